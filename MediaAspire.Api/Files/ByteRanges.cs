@@ -1,0 +1,46 @@
+using Microsoft.Net.Http.Headers;
+
+namespace MediaAspire.Api.Files;
+
+/// <param name="Offset">First byte, from the file's start.</param>
+/// <param name="Length">Length in bytes, at least 1.</param>
+internal readonly record struct ByteRange(long Offset, long Length)
+{
+    /// <summary>Writes the value of <c>Content-Range</c>.</summary>
+    public string ToContentRange(long size) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"bytes {Offset}-{Offset + Length - 1}/{size}");
+}
+
+/// <summary>Range requests by RFC 9110, section 14.</summary>
+internal static class ByteRanges
+{
+    /// <summary>Selects the ranges of a file that a <c>Range</c> header asks for.</summary>
+    /// <returns>
+    /// <see langword="null"/> when the whole file is to be sent: no header, one that is malformed, in another unit or asks for
+    /// too many ranges, all of which a server may ignore. Empty when no range lies within the file.
+    /// </returns>
+    public static IReadOnlyList<ByteRange>? Select(string? header, long size, int maxRanges)
+    {
+        if (string.IsNullOrEmpty(header)
+            || !RangeHeaderValue.TryParse(header, out var parsed)
+            || !parsed.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
+            || parsed.Ranges.Count > maxRanges)
+        {
+            return null;
+        }
+
+        var ranges = new List<ByteRange>(parsed.Ranges.Count);
+        foreach (var item in parsed.Ranges)
+        {
+            // "bytes=-n" asks for the last n bytes; more than there are means all of them, and 0 is unsatisfiable.
+            var from = item.From ?? Math.Max(0, size - item.To!.Value);
+            var to = item.From is null ? size - 1 : Math.Min(item.To ?? size - 1, size - 1);
+            if (from <= to)
+            {
+                ranges.Add(new(from, to - from + 1));
+            }
+        }
+
+        return ranges;
+    }
+}

@@ -1,0 +1,126 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+using Microsoft.Net.Http.Headers;
+
+namespace MediaAspire.Api.Files;
+
+/// <summary>Answers GET and HEAD of a file: whole, one range or several, or why not.</summary>
+/// <remarks>A failure before the first byte is a problem document; after it the connection is aborted rather than ended short.</remarks>
+internal sealed partial class FileDownload(StoredFile file, FileReader reader, int maxRanges, ILogger logger) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (request, response) = (httpContext.Request, httpContext.Response);
+        var conditions = request.GetTypedHeaders();
+        var tag = EntityConditions.TagOf(file.Sha256);
+        var lastModified = EntityConditions.LastModifiedOf(file);
+
+        var headers = response.GetTypedHeaders();
+        headers.ETag = tag;
+        headers.LastModified = lastModified;
+        headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
+        response.Headers.AcceptRanges = "bytes";
+
+        switch (EntityConditions.Evaluate(conditions, tag, lastModified))
+        {
+            case ConditionOutcome.NotModified:
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            case ConditionOutcome.PreconditionFailed:
+                await FileErrors.PreconditionFailed().ExecuteAsync(httpContext);
+                return;
+        }
+
+        var ranges = EntityConditions.AllowsRange(conditions, tag, lastModified)
+            ? ByteRanges.Select(request.Headers.Range, file.Size, maxRanges)
+            : null;
+        if (ranges is { Count: 0 })
+        {
+            response.Headers.ContentRange = $"bytes */{file.Size}";
+            await FileErrors.RangeNotSatisfiable(file.Size).ExecuteAsync(httpContext);
+            return;
+        }
+
+        DescribeContent(response);
+        await SendAsync(httpContext, ranges);
+    }
+
+    private void DescribeContent(HttpResponse response)
+    {
+        // Files come from users: a browser must neither run them in this origin nor guess another type.
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(file.Filename);
+        response.Headers.ContentDisposition = disposition.ToString();
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.ContentType = file.ContentType;
+    }
+
+    private Task SendAsync(HttpContext context, IReadOnlyList<ByteRange>? ranges)
+    {
+        switch (ranges)
+        {
+            case null:
+                context.Response.ContentLength = file.Size;
+                return SendRangeAsync(context, new ByteRange(0, file.Size));
+
+            case [var range]:
+                context.Response.StatusCode = StatusCodes.Status206PartialContent;
+                context.Response.Headers.ContentRange = range.ToContentRange(file.Size);
+                context.Response.ContentLength = range.Length;
+                return SendRangeAsync(context, range);
+
+            default:
+                return SendPartsAsync(context, new MultipartByteRanges(file, ranges));
+        }
+    }
+
+    private async Task SendPartsAsync(HttpContext context, MultipartByteRanges parts)
+    {
+        context.Response.StatusCode = StatusCodes.Status206PartialContent;
+        context.Response.ContentType = parts.ContentType;
+        context.Response.ContentLength = parts.ContentLength;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        foreach (var (range, header) in parts.Parts)
+        {
+            await context.Response.BodyWriter.WriteAsync(header, context.RequestAborted);
+            await SendRangeAsync(context, range);
+        }
+
+        await context.Response.BodyWriter.WriteAsync(parts.Ending, context.RequestAborted);
+    }
+
+    private async Task SendRangeAsync(HttpContext context, ByteRange range)
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        var cancellationToken = context.RequestAborted;
+        try
+        {
+            await using var bytes = await reader.OpenAsync(file, range.Offset, range.Length, cancellationToken);
+            await bytes.SendAsync(context.Response.BodyWriter, cancellationToken);
+        }
+        catch (ChunkUnavailableException unavailable) when (context.Response.HasStarted)
+        {
+            LogBrokenOff(logger, file.Id, unavailable.Message);
+            context.Abort();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogClientGone(logger, file.Id);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The download of file {FileId} was broken off: {Reason}")]
+    private static partial void LogBrokenOff(ILogger logger, FileId fileId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The client left in the middle of file {FileId}")]
+    private static partial void LogClientGone(ILogger logger, FileId fileId);
+}

@@ -1,0 +1,10 @@
+using MediaAspire.Core.Files;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.Files;
+
+/// <summary>Makes the answers to requests for a file's bytes.</summary>
+internal sealed class FileDownloads(FileReader reader, IOptions<FileOptions> options, ILogger<FileDownload> logger)
+{
+    public FileDownload Of(StoredFile file) => new(file, reader, options.Value.MaxRanges, logger);
+}

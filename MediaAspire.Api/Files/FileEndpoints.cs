@@ -1,0 +1,74 @@
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MediaAspire.Api.Files;
+
+/// <summary>HTTP surface of files: <c>/files</c>.</summary>
+internal static class FileEndpoints
+{
+    public static RouteGroupBuilder MapFiles(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/files").WithTags("Files");
+
+        group.MapPost("/", Create).WithName("CreateFile").WithSummary("Store the part named \"file\" of a form")
+            .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeForm(operation))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapPut("/", Put).WithName("PutFile").WithSummary("Store the request's body as it is; the fast path")
+            .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeBody(operation))
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapMethods("/{id}", [HttpMethods.Get, HttpMethods.Head], Get).WithName("GetFile")
+            .WithSummary("Send a file or ranges of it").Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
+            .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+        group.MapGet("/{id}/layout", GetLayout).WithName("GetFileLayout").WithSummary("Show where every copy of every chunk is");
+        group.MapDelete("/{id}", Delete).WithName("DeleteFile").WithSummary("Delete a file: invisible at once, its bytes collected later");
+
+        return group;
+    }
+
+    private static Task<Results<Created<FileResponse>, ProblemHttpResult>> Create(
+        HttpRequest request, MultipartUpload upload, CancellationToken cancellationToken) =>
+        upload.StoreAsync(request, cancellationToken);
+
+    private static Task<Results<Created<FileResponse>, ProblemHttpResult>> Put(
+        HttpRequest request, string? filename, RawUpload upload, CancellationToken cancellationToken) =>
+        upload.StoreAsync(request, filename, cancellationToken);
+
+    private static async Task<Results<FileDownload, ProblemHttpResult>> Get(
+        string id, FileCatalog catalog, FileDownloads downloads, CancellationToken cancellationToken)
+    {
+        if (!FileId.TryParse(id, out var fileId))
+        {
+            return FileErrors.InvalidId(id);
+        }
+
+        return await catalog.FindAsync(fileId, cancellationToken) is { } file ? downloads.Of(file) : FileErrors.NotFound(fileId);
+    }
+
+    private static async Task<Results<Ok<FileLayoutResponse>, ProblemHttpResult>> GetLayout(
+        string id, FileCatalog catalog, FileLayouts layouts, CancellationToken cancellationToken)
+    {
+        if (!FileId.TryParse(id, out var fileId))
+        {
+            return FileErrors.InvalidId(id);
+        }
+
+        return await catalog.FindAsync(fileId, cancellationToken) is { } file
+            ? TypedResults.Ok(layouts.Describe(file))
+            : FileErrors.NotFound(fileId);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        string id, FileCatalog catalog, CancellationToken cancellationToken)
+    {
+        if (!FileId.TryParse(id, out var fileId))
+        {
+            return FileErrors.InvalidId(id);
+        }
+
+        return await catalog.DeleteAsync(fileId, cancellationToken) ? TypedResults.NoContent() : FileErrors.NotFound(fileId);
+    }
+}

@@ -1,0 +1,53 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.Files;
+
+/// <summary>What every way of uploading a file ends in: check the hash, make the file visible, answer.</summary>
+internal sealed partial class FileStore(FileWriter writer, IOptions<FileOptions> options, ILogger<FileStore> logger)
+{
+    public long MaxSize => options.Value.MaxSize;
+
+    /// <summary>Sends the bytes to the nodes; the caller commits or disposes what it gets.</summary>
+    public async Task<FileUpload> ReceiveAsync(NewFile file, Stream body, CancellationToken cancellationToken)
+    {
+        var upload = await writer.BeginAsync(file, cancellationToken);
+        try
+        {
+            await upload.WriteAsync(body, MaxSize, cancellationToken);
+            return upload;
+        }
+        catch
+        {
+            await upload.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes an upload visible when its bytes have every hash that was declared.</summary>
+    public async Task<Results<Created<FileResponse>, ProblemHttpResult>> CommitAsync(
+        FileUpload upload, IEnumerable<Sha256Digest> declared, HttpResponse response, CancellationToken cancellationToken)
+    {
+        foreach (var digest in declared)
+        {
+            if (!digest.Equals(upload.Sha256))
+            {
+                return FileErrors.ChecksumMismatch(digest, upload.Sha256!);
+            }
+        }
+
+        var file = await upload.CommitAsync(cancellationToken);
+        LogStored(logger, file.Id, file.Size, file.Chunks);
+
+        response.GetTypedHeaders().ETag = EntityConditions.TagOf(file.Sha256);
+        return TypedResults.Created(
+            $"/files/{file.Id}",
+            new FileResponse(file.Id.Value, file.Filename, file.ContentType, file.Size, file.Sha256.ToString(), file.Chunks));
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Stored file {FileId}: {Size} bytes in {Chunks} chunks")]
+    private static partial void LogStored(ILogger logger, FileId fileId, long size, int chunks);
+}

@@ -1,0 +1,47 @@
+using MediaAspire.Core.Chunks;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace MediaAspire.Api.Problems;
+
+/// <summary>Turns the faults that any request can meet into problem documents.</summary>
+internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHandler> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException or ConnectionResetException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+            httpContext.Abort();
+            return true;
+        }
+
+        if (ProblemFor(exception) is not { } problem)
+        {
+            return false;
+        }
+
+        LogRefused(logger, httpContext.Request.Method, httpContext.Request.Path, problem.StatusCode, exception.Message);
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static ProblemHttpResult? ProblemFor(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge =>
+            Problem.Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", tooLarge.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
+            Problem.Of(StatusCodes.Status408RequestTimeout, "body-too-slow", slow.Message),
+        BadHttpRequestException bad => Problem.Of(bad.StatusCode, "request-malformed", bad.Message),
+        ChunkUnavailableException unavailable =>
+            Problem.Of(StatusCodes.Status503ServiceUnavailable, "chunk-unavailable", unavailable.Message + " Try again later."),
+        NpgsqlException { IsTransient: true } => Problem.Of(
+            StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database can't be reached now. Try again later."),
+        _ => null,
+    };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Answered {Method} {Path} with {Status}: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string method, PathString path, int status, string reason);
+}

@@ -1,0 +1,26 @@
+using MediaAspire.Api.Files;
+using MediaAspire.Api.Problems;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Database;
+using MediaAspire.Core.Files;
+using MediaAspire.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddProblems();
+builder.AddMediaDatabase();
+builder.AddRedisClient("redis");
+builder.AddCluster();
+builder.AddFileStore();
+builder.AddFiles();
+builder.Services.AddOpenApi();
+
+var app = builder.Build();
+
+app.UseProblems();
+app.MapDefaultEndpoints();
+app.MapOpenApi();
+app.MapFiles();
+
+await app.RunAsync();

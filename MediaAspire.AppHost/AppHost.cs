@@ -1,0 +1,64 @@
+using MediaAspire.AppHost;
+using MediaAspire.AppHost.Data;
+using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.PublicAddresses;
+using MediaAspire.AppHost.StorageCluster;
+
+try
+{
+    var builder = DistributedApplication.CreateBuilder(AppHostOptions.ExpandSwitches(args));
+    var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
+    var data = builder.AddDataDirectory(options);
+    var engines = builder.AddEngines(options, data);
+
+    var migrations = builder.AddProject<Projects.MediaAspire_Worker>("migrations", launchProfileName: null)
+        .WithAppHostEnvironment()
+        .WithArgs("migrate")
+        .WithReference(engines.Media)
+        .WaitFor(engines.Media);
+
+    var storage = builder.AddStorageCluster("storage")
+        .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
+            .WithAppHostEnvironment()
+            .WithSettings("Cluster")
+            .WithReference(engines.Media)
+            .WaitForCompletion(migrations));
+
+    var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
+        .WithAppHostEnvironment()
+        .WithSettings("Chunks", "Cluster")
+        .WithReplicas(options.WorkerReplicas)
+        .WithHttpEndpoint()
+        .WithHttpHealthCheck("/health")
+        .WithReference(engines.Media)
+        .WithReference(engines.Redis)
+        .WaitFor(engines.Redis)
+        .WaitForCompletion(migrations)
+        .WithReference(storage);
+
+    builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
+        .WithAppHostEnvironment()
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads")
+        .WithReplicas(options.ApiReplicas)
+        .WithApiEndpoint(options)
+        .WithHttpHealthCheck("/health")
+        .WithReference(engines.Media)
+        .WithReference(engines.Redis)
+        .WithObjectStore(engines.ObjectStore)
+        .WaitFor(engines.Redis)
+        .WaitForCompletion(migrations)
+        .WithReference(storage)
+        .WaitFor(worker)
+        .WithPublicAddress("http");
+
+    builder.AddPublicAddresses();
+
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (DistributedApplicationException failure)
+{
+    // A wrong setting or a missing program is the user's to mend; a stack trace would bury the sentence that says how.
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using MediaAspire.AppHost.Engines;
+using Microsoft.Extensions.Configuration;
+
+namespace MediaAspire.AppHost;
+
+/// <summary>What the configuration says about the shape of the graph.</summary>
+/// <remarks>Read before any resource exists, so every problem is collected and reported in one exception.</remarks>
+internal sealed class AppHostOptions
+{
+    /// <summary>Most storage nodes that one AppHost starts.</summary>
+    public const int MaxStorageNodes = 64;
+
+    /// <summary>Most replicas of one project.</summary>
+    public const int MaxReplicas = 32;
+
+    /// <summary>Which engines run PostgreSQL and Redis (key <c>Engines</c>).</summary>
+    /// <value>Default: <see cref="EngineChoice.Auto"/>.</value>
+    public EngineChoice Engines { get; private init; }
+
+    /// <summary>How many chunk nodes the cluster has (key <c>Storage:Nodes</c>).</summary>
+    /// <value>Default: 6.</value>
+    public int StorageNodes { get; private init; }
+
+    /// <summary>How many API processes share the public address (key <c>Api:Replicas</c>).</summary>
+    /// <value>Default: 1.</value>
+    public int ApiReplicas { get; private init; }
+
+    /// <summary>The public port of the API (key <c>Api:Port</c>); <see langword="null"/> takes a free one.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public int? ApiPort { get; private init; }
+
+    /// <summary>How many queue workers run (key <c>Worker:Replicas</c>).</summary>
+    /// <value>Default: 1.</value>
+    public int WorkerReplicas { get; private init; }
+
+    /// <summary>Absolute path below which engines and nodes keep their data (key <c>Data:Directory</c>).</summary>
+    /// <value>Default: <c>.data</c> in the AppHost's project directory.</value>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Whether earlier data is dropped before the graph starts (key <c>Data:Fresh</c>, switch <c>--fresh</c>).</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool Fresh { get; private init; }
+
+    /// <summary>Whether the container set includes LocalStack (key <c>S3:Enabled</c>).</summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool S3Enabled { get; private init; }
+
+    /// <summary>Whether a connection string <c>s3</c> names an object store that exists already.</summary>
+    public bool HasS3ConnectionString { get; private init; }
+
+    /// <summary>Turns switches without a value into the key and value that a configuration source understands.</summary>
+    public static string[] ExpandSwitches(string[] arguments) =>
+        [.. arguments.Select(argument => argument == "--fresh" ? "--Data:Fresh=true" : argument)];
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="DistributedApplicationException">One or more settings are out of range; the message lists them all.</exception>
+    public static AppHostOptions Read(IConfiguration configuration, string appHostDirectory)
+    {
+        var errors = new List<string>();
+        var options = new AppHostOptions
+        {
+            Engines = ReadEngines(configuration, errors),
+            StorageNodes = ReadInteger(configuration, "Storage:Nodes", 1, MaxStorageNodes, errors) ?? 6,
+            ApiReplicas = ReadInteger(configuration, "Api:Replicas", 1, MaxReplicas, errors) ?? 1,
+            ApiPort = ReadInteger(configuration, "Api:Port", 1, 65535, errors),
+            WorkerReplicas = ReadInteger(configuration, "Worker:Replicas", 1, MaxReplicas, errors) ?? 1,
+            DataDirectory = Path.GetFullPath(configuration["Data:Directory"] is { Length: > 0 } directory ? directory : ".data", appHostDirectory),
+            Fresh = ReadBoolean(configuration, "Data:Fresh", errors) ?? false,
+            S3Enabled = ReadBoolean(configuration, "S3:Enabled", errors) ?? true,
+            HasS3ConnectionString = !string.IsNullOrEmpty(configuration.GetConnectionString("s3")),
+        };
+
+        return errors.Count == 0
+            ? options
+            : throw new DistributedApplicationException(string.Join(Environment.NewLine, errors));
+    }
+
+    private static EngineChoice ReadEngines(IConfiguration configuration, List<string> errors)
+    {
+        switch (configuration["Engines"]?.ToLowerInvariant())
+        {
+            case null or "" or "auto":
+                return EngineChoice.Auto;
+            case "containers":
+                return EngineChoice.Containers;
+            case "processes":
+                return EngineChoice.Processes;
+            default:
+                errors.Add($"Engines is '{configuration["Engines"]}'; use auto, containers or processes.");
+                return EngineChoice.Auto;
+        }
+    }
+
+    private static int? ReadInteger(IConfiguration configuration, string key, int minimum, int maximum, List<string> errors)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+        {
+            return value;
+        }
+
+        errors.Add($"{key} is '{text}'; use a whole number from {minimum} to {maximum}.");
+        return null;
+    }
+
+    private static bool? ReadBoolean(IConfiguration configuration, string key, List<string> errors)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        errors.Add($"{key} is '{text}'; use true or false.");
+        return null;
+    }
+}

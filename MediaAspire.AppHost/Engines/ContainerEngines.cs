@@ -1,0 +1,76 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.AppHost.Engines;
+
+/// <summary>PostgreSQL and Redis as containers: the form that is published, and the one that runs where a container runtime is.</summary>
+internal static partial class ContainerEngines
+{
+    // An acknowledged write to staging has to survive a killed Redis, so every one is fsynced before the answer.
+    private static readonly string[] s_redisDurability = ["--appendonly", "yes", "--appendfsync", "always"];
+
+    /// <summary>Adds the containers, each with a data volume.</summary>
+    public static EngineSet AddContainerEngines(this IDistributedApplicationBuilder builder, AppHostOptions options, ContainerRuntime? runtime)
+    {
+        var postgres = builder.AddPostgres("postgres").WithDataVolume();
+        var media = postgres.AddDatabase("media");
+        var redis = builder.AddRedis("redis").WithDataVolume().WithAppendOnlyFile();
+
+        if (options.Fresh)
+        {
+            builder.DropVolumes(runtime, [postgres.Resource, redis.Resource]);
+        }
+
+        return new EngineSet(media, redis, ObjectStore: null);
+    }
+
+    /// <summary>Turns the append-only file on and has every write reach the disk before it is acknowledged.</summary>
+    public static IResourceBuilder<RedisResource> WithAppendOnlyFile(this IResourceBuilder<RedisResource> redis) =>
+        redis.WithArgs(context =>
+        {
+            // AddRedis starts through /bin/sh. When publishing it makes one argument of the whole command
+            // (["-c", "redis-server --requirepass $REDIS_PASSWORD"]), and a shell ignores what comes after that.
+            if (context.ExecutionContext.IsPublishMode && context.Args is [.., string command])
+            {
+                context.Args[^1] = string.Join(' ', [command, .. s_redisDurability]);
+                return;
+            }
+
+            foreach (var argument in s_redisDurability)
+            {
+                context.Args.Add(argument);
+            }
+        });
+
+    private static void DropVolumes(this IDistributedApplicationBuilder builder, ContainerRuntime? runtime, IReadOnlyList<IResource> engines) =>
+        builder.OnBeforeStart(async (started, cancellationToken) =>
+        {
+            if (!builder.ExecutionContext.IsRunMode)
+            {
+                return;
+            }
+
+            var volumes = engines
+                .SelectMany(engine => engine.Annotations.OfType<ContainerMountAnnotation>())
+                .Where(mount => mount is { Type: ContainerMountType.Volume, Source: not null })
+                .Select(mount => mount.Source!)
+                .ToArray();
+            if (runtime is null || Executables.Find(runtime.Command) is not { } path)
+            {
+                throw new DistributedApplicationException(
+                    $"--fresh cannot drop the volumes {string.Join(", ", volumes)}, because no container runtime answers.");
+            }
+
+            var logger = started.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MediaAspire.AppHost.Engines");
+            var result = await ChildProcess.RunAsync(path, ["volume", "rm", "--force", .. volumes], cancellationToken);
+            if (result.ExitCode != 0)
+            {
+                throw new DistributedApplicationException($"--fresh could not drop the engines' volumes: {result.Error.Trim()}");
+            }
+
+            LogDropped(logger, volumes);
+        });
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Fresh start: dropped the volumes {Volumes}.")]
+    private static partial void LogDropped(ILogger logger, string[] volumes);
+}

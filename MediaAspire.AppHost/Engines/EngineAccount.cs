@@ -1,0 +1,77 @@
+namespace MediaAspire.AppHost.Engines;
+
+/// <summary>The unprivileged account that an engine runs under when the AppHost is root.</summary>
+/// <remarks>PostgreSQL refuses to run as root, and Redis has no need to.</remarks>
+internal sealed class EngineAccount
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private readonly string _setpriv;
+
+    private EngineAccount(string name, string userId, string groupId, string setpriv)
+    {
+        Name = name;
+        UserId = userId;
+        GroupId = groupId;
+        _setpriv = setpriv;
+    }
+
+    /// <summary>The account's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Numeric user id.</summary>
+    public string UserId { get; }
+
+    /// <summary>Numeric id of the account's own group.</summary>
+    public string GroupId { get; }
+
+    /// <summary>Finds the account to run under.</summary>
+    /// <param name="preferred">The account that the engine's package makes; <c>nobody</c> is taken where it does not exist.</param>
+    /// <returns><see langword="null"/> when the AppHost is not root: engines then run as the user who starts it.</returns>
+    /// <exception cref="DistributedApplicationException">The AppHost is root and cannot drop to an unprivileged account.</exception>
+    public static EngineAccount? Find(string preferred)
+    {
+        if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        var setpriv = Executables.Find("setpriv") ?? throw new DistributedApplicationException(
+            "The AppHost runs as root and setpriv was not found, which starts engines under an unprivileged account. "
+            + "It is in the package util-linux. Or run the AppHost as an ordinary user.");
+
+        foreach (var name in new[] { preferred, "nobody" })
+        {
+            if (Identify("-u", name) is { } userId && Identify("-g", name) is { } groupId)
+            {
+                return new EngineAccount(name, userId, groupId, setpriv);
+            }
+        }
+
+        throw new DistributedApplicationException(
+            $"The AppHost runs as root and there is neither an account {preferred} nor nobody to run engines under.");
+    }
+
+    /// <summary>The command that runs <paramref name="command"/> under the account.</summary>
+    /// <remarks>setpriv replaces itself by the command, so signals reach the engine; runuser and su would stand in between.</remarks>
+    public IReadOnlyList<string> Wrap(params IEnumerable<string> command) =>
+        [_setpriv, $"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups", "--", .. command];
+
+    /// <summary>Whether the account can reach the nearest part of <paramref name="path"/> that exists.</summary>
+    public bool CanReach(string path)
+    {
+        var existing = path;
+        while (!Directory.Exists(existing))
+        {
+            existing = Path.GetDirectoryName(existing) ?? "/";
+        }
+
+        var command = Wrap("test", "-x", existing);
+        return ChildProcess.Run(command[0], [.. command.Skip(1)], s_patience) is { ExitCode: 0 };
+    }
+
+    private static string? Identify(string option, string name) =>
+        Executables.Find("id") is { } id && ChildProcess.Run(id, [option, name], s_patience) is { ExitCode: 0 } answer
+            ? answer.Output.Trim()
+            : null;
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace MediaAspire.AppHost.Engines;
+
+/// <summary>Finds programs of this machine.</summary>
+internal static class Executables
+{
+    /// <summary>Where Debian and Ubuntu keep one directory per major version of PostgreSQL, outside the PATH.</summary>
+    public const string DebianPostgres = "/usr/lib/postgresql";
+
+    private static readonly string[] s_systemDirectories = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
+
+    /// <summary>Looks through the PATH, then through the directories of system programs.</summary>
+    /// <returns>The full path, or <see langword="null"/>.</returns>
+    public static string? Find(string name) =>
+        Find(name, [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), .. s_systemDirectories]);
+
+    /// <summary>Looks for the program in the directories, in their order.</summary>
+    public static string? Find(string name, IEnumerable<string> directories) =>
+        directories
+            .Where(directory => directory.Length > 0)
+            .Select(directory => Path.Combine(directory, name))
+            .FirstOrDefault(File.Exists);
+
+    /// <summary>The <c>bin</c> directories of Debian's PostgreSQL packages below <paramref name="root"/>, newest first.</summary>
+    public static IEnumerable<string> PostgresDirectories(string root = DebianPostgres) =>
+        Directory.Exists(root)
+            ? Directory.EnumerateDirectories(root)
+                .OrderByDescending(directory => MajorVersion(Path.GetFileName(directory)))
+                .Select(directory => Path.Combine(directory, "bin"))
+            : [];
+
+    private static double MajorVersion(string name) =>
+        double.TryParse(name, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) ? version : -1;
+}

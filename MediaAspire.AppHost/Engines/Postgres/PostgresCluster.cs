@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.AppHost.Engines.Postgres;
+
+/// <summary>A private PostgreSQL data directory: made once, then kept.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed partial class PostgresCluster
+{
+    private const string PasswordFileName = "initdb.password";
+
+    private readonly EngineDirectory _directory;
+    private readonly string _programs;
+
+    /// <summary>Describes the data directory and chooses the programs that open it.</summary>
+    /// <param name="directory">The engine's directory; the data is in <c>data</c> below it.</param>
+    /// <param name="programs">Directories with <c>initdb</c> and <c>postgres</c>, preferred first.</param>
+    public PostgresCluster(EngineDirectory directory, IReadOnlyList<string> programs)
+    {
+        _directory = directory;
+        Path = System.IO.Path.Combine(directory.Path, "data");
+        _programs = Choose(programs);
+    }
+
+    /// <summary>The data directory.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the data directory was made before.</summary>
+    public bool Exists => File.Exists(VersionFile);
+
+    private string VersionFile => System.IO.Path.Combine(Path, "PG_VERSION");
+
+    /// <summary>The command that starts the server, all but its port.</summary>
+    public IReadOnlyList<string> ServerCommand() =>
+        Command(
+            System.IO.Path.Combine(_programs, "postgres"),
+            "-D", Path,
+            "-c", "listen_addresses=127.0.0.1",
+            "-c", "unix_socket_directories=",
+            "-c", "max_connections=200",
+            "-c", "shared_buffers=128MB");
+
+    /// <summary>Makes the data directory if it is not there, and checks that the server at hand can open it if it is.</summary>
+    /// <exception cref="DistributedApplicationException">The directory cannot be made, opened or had to oneself.</exception>
+    public async Task PrepareAsync(string password, ILogger logger, CancellationToken cancellationToken)
+    {
+        await _directory.CreateAsync(cancellationToken);
+        await _directory.WaitUntilUnusedAsync(Path, cancellationToken);
+        if (Exists)
+        {
+            await CheckVersionAsync(cancellationToken);
+        }
+        else
+        {
+            await InitializeAsync(password, logger, cancellationToken);
+        }
+    }
+
+    // Data belongs to one major version. Debian installs several beside each other, so the right one may be at hand.
+    private string Choose(IReadOnlyList<string> programs)
+    {
+        if (!Exists)
+        {
+            return programs[0];
+        }
+
+        var matching = System.IO.Path.Combine(Executables.DebianPostgres, File.ReadAllText(VersionFile).Trim(), "bin");
+        return programs.Contains(matching) ? matching : programs[0];
+    }
+
+    private async Task InitializeAsync(string password, ILogger logger, CancellationToken cancellationToken)
+    {
+        LogInitializing(logger, Path);
+
+        // Under another name first: a directory that initdb was killed in has a PG_VERSION too.
+        var unfinished = $"{Path}.new";
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        await _directory.WriteSecretAsync(PasswordFileName, password, cancellationToken);
+        var passwordFile = System.IO.Path.Combine(_directory.Path, PasswordFileName);
+        try
+        {
+            var command = Command(
+                System.IO.Path.Combine(_programs, "initdb"),
+                "-D", unfinished,
+                $"--username={LocalPostgresResource.UserName}",
+                $"--pwfile={passwordFile}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                OperatingSystem.IsLinux() ? "--locale=C.UTF-8" : "--locale=C",
+                "--data-checksums",
+                "--no-instructions");
+            var result = await ChildProcess.RunAsync(command[0], [.. command.Skip(1)], cancellationToken);
+            if (result.ExitCode != 0)
+            {
+                throw new DistributedApplicationException($"initdb could not make {Path}: {result.Error.Trim()}");
+            }
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+
+        Directory.Move(unfinished, Path);
+    }
+
+    private async Task CheckVersionAsync(CancellationToken cancellationToken)
+    {
+        var data = (await File.ReadAllTextAsync(VersionFile, cancellationToken)).Trim();
+        var server = System.IO.Path.Combine(_programs, "postgres");
+
+        // Sample: "postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)"
+        var answer = await ChildProcess.RunAsync(server, ["--version"], cancellationToken);
+        var number = answer.Output.Split(' ').FirstOrDefault(word => word.Length > 0 && char.IsAsciiDigit(word[0])) ?? "";
+        var major = number.Split('.')[0];
+        if (major != data)
+        {
+            throw new DistributedApplicationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path} was made by PostgreSQL {data}, and {server} is version {number}. Install PostgreSQL {data}, migrate the data with pg_upgrade, or drop it with --fresh."));
+        }
+    }
+
+    private IReadOnlyList<string> Command(params string[] command) => _directory.Account?.Wrap(command) ?? command;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Making the data directory {Path}.")]
+    private static partial void LogInitializing(ILogger logger, string path);
+}

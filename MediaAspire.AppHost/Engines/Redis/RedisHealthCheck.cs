@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using StackExchange.Redis;
+
+namespace MediaAspire.AppHost.Engines.Redis;
+
+/// <summary>Healthy when a password log-in succeeds and PING is answered.</summary>
+internal sealed class RedisHealthCheck(IResourceWithConnectionString resource) : IHealthCheck
+{
+    private const int PatienceMilliseconds = 5000;
+
+    /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var connectionString = await resource.GetConnectionStringAsync(cancellationToken);
+        var settings = ConfigurationOptions.Parse(connectionString ?? "");
+        settings.ConnectTimeout = PatienceMilliseconds;
+        settings.AbortOnConnectFail = true;
+        try
+        {
+            using var connection = await ConnectionMultiplexer.ConnectAsync(settings).WaitAsync(cancellationToken);
+            await connection.GetDatabase().PingAsync().WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, failure.Message, failure);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.AppHost.PublicAddresses;
+
+/// <summary>Waits until every resource is healthy (or has finished well), and prints the public addresses.</summary>
+internal sealed partial class PublicAddressAnnouncer(
+    DistributedApplicationModel model,
+    ResourceNotificationService notifications,
+    TextWriter output,
+    ILogger<PublicAddressAnnouncer> logger) : BackgroundService
+{
+    private const string DashboardName = "aspire-dashboard";
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var awaited = model.Resources
+            .Where(resource => resource is IResourceWithWaitSupport && !resource.Annotations.OfType<ExplicitStartupAnnotation>().Any())
+            .Select(resource => WaitUntilSettledAsync(resource, stoppingToken));
+        await Task.WhenAll(awaited);
+
+        foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>())
+        {
+            foreach (var annotation in resource.Annotations.OfType<PublicAddressAnnotation>())
+            {
+                await AnnounceAsync(resource.Name, new EndpointReference(resource, annotation.EndpointName).Url);
+            }
+        }
+
+        // The dashboard adds its log-in token to the address that it publishes.
+        if (model.Resources.FirstOrDefault(resource => resource.Name == DashboardName) is { } dashboard)
+        {
+            var running = await notifications.WaitForResourceAsync(
+                dashboard.Name, change => DashboardAddress(change.Snapshot) is not null, stoppingToken);
+            await AnnounceAsync("dashboard", DashboardAddress(running.Snapshot)!);
+        }
+    }
+
+    private static string? DashboardAddress(CustomResourceSnapshot snapshot) =>
+        snapshot.Urls.FirstOrDefault(url => url.Name is "http" or "https")?.Url;
+
+    // Addresses say localhost, which some programs look up as ::1 alone.
+    internal static string ToLoopback(string address)
+    {
+        var uri = new Uri(address);
+        var host = uri.Host == "localhost" ? "127.0.0.1" : uri.Host;
+        var pathAndQuery = uri.PathAndQuery == "/" ? "" : uri.PathAndQuery;
+        return $"{uri.Scheme}://{host}:{uri.Port}{pathAndQuery}";
+    }
+
+    private async Task WaitUntilSettledAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var change = await notifications.WaitForResourceAsync(
+            resource.Name, change => IsSettled(change.Snapshot) || HasFailed(change.Snapshot), cancellationToken);
+        if (!IsSettled(change.Snapshot))
+        {
+            LogFailed(logger, resource.Name, change.Snapshot.State?.Text, change.Snapshot.ExitCode);
+            await notifications.WaitForResourceAsync(resource.Name, change => IsSettled(change.Snapshot), cancellationToken);
+        }
+    }
+
+    private static bool IsSettled(CustomResourceSnapshot snapshot) =>
+        snapshot.HealthStatus == HealthStatus.Healthy
+        || (snapshot.State?.Text == KnownResourceStates.Finished && snapshot.ExitCode is null or 0);
+
+    private static bool HasFailed(CustomResourceSnapshot snapshot) =>
+        snapshot.State?.Text is { } state
+        && (state == KnownResourceStates.FailedToStart
+            || state == KnownResourceStates.RuntimeUnhealthy
+            || state == KnownResourceStates.Exited
+            || state == KnownResourceStates.Finished);
+
+    private async Task AnnounceAsync(string name, string address)
+    {
+        await output.WriteLineAsync($"{name} {ToLoopback(address)}");
+        await output.FlushAsync();
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Resource} is {State} (exit code {ExitCode}); the graph waits for it. Its log is in the dashboard.")]
+    private static partial void LogFailed(ILogger logger, string resource, string? state, int? exitCode);
+}

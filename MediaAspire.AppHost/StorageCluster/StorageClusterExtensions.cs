@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MediaAspire.AppHost.StorageCluster;
+
+/// <summary>Adds the cluster of chunk nodes.</summary>
+public static class StorageClusterExtensions
+{
+    internal const string GrpcEndpointName = "grpc";
+
+    /// <summary>Where a published node keeps its chunks; whoever deploys it mounts a disk there.</summary>
+    internal const string PublishedDataDirectory = "/var/lib/mediaaspire";
+
+    /// <summary>Adds a cluster, still without nodes.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">Resource name.</param>
+    public static IResourceBuilder<StorageClusterResource> AddStorageCluster(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddResource(new StorageClusterResource(name))
+            .WithIconName("Server")
+            .ExcludeFromManifest()
+            .WithInitialState(new CustomResourceSnapshot
+            {
+                ResourceType = "StorageCluster",
+                Properties = [],
+                State = KnownResourceStates.Waiting,
+            })
+            .OnInitializeResource(FollowNodesAsync);
+    }
+
+    /// <summary>Adds nodes: separate resources, because each owns an identity and a disk.</summary>
+    /// <typeparam name="TProject">The node's project.</typeparam>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="count">How many nodes.</param>
+    /// <param name="dataDirectory">Directory that holds one directory per node; only used when running.</param>
+    /// <param name="configure">What every node gets besides.</param>
+    public static IResourceBuilder<StorageClusterResource> WithNodes<TProject>(
+        this IResourceBuilder<StorageClusterResource> cluster,
+        int count,
+        string dataDirectory,
+        Action<IResourceBuilder<ProjectResource>> configure)
+        where TProject : IProjectMetadata, new()
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(configure);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+
+        var builder = cluster.ApplicationBuilder;
+        for (var added = 0; added < count; added++)
+        {
+            var number = (cluster.Resource.Nodes.Count + 1).ToString(CultureInfo.InvariantCulture);
+            var name = $"{cluster.Resource.Name}-{number}";
+            var node = builder.AddProject<TProject>(name, launchProfileName: null)
+                .WithHttpEndpoint(name: GrpcEndpointName)
+                .AsHttp2Service()
+                .WithParentRelationship(cluster)
+                .WithEnvironment("Storage__Name", name);
+
+            if (builder.ExecutionContext.IsRunMode)
+            {
+                node.WithEnvironment("Storage__DataDirectory", Path.Combine(dataDirectory, name));
+            }
+            else
+            {
+                // A container sees only its own address; the others reach it by the one that the deployment gives its endpoint.
+                node.WithEnvironment("Storage__DataDirectory", PublishedDataDirectory)
+                    .WithEnvironment("Storage__AdvertisedAddress", node.GetEndpoint(GrpcEndpointName));
+            }
+
+            configure(node);
+            cluster.Resource.Add(node.WithGrpcHealthCheck());
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Has a consumer start once every node of the cluster serves.</summary>
+    /// <remarks>No address is handed over: consumers find the nodes in the topology tables, where nodes come and go.</remarks>
+    /// <typeparam name="T">Kind of the consumer.</typeparam>
+    /// <param name="consumer">The consumer.</param>
+    /// <param name="cluster">The cluster.</param>
+    public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> consumer, IResourceBuilder<StorageClusterResource> cluster)
+        where T : IResourceWithWaitSupport
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        ArgumentNullException.ThrowIfNull(cluster);
+
+        foreach (var node in cluster.Resource.Nodes)
+        {
+            consumer.WaitFor(node);
+        }
+
+        return consumer.WithReferenceRelationship(cluster.Resource);
+    }
+
+    private static IResourceBuilder<ProjectResource> WithGrpcHealthCheck(this IResourceBuilder<ProjectResource> node)
+    {
+        var key = $"{node.Resource.Name}_grpc_check";
+        var endpoint = node.GetEndpoint(GrpcEndpointName);
+        var services = node.ApplicationBuilder.Services;
+        services.AddKeyedSingleton(key, (_, _) => new GrpcHealthCheck(endpoint, TimeProvider.System));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            key,
+            provider => provider.GetRequiredKeyedService<GrpcHealthCheck>(key),
+            failureStatus: null,
+            tags: null));
+        return node.WithHealthCheck(key);
+    }
+
+    private static async Task FollowNodesAsync(
+        StorageClusterResource cluster,
+        InitializeResourceEvent initialize,
+        CancellationToken cancellationToken)
+    {
+        foreach (var node in cluster.Nodes)
+        {
+            await initialize.Notifications.WaitForResourceHealthyAsync(
+                node.Resource.Name, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
+        }
+
+        await initialize.Notifications.PublishUpdateAsync(cluster, snapshot => snapshot with { State = KnownResourceStates.Running });
+    }
+}

@@ -1,0 +1,13 @@
+namespace MediaAspire.AppHost.StorageCluster;
+
+/// <summary>The chunk nodes as one thing to refer to. It has no process of its own.</summary>
+/// <param name="name">Resource name; nodes are called <c>name-1</c>, <c>name-2</c> and so on.</param>
+public sealed class StorageClusterResource(string name) : Resource(name)
+{
+    private readonly List<IResourceBuilder<ProjectResource>> _nodes = [];
+
+    /// <summary>The nodes, in the order of their numbers.</summary>
+    public IReadOnlyList<IResourceBuilder<ProjectResource>> Nodes => _nodes;
+
+    internal void Add(IResourceBuilder<ProjectResource> node) => _nodes.Add(node);
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+
+namespace MediaAspire.Core.Chunks;
+
+/// <summary>Consecutive blocks of a chunk and their checksums, in a pooled buffer.</summary>
+/// <remarks>
+/// <para>
+/// Whoever rents or receives a run owns one reference and disposes it once; <see cref="Retain"/> makes another. The buffer goes back
+/// to the pool with the last reference, and no part of the run may be touched after that. A callee that needs the run longer than
+/// its call retains it: the caller may dispose as soon as the call returns or its task completes.
+/// </para>
+/// <para>
+/// A run is filled by one thread through <see cref="Unused"/> and <see cref="Advance"/>, then completed; from then on it never changes
+/// and any number of threads may read it.
+/// </para>
+/// </remarks>
+public sealed class BlockRun : IDisposable
+{
+    private readonly int _capacity;
+    private byte[]? _buffer;
+    private ulong[] _checksums = [];
+    private int _references = 1;
+
+    private BlockRun(long offset, int capacity)
+    {
+        Offset = offset;
+        _capacity = capacity;
+        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    }
+
+    /// <summary>Bytes from the chunk's start to the first byte of the run; a multiple of <see cref="BlockFormat.BlockSize"/>.</summary>
+    public long Offset { get; }
+
+    /// <summary>Bytes in the run.</summary>
+    public int Length { get; private set; }
+
+    public ReadOnlyMemory<byte> Data => Buffer.AsMemory(0, Length);
+
+    /// <summary>The checksum of each block; empty before <see cref="Complete()"/>.</summary>
+    public ReadOnlySpan<ulong> Checksums => _checksums;
+
+    /// <summary>Room for more bytes; empty when the run is full.</summary>
+    public Memory<byte> Unused => Buffer.AsMemory(Length, _capacity - Length);
+
+    private byte[] Buffer => _buffer ?? throw new ObjectDisposedException(nameof(BlockRun));
+
+    /// <summary>Rents an empty run.</summary>
+    /// <param name="offset">Where it starts in the chunk; a multiple of <see cref="BlockFormat.BlockSize"/>.</param>
+    /// <param name="capacity">Bytes that it can take, 1 to <see cref="BlockFormat.MaxRunBytes"/>.</param>
+    public static BlockRun Rent(long offset, int capacity = BlockFormat.DefaultRunBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(BlockFormat.BlockStart(offset), offset, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, BlockFormat.MaxRunBytes);
+        return new BlockRun(offset, capacity);
+    }
+
+    /// <summary>Counts bytes just written to <see cref="Unused"/>.</summary>
+    public void Advance(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)bytes, (uint)(_capacity - Length), nameof(bytes));
+        Length += bytes;
+    }
+
+    /// <summary>Computes the checksums of what was written.</summary>
+    public void Complete()
+    {
+        var data = Data.Span;
+        var checksums = new ulong[BlockFormat.CountBlocks(data.Length)];
+        for (var i = 0; i < checksums.Length; i++)
+        {
+            checksums[i] = BlockFormat.Checksum(Block(data, i));
+        }
+
+        _checksums = checksums;
+    }
+
+    /// <summary>Takes checksums that came with the bytes; one for each block.</summary>
+    public void Complete(ReadOnlySpan<ulong> checksums)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(checksums.Length, BlockFormat.CountBlocks(Length), nameof(checksums));
+        _checksums = checksums.ToArray();
+    }
+
+    /// <summary>Checks the bytes against the checksums.</summary>
+    /// <returns>The offset in the chunk of the first block that differs; null when all agree.</returns>
+    public long? FindBadBlock()
+    {
+        for (var i = 0; i < _checksums.Length; i++)
+        {
+            if (IsBad(i))
+            {
+                return Offset + ((long)i * BlockFormat.BlockSize);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Checks the bytes against the checksums.</summary>
+    /// <returns>The offsets in the chunk of all blocks that differ.</returns>
+    public IEnumerable<long> FindBadBlocks() =>
+        Enumerable.Range(0, _checksums.Length).Where(IsBad).Select(i => Offset + ((long)i * BlockFormat.BlockSize));
+
+    /// <summary>Makes one more reference, to be disposed by its owner.</summary>
+    public BlockRun Retain()
+    {
+        ObjectDisposedException.ThrowIf(Interlocked.Increment(ref _references) <= 1, this);
+        return this;
+    }
+
+    /// <summary>Gives one reference up.</summary>
+    public void Dispose()
+    {
+        var left = Interlocked.Decrement(ref _references);
+        ObjectDisposedException.ThrowIf(left < 0, this);
+        if (left == 0)
+        {
+            ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, null)!);
+        }
+    }
+
+    private bool IsBad(int index) => BlockFormat.Checksum(Block(Data.Span, index)) != _checksums[index];
+
+    private static ReadOnlySpan<byte> Block(ReadOnlySpan<byte> data, int index)
+    {
+        var start = index * BlockFormat.BlockSize;
+        return data.Slice(start, Math.Min(BlockFormat.BlockSize, data.Length - start));
+    }
+}

@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Chunks;
+
+/// <summary>Speaks with one chunk node.</summary>
+/// <remarks>
+/// Thread-safe. Every method throws <see cref="ChunkNodeException"/> when the node fails and
+/// <see cref="OperationCanceledException"/> when the caller gives up.
+/// </remarks>
+public sealed class ChunkNodeClient
+{
+    private readonly CallInvoker _invoker;
+    private readonly ChunkOptions _options;
+    private readonly TimeProvider _time;
+
+    internal ChunkNodeClient(Uri address, CallInvoker invoker, ChunkOptions options, TimeProvider time)
+    {
+        Address = address;
+        _invoker = invoker;
+        _options = options;
+        _time = time;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Opens a chunk for writing. Returns when the node has accepted it and reserved its room.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="file">The file that it is a part of.</param>
+    /// <param name="expectedSize">Its bytes, when they are known.</param>
+    /// <param name="cancellationToken">Ends the whole put, not only its opening.</param>
+    public async Task<ChunkPut> BeginPutAsync(ChunkId chunk, FileId file, long? expectedSize, CancellationToken cancellationToken)
+    {
+        var open = new PutChunkOpen { ChunkId = chunk.ToByteString(), FileId = file.ToByteString() };
+        if (expectedSize is { } size)
+        {
+            open.ExpectedSize = size;
+        }
+
+        var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        var call = _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token));
+        var put = new ChunkPut(Address, call, watch, _options.WholeChunkTimeout);
+        try
+        {
+            await put.OpenAsync(open, cancellationToken);
+            return put;
+        }
+        catch (Exception)
+        {
+            put.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the whole blocks that cover a range which lies within the chunk, in order and without a gap.</summary>
+    /// <returns>Runs whose checksums have been verified; the consumer owns each of them.</returns>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="offset">The first byte wanted.</param>
+    /// <param name="length">The bytes wanted, at least one.</param>
+    /// <param name="cancellationToken">Ends the transfer.</param>
+    public async IAsyncEnumerable<BlockRun> GetAsync(
+        ChunkId chunk, long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        var request = new GetChunkRequest { ChunkId = chunk.ToByteString(), Offset = offset, Length = length };
+        using var call = _invoker.AsyncServerStreamingCall(ChunkStoreMethods.GetChunk, null, new CallOptions(cancellationToken: watch.Token), request);
+
+        var next = BlockFormat.BlockStart(offset);
+        var end = offset + length;
+        while (await StepAsync(watch, () => call.ResponseStream.MoveNext(watch.Token)))
+        {
+            var run = call.ResponseStream.Current;
+            if (Inspect(run, next, end) is { } flaw)
+            {
+                run.Dispose();
+                throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"{flaw} of chunk {chunk}");
+            }
+
+            next += run.Length;
+            yield return run;
+        }
+
+        if (next < end)
+        {
+            throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"chunk {chunk} ended at {next}, before {end}");
+        }
+    }
+
+    /// <summary>Describes a chunk; null when it is not there.</summary>
+    public async Task<ChunkInfo?> StatAsync(ChunkId chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ToInfo(await CallAsync(ChunkStoreMethods.StatChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken));
+        }
+        catch (ChunkNodeException exception) when (exception.Error == ChunkNodeError.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Deletes a chunk. Idempotent.</summary>
+    /// <returns>Whether it was there.</returns>
+    public async Task<bool> DeleteAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        (await CallAsync(ChunkStoreMethods.DeleteChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken)).Existed;
+
+    /// <summary>Has the node read a chunk back from disk and check all of it.</summary>
+    public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, CancellationToken cancellationToken)
+    {
+        var reply = await CallAsync(ChunkStoreMethods.VerifyChunk, RefTo(chunk), _options.WholeChunkTimeout, cancellationToken);
+        return new ChunkVerification(reply.Intact, [.. reply.BadBlocks], reply.Reason);
+    }
+
+    /// <summary>Has the node fetch a chunk from another node and seal it. Idempotent.</summary>
+    public async Task CopyAsync(ChunkId chunk, Uri source, CancellationToken cancellationToken)
+    {
+        var request = new CopyChunkRequest { ChunkId = chunk.ToByteString(), SourceAddress = source.OriginalString };
+        await CallAsync(ChunkStoreMethods.CopyChunk, request, _options.WholeChunkTimeout, cancellationToken);
+    }
+
+    /// <summary>Lists every sealed chunk of the node, in no order.</summary>
+    public async IAsyncEnumerable<ChunkInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        using var call = _invoker.AsyncServerStreamingCall(
+            ChunkStoreMethods.ListChunks, null, new CallOptions(cancellationToken: watch.Token), new ListChunksRequest());
+        while (await StepAsync(watch, () => call.ResponseStream.MoveNext(watch.Token)))
+        {
+            yield return ToInfo(call.ResponseStream.Current);
+        }
+    }
+
+    /// <summary>Asks the node's standard health service whether it serves.</summary>
+    public async Task<bool> IsServingAsync(CancellationToken cancellationToken)
+    {
+        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        var health = new Health.HealthClient(_invoker);
+        var reply = await StepAsync(watch, () => health.CheckAsync(new HealthCheckRequest(), cancellationToken: watch.Token).ResponseAsync);
+        return reply.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+    }
+
+    private static ChunkRef RefTo(ChunkId chunk) => new() { ChunkId = chunk.ToByteString() };
+
+    private ChunkInfo ToInfo(ChunkStat stat)
+    {
+        if (!stat.ChunkId.TryRead(out ChunkId chunk) || !stat.FileId.TryRead(out FileId file))
+        {
+            throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, "a description of a chunk has no proper ids");
+        }
+
+        return new ChunkInfo(chunk, file, stat.Size, stat.Sha256.Memory);
+    }
+
+    private static string? Inspect(BlockRun run, long expectedOffset, long end) =>
+        run.Offset != expectedOffset ? $"the run at {run.Offset} came where {expectedOffset} was due in the bytes"
+        : run.Offset >= end ? $"more came than the bytes before {end}"
+        : run.FindBadBlock() is { } bad ? $"bad checksum of the block at {bad}"
+        : null;
+
+    private async Task<TReply> CallAsync<TRequest, TReply>(
+        Method<TRequest, TReply> method, TRequest request, TimeSpan limit, CancellationToken cancellationToken)
+        where TRequest : class
+        where TReply : class
+    {
+        using var watch = new IdleWatch(limit, _time, cancellationToken);
+        using var call = _invoker.AsyncUnaryCall(method, null, new CallOptions(cancellationToken: watch.Token), request);
+        return await StepAsync(watch, () => call.ResponseAsync);
+    }
+
+    private async Task<T> StepAsync<T>(IdleWatch watch, Func<Task<T>> step)
+    {
+        watch.Start();
+        try
+        {
+            return await step();
+        }
+        catch (Exception exception) when (exception is RpcException or OperationCanceledException or InvalidDataException or IOException)
+        {
+            throw ChunkNodeErrors.From(exception, Address, watch);
+        }
+        finally
+        {
+            watch.Stop();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using Grpc.Core;
+
+namespace MediaAspire.Core.Chunks;
+
+/// <summary>Tells what a failed call means.</summary>
+internal static class ChunkNodeErrors
+{
+    /// <summary>Makes the exception to throw: a cancellation when the caller asked for it, else a fault of the node.</summary>
+    public static Exception From(Exception exception, Uri node, IdleWatch watch)
+    {
+        if (watch.CallerToken.IsCancellationRequested)
+        {
+            return new OperationCanceledException("The transfer was cancelled.", exception, watch.CallerToken);
+        }
+
+        if (watch.HasExpired)
+        {
+            return new ChunkNodeException(ChunkNodeError.TimedOut, node, $"nothing moved for {watch.Limit}", exception);
+        }
+
+        return exception is RpcException rpc
+            ? new ChunkNodeException(From(rpc), node, rpc.Status.Detail, rpc)
+            : new ChunkNodeException(ChunkNodeError.Aborted, node, exception.Message, exception);
+    }
+
+    private static ChunkNodeError From(RpcException exception) => exception.StatusCode switch
+    {
+        StatusCode.Unavailable => ChunkNodeError.Unreachable,
+        StatusCode.DeadlineExceeded => ChunkNodeError.TimedOut,
+        StatusCode.NotFound => ChunkNodeError.NotFound,
+        StatusCode.DataLoss => ChunkNodeError.Corrupt,
+        StatusCode.ResourceExhausted => ChunkNodeError.NoSpace,
+        StatusCode.AlreadyExists => ChunkNodeError.AlreadyExists,
+        StatusCode.InvalidArgument or StatusCode.OutOfRange or StatusCode.FailedPrecondition => ChunkNodeError.Invalid,
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied => ChunkNodeError.Unauthenticated,
+        _ => FromCause(exception.Status.DebugException),
+    };
+
+    // The client reports a connection that breaks in mid-stream as Internal or Cancelled.
+    private static ChunkNodeError FromCause(Exception? cause) => cause switch
+    {
+        InvalidDataException => ChunkNodeError.Corrupt,
+        IOException or SocketException or HttpRequestException => ChunkNodeError.Unreachable,
+        _ => ChunkNodeError.Aborted,
+    };
+}

@@ -1,0 +1,164 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.Core.Chunks;
+
+/// <summary>Writes one chunk to several servers at once and puts the next server in the place of one that fails.</summary>
+/// <remarks>
+/// A server that fails before it has taken the first run is replaced at once, because that run is still in memory. One that
+/// fails later is replaced when the chunk is sealed: its successor pulls the chunk from a server that sealed it. Not safe for
+/// concurrent use. Disposing without sealing leaves nothing on the servers that can be reached.
+/// </remarks>
+public sealed partial class ChunkWriter : IDisposable
+{
+    private readonly ChunkPlacement _placement;
+    private readonly ChunkWriterContext _context;
+    private readonly List<ChunkCopy> _copies = [];
+    private BlockRun? _firstRun;
+    private int _runs;
+
+    internal ChunkWriter(ChunkPlacement placement, ChunkWriterContext context)
+    {
+        _placement = placement;
+        _context = context;
+    }
+
+    /// <summary>Sends a run to every copy that is still whole.</summary>
+    /// <remarks>Takes a reference of its own on the first run; the caller keeps and releases its own.</remarks>
+    /// <exception cref="ChunkWriteException">No copy is left.</exception>
+    public async Task WriteAsync(BlockRun run, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+
+        if (_runs++ == 0)
+        {
+            _firstRun = run.Retain();
+            await OpenAsync(cancellationToken);
+        }
+        else
+        {
+            // Past the first run a copy can no longer be replayed, and need not be kept for it.
+            ReleaseFirstRun();
+            await Task.WhenAll(_copies.Where(copy => copy.IsWhole).Select(copy => copy.WriteAsync(run, cancellationToken)));
+        }
+
+        if (!_copies.Exists(copy => copy.IsWhole))
+        {
+            throw AllFailed();
+        }
+    }
+
+    /// <summary>Makes the chunk durable: returns once the wanted number of copies is on stable storage.</summary>
+    /// <param name="size">Length of the chunk in bytes: what was written.</param>
+    /// <param name="sha256">SHA-256 of those bytes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The servers that acknowledged a copy.</returns>
+    /// <exception cref="ChunkWriteException">Fewer copies than wanted could be made, and degraded writes are not allowed.</exception>
+    public async Task<IReadOnlyList<ServerId>> SealAsync(long size, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sha256);
+
+        await SealWholeCopiesAsync(size, sha256, cancellationToken);
+        if (!_copies.Exists(copy => copy.IsSealed) && _firstRun is not null)
+        {
+            // Every server died between the bytes and the seal, but the chunk is one run: start again on the next ones.
+            await OpenAsync(cancellationToken);
+            await SealWholeCopiesAsync(size, sha256, cancellationToken);
+        }
+
+        await CopyToSuccessorsAsync(cancellationToken);
+
+        var servers = _copies.Where(copy => copy.IsSealed).Select(copy => copy.Server.Id).ToList();
+        return servers.Count >= (_context.AllowDegraded ? 1 : _context.Copies) ? servers : throw AllFailed();
+    }
+
+    public void Dispose()
+    {
+        ReleaseFirstRun();
+        _copies.ForEach(copy => copy.Dispose());
+    }
+
+    /// <summary>Opens as many copies as are missing and sends each the first run, until enough stand or no server is left.</summary>
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        while (Missing > 0)
+        {
+            var fresh = new List<ChunkCopy>();
+            for (var wanted = Missing; wanted > 0 && _placement.TakeNext() is { } server; wanted--)
+            {
+                fresh.Add(await BeginCopyAsync(server, cancellationToken));
+            }
+
+            if (fresh.Count == 0)
+            {
+                return;
+            }
+
+            await Task.WhenAll(fresh.Select(copy => copy.OpenAsync(_placement, _firstRun!, cancellationToken)));
+            ReportFailures(fresh);
+        }
+    }
+
+    private int Missing => _context.Copies - _copies.Count(copy => copy.IsWhole || copy.IsSealed);
+
+    private async Task SealWholeCopiesAsync(long size, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        var whole = _copies.Where(copy => copy.IsWhole).ToList();
+        await Task.WhenAll(whole.Select(copy => copy.SealAsync(size, sha256, cancellationToken)));
+        ReportFailures(whole);
+    }
+
+    private async Task CopyToSuccessorsAsync(CancellationToken cancellationToken)
+    {
+        while (Missing > 0 && _copies.Find(copy => copy.IsSealed) is { } source && _placement.TakeNext() is { } server)
+        {
+            var copy = await BeginCopyAsync(server, cancellationToken);
+            await copy.PullAsync(_placement.Chunk, source.Server, cancellationToken);
+            ReportFailures([copy]);
+        }
+    }
+
+    private async Task<ChunkCopy> BeginCopyAsync(ClusterServer server, CancellationToken cancellationToken)
+    {
+        // The servers of the plan are written down with the chunk; a successor is written down here, before its first byte.
+        if (!_placement.IsPlanned(server.Id))
+        {
+            await _context.RecordSuccessor(_placement.Chunk, server.Id, cancellationToken);
+        }
+
+        var copy = new ChunkCopy(server, _context.Nodes.Get(server.Address));
+        _copies.Add(copy);
+        return copy;
+    }
+
+    private void ReportFailures(IReadOnlyList<ChunkCopy> copies)
+    {
+        foreach (var copy in copies)
+        {
+            if (copy.Failure is { } failure)
+            {
+                LogCopyFailed(_context.Logger, _placement.Chunk, copy.Server.Name, failure.Message);
+                if (failure.IsNodeFault)
+                {
+                    _context.Cluster.ReportUnreachable(copy.Server.Id);
+                }
+            }
+        }
+    }
+
+    private ChunkWriteException AllFailed() => new(
+        _placement.Chunk,
+        wanted: _context.Copies,
+        made: _copies.Count(copy => copy.IsWhole || copy.IsSealed),
+        _copies.Select(copy => copy.Failure).OfType<Exception>().LastOrDefault());
+
+    private void ReleaseFirstRun()
+    {
+        _firstRun?.Dispose();
+        _firstRun = null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The copy of chunk {ChunkId} on {Server} failed: {Reason}; the next server takes its place")]
+    private static partial void LogCopyFailed(ILogger logger, ChunkId chunkId, string server, string reason);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.Cluster;
+
+public static class ClusterHostExtensions
+{
+    /// <summary>Adds the cluster's tables, <see cref="NodeRegistry"/>; needs an NpgsqlDataSource.</summary>
+    public static IHostApplicationBuilder AddNodeRegistry(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<ClusterOptions, ClusterOptionsValidator>().BindConfiguration(ClusterOptions.SectionName);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsCustomValidator>());
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<NodeRegistry>();
+        return builder;
+    }
+
+    /// <summary>Adds <see cref="ClusterView"/> and what keeps it fresh; needs an NpgsqlDataSource.</summary>
+    public static IHostApplicationBuilder AddCluster(this IHostApplicationBuilder builder)
+    {
+        builder.AddNodeRegistry();
+        builder.Services.AddMetrics();
+        builder.Services.TryAddSingleton<ClusterMetrics>();
+        builder.Services.TryAddSingleton<ClusterView>();
+        builder.Services.AddHostedService<ClusterViewRefresher>();
+        return builder;
+    }
+}

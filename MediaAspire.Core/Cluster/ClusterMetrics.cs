@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+
+namespace MediaAspire.Core.Cluster;
+
+/// <summary>What this process sees of the cluster.</summary>
+public sealed class ClusterMetrics
+{
+    public const string MeterName = "MediaAspire.Cluster";
+
+    private readonly Counter<long> _unreachable;
+    private ClusterSnapshot _snapshot = ClusterSnapshot.Empty;
+
+    public ClusterMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge("mediaaspire.cluster.ring.points", () => Volatile.Read(ref _snapshot).Ring.Count, "{point}", "Virtual nodes on the ring.");
+        meter.CreateObservableGauge("mediaaspire.cluster.servers", CountServers, "{server}", "Known storage servers by status.");
+        _unreachable = meter.CreateCounter<long>(
+            "mediaaspire.cluster.unreachable", "{report}", "Times that this process could not reach a storage server.");
+    }
+
+    internal void Observe(ClusterSnapshot snapshot) => Volatile.Write(ref _snapshot, snapshot);
+
+    internal void CountUnreachable() => _unreachable.Add(1);
+
+    private IEnumerable<Measurement<int>> CountServers() =>
+        Volatile.Read(ref _snapshot).Servers
+            .CountBy(server => server.Status)
+            .Select(count => new Measurement<int>(
+                count.Value, new KeyValuePair<string, object?>("mediaaspire.server.status", StatusTag(count.Key))));
+
+    private static string StatusTag(ServerStatus status) => status switch
+    {
+        ServerStatus.Online => "online",
+        ServerStatus.Offline => "offline",
+        ServerStatus.Draining => "draining",
+        _ => "removed",
+    };
+}

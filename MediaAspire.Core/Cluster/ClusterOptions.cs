@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.Cluster;
+
+/// <summary>How servers make themselves known and how the others follow.</summary>
+public sealed class ClusterOptions
+{
+    public const string SectionName = "Cluster";
+
+    /// <summary>Points of each server on the ring. A server that registers brings its own number.</summary>
+    /// <value>The default is 150.</value>
+    [Range(1, 10_000)]
+    public int VirtualNodes { get; set; } = HashRing.DefaultVirtualNodes;
+
+    /// <summary>How often the view is read anew when no notification comes.</summary>
+    /// <value>The default is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a storage server says that it lives.</summary>
+    /// <value>The default is 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Silence, by the database's clock, after which a server counts as offline.</summary>
+    /// <value>The default is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:02", "1.00:00:00")]
+    public TimeSpan OfflineAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a server that this process could not reach is tried last.</summary>
+    /// <value>The default is 15 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan SuspectFor { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A secret that the cluster's processes show each other; when empty none is asked for.</summary>
+    /// <value>The default is empty.</value>
+    public string Token { get; set; } = "";
+}
+
+[OptionsValidator]
+internal sealed partial class ClusterOptionsValidator : IValidateOptions<ClusterOptions>;
+
+/// <summary>Rejects values that are fine alone and wrong together.</summary>
+internal sealed class ClusterOptionsCustomValidator : IValidateOptions<ClusterOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ClusterOptions options) =>
+        options.OfflineAfter > options.HeartbeatInterval
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{ClusterOptions.SectionName}:{nameof(options.OfflineAfter)} ({options.OfflineAfter}) must be longer than " +
+                $"{nameof(options.HeartbeatInterval)} ({options.HeartbeatInterval}), or live servers count as offline.");
+}

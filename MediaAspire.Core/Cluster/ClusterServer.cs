@@ -1,0 +1,14 @@
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Cluster;
+
+/// <summary>A storage server as the cluster knew it when the view was read.</summary>
+/// <param name="Id">Its identity.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Address">Where its gRPC service listens.</param>
+/// <param name="Status">Its status, with an overdue heartbeat already counted as <see cref="ServerStatus.Offline"/>.</param>
+/// <param name="AvailableBytes">Bytes that it can still take.</param>
+/// <param name="UsedBytes">Bytes of its chunks.</param>
+/// <param name="ChunkCount">Its chunks.</param>
+public sealed record ClusterServer(
+    ServerId Id, string Name, Uri Address, ServerStatus Status, long AvailableBytes, long UsedBytes, long ChunkCount);

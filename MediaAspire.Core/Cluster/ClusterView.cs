@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.Cluster;
+
+/// <summary>This process's picture of the cluster: the last snapshot, and which servers it could not reach lately.</summary>
+/// <remarks>Thread-safe. Reads cost nothing; <see cref="ClusterViewRefresher"/> keeps the snapshot fresh.</remarks>
+public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, IOptions<ClusterOptions> options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<ServerId, long> _suspectSince = new();
+    private ClusterSnapshot? _snapshot;
+
+    /// <summary>The last snapshot; empty before the first was read.</summary>
+    public ClusterSnapshot Current => Volatile.Read(ref _snapshot) ?? ClusterSnapshot.Empty;
+
+    /// <summary>Whether a snapshot has been read since the process started.</summary>
+    public bool IsLoaded => Volatile.Read(ref _snapshot) is not null;
+
+    /// <summary>The last snapshot, read from the database when there is none yet.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">There is none yet, and the database did not answer.</exception>
+    public ValueTask<ClusterSnapshot> GetAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _snapshot) is { } snapshot ? ValueTask.FromResult(snapshot) : new(RefreshAsync(cancellationToken));
+
+    /// <summary>Reads the cluster anew.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">The database did not answer; the old snapshot stays.</exception>
+    public async Task<ClusterSnapshot> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await registry.ReadAsync(cancellationToken);
+        Show(snapshot);
+        return snapshot;
+    }
+
+    /// <summary>Makes a snapshot the current one.</summary>
+    internal void Show(ClusterSnapshot snapshot)
+    {
+        var previous = Current;
+        Volatile.Write(ref _snapshot, snapshot);
+        metrics.Observe(snapshot);
+
+        // A server that stands at another address was started anew: what was said of the old process no longer holds.
+        foreach (var suspect in _suspectSince.Keys)
+        {
+            if (snapshot.TryGetServer(suspect, out var now) && previous.TryGetServer(suspect, out var before) && now.Address != before.Address)
+            {
+                ReportReachable(suspect);
+            }
+        }
+    }
+
+    /// <summary>The ring for a new file: without the suspects, as long as enough servers for all copies remain.</summary>
+    public async ValueTask<HashRing> GetRingAsync(int copies, CancellationToken cancellationToken)
+    {
+        var ring = (await GetAsync(cancellationToken)).Ring;
+        if (_suspectSince.IsEmpty)
+        {
+            return ring;
+        }
+
+        var reachable = ring.Without(IsSuspect);
+        return reachable.Servers.Length >= Math.Min(copies, ring.Servers.Length) ? reachable : ring;
+    }
+
+    /// <summary>Tells that this process could not reach a server, so that others are tried before it for a while.</summary>
+    public void ReportUnreachable(ServerId server)
+    {
+        _suspectSince[server] = time.GetTimestamp();
+        metrics.CountUnreachable();
+    }
+
+    /// <summary>Tells that a server answered.</summary>
+    public void ReportReachable(ServerId server)
+    {
+        if (!_suspectSince.IsEmpty)
+        {
+            _suspectSince.TryRemove(server, out _);
+        }
+    }
+
+    /// <summary>Whether a server was reported unreachable within <see cref="ClusterOptions.SuspectFor"/>.</summary>
+    public bool IsSuspect(ServerId server)
+    {
+        if (!_suspectSince.TryGetValue(server, out var since))
+        {
+            return false;
+        }
+
+        if (time.GetElapsedTime(since) < options.Value.SuspectFor)
+        {
+            return true;
+        }
+
+        _suspectSince.TryRemove(KeyValuePair.Create(server, since));
+        return false;
+    }
+}

@@ -1,0 +1,12 @@
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Cluster;
+
+/// <summary>What a storage server says of itself.</summary>
+/// <param name="Id">The identity on its disk.</param>
+/// <param name="Name">Its name for people.</param>
+/// <param name="Address">Where its gRPC service listens.</param>
+/// <param name="AvailableBytes">Bytes that it can still take.</param>
+/// <param name="UsedBytes">Bytes of its chunks.</param>
+/// <param name="ChunkCount">Its chunks.</param>
+public sealed record NodeReport(ServerId Id, string Name, Uri Address, long AvailableBytes, long UsedBytes, long ChunkCount);

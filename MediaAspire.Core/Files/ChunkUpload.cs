@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>One chunk of a file on its way in: its writer, its hash and, in the end, its seal.</summary>
+internal sealed class ChunkUpload(ChunkPlacement placement, int number, long offset, ChunkWriter writer) : IAsyncDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private Task<WrittenChunk>? _sealing;
+
+    public ChunkId Id => placement.Chunk;
+
+    public int Number => number;
+
+    /// <summary>Gets the position of the chunk's first byte in the file.</summary>
+    public long Offset => offset;
+
+    /// <summary>Gets how many bytes the chunk has so far.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Gets every server that may hold bytes of this chunk.</summary>
+    public IReadOnlyCollection<ClusterServer> ServersTried => placement.Taken;
+
+    /// <summary>Gets the servers of the plan, which are written down before the first byte.</summary>
+    public PlannedChunk Planned => new(Id, number, offset, placement.Planned);
+
+    /// <summary>Adds bytes to the chunk's hash; the same bytes, in the same order, as are written.</summary>
+    public void Hash(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
+
+    /// <summary>Makes room for a run: the next one starts after it.</summary>
+    public void Advance(int bytes) => Size += bytes;
+
+    public Task WriteAsync(BlockRun run, CancellationToken cancellationToken) => writer.WriteAsync(run, cancellationToken);
+
+    /// <summary>Starts to make the chunk durable; <see cref="SealedAsync"/> waits for it.</summary>
+    public void BeginSeal(CancellationToken cancellationToken) =>
+        _sealing = SealAsync(Sha256Digest.TakeFrom(_hash), cancellationToken);
+
+    /// <summary>Waits until every copy is on stable storage.</summary>
+    public Task<WrittenChunk> SealedAsync() => _sealing ?? throw new InvalidOperationException("The chunk is still being written.");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_sealing is not null)
+        {
+            // Whoever waits for the seal sees its failure; here it only must be over before the writer goes.
+            await ((Task)_sealing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        writer.Dispose();
+        _hash.Dispose();
+    }
+
+    private async Task<WrittenChunk> SealAsync(Sha256Digest sha256, CancellationToken cancellationToken) =>
+        new(Id, Size, sha256, await writer.SealAsync(Size, sha256, cancellationToken));
+}

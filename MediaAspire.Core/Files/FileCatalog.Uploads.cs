@@ -1,0 +1,211 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>The rows of a file that is still coming in.</summary>
+public sealed partial class FileCatalog
+{
+    /// <summary>Writes down a file that is about to come in, and its upload session.</summary>
+    /// <param name="id">The file's id.</param>
+    /// <param name="file">What is known of it.</param>
+    /// <param name="copies">How many copies its chunks are to have.</param>
+    /// <param name="sessionLifetime">How long the session lives without a new byte.</param>
+    /// <param name="first">The first chunk, so that a small file needs one round trip only; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task BeginAsync(
+        FileId id, NewFile file, int copies, TimeSpan sessionLifetime, PlannedChunk? first, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(new(
+            "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, $2, $3, 'uploading', $4)")
+        {
+            Parameters =
+            {
+                new() { Value = id.Value }, new() { Value = file.Filename }, new() { Value = file.ContentType }, new() { Value = copies },
+            },
+        });
+        batch.BatchCommands.Add(new(
+            "INSERT INTO upload_sessions (session_id, file_id, status, expires_at) VALUES ($1, $2, 'active', now() + $3)")
+        {
+            Parameters = { new() { Value = Guid.CreateVersion7() }, new() { Value = id.Value }, new() { Value = sessionLifetime } },
+        });
+        if (first is not null)
+        {
+            AddChunk(batch, id, first);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Writes down a chunk before its first byte is sent, so that a crash leaves no byte that no row knows.</summary>
+    public async Task AddChunkAsync(FileId id, PlannedChunk chunk, TimeSpan sessionLifetime, CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+        AddChunk(batch, id, chunk);
+        batch.BatchCommands.Add(Touch(id, sessionLifetime));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Writes down another server that is about to take a copy, in the place of one that failed.</summary>
+    public async Task AddCopyAsync(ChunkId chunk, ServerId server, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($1, $2, 'writing')");
+        command.Parameters.Add(new() { Value = chunk.Value });
+        command.Parameters.Add(new() { Value = server.Value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Moves the session's end to <paramref name="sessionLifetime"/> from now.</summary>
+    public async Task TouchAsync(FileId id, TimeSpan sessionLifetime, CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(Touch(id, sessionLifetime));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Makes a file visible: its chunks, its copies, its length and its hash in one transaction.</summary>
+    /// <returns>When it became visible, by the database's clock; <see langword="null"/> when its session is gone and nothing was changed.</returns>
+    public async Task<DateTimeOffset?> CompleteAsync(
+        FileId id, long size, Sha256Digest sha256, IReadOnlyList<WrittenChunk> chunks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sha256);
+        ArgumentNullException.ThrowIfNull(chunks);
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+
+        // First, because it locks the row: a sweeper that takes the session now waits, and then finds nothing to sweep.
+        batch.BatchCommands.Add(new("DELETE FROM upload_sessions WHERE file_id = $1 AND status = 'active' RETURNING now()")
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        AddChunkUpdates(batch, chunks);
+        batch.BatchCommands.Add(new(
+            """
+            UPDATE files SET upload_status = 'completed', total_size = $2, checksum = $3, completed_at = now()
+            WHERE file_id = $1 AND upload_status = 'uploading'
+            """)
+        {
+            Parameters = { new() { Value = id.Value }, new() { Value = size }, new() { Value = sha256.Bytes } },
+        });
+
+        DateTimeOffset? completedAt = null;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                completedAt = reader.GetFieldValue<DateTimeOffset>(0);
+            }
+        }
+
+        if (completedAt is null)
+        {
+            return null;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return completedAt;
+    }
+
+    /// <summary>Gives an upload up: its session ends now, and it can no longer be completed.</summary>
+    /// <returns>Whether it was still open. If not, it may have been completed, and its chunks must be left alone.</returns>
+    public async Task<bool> TryAbandonAsync(FileId id, CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+
+        // The session's row first, as in CompleteAsync: a commit whose answer was lost is waited for here, and then found done.
+        batch.BatchCommands.Add(new("UPDATE upload_sessions SET status = 'aborted', expires_at = now() WHERE file_id = $1 AND status = 'active'")
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        batch.BatchCommands.Add(new("UPDATE files SET upload_status = 'failed' WHERE file_id = $1 AND upload_status = 'uploading'")
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands[0].RecordsAffected == 1;
+    }
+
+    /// <summary>Removes every row of an abandoned upload; call it once its chunks are off the servers.</summary>
+    public async Task RemoveAsync(FileId id, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("DELETE FROM files WHERE file_id = $1 AND upload_status = 'failed'");
+        command.Parameters.Add(new() { Value = id.Value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void AddChunk(NpgsqlBatch batch, FileId file, PlannedChunk chunk)
+    {
+        batch.BatchCommands.Add(new(
+            "INSERT INTO chunks (chunk_id, file_id, chunk_number, chunk_offset, storage_server_id) VALUES ($1, $2, $3, $4, $5)")
+        {
+            Parameters =
+            {
+                new() { Value = chunk.Id.Value }, new() { Value = file.Value }, new() { Value = chunk.Number },
+                new() { Value = chunk.Offset }, new() { Value = chunk.Servers[0].Value },
+            },
+        });
+        batch.BatchCommands.Add(new(
+            "INSERT INTO chunk_replicas (chunk_id, server_id, status) SELECT $1, server, 'writing' FROM unnest($2) AS server")
+        {
+            Parameters =
+            {
+                new() { Value = chunk.Id.Value }, new() { Value = chunk.Servers.Select(server => server.Value).ToArray() },
+            },
+        });
+    }
+
+    private static NpgsqlBatchCommand Touch(FileId id, TimeSpan sessionLifetime) =>
+        new("UPDATE upload_sessions SET expires_at = now() + $2 WHERE file_id = $1 AND status = 'active'")
+        {
+            Parameters = { new() { Value = id.Value }, new() { Value = sessionLifetime } },
+        };
+
+    private static void AddChunkUpdates(NpgsqlBatch batch, IReadOnlyList<WrittenChunk> chunks)
+    {
+        if (chunks.Count == 0)
+        {
+            return;
+        }
+
+        batch.BatchCommands.Add(new(
+            """
+            UPDATE chunks SET chunk_size = w.size, chunk_hash = w.hash
+            FROM unnest($1, $2, $3) AS w(id, size, hash) WHERE chunk_id = w.id
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = chunks.Select(chunk => chunk.Id.Value).ToArray() },
+                new() { Value = chunks.Select(chunk => chunk.Size).ToArray() },
+                new() { Value = chunks.Select(chunk => chunk.Sha256.Bytes.ToArray()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+            },
+        });
+
+        // A server that failed may still hold a sealed copy whose acknowledgement was lost: its row stays, to say where to look.
+        var copies = chunks.SelectMany(chunk => chunk.Servers, (chunk, server) => (Chunk: chunk.Id.Value, Server: server.Value)).ToList();
+        batch.BatchCommands.Add(new(
+            """
+            UPDATE chunk_replicas r SET status = CASE WHEN w.server IS NULL THEN 'failed' ELSE 'stored' END
+            FROM unnest($1) AS c(id)
+                 JOIN chunk_replicas p ON p.chunk_id = c.id
+                 LEFT JOIN unnest($2, $3) AS w(chunk, server) ON w.chunk = p.chunk_id AND w.server = p.server_id
+            WHERE r.chunk_id = p.chunk_id AND r.server_id = p.server_id
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = chunks.Select(chunk => chunk.Id.Value).ToArray() },
+                new() { Value = copies.Select(copy => copy.Chunk).ToArray() },
+                new() { Value = copies.Select(copy => copy.Server).ToArray() },
+            },
+        });
+    }
+}

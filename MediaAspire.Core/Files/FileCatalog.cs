@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+using Npgsql;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>The files, chunks and copies that PostgreSQL knows: the truth of what is stored and where.</summary>
+/// <remarks>Every method is one round trip and one transaction.</remarks>
+public sealed partial class FileCatalog(NpgsqlDataSource dataSource)
+{
+    /// <summary>Finds a completed file with its chunks and their copies.</summary>
+    /// <returns><see langword="null"/> when there is none, or it was deleted.</returns>
+    public async Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(new(
+            """
+            SELECT filename, content_type, total_size, checksum, completed_at
+            FROM files WHERE file_id = $1 AND upload_status = 'completed'
+            """)
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        batch.BatchCommands.Add(new(
+            """
+            SELECT c.chunk_id, c.chunk_number, c.chunk_offset, c.chunk_size, c.chunk_hash, r.server_id, r.status
+            FROM chunks c JOIN chunk_replicas r USING (chunk_id)
+            WHERE c.file_id = $1
+            ORDER BY c.chunk_number, r.server_id IS DISTINCT FROM c.storage_server_id, r.created_at, r.server_id
+            """)
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var file = new StoredFile(
+            id, reader.GetString(0), reader.GetString(1), reader.GetInt64(2), Digest(reader, 3), reader.GetFieldValue<DateTimeOffset>(4), []);
+
+        await reader.NextResultAsync(cancellationToken);
+        return file with { Chunks = await ReadChunksAsync(reader, cancellationToken) };
+    }
+
+    /// <summary>Makes a file invisible; its bytes are collected later, after a grace period.</summary>
+    /// <returns>Whether there was a visible file.</returns>
+    public async Task<bool> DeleteAsync(FileId id, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "UPDATE files SET upload_status = 'deleted', deleted_at = now() WHERE file_id = $1 AND upload_status = 'completed'");
+        command.Parameters.Add(new() { Value = id.Value });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private static async Task<ImmutableArray<StoredChunk>> ReadChunksAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var chunks = ImmutableArray.CreateBuilder<StoredChunk>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = new ChunkId(reader.GetGuid(0));
+            var copy = new StoredCopy(new ServerId(reader.GetGuid(5)), reader.GetString(6));
+
+            // One row a copy, the copies of a chunk together.
+            if (chunks.Count > 0 && chunks[^1].Id == id)
+            {
+                chunks[^1] = chunks[^1] with { Copies = chunks[^1].Copies.Add(copy) };
+            }
+            else
+            {
+                chunks.Add(new(id, reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), Digest(reader, 4), [copy]));
+            }
+        }
+
+        return chunks.ToImmutable();
+    }
+
+    private static Sha256Digest Digest(NpgsqlDataReader reader, int ordinal) => new(reader.GetFieldValue<byte[]>(ordinal));
+}

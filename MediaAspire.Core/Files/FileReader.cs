@@ -1,0 +1,59 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>Sends any range of a stored file, chunk after chunk, every block verified before it is sent.</summary>
+/// <remarks>Safe for concurrent use. Memory per download is what the transport's windows hold of two chunks, whatever the file's size.</remarks>
+public sealed class FileReader(ChunkReader chunks, FileMetrics metrics)
+{
+    // The next chunk's stream is opened when so little of this one is left, so that its first bytes are there in time.
+    private const long PrefetchDistance = 8 * 1024 * 1024;
+
+    /// <summary>Opens a range for sending. The first bytes are read before this returns, so that a failure can still be answered.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">First byte wanted, from 0 to the file's size.</param>
+    /// <param name="length">How many bytes are wanted; 0 is legal.</param>
+    /// <param name="cancellationToken">Ends this call and the sending.</param>
+    /// <exception cref="ChunkUnavailableException">No copy of the first chunk can be read.</exception>
+    public async Task<FileRange> OpenAsync(StoredFile file, long offset, long length, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, file.Size);
+
+        var range = new FileRange(Slices(file, offset, length), Open, PrefetchDistance, metrics);
+        try
+        {
+            await range.PrimeAsync();
+            return range;
+        }
+        catch
+        {
+            await range.DisposeAsync();
+            throw;
+        }
+
+        IAsyncEnumerator<BlockRun> Open(ChunkSlice slice) => chunks
+            .ReadAsync(slice.Chunk.Id, (IReadOnlyList<Ids.ServerId>)ReadableCopies(slice.Chunk), slice.Offset, slice.Length, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+    }
+
+    private static IEnumerable<ChunkSlice> Slices(StoredFile file, long offset, long length)
+    {
+        var end = offset + length;
+        foreach (var chunk in file.Chunks)
+        {
+            var from = Math.Max(offset, chunk.Offset);
+            var to = Math.Min(end, chunk.Offset + chunk.Size);
+            if (from < to)
+            {
+                yield return new ChunkSlice(chunk, from - chunk.Offset, to - from);
+            }
+        }
+    }
+
+    private static List<ServerId> ReadableCopies(StoredChunk chunk) =>
+        [.. chunk.Copies.Where(copy => copy.IsReadable).Select(copy => copy.Server)];
+}

@@ -1,0 +1,22 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>Tells whether a new file would find enough storage servers for all its copies.</summary>
+internal sealed class FileStoreHealthCheck(ClusterView cluster, IOptions<ChunkOptions> options) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var snapshot = await cluster.GetAsync(cancellationToken);
+        var ring = await cluster.GetRingAsync(options.Value.Copies, cancellationToken);
+        var placeable = ring.Servers.Length;
+        var description = $"{placeable} of {snapshot.Servers.Count} storage servers take chunks; {options.Value.Copies} copies are wanted.";
+
+        return placeable >= options.Value.Copies ? HealthCheckResult.Healthy(description)
+            : placeable > 0 ? HealthCheckResult.Degraded(description)
+            : HealthCheckResult.Unhealthy(description);
+    }
+}

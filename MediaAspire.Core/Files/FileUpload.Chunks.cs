@@ -1,0 +1,145 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>How runs become chunks, and how chunks that will not be needed are taken back.</summary>
+public sealed partial class FileUpload
+{
+    /// <summary>Says where the next run starts in its chunk, and how many bytes may still go into that chunk.</summary>
+    /// <remarks>Reading is one run ahead of sending, so it keeps its own place.</remarks>
+    private (long Offset, long Room) NextRun()
+    {
+        if (_readOffset == _plan.LimitOf(_readChunk))
+        {
+            _readChunk++;
+            _readOffset = 0;
+        }
+
+        return (_readOffset, _plan.LimitOf(_readChunk) - _readOffset);
+    }
+
+    /// <summary>Hashes a run and sends it, starting a new chunk when it is the first of one. Releases the run.</summary>
+    private async Task SendAsync(BlockRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (run.Offset == 0)
+            {
+                await EndChunkAsync(cancellationToken);
+                await BeginChunkAsync(cancellationToken);
+            }
+            else
+            {
+                await TouchAsync(cancellationToken);
+            }
+
+            var chunk = _current!;
+            chunk.Advance(run.Length);
+
+            // Two passes of SHA-256 cost more than sending, so both go on at once.
+            var hashing = Task.Run(() => HashRun(chunk, run), CancellationToken.None);
+            await Task.WhenAll(hashing, chunk.WriteAsync(run, cancellationToken));
+        }
+        finally
+        {
+            run.Dispose();
+        }
+    }
+
+    private void HashRun(ChunkUpload chunk, BlockRun run)
+    {
+        _fileHash.AppendData(run.Data.Span);
+        chunk.Hash(run.Data.Span);
+    }
+
+    private async Task BeginChunkAsync(CancellationToken cancellationToken)
+    {
+        var number = _chunks.Count;
+        var offset = _chunks.Sum(done => done.Size);
+        var limit = _plan.LimitOf(number);
+        var remaining = _file.Length is { } length ? Math.Min(limit, length - offset) : (long?)null;
+
+        var placement = _placement.Place(ChunkId.New(_services.TimeProvider), number, remaining);
+        var chunk = new ChunkUpload(placement, number, offset, new ChunkWriter(placement, _context));
+        _chunks.Add(chunk);
+        _current = chunk;
+
+        if (number == 0)
+        {
+            _begun = true;
+            await _services.Catalog.BeginAsync(Id, _file, _context.Copies, _services.Options.SessionLifetime, chunk.Planned, cancellationToken);
+        }
+        else
+        {
+            await _services.Catalog.AddChunkAsync(Id, chunk.Planned, _services.Options.SessionLifetime, cancellationToken);
+        }
+    }
+
+    private async Task EndChunkAsync(CancellationToken cancellationToken)
+    {
+        if (_current is not { } chunk)
+        {
+            return;
+        }
+
+        chunk.BeginSeal(cancellationToken);
+        if (_chunks.Count > ConcurrentSeals)
+        {
+            await _chunks[^(ConcurrentSeals + 1)].SealedAsync();
+        }
+    }
+
+    /// <summary>Keeps the session alive during a long chunk.</summary>
+    private async Task TouchAsync(CancellationToken cancellationToken)
+    {
+        if (_services.TimeProvider.GetElapsedTime(_lastTouch) > _services.Options.SessionLifetime / 4)
+        {
+            _lastTouch = _services.TimeProvider.GetTimestamp();
+            await _services.Catalog.TouchAsync(Id, _services.Options.SessionLifetime, cancellationToken);
+        }
+    }
+
+    private static async Task<WrittenChunk> SealedAsync(ChunkUpload chunk)
+    {
+        try
+        {
+            return await chunk.SealedAsync();
+        }
+        catch (ChunkWriteException failure)
+        {
+            throw new FileWriteException(FileWriteFailure.AllCopiesFailed, failure.Message, failure);
+        }
+    }
+
+    /// <summary>Takes an upload back: its chunks off the servers, then its rows. What can't be reached now is left to the sweeper.</summary>
+    /// <remarks>Runs on a clock of its own, because the request that failed may long be gone.</remarks>
+    private async Task RemoveAsync()
+    {
+        using var timeout = new CancellationTokenSource(_services.Options.CleanUpTimeout, _services.TimeProvider);
+        try
+        {
+            // Without this a commit whose answer was lost would leave a visible file without bytes.
+            if (!await _services.Catalog.TryAbandonAsync(Id, timeout.Token))
+            {
+                return;
+            }
+
+            foreach (var chunk in _chunks)
+            {
+                foreach (var server in chunk.ServersTried)
+                {
+                    await _context.Nodes.Get(server.Address).DeleteAsync(chunk.Id, timeout.Token);
+                }
+            }
+
+            await _services.Catalog.RemoveAsync(Id, timeout.Token);
+            LogRemoved(_services.Logger, Id, Size, _chunks.Count);
+        }
+        catch (Exception failure) when (failure is ChunkNodeException or Npgsql.NpgsqlException or OperationCanceledException)
+        {
+            // Its rows stay to say where its bytes may be, and its session has ended or will.
+            LogRemovalFailed(_services.Logger, Id, failure.Message);
+        }
+    }
+}

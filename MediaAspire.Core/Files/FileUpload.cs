@@ -1,0 +1,185 @@
+using System.Security.Cryptography;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>One file on its way in: write its bytes, then commit it. Disposing it uncommitted removes all of it.</summary>
+/// <remarks>Not safe for concurrent use. While a run is hashed and sent, the next one is already being read.</remarks>
+public sealed partial class FileUpload : IAsyncDisposable
+{
+    // Sealing means waiting for disks; so many chunks may wait for theirs while the next ones are already being sent.
+    private const int ConcurrentSeals = 2;
+
+    private readonly NewFile _file;
+    private readonly ChunkPlan _plan;
+    private readonly FilePlacement _placement;
+    private readonly ChunkWriterContext _context;
+    private readonly FileUploadServices _services;
+    private readonly long _startedAt;
+
+    private readonly IncrementalHash _fileHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly List<ChunkUpload> _chunks = [];
+    private ChunkUpload? _current;
+    private int _readChunk;
+    private long _readOffset;
+    private bool _bodyEnded;
+    private long _lastTouch;
+    private bool _begun;
+    private bool _committed;
+
+    internal FileUpload(
+        FileId id, NewFile file, ChunkPlan plan, FilePlacement placement, ChunkWriterContext context, FileUploadServices services)
+    {
+        Id = id;
+        _file = file;
+        _plan = plan;
+        _placement = placement;
+        _context = context;
+        _services = services;
+        _startedAt = _lastTouch = services.TimeProvider.GetTimestamp();
+        services.Metrics.UploadStarted();
+    }
+
+    public FileId Id { get; }
+
+    /// <summary>Gets how many bytes have been written so far.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Gets the number of chunks so far.</summary>
+    public int ChunkCount => _chunks.Count;
+
+    /// <summary>Gets the SHA-256 of all bytes; <see langword="null"/> until <see cref="WriteAsync"/> has returned.</summary>
+    public Sha256Digest? Sha256 { get; private set; }
+
+    /// <summary>Reads <paramref name="body"/> to its end and sends it to the nodes. Call it once.</summary>
+    /// <param name="body">The file's bytes.</param>
+    /// <param name="maxSize">The most bytes accepted.</param>
+    /// <param name="cancellationToken">Ends the upload.</param>
+    /// <exception cref="FileWriteException">The bytes are too many or not as many as declared, or the nodes can't take them.</exception>
+    public async Task WriteAsync(Stream body, long maxSize, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+
+        var sending = Task.CompletedTask;
+        try
+        {
+            while (await ReadRunAsync(body, maxSize, cancellationToken) is { } run)
+            {
+                await sending;
+                sending = SendAsync(run, cancellationToken);
+            }
+
+            await sending;
+            _current?.BeginSeal(cancellationToken);
+        }
+        catch (ChunkWriteException failure)
+        {
+            throw new FileWriteException(FileWriteFailure.AllCopiesFailed, failure.Message, failure);
+        }
+        finally
+        {
+            // A run that is still being sent must not outlive the upload; its own failure, if any, is not the first one.
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (_file.Length is { } declared && declared != Size)
+        {
+            throw new FileWriteException(FileWriteFailure.LengthMismatch, $"The body has {Size} bytes; {declared} were declared.");
+        }
+
+        Sha256 = Sha256Digest.TakeFrom(_fileHash);
+    }
+
+    /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
+    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
+    public async Task<StoredFileSummary> CommitAsync(CancellationToken cancellationToken)
+    {
+        var sha256 = Sha256 ?? throw new InvalidOperationException($"{nameof(WriteAsync)} has not returned yet.");
+
+        var written = new List<WrittenChunk>(_chunks.Count);
+        foreach (var chunk in _chunks)
+        {
+            written.Add(await SealedAsync(chunk));
+        }
+
+        if (!_begun)
+        {
+            await _services.Catalog.BeginAsync(Id, _file, _context.Copies, _services.Options.SessionLifetime, first: null, cancellationToken);
+            _begun = true;
+        }
+
+        var completedAt = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, cancellationToken)
+            ?? throw new FileWriteException(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
+
+        _committed = true;
+        _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
+        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completedAt);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var chunk in _chunks)
+        {
+            await chunk.DisposeAsync();
+        }
+
+        if (!_committed)
+        {
+            _services.Metrics.UploadAborted();
+            if (_begun)
+            {
+                await RemoveAsync();
+            }
+        }
+
+        _services.Metrics.UploadEnded();
+        _fileHash.Dispose();
+    }
+
+    /// <summary>Fills the next run from the body; null at its end. A run never crosses the border of a chunk.</summary>
+    private async Task<BlockRun?> ReadRunAsync(Stream body, long maxSize, CancellationToken cancellationToken)
+    {
+        if (_bodyEnded)
+        {
+            return null;
+        }
+
+        var (offset, room) = NextRun();
+        var run = BlockRun.Rent(offset);
+        try
+        {
+            var wanted = (int)Math.Min(run.Unused.Length, room);
+            var read = await body.ReadAtLeastAsync(run.Unused[..wanted], wanted, throwOnEndOfStream: false, cancellationToken);
+            Size += read;
+            _readOffset += read;
+            _bodyEnded = read < wanted;
+            if (Size > maxSize)
+            {
+                throw new FileWriteException(FileWriteFailure.TooLarge, $"The file is larger than {maxSize} bytes.");
+            }
+
+            if (read == 0)
+            {
+                run.Dispose();
+                return null;
+            }
+
+            run.Advance(read);
+            run.Complete();
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "File {FileId} could not be removed after its upload had ended early; the sweeper will: {Reason}")]
+    private static partial void LogRemovalFailed(ILogger logger, FileId fileId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Removed what had come in of file {FileId}: {Size} bytes in {Chunks} chunks")]
+    private static partial void LogRemoved(ILogger logger, FileId fileId, long size, int chunks);
+}

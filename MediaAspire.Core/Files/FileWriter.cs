@@ -1,0 +1,49 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>Takes files of any size in and lays them over the chunk nodes.</summary>
+/// <remarks>Safe for concurrent use. Memory per upload is three runs of blocks and what the transport buffers, whatever the file's size.</remarks>
+public sealed class FileWriter(
+    FileCatalog catalog,
+    ClusterView cluster,
+    ChunkNodeClients nodes,
+    IOptions<ChunkOptions> chunkOptions,
+    IOptions<UploadOptions> uploadOptions,
+    FileMetrics metrics,
+    TimeProvider timeProvider,
+    ILogger<FileWriter> logger)
+{
+    /// <summary>Starts taking a file in. Nothing is visible until <see cref="FileUpload.CommitAsync"/>; disposing before that removes it.</summary>
+    /// <exception cref="FileWriteException">Fewer servers than copies can take chunks, and degraded writes are not allowed.</exception>
+    public async Task<FileUpload> BeginAsync(NewFile file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+
+        var layout = chunkOptions.Value;
+        var snapshot = await cluster.GetAsync(cancellationToken);
+        var ring = await cluster.GetRingAsync(layout.Copies, cancellationToken);
+        var needed = layout.AllowDegraded ? 1 : layout.Copies;
+        if (ring.Servers.Length < needed)
+        {
+            throw new FileWriteException(
+                FileWriteFailure.NotEnoughServers,
+                $"{needed} storage servers are needed to keep a file, and {ring.Servers.Length} can take chunks now.");
+        }
+
+        var id = FileId.New(timeProvider);
+        var plan = ChunkPlan.For(file.Length ?? file.EstimatedLength, layout);
+
+        return new FileUpload(
+            id,
+            file,
+            plan,
+            new FilePlacement(id, snapshot, ring, plan.Count, layout.Copies),
+            new ChunkWriterContext(nodes, cluster, layout.Copies, layout.AllowDegraded, catalog.AddCopyAsync, logger),
+            new FileUploadServices(catalog, uploadOptions.Value, metrics, timeProvider, logger));
+    }
+}

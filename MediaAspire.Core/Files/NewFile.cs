@@ -1,0 +1,13 @@
+namespace MediaAspire.Core.Files;
+
+/// <summary>What is known of a file before its bytes arrive.</summary>
+/// <param name="Filename">The name shown to users; never used as a path.</param>
+/// <param name="ContentType">The media type that the client declared.</param>
+public sealed record NewFile(string Filename, string ContentType)
+{
+    /// <summary>Gets the exact length in bytes, when the client declared it; a body of another length is refused.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>Gets an estimate of the length in bytes, used only to choose where to cut.</summary>
+    public long? EstimatedLength { get; init; }
+}

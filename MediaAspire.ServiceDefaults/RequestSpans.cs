@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace MediaAspire.ServiceDefaults;
+
+/// <summary>Names a request's span after its method and route, and adds its status, as the conventions for HTTP spans ask.</summary>
+/// <remarks>
+/// ASP.NET Core 10 writes the tags that it knows when a request starts; the others it leaves to the instrumentation package,
+/// which we do without.
+/// </remarks>
+internal sealed class RequestSpans : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(static async (context, following) =>
+        {
+            await following(context);
+            Complete(context);
+        });
+        next(app);
+    };
+
+    private static void Complete(HttpContext context)
+    {
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } span)
+        {
+            return;
+        }
+
+        span.SetTag("http.response.status_code", context.Response.StatusCode);
+        if ((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } route)
+        {
+            span.SetTag("http.route", route);
+            span.DisplayName = $"{context.Request.Method} {route}";
+        }
+        else
+        {
+            span.DisplayName = context.Request.Method;
+        }
+    }
+}

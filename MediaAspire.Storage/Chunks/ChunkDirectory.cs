@@ -1,0 +1,88 @@
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>Where the files of a node's chunks are.</summary>
+/// <remarks>
+/// <c>chunks/f3a/0197…-…f3a.chunk</c>: 4,096 directories named by the last three digits of the id, which are random where the
+/// first ones are a time. Unfinished chunks are in <c>incoming/</c>, on the same file system so that renaming is atomic.
+/// </remarks>
+internal sealed class ChunkDirectory
+{
+    private const string Extension = ".chunk";
+
+    private readonly string _chunks;
+    private readonly string _incoming;
+    private readonly bool[] _shardExists = new bool[4096];
+    private readonly Lock _shardLock = new();
+    private long _lastIncoming;
+
+    public ChunkDirectory(string root)
+    {
+        Root = root;
+        _chunks = Path.Combine(root, "chunks");
+        _incoming = Path.Combine(root, "incoming");
+    }
+
+    public string Root { get; }
+
+    /// <summary>Makes the directories, and drops what earlier processes left unfinished.</summary>
+    /// <returns>The number of unfinished chunks dropped.</returns>
+    public int Prepare()
+    {
+        Directory.CreateDirectory(_chunks);
+        Directory.CreateDirectory(_incoming);
+        StableStorage.FlushDirectory(Root);
+
+        var dropped = 0;
+        foreach (var file in Directory.EnumerateFiles(_incoming))
+        {
+            File.Delete(file);
+            dropped++;
+        }
+
+        return dropped;
+    }
+
+    public string PathOf(ChunkId chunk)
+    {
+        var name = chunk.ToString();
+        return Path.Combine(_chunks, name[^3..], name + Extension);
+    }
+
+    /// <summary>A path that no other write uses, now or later in this process.</summary>
+    public string NewIncomingPath(ChunkId chunk) => Path.Combine(_incoming, $"{chunk}.{Interlocked.Increment(ref _lastIncoming)}");
+
+    /// <summary>Makes the directory of a chunk's file durable; cheap after the first time.</summary>
+    public void EnsureShard(ChunkId chunk)
+    {
+        var path = Path.GetDirectoryName(PathOf(chunk))!;
+        var index = Convert.ToInt32(Path.GetFileName(path), 16);
+        if (Volatile.Read(ref _shardExists[index]))
+        {
+            return;
+        }
+
+        lock (_shardLock)
+        {
+            if (!_shardExists[index])
+            {
+                Directory.CreateDirectory(path);
+                StableStorage.FlushDirectory(_chunks);
+                Volatile.Write(ref _shardExists[index], true);
+            }
+        }
+    }
+
+    /// <summary>Every file that is named like a chunk.</summary>
+    public IEnumerable<(ChunkId Chunk, FileInfo File)> Enumerate()
+    {
+        foreach (var file in new DirectoryInfo(_chunks).EnumerateFiles("*" + Extension, SearchOption.AllDirectories))
+        {
+            if (ChunkId.TryParse(Path.GetFileNameWithoutExtension(file.Name), out var chunk))
+            {
+                yield return (chunk, file);
+            }
+        }
+    }
+}

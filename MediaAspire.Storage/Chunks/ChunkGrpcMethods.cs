@@ -1,0 +1,21 @@
+using Grpc.AspNetCore.Server.Model;
+using MediaAspire.Core.Chunks;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>Binds <see cref="ChunkGrpcService"/> to the methods whose blocks stay in pooled buffers.</summary>
+internal sealed class ChunkGrpcMethods : IServiceMethodProvider<ChunkGrpcService>
+{
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ChunkGrpcService> context)
+    {
+        context.AddClientStreamingMethod(ChunkStoreMethods.PutChunk, [], static (service, parts, call) => service.PutChunk(parts, call));
+        context.AddServerStreamingMethod(
+            ChunkStoreMethods.GetChunk, [], static (service, request, replies, call) => service.GetChunk(request, replies, call));
+        context.AddUnaryMethod(ChunkStoreMethods.StatChunk, [], static (service, request, call) => service.StatChunk(request, call));
+        context.AddUnaryMethod(ChunkStoreMethods.DeleteChunk, [], static (service, request, _) => service.DeleteChunk(request));
+        context.AddServerStreamingMethod(
+            ChunkStoreMethods.ListChunks, [], static (service, _, replies, call) => service.ListChunks(replies, call));
+        context.AddUnaryMethod(ChunkStoreMethods.VerifyChunk, [], static (service, request, call) => service.VerifyChunk(request, call));
+        context.AddUnaryMethod(ChunkStoreMethods.CopyChunk, [], static (service, request, call) => service.CopyChunk(request, call));
+    }
+}

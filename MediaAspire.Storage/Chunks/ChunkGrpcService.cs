@@ -1,0 +1,76 @@
+using Google.Protobuf;
+using Grpc.Core;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Core.Ids;
+using BlockRun = MediaAspire.Core.Chunks.BlockRun;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>Translates chunk_store.proto to the store. <see cref="ChunkStoreErrorInterceptor"/> translates what goes wrong.</summary>
+internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier, ChunkCopier copier)
+{
+    public async Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context)
+    {
+        var receiver = new ChunkReceiver(store, parts);
+        using var write = await receiver.OpenAsync(context.CancellationToken);
+
+        // The writer sends no byte before it knows that there is room for them.
+        await context.WriteResponseHeadersAsync(Metadata.Empty);
+        var seal = await receiver.ReceiveAsync(write, context.CancellationToken);
+        return new PutChunkReply { Size = seal.Size, Sha256 = seal.Sha256 };
+    }
+
+    public async Task GetChunk(GetChunkRequest request, IServerStreamWriter<BlockRun> replies, ServerCallContext context)
+    {
+        await foreach (var run in store.ReadAsync(IdOf(request.ChunkId), request.Offset, request.Length, context.CancellationToken))
+        {
+            using (run)
+            {
+                await replies.WriteAsync(run, context.CancellationToken);
+            }
+        }
+    }
+
+    public async Task<ChunkStat> StatChunk(ChunkRef request, ServerCallContext context) =>
+        ToStat(await store.StatAsync(IdOf(request.ChunkId), context.CancellationToken));
+
+    public Task<DeleteChunkReply> DeleteChunk(ChunkRef request) =>
+        Task.FromResult(new DeleteChunkReply { Existed = store.Delete(IdOf(request.ChunkId)) });
+
+    public async Task ListChunks(IServerStreamWriter<ChunkStat> replies, ServerCallContext context)
+    {
+        await foreach (var info in store.ListAsync(context.CancellationToken))
+        {
+            await replies.WriteAsync(ToStat(info), context.CancellationToken);
+        }
+    }
+
+    public async Task<VerifyChunkReply> VerifyChunk(ChunkRef request, ServerCallContext context)
+    {
+        var found = await verifier.VerifyAsync(IdOf(request.ChunkId), context.CancellationToken);
+        return new VerifyChunkReply { Intact = found.IsIntact, BadBlocks = { found.BadBlocks }, Reason = found.Reason };
+    }
+
+    public async Task<PutChunkReply> CopyChunk(CopyChunkRequest request, ServerCallContext context)
+    {
+        if (!Uri.TryCreate(request.SourceAddress, UriKind.Absolute, out var source))
+        {
+            throw new ChunkStoreException(ChunkStoreError.Invalid, $"'{request.SourceAddress}' is no address.");
+        }
+
+        var info = await copier.CopyAsync(IdOf(request.ChunkId), source, context.CancellationToken);
+        return new PutChunkReply { Size = info.Size, Sha256 = ByteString.CopyFrom(info.Sha256.Span) };
+    }
+
+    private static ChunkId IdOf(ByteString bytes) =>
+        bytes.TryRead(out ChunkId id) ? id : throw new ChunkStoreException(ChunkStoreError.Invalid, "A chunk id has 16 bytes.");
+
+    private static ChunkStat ToStat(ChunkInfo info) => new()
+    {
+        ChunkId = info.Chunk.ToByteString(),
+        FileId = info.File.ToByteString(),
+        Size = info.Size,
+        Sha256 = ByteString.CopyFrom(info.Sha256.Span),
+    };
+}

@@ -1,0 +1,267 @@
+using System.Runtime.CompilerServices;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>The chunks on a node's disk. docs/formats/chunk.md describes their files.</summary>
+/// <remarks>
+/// Thread-safe. A chunk is there from the moment its file has its name, and then never changes; a crash at any point leaves either a
+/// whole chunk or an unfinished file that the next start drops. The data directory must belong to this process alone.
+/// </remarks>
+public sealed partial class ChunkStore : IDisposable
+{
+    private readonly ChunkDirectory _directory;
+    private readonly ChunkFileCache _cache;
+    private readonly StorageOptions _options;
+    private readonly StorageMetrics _metrics;
+    private readonly ILogger<ChunkStore> _logger;
+
+    // Guards the names of chunk files, and what is counted of them.
+    private readonly Lock _nameLock = new();
+    private long _count;
+    private long _bytes;
+
+    public ChunkStore(IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<ChunkStore> logger)
+    {
+        _options = options.Value;
+        _metrics = metrics;
+        _logger = logger;
+        _directory = new ChunkDirectory(Path.GetFullPath(_options.DataDirectory));
+        _cache = new ChunkFileCache(_options.OpenChunks);
+    }
+
+    /// <summary>Sealed chunks on this node.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>Bytes of their files.</summary>
+    public long UsedBytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Bytes that the disk can take before its reserve is touched.</summary>
+    public long AvailableBytes => Math.Max(0, new DriveInfo(_directory.Root).AvailableFreeSpace - _options.ReserveSpaceBytes);
+
+    /// <summary>Prepares the directories, drops what was left unfinished, and counts what is there. Called once, before all else.</summary>
+    public void Open()
+    {
+        var dropped = _directory.Prepare();
+        foreach (var (_, file) in _directory.Enumerate())
+        {
+            _count++;
+            _bytes += file.Length;
+        }
+
+        _metrics.Observe(this);
+        LogOpened(_directory.Root, _count, _bytes, dropped);
+    }
+
+    /// <summary>Starts a chunk, with its room reserved when the size is known.</summary>
+    /// <exception cref="ChunkStoreException">There is no room.</exception>
+    public ChunkWrite Begin(ChunkId chunk, FileId file, long? expectedSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedSize ?? 0);
+        CheckSpace(expectedSize ?? 0);
+
+        var path = _directory.NewIncomingPath(chunk);
+
+        // The file may be read by its final name before this handle is closed.
+        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        if (expectedSize is { } size && !StableStorage.TryReserve(handle, size + ChunkFooter.BytesFor(size)))
+        {
+            handle.Dispose();
+            File.Delete(path);
+            throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk has no room for the {size} bytes of chunk {chunk}.");
+        }
+
+        return new ChunkWrite(this, chunk, file, expectedSize, path, handle);
+    }
+
+    /// <summary>Reads the whole blocks that cover a range, each compared with its checksum.</summary>
+    /// <returns>Runs that the consumer owns.</returns>
+    /// <exception cref="ChunkStoreException">The chunk is not here or damaged, or the range does not lie within it.</exception>
+    public async IAsyncEnumerable<BlockRun> ReadAsync(
+        ChunkId chunk, long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var file = await OpenFileAsync(chunk, cancellationToken);
+        var size = file.Footer.Size;
+        if (offset < 0 || length < 0 || offset > size - length)
+        {
+            throw new ChunkStoreException(
+                ChunkStoreError.OutOfRange, $"{length} bytes from {offset} do not lie within the {size} bytes of chunk {chunk}.");
+        }
+
+        var end = length == 0 ? offset : Math.Min(size, BlockFormat.BlockStart(offset + length - 1) + BlockFormat.BlockSize);
+        for (var at = length == 0 ? end : BlockFormat.BlockStart(offset); at < end;)
+        {
+            var run = await file.ReadAsync(at, (int)Math.Min(BlockFormat.DefaultRunBytes, end - at), cancellationToken);
+            if (run.FindBadBlock() is { } bad)
+            {
+                run.Dispose();
+                throw Damaged(chunk, bad);
+            }
+
+            at += run.Length;
+            _metrics.CountRead(run.Length);
+            yield return run;
+        }
+    }
+
+    /// <summary>Describes a chunk.</summary>
+    /// <exception cref="ChunkStoreException">The chunk is not here or damaged.</exception>
+    public async Task<ChunkInfo> StatAsync(ChunkId chunk, CancellationToken cancellationToken)
+    {
+        using var file = await OpenFileAsync(chunk, cancellationToken);
+        return file.Footer.Info;
+    }
+
+    /// <summary>Deletes a chunk for good. Idempotent; transfers that are reading it finish.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Delete(ChunkId chunk)
+    {
+        var file = new FileInfo(_directory.PathOf(chunk));
+        lock (_nameLock)
+        {
+            if (!file.Exists)
+            {
+                return false;
+            }
+
+            var length = file.Length;
+            file.Delete();
+            _count--;
+            _bytes -= length;
+        }
+
+        _cache.Remove(chunk);
+        _metrics.CountDeleted();
+        StableStorage.FlushDirectory(file.DirectoryName!);
+        return true;
+    }
+
+    /// <summary>Every sealed chunk, in no order. One whose footer is damaged is left out and reported.</summary>
+    public async IAsyncEnumerable<ChunkInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (chunk, file) in _directory.Enumerate())
+        {
+            if (await DescribeAsync(chunk, file.FullName, cancellationToken) is { } info)
+            {
+                yield return info;
+            }
+        }
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    /// <summary>Refuses to go on when so many more bytes would touch the disk's reserve.</summary>
+    internal void CheckSpace(long bytes)
+    {
+        if (AvailableBytes is var available && (available == 0 || available < bytes))
+        {
+            throw new ChunkStoreException(
+                ChunkStoreError.NoSpace, $"{available} bytes are left above the reserve of {_options.ReserveSpaceBytes}; {bytes} more are wanted.");
+        }
+    }
+
+    /// <summary>Gives a finished file its name. Returns when both are on stable storage.</summary>
+    internal async Task CommitAsync(string path, SafeFileHandle handle, ChunkFooter footer, CancellationToken cancellationToken)
+    {
+        var info = footer.Info;
+        cancellationToken.ThrowIfCancellationRequested();
+        RandomAccess.FlushToDisk(handle);
+        _directory.EnsureShard(info.Chunk);
+
+        var final = _directory.PathOf(info.Chunk);
+        bool isNew;
+        lock (_nameLock)
+        {
+            isNew = !File.Exists(final);
+            if (isNew)
+            {
+                File.Move(path, final);
+                _count++;
+                _bytes += info.Size + footer.Bytes;
+            }
+        }
+
+        // Also when another writer named it: its own flush may still be under way.
+        StableStorage.FlushDirectory(Path.GetDirectoryName(final)!);
+        if (!isNew)
+        {
+            await AcceptExistingAsync(path, info, cancellationToken);
+            return;
+        }
+
+        _metrics.CountWritten(info.Size);
+    }
+
+    /// <summary>Reads a chunk file for verification, past the cache so that the disk is what answers.</summary>
+    internal Task<ChunkFile> OpenUncachedAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        ChunkFile.OpenAsync(chunk, _directory.PathOf(chunk), cancellationToken);
+
+    /// <summary>A writer whose reply was lost sends the chunk again: the same bytes are a success.</summary>
+    private async Task AcceptExistingAsync(string path, ChunkInfo offered, CancellationToken cancellationToken)
+    {
+        var existing = await StatAsync(offered.Chunk, cancellationToken);
+        if (existing.Size != offered.Size || !existing.Sha256.Span.SequenceEqual(offered.Sha256.Span))
+        {
+            throw new ChunkStoreException(ChunkStoreError.AlreadyExists, $"Chunk {offered.Chunk} is here with other bytes.");
+        }
+
+        File.Delete(path);
+    }
+
+    private async Task<ChunkFile> OpenFileAsync(ChunkId chunk, CancellationToken cancellationToken)
+    {
+        if (_cache.Find(chunk) is { } cached)
+        {
+            return cached;
+        }
+
+        var path = _directory.PathOf(chunk);
+        var file = await ChunkFile.OpenAsync(chunk, path, cancellationToken);
+        _cache.Add(file);
+
+        // Deleting takes the name away before it empties the cache: whoever comes second finds out.
+        if (!File.Exists(path))
+        {
+            _cache.Remove(chunk);
+        }
+
+        return file;
+    }
+
+    private async Task<ChunkInfo?> DescribeAsync(ChunkId chunk, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var file = await ChunkFile.OpenAsync(chunk, path, cancellationToken);
+            return file.Footer.Info;
+        }
+        catch (ChunkStoreException exception)
+        {
+            if (exception.Error == ChunkStoreError.Corrupt)
+            {
+                LogDamagedFooter(chunk);
+            }
+
+            return null;
+        }
+    }
+
+    private ChunkStoreException Damaged(ChunkId chunk, long block)
+    {
+        LogDamagedBlock(chunk, block);
+        _cache.Remove(chunk);
+        return new ChunkStoreException(ChunkStoreError.Corrupt, $"The block at {block} of chunk {chunk} is damaged on disk.");
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Directory} holds {Count} chunks in {Bytes} bytes; {Dropped} unfinished ones dropped")]
+    private partial void LogOpened(string directory, long count, long bytes, int dropped);
+
+    [LoggerMessage(LogLevel.Error, "The block at {Offset} of chunk {Chunk} is damaged on disk")]
+    private partial void LogDamagedBlock(ChunkId chunk, long offset);
+
+    [LoggerMessage(LogLevel.Error, "The footer of chunk {Chunk} is missing or damaged")]
+    private partial void LogDamagedFooter(ChunkId chunk);
+}

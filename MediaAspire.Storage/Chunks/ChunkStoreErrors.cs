@@ -1,0 +1,36 @@
+using Grpc.Core;
+using MediaAspire.Core.Chunks;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>The one maker of a node's gRPC errors.</summary>
+internal static class ChunkStoreErrors
+{
+    /// <summary>Translates a failure; null for one that nobody foresaw.</summary>
+    public static RpcException? From(Exception exception) => exception switch
+    {
+        RpcException rpc => rpc,
+        ChunkStoreException store => Make(CodeOf(store.Error), store.Message),
+        ChunkNodeException source => Make(StatusCode.Aborted, source.Message),
+        InvalidDataException malformed => Make(StatusCode.InvalidArgument, malformed.Message),
+        IOException io when StableStorage.IsOutOfSpace(io) => Make(StatusCode.ResourceExhausted, io.Message),
+        OperationCanceledException => Make(StatusCode.Cancelled, "The call was cancelled."),
+        _ => null,
+    };
+
+    public static RpcException NoToken() => Make(StatusCode.Unauthenticated, "The cluster's token is missing or wrong.");
+
+    public static RpcException NoSuchService(string service) => Make(StatusCode.NotFound, $"This node has no service '{service}'.");
+
+    private static RpcException Make(StatusCode code, string message) => new(new Status(code, message));
+
+    private static StatusCode CodeOf(ChunkStoreError error) => error switch
+    {
+        ChunkStoreError.OutOfRange => StatusCode.OutOfRange,
+        ChunkStoreError.NotFound => StatusCode.NotFound,
+        ChunkStoreError.AlreadyExists => StatusCode.AlreadyExists,
+        ChunkStoreError.Corrupt => StatusCode.DataLoss,
+        ChunkStoreError.NoSpace => StatusCode.ResourceExhausted,
+        _ => StatusCode.InvalidArgument,
+    };
+}

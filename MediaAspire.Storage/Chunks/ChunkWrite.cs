@@ -1,0 +1,114 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+using Microsoft.Win32.SafeHandles;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>A chunk on its way to disk. Disposing it before it is sealed drops it.</summary>
+/// <remarks>One thread at a time. After an exception only <see cref="Dispose"/> is of use.</remarks>
+public sealed class ChunkWrite : IDisposable
+{
+    // Frequent enough that the flush when sealing is short, rare enough that the disk sees long writes.
+    private const long WriteBackBytes = 8 * 1024 * 1024;
+
+    private readonly ChunkStore _store;
+    private readonly string _path;
+    private readonly SafeFileHandle _handle;
+    private readonly long? _expectedSize;
+    private readonly List<ulong> _checksums;
+    private long _writtenBack;
+    private bool _isSealed;
+
+    internal ChunkWrite(ChunkStore store, ChunkId chunk, FileId file, long? expectedSize, string path, SafeFileHandle handle)
+    {
+        _store = store;
+        _path = path;
+        _handle = handle;
+        _expectedSize = expectedSize;
+        _checksums = new List<ulong>(BlockFormat.CountBlocks(Math.Min(expectedSize ?? 0, 1024 * 1024 * 1024)));
+        Chunk = chunk;
+        FileId = file;
+    }
+
+    public ChunkId Chunk { get; }
+
+    public FileId FileId { get; }
+
+    /// <summary>Bytes written so far.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Checks a run against the checksums that it came with, and writes it. The caller keeps its reference.</summary>
+    /// <exception cref="ChunkStoreException">
+    /// The run does not start where the last one ended, goes beyond the expected size or is damaged, or the disk is full.
+    /// </exception>
+    public async Task AppendAsync(BlockRun run, CancellationToken cancellationToken)
+    {
+        // A run starts at a whole block, so nothing follows a block that was cut short.
+        if (run.Offset != Length)
+        {
+            throw new ChunkStoreException(ChunkStoreError.Invalid, $"A run at {run.Offset} came where {Length} was due in chunk {Chunk}.");
+        }
+
+        if (Length + run.Length > _expectedSize)
+        {
+            throw new ChunkStoreException(ChunkStoreError.Invalid, $"Chunk {Chunk} gets more than the {_expectedSize} bytes announced.");
+        }
+
+        if (run.FindBadBlock() is { } bad)
+        {
+            throw new ChunkStoreException(ChunkStoreError.Corrupt, $"The block at {bad} of chunk {Chunk} was damaged on its way here.");
+        }
+
+        await WriteAsync(run.Data, Length, cancellationToken);
+        _checksums.AddRange(run.Checksums);
+        Length += run.Length;
+        if (Length - _writtenBack >= WriteBackBytes)
+        {
+            StableStorage.StartWriteBack(_handle, _writtenBack, Length - _writtenBack);
+            _writtenBack = Length;
+            _store.CheckSpace(0);
+        }
+    }
+
+    /// <summary>Ends the chunk. Returns when file and directory entry are on stable storage.</summary>
+    /// <param name="size">The writer's count of the bytes.</param>
+    /// <param name="sha256">The writer's SHA-256 of the bytes; kept, and compared when the chunk is verified.</param>
+    /// <param name="cancellationToken">Gives up, as long as the file has not got its name.</param>
+    /// <exception cref="ChunkStoreException">
+    /// Another number of bytes came, other bytes are already sealed under this id, or the disk is full.
+    /// </exception>
+    public async Task SealAsync(long size, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        if (size != Length || (_expectedSize is { } expected && size != expected))
+        {
+            throw new ChunkStoreException(
+                ChunkStoreError.Invalid, $"Chunk {Chunk} is to be sealed with {size} bytes; {Length} came and {_expectedSize ?? size} were announced.");
+        }
+
+        var footer = new ChunkFooter(Chunk, FileId, size, sha256, [.. _checksums]);
+        await WriteAsync(footer.Encode(), size, cancellationToken);
+        await _store.CommitAsync(_path, _handle, footer, cancellationToken);
+        _isSealed = true;
+    }
+
+    public void Dispose()
+    {
+        _handle.Dispose();
+        if (!_isSealed)
+        {
+            File.Delete(_path);
+        }
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(_handle, bytes, offset, cancellationToken);
+        }
+        catch (IOException exception) when (StableStorage.IsOutOfSpace(exception))
+        {
+            throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk is full at {offset} of chunk {Chunk}.", exception);
+        }
+    }
+}

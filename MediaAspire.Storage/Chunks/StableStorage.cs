@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>What .NET does not offer of the file system's promises.</summary>
+internal static partial class StableStorage
+{
+    private const int OpenDirectoryFlags = 0; // O_RDONLY
+    private const int FallocateKeepSize = 1;
+    private const uint SyncFileRangeWrite = 2;
+    private const int OutOfSpace = 28; // ENOSPC
+    private const int OverQuota = 122; // EDQUOT
+
+    /// <summary>Whether an I/O error says that the disk is full.</summary>
+    public static bool IsOutOfSpace(IOException exception) => exception.HResult is OutOfSpace or OverQuota;
+
+    /// <summary>Makes a directory's entries durable: a file that was renamed into it survives a power loss after this.</summary>
+    public static void FlushDirectory(string path)
+    {
+        // Windows journals directory entries and has no such call.
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Open(path, OpenDirectoryFlags);
+        if (descriptor < 0)
+        {
+            throw ErrorAt(path);
+        }
+
+        try
+        {
+            if (Fsync(descriptor) < 0)
+            {
+                throw ErrorAt(path);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>Reserves room for a file without changing its length.</summary>
+    /// <returns>False when the disk has none; true also where the file system cannot reserve.</returns>
+    public static bool TryReserve(SafeFileHandle file, long bytes)
+    {
+        if (!OperatingSystem.IsLinux() || bytes <= 0 || Fallocate(file, FallocateKeepSize, 0, bytes) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() is not (OutOfSpace or OverQuota);
+    }
+
+    /// <summary>Starts to write a range back without waiting for it, so that the last flush has little left to do. A hint.</summary>
+    public static void StartWriteBack(SafeFileHandle file, long offset, long bytes)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SyncFileRange(file, offset, bytes, SyncFileRangeWrite);
+        }
+    }
+
+    private static IOException ErrorAt(string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{Marshal.GetPInvokeErrorMessage(error)}: {path}", error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int Fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+}

@@ -1,0 +1,24 @@
+using MediaAspire.Storage.Chunks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Storage.Health;
+
+/// <summary>Healthy while the data directory takes writes; degraded while it has only its reserve left, for reads go on.</summary>
+internal sealed class DataDirectoryHealthCheck(ChunkStore store, IOptions<StorageOptions> options) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var probe = Path.Combine(options.Value.DataDirectory, "probe");
+        try
+        {
+            await File.WriteAllBytesAsync(probe, "writable"u8.ToArray(), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && store.AvailableBytes > 0)
+        {
+            return HealthCheckResult.Unhealthy($"The data directory takes no writes: {exception.Message}");
+        }
+
+        return store.AvailableBytes > 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("Only the reserved space is left.");
+    }
+}

@@ -1,0 +1,4 @@
+namespace MediaAspire.Storage.Membership;
+
+/// <summary>The node cannot have its data directory; a person must see to it.</summary>
+public sealed class DataDirectoryException(string message, Exception? innerException = null) : Exception(message, innerException);

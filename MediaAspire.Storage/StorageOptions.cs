@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Storage;
+
+/// <summary>One chunk node.</summary>
+public sealed class StorageOptions
+{
+    public const string SectionName = "Storage";
+
+    /// <summary>The node's name for people; its identity lies on its disk.</summary>
+    /// <value>The default is the machine's name.</value>
+    [Required]
+    public string Name { get; set; } = Environment.MachineName;
+
+    /// <summary>The directory that the node owns: chunks, identity and lock. Made when missing.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>The address that others reach the node at, when it is not the one that the node listens on.</summary>
+    /// <value>The default is none.</value>
+    public Uri? AdvertisedAddress { get; set; }
+
+    /// <summary>Free bytes of the disk that chunks may not take.</summary>
+    /// <value>The default is 1 GiB.</value>
+    [Range(0, long.MaxValue)]
+    public long ReserveSpaceBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>Chunk files that stay open between reads.</summary>
+    /// <value>The default is 256.</value>
+    [Range(1, 100_000)]
+    public int OpenChunks { get; set; } = 256;
+}
+
+[OptionsValidator]
+internal sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;

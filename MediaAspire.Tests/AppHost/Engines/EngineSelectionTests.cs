@@ -1,0 +1,65 @@
+using Aspire.Hosting;
+using MediaAspire.AppHost.Engines;
+
+namespace MediaAspire.Tests.AppHost.Engines;
+
+public sealed class EngineSelectionTests
+{
+    private static readonly ContainerRuntime s_docker = new("docker", 28);
+    private static readonly ContainerRuntime s_oldDocker = new("docker", 20);
+    private static readonly ContainerRuntime s_podman = new("podman", 4);
+
+    [Fact]
+    public void Select_AutoAndARuntimeAnswers_TakesContainers() =>
+        Assert.True(Select(EngineChoice.Auto, s_docker).UseContainers);
+
+    [Fact]
+    public void Select_AutoAndPodman_HasNoOldestVersion() =>
+        Assert.True(Select(EngineChoice.Auto, s_podman).UseContainers);
+
+    [Fact]
+    public void Select_AutoAndNoRuntime_TakesProcessesAndSaysWhy()
+    {
+        var selection = Select(EngineChoice.Auto, null);
+
+        Assert.False(selection.UseContainers);
+        Assert.Contains("no container runtime answered", selection.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Select_AutoAndOldDocker_TakesProcessesAndSaysWhy()
+    {
+        var selection = Select(EngineChoice.Auto, s_oldDocker);
+
+        Assert.False(selection.UseContainers);
+        Assert.Contains("version 20", selection.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Select_ContainersAndOldDocker_Throws()
+    {
+        var failure = Assert.Throws<DistributedApplicationException>(() => Select(EngineChoice.Containers, s_oldDocker));
+
+        Assert.Contains("25 or later", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Select_ContainersAndNoRuntime_LeavesTheWaitToAspire() =>
+        Assert.True(Select(EngineChoice.Containers, null).UseContainers);
+
+    [Fact]
+    public void Select_Processes_DoesNotAskForARuntime() =>
+        Assert.False(EngineSelection.Select(EngineChoice.Processes, isPublishMode: false, Unasked).UseContainers);
+
+    [Theory]
+    [InlineData(EngineChoice.Auto)]
+    [InlineData(EngineChoice.Processes)]
+    [InlineData(EngineChoice.Containers)]
+    internal void Select_Publishing_TakesContainersWithoutAsking(EngineChoice choice) =>
+        Assert.True(EngineSelection.Select(choice, isPublishMode: true, Unasked).UseContainers);
+
+    private static EngineSelection Select(EngineChoice choice, ContainerRuntime? runtime) =>
+        EngineSelection.Select(choice, isPublishMode: false, () => runtime);
+
+    private static ContainerRuntime? Unasked() => throw new InvalidOperationException("Asked for a container runtime.");
+}

@@ -1,0 +1,64 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace MediaAspire.Tests.AppHost;
+
+/// <summary>The AppHost's graph, described and never built: a built one starts.</summary>
+internal sealed class GraphModel : IAsyncDisposable
+{
+    private readonly IDistributedApplicationTestingBuilder _builder;
+
+    private GraphModel(IDistributedApplicationTestingBuilder builder) => _builder = builder;
+
+    public static async Task<GraphModel> DescribeAsync(params string[] arguments) =>
+        new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(arguments));
+
+    public IResource this[string name] => _builder.Resources.Single(resource => resource.Name == name);
+
+    public bool Has(string name) => _builder.Resources.Any(resource => resource.Name == name);
+
+    /// <summary>Environment variables, with deferred values as the expressions that a manifest would hold.</summary>
+    public async Task<Dictionary<string, string>> EnvironmentAsync(string name)
+    {
+        // As for publishing: telemetry settings, which name the running dashboard, are then left out.
+        var publishing = new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish);
+        var context = new EnvironmentCallbackContext(publishing, this[name]);
+        foreach (var annotation in this[name].Annotations.OfType<EnvironmentCallbackAnnotation>().ToArray())
+        {
+            await annotation.Callback(context);
+        }
+
+        return context.EnvironmentVariables.ToDictionary(pair => pair.Key, pair => Expression(pair.Value));
+    }
+
+    /// <summary>Arguments, with deferred values as the expressions that a manifest would hold.</summary>
+    public async Task<IReadOnlyList<string>> ArgumentsAsync(string name)
+    {
+        var context = new CommandLineArgsCallbackContext([], this[name]) { ExecutionContext = _builder.ExecutionContext };
+        foreach (var annotation in this[name].Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToArray())
+        {
+            await annotation.Callback(context);
+        }
+
+        return [.. context.Args.Select(Expression)];
+    }
+
+    public IEnumerable<string> WaitsFor(string name, WaitType type) =>
+        this[name].Annotations.OfType<WaitAnnotation>().Where(wait => wait.WaitType == type).Select(wait => wait.Resource.Name);
+
+    public IEnumerable<string> HealthChecks(string name) =>
+        this[name].Annotations.OfType<HealthCheckAnnotation>().Select(check => check.Key);
+
+    public EndpointAnnotation Endpoint(string name, string endpointName) =>
+        this[name].Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == endpointName);
+
+    public async ValueTask DisposeAsync() => await _builder.DisposeAsync();
+
+    private static string Expression(object value) => value switch
+    {
+        string text => text,
+        IManifestExpressionProvider expression => expression.ValueExpression,
+        _ => value.ToString() ?? "",
+    };
+}

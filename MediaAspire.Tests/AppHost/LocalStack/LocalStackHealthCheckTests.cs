@@ -1,0 +1,27 @@
+using System.Text.Json;
+using MediaAspire.AppHost.LocalStack;
+
+namespace MediaAspire.Tests.AppHost.LocalStack;
+
+public sealed class LocalStackHealthCheckTests
+{
+    [Theory]
+    [InlineData("""{"services": {"s3": "available"}, "edition": "community", "version": "4.14.0"}""")]
+    [InlineData("""{"services": {"s3": "running", "sqs": "disabled"}}""")]
+    public void Judge_S3Serves_HasNoComplaint(string health) => Assert.Null(Judge(health));
+
+    [Theory]
+    [InlineData("""{"services": {"s3": "initializing"}}""", "LocalStack's s3 is initializing.")]
+    [InlineData("""{"services": {"s3": "error"}}""", "LocalStack's s3 is error.")]
+    [InlineData("""{"services": {"s3": null}}""", "LocalStack's s3 is .")]
+    [InlineData("""{"services": {"sqs": "running"}}""", "LocalStack does not report on s3.")]
+    [InlineData("""{"services": []}""", "LocalStack does not report on s3.")]
+    [InlineData("[]", "LocalStack does not report on s3.")]
+    public void Judge_S3DoesNotServe_SaysWhatItIs(string health, string complaint) => Assert.Equal(complaint, Judge(health));
+
+    private static string? Judge(string health)
+    {
+        using var document = JsonDocument.Parse(health);
+        return LocalStackHealthCheck.Judge(document.RootElement);
+    }
+}

@@ -1,0 +1,74 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Tests.Chunks;
+
+/// <summary>Some chunk nodes in this process, and the picture of them that writers and readers share.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Timeout=1");
+
+    private TestCluster(IReadOnlyList<TestNode> nodes)
+    {
+        Nodes = nodes;
+        Servers = [.. nodes.Select((node, index) => new ClusterServer(
+            ServerId.New(TimeProvider.System), $"node-{index}", node.Address, ServerStatus.Online, AvailableBytes: 1L << 40, UsedBytes: 0, ChunkCount: 0))];
+
+        var options = Options.Create(new ClusterOptions());
+        View = new ClusterView(
+            new NodeRegistry(_database, options), ActivatorUtilities.CreateInstance<ClusterMetrics>(_services), options, TimeProvider.System);
+        View.Show(new ClusterSnapshot(Servers, []));
+        Clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(2));
+    }
+
+    public IReadOnlyList<TestNode> Nodes { get; }
+
+    public IReadOnlyList<ClusterServer> Servers { get; }
+
+    public ClusterView View { get; }
+
+    public ChunkNodeClients Clients { get; }
+
+    /// <summary>Gets the servers that a writer put on record in the place of failed ones.</summary>
+    public List<ServerId> Successors { get; } = [];
+
+    public static async Task<TestCluster> StartAsync(int nodes) =>
+        new(await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => TestNode.StartAsync())));
+
+    /// <summary>Makes a writer that prefers the nodes in their order and may fall back on all of them.</summary>
+    public ChunkWriter MakeWriter(ChunkId chunk, int copies, bool allowDegraded = false)
+    {
+        var placement = new ChunkPlacement(
+            chunk, FileId.New(TimeProvider.System), expectedSize: null, [.. Servers.Take(copies)], Servers);
+
+        return new ChunkWriter(placement, new ChunkWriterContext(Clients, View, copies, allowDegraded, Record, NullLogger.Instance));
+
+        Task Record(ChunkId id, ServerId server, CancellationToken cancellationToken)
+        {
+            Assert.Equal(chunk, id);
+            Successors.Add(server);
+            return Task.CompletedTask;
+        }
+    }
+
+    public ChunkReader MakeReader() => new(View, Clients, NullLogger<ChunkReader>.Instance);
+
+    public async ValueTask DisposeAsync()
+    {
+        Clients.Dispose();
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+}

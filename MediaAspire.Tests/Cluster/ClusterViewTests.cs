@@ -1,0 +1,160 @@
+using System.Diagnostics.Metrics;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.Cluster;
+
+[Collection(PostgresTests.Name)]
+public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
+{
+    private static readonly ServerId[] s_ids = Servers.Make(3);
+
+    private readonly PostgresFixture _postgres;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ManualTime _time = new();
+    private readonly IOptions<ClusterOptions> _options = Options.Create(new ClusterOptions { RefreshInterval = TimeSpan.FromHours(1) });
+    private readonly NodeRegistry _registry;
+    private readonly ClusterView _view;
+
+    public ClusterViewTests(PostgresFixture postgres)
+    {
+        _postgres = postgres;
+        _registry = new NodeRegistry(postgres.Database, _options);
+        _view = new ClusterView(_registry, new ClusterMetrics(_services.GetRequiredService<IMeterFactory>()), _options, _time);
+    }
+
+    public Task InitializeAsync() => _postgres.ClearAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public async Task Get_NothingReadYet_ReadsTheDatabase()
+    {
+        await RegisterAllAsync();
+        Assert.False(_view.IsLoaded);
+        Assert.Empty(_view.Current.Servers);
+
+        var snapshot = await _view.GetAsync(default);
+
+        Assert.Equal(3, snapshot.Servers.Count);
+        Assert.Same(snapshot, _view.Current);
+    }
+
+    [Fact]
+    public async Task Refresher_ServersComeAndGo_FollowsTheirNotifications()
+    {
+        using var refresher = new ClusterViewRefresher(_postgres.Database, _view, _options, TimeProvider.System, NullLogger<ClusterViewRefresher>.Instance);
+        await refresher.StartAsync(default);
+        await WaitUntilAsync(() => _view.IsLoaded);
+
+        await RegisterAllAsync();
+        await WaitUntilAsync(() => _view.Current.Ring.Servers.Length == 3);
+        await _registry.SignOffAsync(s_ids[1], default);
+        await WaitUntilAsync(() => _view.Current.Ring.Servers.Length == 2);
+
+        await refresher.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Refresher_ConnectionLost_ListensAgain()
+    {
+        using var refresher = new ClusterViewRefresher(_postgres.Database, _view, _options, TimeProvider.System, NullLogger<ClusterViewRefresher>.Instance);
+        await refresher.StartAsync(default);
+        await WaitUntilAsync(() => _view.IsLoaded);
+
+        await using (var command = _postgres.Database.CreateCommand(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE 'LISTEN%'"))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await RegisterAllAsync();
+        await WaitUntilAsync(() => _view.Current.Ring.Servers.Length == 3);
+        await refresher.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task GetRing_SuspectServer_IsLeftOutForAWhile()
+    {
+        await RegisterAllAsync();
+
+        _view.ReportUnreachable(s_ids[0]);
+        Assert.True(_view.IsSuspect(s_ids[0]));
+        Assert.DoesNotContain(s_ids[0], (await _view.GetRingAsync(copies: 2, default)).Servers.ToArray());
+
+        _time.Advance(_options.Value.SuspectFor);
+        Assert.False(_view.IsSuspect(s_ids[0]));
+        Assert.Equal(3, (await _view.GetRingAsync(copies: 2, default)).Servers.Length);
+    }
+
+    [Fact]
+    public async Task GetRing_TooFewWithoutTheSuspects_KeepsThem()
+    {
+        await RegisterAllAsync();
+        _view.ReportUnreachable(s_ids[0]);
+        _view.ReportUnreachable(s_ids[1]);
+
+        Assert.Equal(3, (await _view.GetRingAsync(copies: 2, default)).Servers.Length);
+        Assert.Equal([s_ids[2]], (await _view.GetRingAsync(copies: 1, default)).Servers.ToArray());
+    }
+
+    [Fact]
+    public void ReportReachable_SuspectServer_IsTrustedAgain()
+    {
+        _view.ReportUnreachable(s_ids[0]);
+
+        _view.ReportReachable(s_ids[0]);
+
+        Assert.False(_view.IsSuspect(s_ids[0]));
+    }
+
+    [Fact]
+    public async Task Refresh_Always_MeasuresRingAndServers()
+    {
+        await RegisterAllAsync();
+        await _registry.SignOffAsync(s_ids[2], default);
+        var measured = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) =>
+            measured[$"{instrument.Name} {(tags.Length > 0 ? tags[0].Value : "")}".Trim()] = value);
+        listener.Start();
+
+        await _view.RefreshAsync(default);
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(300, measured["mediaaspire.cluster.ring.points"]);
+        Assert.Equal(2, measured["mediaaspire.cluster.servers online"]);
+        Assert.Equal(1, measured["mediaaspire.cluster.servers offline"]);
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
+    }
+
+    private async Task RegisterAllAsync()
+    {
+        foreach (var id in s_ids)
+        {
+            await _registry.RegisterAsync(new NodeReport(id, "node", new Uri("http://127.0.0.1:1"), 1, 1, 1), default);
+        }
+    }
+}

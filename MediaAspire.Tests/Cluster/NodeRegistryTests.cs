@@ -1,0 +1,141 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.Cluster;
+
+[Collection(PostgresTests.Name)]
+public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private static readonly ServerId s_id = Servers.Make(1)[0];
+
+    public Task InitializeAsync() => postgres.ClearAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Register_Twice_IsOneServerOnTheRingThatTheIdsAloneWouldGive()
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+        await registry.RegisterAsync(Report("http://127.0.0.1:2/"), default);
+
+        var snapshot = await registry.ReadAsync(default);
+
+        var server = Assert.Single(snapshot.Servers);
+        Assert.Equal(new ClusterServer(s_id, "storage-1", new Uri("http://127.0.0.1:2/"), ServerStatus.Online, 1000, 10, 1), server);
+        Assert.Equal(150, snapshot.Ring.Count);
+        var computed = HashRing.Create([s_id]);
+        Assert.Equal(150, computed.Count);
+        Assert.All(Enumerable.Range(0, 150), i => Assert.Equal(i, RankOf(snapshot.Ring, computed, i)));
+    }
+
+    [Fact]
+    public async Task Register_FewerVirtualNodesThanBefore_LeavesNoPointBehind()
+    {
+        await Registry(virtualNodes: 150).RegisterAsync(Report(), default);
+        await Registry(virtualNodes: 100).RegisterAsync(Report(), default);
+
+        Assert.Equal(100, (await Registry().ReadAsync(default)).Ring.Count);
+    }
+
+    [Fact]
+    public async Task Heartbeat_ServerNotOnRecord_ReturnsFalse() => Assert.False(await Registry().HeartbeatAsync(Report(), default));
+
+    [Fact]
+    public async Task Heartbeat_KnownServer_RecordsItsSpace()
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+
+        Assert.True(await registry.HeartbeatAsync(Report() with { AvailableBytes = 7, UsedBytes = 8, ChunkCount = 9 }, default));
+
+        var server = Assert.Single((await registry.ReadAsync(default)).Servers);
+        Assert.Equal((7, 8, 9), (server.AvailableBytes, server.UsedBytes, server.ChunkCount));
+    }
+
+    [Fact]
+    public async Task Read_HeartbeatOverdueByTheDatabasesClock_IsOfflineAndOffTheRing()
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+        await ExecuteAsync("UPDATE storage_servers SET last_heartbeat = now() - interval '31 seconds'");
+
+        var snapshot = await registry.ReadAsync(default);
+
+        Assert.Equal(ServerStatus.Offline, Assert.Single(snapshot.Servers).Status);
+        Assert.Equal(0, snapshot.Ring.Count);
+
+        await registry.HeartbeatAsync(Report(), default);
+        Assert.Equal(150, (await registry.ReadAsync(default)).Ring.Count);
+    }
+
+    [Theory]
+    [InlineData("draining", ServerStatus.Draining)]
+    [InlineData("removed", ServerStatus.Removed)]
+    public async Task Register_AnOperatorTookItOut_StaysOut(string status, ServerStatus expected)
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+        await ExecuteAsync($"UPDATE storage_servers SET status = '{status}'");
+
+        await registry.RegisterAsync(Report(), default);
+        await registry.HeartbeatAsync(Report(), default);
+        await registry.SignOffAsync(s_id, default);
+
+        var snapshot = await registry.ReadAsync(default);
+        Assert.Equal(expected, Assert.Single(snapshot.Servers).Status);
+        Assert.Equal(0, snapshot.Ring.Count);
+    }
+
+    [Fact]
+    public async Task SignOff_OnlineServer_IsOfflineUntilItsNextHeartbeat()
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+
+        await registry.SignOffAsync(s_id, default);
+        Assert.Equal(ServerStatus.Offline, Assert.Single((await registry.ReadAsync(default)).Servers).Status);
+
+        await registry.HeartbeatAsync(Report(), default);
+        Assert.Equal(ServerStatus.Online, Assert.Single((await registry.ReadAsync(default)).Servers).Status);
+    }
+
+    [Fact]
+    public async Task EveryChangeOthersMustFollow_IsAnnouncedAndPlainHeartbeatsAreNot()
+    {
+        var registry = Registry();
+        await using var connection = await postgres.Database.OpenConnectionAsync();
+        var heard = new List<string>();
+        connection.Notification += (_, notification) => heard.Add(notification.Payload);
+        await using (var listen = new Npgsql.NpgsqlCommand($"LISTEN {NodeRegistry.Channel}", connection))
+        {
+            await listen.ExecuteNonQueryAsync();
+        }
+
+        await registry.RegisterAsync(Report(), default);
+        await connection.WaitAsync(TimeSpan.FromSeconds(10));
+        await registry.HeartbeatAsync(Report(), default);
+        await registry.HeartbeatAsync(Report(), default);
+        await registry.SignOffAsync(s_id, default);
+        await connection.WaitAsync(TimeSpan.FromSeconds(10));
+        await registry.HeartbeatAsync(Report(), default);
+        await connection.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(Enumerable.Repeat(s_id.ToString(), 3), heard);
+    }
+
+    private static int RankOf(HashRing stored, HashRing computed, int index) =>
+        stored.IndexOf(HashRing.PointOf(s_id, index)) == computed.IndexOf(HashRing.PointOf(s_id, index)) ? index : -1;
+
+    private static NodeReport Report(string address = "http://127.0.0.1:1/") => new(s_id, "storage-1", new Uri(address), 1000, 10, 1);
+
+    private NodeRegistry Registry(int virtualNodes = 150) =>
+        new(postgres.Database, Options.Create(new ClusterOptions { VirtualNodes = virtualNodes }));
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = postgres.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

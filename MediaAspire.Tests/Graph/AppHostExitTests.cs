@@ -1,0 +1,47 @@
+namespace MediaAspire.Tests.Graph;
+
+/// <summary>However the AppHost ends, nothing that it started stays behind, and the data it kept is whole.</summary>
+[Collection(GraphGroup.Name)]
+public sealed class AppHostExitTests
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Whatever_ends_the_AppHost_nothing_is_left_and_files_are_kept()
+    {
+        var data = DataDirectories.Create("mediaaspire-exit-");
+        try
+        {
+            var bytes = TestBytes.Make(5, 1_000_000);
+            Guid file;
+
+            using (var first = new AppHostProcess(data.FullName))
+            {
+                using var api = new HttpClient { BaseAddress = await first.WaitUntilHealthyAsync(s_start) };
+                file = (await api.PutFileAsync(bytes)).FileId;
+
+                using (var second = new AppHostProcess(data.FullName))
+                {
+                    Assert.NotEqual(0, await second.WaitForExitAsync(s_start));
+                    await second.AssertNothingIsLeftAsync(s_stop);
+                }
+
+                first.Signal("KILL");
+                await first.AssertNothingIsLeftAsync(s_stop);
+            }
+
+            using var again = new AppHostProcess(data.FullName);
+            using var restarted = new HttpClient { BaseAddress = await again.WaitUntilHealthyAsync(s_start) };
+            Assert.Equal(bytes, await restarted.GetByteArrayAsync($"/files/{file}"));
+
+            again.Signal("INT");
+            Assert.Equal(0, await again.WaitForExitAsync(s_stop));
+            await again.AssertNothingIsLeftAsync(s_stop);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+}

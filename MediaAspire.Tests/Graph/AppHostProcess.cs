@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace MediaAspire.Tests.Graph;
+
+/// <summary>The AppHost as a process of its own, as a user starts it, and every process that comes of it.</summary>
+/// <remarks>All of them inherit a variable that only this run has, which is how they are found again.</remarks>
+internal sealed class AppHostProcess : IDisposable
+{
+    private const string Marker = "MEDIAASPIRE_TEST_RUN";
+
+    private readonly string _run = Guid.CreateVersion7().ToString("N");
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<string> _api = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public AppHostProcess(string dataDirectory)
+    {
+        var start = new ProcessStartInfo(PathOfAppHost(), ["--Engines=processes", $"--Data:Directory={dataDirectory}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[Marker] = _run;
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Waits for the line that names the API's address: everything is healthy then.</summary>
+    public async Task<Uri> WaitUntilHealthyAsync(TimeSpan timeout)
+    {
+        try
+        {
+            return new Uri(await _api.Task.WaitAsync(timeout));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The AppHost printed no API address within {timeout}. It printed:\n{Output}");
+        }
+    }
+
+    /// <summary>Sends a signal as <c>kill</c> does.</summary>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> WaitForExitAsync(TimeSpan timeout)
+    {
+        await _process.WaitForExitAsync().WaitAsync(timeout);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until no process of this run is left.</summary>
+    public async Task AssertNothingIsLeftAsync(TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (Left() is { Count: > 0 } left)
+        {
+            try
+            {
+                await poll.WaitForNextTickAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"Still running {timeout} later: {string.Join(", ", left)}\n{Output}");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.StartsWith("api http", StringComparison.Ordinal))
+        {
+            _api.TrySetResult(line["api ".Length..]);
+        }
+    }
+
+    private List<string> Left()
+    {
+        var left = new List<string>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            try
+            {
+                if (File.ReadAllText(Path.Combine(directory, "environ")).Contains($"{Marker}={_run}", StringComparison.Ordinal))
+                {
+                    left.Add($"{Path.GetFileName(directory)} {File.ReadAllText(Path.Combine(directory, "cmdline")).Replace('\0', ' ')}");
+                }
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // It ended while we looked, or is another user's and so not ours.
+            }
+        }
+
+        return left;
+    }
+
+    private static string PathOfAppHost()
+    {
+        // …/MediaAspire.Tests/bin/Release/net10.0/ tells the configuration that was built.
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(Projects.MediaAspire_AppHost.ProjectPath, "bin", output.Parent!.Name, output.Name, "MediaAspire.AppHost");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace MediaAspire.Tests.Graph;
+
+/// <summary>The whole AppHost with real PostgreSQL, Redis and six nodes, started once for every test of the collection.</summary>
+public sealed class GraphFixture : IAsyncLifetime
+{
+    public const int Nodes = 6;
+
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
+
+    private readonly DirectoryInfo _data = DataDirectories.Create("mediaaspire-graph-");
+    private DistributedApplication? _app;
+    private NpgsqlDataSource? _database;
+
+    public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph is not started.");
+
+    /// <summary>Gets a client of the API; its timeout suits transfers, not hangs.</summary>
+    public HttpClient Api { get; private set; } = null!;
+
+    public NpgsqlDataSource Database => _database ?? throw new InvalidOperationException("The graph is not started.");
+
+    public async Task InitializeAsync()
+    {
+        using var timeout = new CancellationTokenSource(s_startTimeout);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
+            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}"], timeout.Token);
+
+        var log = new GraphLog();
+        builder.Services.AddLogging(logging => logging.AddProvider(log));
+
+        _app = await builder.BuildAsync(timeout.Token);
+        try
+        {
+            await _app.StartAsync(timeout.Token);
+            await WaitHealthyAsync("api", timeout.Token);
+        }
+        catch (Exception failure)
+        {
+            await DisposeAsync();
+            throw new InvalidOperationException($"The graph did not come up within {s_startTimeout}. It said:\n{log}", failure);
+        }
+
+        Api = _app.CreateHttpClient("api");
+        Api.Timeout = TimeSpan.FromMinutes(2);
+        _database = NpgsqlDataSource.Create((await _app.GetConnectionStringAsync("media", timeout.Token))!);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        _data.Delete(recursive: true);
+    }
+
+    public Task WaitHealthyAsync(string resource, CancellationToken cancellationToken) =>
+        App.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
+
+    /// <summary>Waits until a query answers what is wanted; every wait is for the database's state, never for a time to pass.</summary>
+    public async Task WaitForAsync(string sql, long expected, TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        long actual;
+        while ((actual = await CountAsync(sql)) != expected)
+        {
+            try
+            {
+                await poll.WaitForNextTickAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"\"{sql}\" stayed at {actual}; {expected} was expected within {timeout}.");
+            }
+        }
+    }
+
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Counts the files that a node's store holds, sealed or not.</summary>
+    public int CountChunkFiles() => Directory.EnumerateFiles(_data.FullName, "*", SearchOption.AllDirectories)
+        .Count(path => path.Contains("/storage-", StringComparison.Ordinal) && path.Contains("/chunks/", StringComparison.Ordinal));
+
+    /// <summary>Kills a resource's process the hard way and returns once it is gone.</summary>
+    public async Task KillAsync(string resource)
+    {
+        var state = await StateOfAsync(resource);
+        var pid = Assert.Single(state.Snapshot.Properties, property => property.Name == "executable.pid").Value;
+        using var process = Process.GetProcessById(Convert.ToInt32(pid, CultureInfo.InvariantCulture));
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts a killed resource again and waits until it is healthy.</summary>
+    public async Task RestartAsync(string resource)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await App.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.TerminalStates, timeout.Token);
+        var result = await App.ResourceCommands.ExecuteCommandAsync(
+            (await StateOfAsync(resource)).ResourceId, KnownResourceCommands.StartCommand, timeout.Token);
+        Assert.True(result.Success, result.Message);
+        await WaitHealthyAsync(resource, timeout.Token);
+        await WaitUntilEveryNodeTakesChunksAsync(timeout.Token);
+    }
+
+    private async Task WaitUntilEveryNodeTakesChunksAsync(CancellationToken cancellationToken)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!(await Api.GetStringAsync("/health", cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    private Task<ResourceEvent> StateOfAsync(string resource) => App.ResourceNotifications.WaitForResourceAsync(resource, _ => true);
+}
+
+[CollectionDefinition(Name)]
+public sealed class GraphGroup : ICollectionFixture<GraphFixture>
+{
+    public const string Name = "Graph";
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Json;
+using MediaAspire.Api.Files;
+
+namespace MediaAspire.Tests.Graph;
+
+[Collection(GraphGroup.Name)]
+public sealed class NodeLossTests(GraphFixture graph)
+{
+    private const int Size = 48 * 1024 * 1024;
+
+    [Fact]
+    public async Task A_download_survives_the_loss_of_a_node_in_its_middle()
+    {
+        var bytes = TestBytes.Make(11, Size);
+        var file = await graph.Api.PutFileAsync(bytes);
+        var layout = (await graph.Api.GetFromJsonAsync<FileLayoutResponse>($"/files/{file.FileId}/layout"))!;
+        var victim = layout.Chunks[^1].Copies[0].Name!;
+
+        using var response = await graph.Api.GetAsync($"/files/{file.FileId}", HttpCompletionOption.ResponseHeadersRead);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        var received = new byte[Size];
+        await stream.ReadExactlyAsync(received.AsMemory(0, Size / 4));
+
+        await graph.KillAsync(victim);
+        try
+        {
+            await stream.ReadExactlyAsync(received.AsMemory(Size / 4));
+            Assert.True(bytes.AsSpan().SequenceEqual(received));
+
+            // And whole again, with the node still away.
+            Assert.Equal(file.Sha256, TestBytes.Sha256(await graph.Api.GetByteArrayAsync($"/files/{file.FileId}")));
+        }
+        finally
+        {
+            await graph.RestartAsync(victim);
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_survives_the_loss_of_a_node_in_its_middle()
+    {
+        var bytes = TestBytes.Make(12, Size);
+        using var content = new PausingContent(bytes, Size / 2);
+        var upload = graph.Api.PutAsync("/files?filename=a", content);
+        await content.Paused;
+
+        var victim = await NodeThatIsWritingAsync();
+        await graph.KillAsync(victim);
+        try
+        {
+            content.Resume();
+            using var response = await upload;
+            var file = await FilesClient.ReadCreatedAsync(response);
+
+            Assert.Equal(TestBytes.Sha256(bytes), file.Sha256);
+            Assert.Equal(file.Sha256, TestBytes.Sha256(await graph.Api.GetByteArrayAsync($"/files/{file.FileId}")));
+
+            var layout = (await graph.Api.GetFromJsonAsync<FileLayoutResponse>($"/files/{file.FileId}/layout"))!;
+            Assert.All(layout.Chunks, chunk => Assert.Equal(2, chunk.Copies.Count(copy => copy.Status == "stored")));
+        }
+        finally
+        {
+            await graph.RestartAsync(victim);
+        }
+    }
+
+    /// <summary>A node that holds a copy of the chunk that is coming in now: the last one written down.</summary>
+    private async Task<string> NodeThatIsWritingAsync()
+    {
+        await using var command = graph.Database.CreateCommand(
+            """
+            SELECT s.name FROM chunks c JOIN files f USING (file_id) JOIN chunk_replicas r USING (chunk_id) JOIN storage_servers s USING (server_id)
+            WHERE f.upload_status = 'uploading' ORDER BY c.created_at DESC, c.chunk_number DESC, r.server_id LIMIT 1
+            """);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Sends a part of its bytes, waits to be told to go on, and sends the rest.</summary>
+    private sealed class PausingContent(byte[] bytes, int pauseAt) : HttpContent
+    {
+        private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Paused => _paused.Task;
+
+        public void Resume() => _resumed.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(0, pauseAt));
+            await stream.FlushAsync();
+            _paused.SetResult();
+            await _resumed.Task;
+            await stream.WriteAsync(bytes.AsMemory(pauseAt));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
+    }
+}

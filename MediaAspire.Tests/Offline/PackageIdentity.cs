@@ -1,0 +1,3 @@
+namespace MediaAspire.Tests.Offline;
+
+internal sealed record PackageIdentity(string Id, string Version);

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using Grpc.Net.Client;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+using MediaAspire.Storage.Chunks;
+using MediaAspire.Storage.Health;
+using MediaAspire.Storage.Membership;
+using MediaAspire.Tests.Chunks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Tests.Storage;
+
+/// <summary>A chunk node in this process, on a port of its own, and a client of it. Its database never answers unless one is given.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TemporaryDirectory _directory;
+    private readonly ChunkNodeClients _clients;
+
+    private TestNode(WebApplication app, TemporaryDirectory directory, ChunkNodeClients clients)
+    {
+        _app = app;
+        _directory = directory;
+        _clients = clients;
+        Address = new Uri(app.Urls.Single());
+    }
+
+    public Uri Address { get; }
+
+    public ChunkNodeClient Client => _clients.Get(Address);
+
+    public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
+
+    public string[] Incoming => Directory.GetFiles(Path.Combine(_directory.Path, "incoming"));
+
+    public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
+
+    public static async Task<TestNode> StartAsync(
+        string token = "", long reserve = 0, string? clientToken = null, string? database = null, TimeSpan? heartbeat = null)
+    {
+        var directory = new TemporaryDirectory();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Storage:DataDirectory"] = directory.Path,
+            ["Storage:ReserveSpaceBytes"] = $"{reserve}",
+            ["Cluster:Token"] = token,
+            ["Cluster:HeartbeatInterval"] = $"{heartbeat ?? TimeSpan.FromSeconds(10):c}",
+        });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
+        builder.AddChunkStore();
+        builder.AddMembership();
+        builder.AddNodeHealth();
+        builder.AddChunkServer();
+        var app = builder.Build();
+        app.MapChunkStore();
+        app.MapNodeHealth();
+        await app.StartAsync();
+        return new TestNode(app, directory, MakeClients(clientToken ?? token));
+    }
+
+    public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null) => new(
+        Options.Create(new ChunkOptions { IdleTimeout = idleTimeout ?? TimeSpan.FromSeconds(10) }),
+        Options.Create(new ClusterOptions { Token = token }),
+        TimeProvider.System);
+
+    /// <summary>A channel for clients that know nothing of ours.</summary>
+    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(Address);
+
+    public async Task<ChunkId> PutAsync(byte[] bytes, ChunkId? id = null)
+    {
+        var chunk = id ?? ChunkId.New(TimeProvider.System);
+        using var put = await Client.BeginPutAsync(chunk, FileId.New(TimeProvider.System), bytes.Length, CancellationToken.None);
+        foreach (var run in Runs.Cut(bytes))
+        {
+            using (run)
+            {
+                await put.WriteAsync(run, CancellationToken.None);
+            }
+        }
+
+        await put.SealAsync(bytes.Length, SHA256.HashData(bytes), CancellationToken.None);
+        return chunk;
+    }
+
+    public async Task<byte[]> GetAsync(ChunkId chunk, long offset, long length)
+    {
+        using var bytes = new MemoryStream();
+        await foreach (var run in Client.GetAsync(chunk, offset, length, CancellationToken.None))
+        {
+            using (run)
+            {
+                bytes.Write(run.Data.Span);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Waits until the node has dropped every unfinished chunk.</summary>
+    public async Task WaitUntilNothingIncomingAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Incoming.Length > 0)
+        {
+            Assert.False(limit.IsCancellationRequested, $"The node keeps {Incoming.Length} unfinished chunks.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Stops in good order.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Breaks every connection, as a process that is killed does.</summary>
+    public Task AbortAsync() => _app.StopAsync(new CancellationToken(canceled: true));
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.Dispose();
+        await AbortAsync();
+        await _app.DisposeAsync();
+        _directory.Dispose();
+    }
+}

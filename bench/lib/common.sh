@@ -1,0 +1,111 @@
+# shellcheck shell=bash
+# What every part uses. $root, $bench and $work are set by run.sh.
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+fail() {
+    printf 'bench: %s\n' "$@" >&2
+    exit 1
+}
+
+# Processes that this run started and did not yet wait for; on_exit ends them by these ids and no other way.
+started=()
+
+remember() { started+=("$1"); }
+
+is_running() { kill -0 "$1" 2>/dev/null; }
+
+# Its id may be another process's as soon as it was waited for.
+forget() {
+    local i
+    for i in "${!started[@]}"; do
+        [[ ${started[i]} != "$1" ]] || unset "started[$i]"
+    done
+}
+
+# end PID SIGNAL SECONDS: asks a child to stop, and kills it when it has not stopped in time.
+end() {
+    local pid=$1 signal=$2 deadline=$((SECONDS + $3))
+    forget "$pid"
+    is_running "$pid" || { wait "$pid" 2>/dev/null || true; return 0; }
+    kill -s "$signal" "$pid" 2>/dev/null || true
+    while is_running "$pid"; do
+        if ((SECONDS >= deadline)); then
+            say "process $pid did not stop within $3 s; killing it"
+            kill -s KILL "$pid" 2>/dev/null || true
+            break
+        fi
+        sleep 0.05
+    done
+    wait "$pid" 2>/dev/null || true
+}
+
+on_exit() {
+    local status=$? pid
+    trap - EXIT INT TERM HUP
+    for pid in "${started[@]}"; do
+        end "$pid" TERM 60
+    done
+    if [[ -n ${work-} && -d $work && ${keep-} != true ]]; then
+        if ((status == 0)); then
+            rm -rf "$work"
+        else
+            remove_bulk
+            say "the logs of this run are in $work"
+        fi
+    fi
+    exit "$status"
+}
+
+# A failed run leaves its logs, not its gigabytes.
+remove_bulk() { rm -rf "$work"/graph-*/ "$work/peers/data" "$work/peers/temp" "$work/source"; }
+
+# until_true SECONDS COMMAND...: repeats the command until it succeeds; fails when the time is up.
+until_true() {
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        ((SECONDS < deadline)) || return 1
+        sleep 0.05
+    done
+}
+
+# Microseconds since 1970. EPOCHREALTIME has exactly six decimals.
+now() { printf '%s' "${EPOCHREALTIME//[!0-9]/}"; }
+
+# Ports below the ephemeral range, so that no outgoing connection takes one between the choice and the bind.
+given_ports=()
+
+free_port() {
+    local port
+    while :; do
+        port=$((20000 + RANDOM % 12768))
+        [[ " ${given_ports[*]-} " == *" $port "* ]] && continue
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
+        given_ports+=("$port")
+        REPLY=$port
+        return
+    done
+}
+
+sha256_of() { sha256sum "$1" | cut -d' ' -f1; }
+
+# Everything dirty goes to the disk now, so that no measurement pays for the one before.
+settle() { sync -f "$work"; }
+
+# install_missing PROGRAM: from the package of that name on Debian and Ubuntu, as root; else says what to install.
+install_missing() {
+    [[ -z $(program_path "$1") ]] || return 0
+    if ! command -v apt-get >/dev/null || ((EUID != 0)); then
+        fail "$1 is needed; install the package $1" '(as root on Debian and Ubuntu this script does it)'
+    fi
+    say "installing $1"
+    apt_install "$1" >"$work/apt.log" 2>&1 && return
+    # The lists of packages may be missing or too old.
+    { apt-get update && apt_install "$1"; } >>"$work/apt.log" 2>&1 || fail "could not install $1" "$(tail -n 20 "$work/apt.log")"
+}
+
+apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"; }
+
+# /usr/sbin is not on everybody's PATH.
+program_path() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" || true; }

@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Measures the product beside nginx and dd on this machine, in one run; see docs/operations/benchmarks.md.
+set -euo pipefail
+
+bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$bench")
+
+# shellcheck source-path=SCRIPTDIR
+for part in common peers processes product large small report; do
+    source "$bench/lib/$part.sh"
+done
+
+usage() {
+    cat <<'TEXT'
+usage: bench/run.sh [OPTION]... [-- APPHOST-ARGUMENT...]
+       bench/run.sh --micro [BENCHMARKDOTNET-ARGUMENT...]
+
+Starts the graph and its peers, measures them in turn, prints a table of ratios and writes
+bench/results/<time>.json. Needs Linux, 20 GiB of free disk and 8 GiB of free memory.
+On Debian and Ubuntu it installs nginx, wrk, curl and jq when they are missing (as root).
+
+  --quick        64 MiB and 2 s, one counted pass: shows that everything works, measures nothing
+  --runs N       counted passes of everything, after one that is not counted (5)
+  --size MIB     the large file (1024)
+  --seconds N    length of one load of small files (8)
+  --only ROWS    large, small, put or get rows only (all)
+  --work DIR     where data is kept while it runs; its disk is what is measured (.data/bench in the repository)
+  --keep         leave that data there
+  --micro        the micro-benchmarks instead
+TEXT
+}
+
+runs=5 large_mib=1024 small_seconds=8 only=all keep=false quick=false
+work_parent=$root/.data/bench
+product_arguments=()
+# Another way to start the same graph, for whoever works on either.
+starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
+
+number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || { printf 'bench: %s needs a number, not "%s"\n' "$1" "$2" >&2; exit 2; }; }
+
+while (($#)); do
+    case $1 in
+        --micro)
+            shift
+            (($#)) || set -- --filter '*'
+            "$root/offline/build-feed.sh" >&2
+            exec dotnet run --project "$bench/MediaAspire.Benchmarks" --configuration Release -- \
+                --artifacts "$bench/results/micro" "$@"
+            ;;
+        --quick) quick=true runs=1 large_mib=64 small_seconds=2 ;;
+        --runs) number "$1" "${2-}"; runs=$2; shift ;;
+        --size) number "$1" "${2-}"; large_mib=$2; shift ;;
+        --seconds) number "$1" "${2-}"; small_seconds=$2; shift ;;
+        --only) only=${2-}; shift ;;
+        --work) work_parent=${2:?--work needs a directory}; shift ;;
+        --keep) keep=true ;;
+        --) shift; product_arguments=("$@"); break ;;
+        -h | --help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+    shift
+done
+[[ $only =~ ^(all|large|small|put|get)$ ]] || { usage >&2; exit 2; }
+
+started_at=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+mkdir -p "$work_parent" "$bench/results"
+work=$(mktemp -d "$work_parent/$started_at.XXXX")
+chmod 755 "$work"
+marker=${work##*/}
+records=$work/records.jsonl
+large_size=$((large_mib * 1048576))
+: >"$records"
+trap on_exit EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+[[ $(uname -s) == Linux ]] || fail 'the benchmarks read /proc; they need Linux'
+# What the API keeps of all passes with two copies, and as much again for the peers, the sources and the small files.
+needed=$((large_mib * (2 * (runs + 1) + 7) + 128 * small_seconds * (runs + 1)))
+free=$(df --output=avail -m "$work" | tail -n 1)
+((free >= needed)) || fail "$work_parent has $free MiB free; this run may need $needed"
+
+install_missing curl
+install_missing jq
+install_missing wrk
+prepare_peers
+
+# Pass 0 warms up: it runs, and is checked, and is not counted.
+record() { jq -c 'select(.run > 0)' >>"$records"; }
+
+# wanted ROW: whether --only asks for it.
+wanted() { [[ $only == all || -$1- == *-$only-* ]]; }
+
+# in_turn KIND ROW SUBJECT...: ours, peer, ours, peer, so that a machine that drifts drifts for both. Each pass begins with the
+# next subject, so that nobody always comes after the same other.
+in_turn() {
+    local kind=$1 row=$2 run i
+    shift 2
+    wanted "$row" || return 0
+    say "$row: api beside ${*:2}"
+    local subjects=("$@")
+    for ((run = 0; run <= runs; run++)); do
+        for ((i = 0; i < $#; i++)); do
+            "measure_$kind" "$row" "$run" "${subjects[(run + i) % $#]}"
+        done
+    done
+}
+
+say "making $large_mib MiB of random bytes in $work"
+mkdir -p "$work/source"
+head -c "$large_size" /dev/urandom >"$work/source/large"
+large_sha256=$(sha256_of "$work/source/large")
+cp "$work/source/large" "$work/peers/data/static/large"
+start_peers
+describe_machine >"$work/machine.json"
+
+prepare_small
+
+if wanted put-large-1 || wanted put-small-1; then
+    start_product 1
+    in_turn large put-large-1 api dd webdav-fsync
+    in_turn small put-small-1 api webdav webdav-fsync
+    stop_product 1
+fi
+
+start_product 2
+in_turn large put-large-2 api dd dd-twice webdav-fsync
+if wanted get-large; then
+    put_large_api
+    verify_large_downloads
+    in_turn large get-large api proxied static
+fi
+if wanted get-small; then
+    publish_small
+    verify_small_downloads
+    in_turn small get-small api proxied static
+fi
+in_turn small put-small-2 api webdav webdav-fsync
+stop_product 2
+
+result=$bench/results/$started_at.json
+summarise >"$result"
+print_table "$result"
+say "written to $result"

@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# What the scripts of this repository share. Source it; it sets $root.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+# Newest PostgreSQL below Debian's versioned directories, or any in the PATH.
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+has_redis() { command -v redis-server >/dev/null; }
+has_container_runtime() {
+  { command -v docker && docker version --format '{{.Server.Version}}'; } >/dev/null 2>&1 ||
+    { command -v podman && podman version; } >/dev/null 2>&1
+}
+
+require_dotnet() {
+  command -v dotnet >/dev/null || fail 'The .NET 10 SDK is missing: https://dotnet.microsoft.com/download'
+}
+
+prepare_feed() {
+  if [[ -x $root/offline/build-feed.sh ]]; then
+    "$root/offline/build-feed.sh" >&2
+  fi
+}
+
+# Installs PostgreSQL and Redis where processes will need them and they are missing. $1: auto, containers or processes.
+prepare_engines() {
+  if has_postgres && has_redis; then
+    return
+  fi
+  case $1 in
+    containers) return ;;
+    auto) if has_container_runtime; then return; fi ;;
+  esac
+  "$root/eng/install-engines.sh"
+}
+
+# $1: project directory, $2: configuration (Release).
+build() {
+  dotnet build "$root/$1" --configuration "${2:-Release}" --nologo --verbosity quiet -tl:off -consoleLoggerParameters:NoSummary >&2
+}

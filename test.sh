@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Prepares what is missing, checks the format, builds and runs every test. Ends with a line "N passed, N failed".
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "${BASH_SOURCE[0]}")/eng/common.sh"
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+require_dotnet
+prepare_feed
+prepare_engines processes
+
+cd "$root"
+status=0
+dotnet restore MediaAspire.sln --nologo --verbosity quiet || exit 1
+say 'Checking the format ...'
+dotnet format MediaAspire.sln --verify-no-changes --no-restore || status=1
+say 'Building ...'
+dotnet build MediaAspire.sln --configuration Release --no-restore --nologo --verbosity quiet
+say 'Testing ...'
+dotnet test MediaAspire.sln --configuration Release --no-build --nologo --logger trx --results-directory "$results" "$@" || status=1
+
+# Every project leaves one file with a line such as
+# <Counters total="12" executed="11" passed="11" failed="0" error="0" timeout="0" aborted="0" ... notExecuted="1" ... />
+count() {
+  local sum=0 name number
+  for name in "$@"; do
+    while read -r number; do
+      sum=$((sum + number))
+    done < <(grep -rhoE "<Counters [^>]*" "$results" --include='*.trx' | grep -oE " $name=\"[0-9]+\"" | grep -oE '[0-9]+')
+  done
+  echo "$sum"
+}
+
+total=$(count total)
+passed=$(count passed)
+failed=$(count failed error timeout aborted)
+# xunit counts skipped tests in the total only.
+skipped=$((total - passed - failed))
+
+line="$passed passed, $failed failed"
+if ((skipped > 0)); then line+=", $skipped skipped"; fi
+if ((status != 0 && failed == 0)); then say 'Failed outside the tests: see above.'; fi
+if ((passed == 0)); then say 'No test ran.'; status=1; fi
+if ((failed > 0)); then status=1; fi
+echo "$line"
+exit "$status"
