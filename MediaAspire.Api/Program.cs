@@ -1,3 +1,4 @@
+using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
@@ -22,5 +23,6 @@ app.UseProblems();
 app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapFiles();
+app.MapAdmin();
 
 await app.RunAsync();

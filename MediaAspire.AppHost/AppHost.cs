@@ -26,7 +26,7 @@ try
 
     var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster")
+        .WithSettings("Chunks", "Cluster", "Duties", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing")
         .WithReplicas(options.WorkerReplicas)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")

@@ -1,6 +1,9 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
+using MediaAspire.Worker.Duties;
 
 if (args is ["migrate", ..])
 {
@@ -12,6 +15,9 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMediaDatabase();
 builder.AddRedisClient("redis");
+builder.AddCluster();
+builder.AddChunkNodeClients();
+builder.AddDuties();
 
 var app = builder.Build();
 

@@ -34,8 +34,5 @@ public sealed record StoredChunk(
 /// <param name="Status"><c>stored</c>, or what is wrong with it.</param>
 public readonly record struct StoredCopy(ServerId Server, string Status)
 {
-    /// <summary>The status of a copy that may be read.</summary>
-    public const string StoredStatus = "stored";
-
-    public bool IsReadable => Status == StoredStatus;
+    public bool IsReadable => Status == CopyStatus.Stored;
 }

@@ -1,0 +1,14 @@
+namespace MediaAspire.Api.Admin;
+
+/// <summary>What an operator sees and does: <c>/admin</c>. A table of contents.</summary>
+internal static class AdminEndpoints
+{
+    public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
+    {
+        var admin = routes.MapGroup("/admin").WithTags("Admin");
+
+        admin.MapDuties();
+
+        return routes;
+    }
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Duties;
+
+/// <summary>How workers agree on who does a duty. Bound from the <c>Duties</c> section.</summary>
+public sealed class DutyOptions
+{
+    public const string SectionName = "Duties";
+
+    /// <summary>How long a worker keeps a duty without renewing; another one takes over after that.</summary>
+    /// <value>The default is 15 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Pause after a run that failed, before it is tried again.</summary>
+    /// <value>The default is 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+[OptionsValidator]
+internal sealed partial class DutyOptionsValidator : IValidateOptions<DutyOptions>;
