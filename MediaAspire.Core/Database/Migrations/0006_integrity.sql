@@ -27,7 +27,7 @@ CREATE TRIGGER endangered_chunks_wake_repair AFTER INSERT ON endangered_chunks
 
 -- How far the walk over chunks has come: one row.
 CREATE TABLE integrity_walk (
-    only          boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single_row    boolean PRIMARY KEY DEFAULT true CHECK (single_row),
     -- The last chunk looked at; null between walks and at the start of one.
     position      uuid,
     seen          bigint NOT NULL DEFAULT 0,
