@@ -15,32 +15,30 @@ internal sealed partial class DeletedFilesDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var files = 0L;
-        int found;
-        do
+        var copies = 0L;
+        while (await GiveUpPageAsync(cancellationToken) is { } given)
         {
-            found = await GiveUpPageAsync(cancellationToken);
-            files += found;
-        }
-        while (found > 0);
-
-        if (files > 0)
-        {
-            LogCollected(files);
+            copies += given;
         }
 
-        return files;
+        if (copies > 0)
+        {
+            LogCollected(copies);
+        }
+
+        return copies;
     }
 
     /// <summary>One transaction: files whose rows are locked, so that whoever brings one back or shares its chunks comes before or after.</summary>
-    private async Task<int> GiveUpPageAsync(CancellationToken cancellationToken)
+    /// <returns>How many copies were given up; null when no file is left.</returns>
+    private async Task<long?> GiveUpPageAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var files = await LockPageAsync(connection, cancellationToken);
         if (files.Count == 0)
         {
-            return 0;
+            return null;
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -55,8 +53,11 @@ internal sealed partial class DeletedFilesDuty(
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        metrics.CountGivenUp(Name, batch.BatchCommands[0].RecordsAffected);
-        return files.Count;
+
+        // None when another worker has just done this page: its files' rows were free again, and had not changed.
+        var copies = batch.BatchCommands[0].RecordsAffected;
+        metrics.CountGivenUp(Name, copies);
+        return copies;
     }
 
     private async Task<List<Guid>> LockPageAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -76,6 +77,6 @@ internal sealed partial class DeletedFilesDuty(
         return await command.ReadIdsAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Information, "The copies of {Files} deleted files go")]
-    private partial void LogCollected(long files);
+    [LoggerMessage(LogLevel.Information, "{Copies} copies of deleted files go")]
+    private partial void LogCollected(long copies);
 }

@@ -20,6 +20,9 @@ internal sealed partial class DiskComparer(
     TimeProvider time,
     ILogger<DiskComparer> logger)
 {
+    // Below this many chunk files a share says nothing.
+    private const int SmallDisk = 100;
+
     /// <returns>How many chunk files were looked at.</returns>
     /// <exception cref="ChunkNodeException">The server failed; what was found until then stays written down.</exception>
     public async Task<long> CompareAsync(ClusterServer server, CancellationToken cancellationToken)
@@ -29,7 +32,7 @@ internal sealed partial class DiskComparer(
         var disk = await ListAsync(server, cancellationToken);
         await findings.ForgetAsync(server.Id, disk.Untracked, disk.Damaged, cancellationToken);
         var lost = await FindLostAsync(server, startedAt, disk.Sealed, cancellationToken);
-        var removed = await RemoveOrphansAsync(server, cancellationToken);
+        var removed = MayRemove(server, disk) ? await RemoveOrphansAsync(server, cancellationToken) : 0;
         await findings.EndAsync(server.Id, startedAt, disk.Files, cancellationToken);
 
         metrics.Compared(time.GetElapsedTime(timer));
@@ -110,6 +113,18 @@ internal sealed partial class DiskComparer(
         return lost;
     }
 
+    /// <summary>Whether so many unknown chunks can be orphans. A database that was restored or replaced knows few of them.</summary>
+    private bool MayRemove(ClusterServer server, Disk disk)
+    {
+        if (disk.Files <= SmallDisk || disk.Untracked.Count <= disk.Files * options.Value.MaxOrphanShare)
+        {
+            return true;
+        }
+
+        LogTooMany(server.Name, disk.Untracked.Count, disk.Files, options.Value.MaxOrphanShare);
+        return false;
+    }
+
     /// <summary>Deletes what has been known as untracked for the grace and still is.</summary>
     private async Task<long> RemoveOrphansAsync(ClusterServer server, CancellationToken cancellationToken)
     {
@@ -167,6 +182,10 @@ internal sealed partial class DiskComparer(
     [LoggerMessage(LogLevel.Information,
         "Server {Server} holds {Files} chunk files: {Untracked} that no row knows, {Damaged} damaged; {Lost} copies are not there as they should be; {Removed} orphans go")]
     private partial void LogCompared(string server, long files, int untracked, int damaged, long lost, long removed);
+
+    [LoggerMessage(LogLevel.Error,
+        "No row knows {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} that may be deleted; is this the right database? Nothing is deleted")]
+    private partial void LogTooMany(string server, int untracked, long files, double share);
 
     [LoggerMessage(LogLevel.Error, "The copy of chunk {Chunk} on server {Server} should be there and is {State}")]
     private partial void LogLost(ChunkId chunk, string server, CopyOnDisk state);

@@ -56,6 +56,14 @@ public sealed class SweepingOptions
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The largest share of a server's chunk files that may be deleted as unknown. More than that, of more than 100, means that the rows
+    /// are lost rather than the chunks superfluous, and nothing is deleted.
+    /// </summary>
+    /// <value>The default is 0.5; 1 is no limit.</value>
+    [Range(0.0, 1.0)]
+    public double MaxOrphanShare { get; set; } = 0.5;
+
     /// <summary>Files, copies or chunk files dealt with at once: in one transaction, or one query.</summary>
     /// <value>The default is 500.</value>
     [Range(1, 10_000)]
