@@ -44,8 +44,10 @@ public sealed class GraphFixture : IAsyncLifetime
         }
         catch (Exception failure)
         {
+            var health = await AskHealthAsync(_app);
             await DisposeAsync();
-            throw new InvalidOperationException($"The graph did not come up within {s_startTimeout}. It said:\n{log}", failure);
+            throw new InvalidOperationException(
+                $"The graph did not come up within {s_startTimeout}. Its API's health: {health}. It said:\n{log}", failure);
         }
 
         Api = _app.CreateHttpClient("api");
@@ -129,6 +131,22 @@ public sealed class GraphFixture : IAsyncLifetime
         while (!(await Api.GetStringAsync("/health", cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
         {
             await poll.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>What the API says of its dependencies, whatever its status; for the message of a failed start.</summary>
+    private static async Task<string> AskHealthAsync(DistributedApplication app)
+    {
+        try
+        {
+            using var client = app.CreateHttpClient("api");
+            client.Timeout = TimeSpan.FromSeconds(20);
+            using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
+            return await response.Content.ReadAsStringAsync();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or InvalidOperationException)
+        {
+            return failure.Message;
         }
     }
 
