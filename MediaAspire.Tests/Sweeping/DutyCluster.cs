@@ -28,7 +28,7 @@ internal sealed class DutyCluster : IAsyncDisposable
         _postgres = postgres;
         _host = host;
         Nodes = nodes;
-        Servers = [.. nodes.Select(_ => ServerId.New(TimeProvider.System))];
+        Servers = [.. nodes.Select(node => node.Id)];
     }
 
     public IReadOnlyList<TestNode> Nodes { get; }
@@ -82,8 +82,10 @@ internal sealed class DutyCluster : IAsyncDisposable
     public Task<long> RunAsync<TDuty>()
         where TDuty : IDuty => Get<TDuty>().RunAsync(CancellationToken.None);
 
-    public Task RegisterAsync(int node) => Get<NodeRegistry>().RegisterAsync(
-        new NodeReport(Servers[node], $"node-{node}", Nodes[node].Address, 1L << 40, 0, 0), CancellationToken.None);
+    /// <param name="node">The node.</param>
+    /// <param name="at">The node whose address it gives; its own when null.</param>
+    public Task RegisterAsync(int node, int? at = null) => Get<NodeRegistry>().RegisterAsync(
+        new NodeReport(Servers[node], $"node-{node}", Nodes[at ?? node].Address, 1L << 40, 0, 0), CancellationToken.None);
 
     /// <summary>Stores a file whole.</summary>
     public async Task<StoredFile> StoreAsync(int bytes = 1000, int seed = 1)

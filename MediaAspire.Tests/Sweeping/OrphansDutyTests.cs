@@ -185,6 +185,25 @@ public sealed class OrphansDutyTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_server_whose_address_passed_to_another_one_is_not_judged_by_that_ones_disk()
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 3);
+        var chunk = (await cluster.StoreAsync()).Chunks[0].Id;
+        var holders = cluster.NodesWith(chunk);
+        var third = Enumerable.Range(0, 3).Except(holders).Single();
+        await cluster.RegisterAsync(holders[0], at: third);
+        await cluster.RegisterAsync(third, at: holders[0]);
+        var before = await cluster.StatesAsync(chunk);
+
+        await cluster.RunAsync<OrphansDuty>();
+        await cluster.RunAsync<OrphansDuty>();
+
+        Assert.Equal(before, await cluster.StatesAsync(chunk));
+        Assert.Equal(holders, cluster.NodesWith(chunk));
+        Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
+    }
+
+    [Fact]
     public async Task A_database_that_knows_hardly_any_of_a_servers_chunks_deletes_none_of_them()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Chunks:Copies", "1"));

@@ -125,6 +125,20 @@ public sealed class RemovalDutyTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_server_whose_address_passed_to_another_one_is_not_mistaken_for_it()
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
+        var chunk = (await cluster.StoreAsync()).Chunks[0].Id;
+        await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'deleting' WHERE server_id = $1", cluster.Servers[0].Value);
+        await cluster.RegisterAsync(0, at: 1);
+
+        await cluster.RunAsync<RemovalDuty>();
+
+        Assert.Equal("deleting stored", await cluster.StatesAsync(chunk));
+        Assert.Equal([0, 1], cluster.NodesWith(chunk));
+    }
+
+    [Fact]
     public async Task A_copy_that_is_not_to_go_is_never_touched()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);

@@ -44,7 +44,7 @@ internal sealed partial class DiskComparer(
     {
         var disk = new Disk();
         var page = new List<ListedChunk>();
-        await foreach (var file in nodes.Get(server.Address).ListFilesAsync(cancellationToken))
+        await foreach (var file in nodes.Get(server).ListFilesAsync(cancellationToken))
         {
             disk.Add(file);
             page.Add(file);
@@ -132,7 +132,7 @@ internal sealed partial class DiskComparer(
         var removed = 0L;
         foreach (var chunk in await findings.FindForeignAsync(server.Id, cancellationToken))
         {
-            await nodes.Get(server.Address).DeleteAsync(chunk, cancellationToken);
+            await nodes.Get(server).DeleteAsync(chunk, cancellationToken);
             await findings.ForgetUntrackedAsync(server.Id, chunk, cancellationToken);
             LogRemoved(chunk, server.Name);
             removed++;
@@ -146,7 +146,7 @@ internal sealed partial class DiskComparer(
     {
         try
         {
-            return await nodes.Get(server.Address).StatAsync(chunk, cancellationToken) is null ? CopyOnDisk.Gone : CopyOnDisk.Whole;
+            return await nodes.Get(server).StatAsync(chunk, cancellationToken) is null ? CopyOnDisk.Gone : CopyOnDisk.Whole;
         }
         catch (ChunkNodeException failure) when (failure.Error == ChunkNodeError.Corrupt)
         {

@@ -58,7 +58,7 @@ internal sealed partial class RemovalDuty(
 
     private async Task<RemovalOutcome> RemoveAsync(ClusterServer server, RemovalPage page, CancellationToken cancellationToken)
     {
-        var client = nodes.Get(server.Address);
+        var client = nodes.Get(server);
         var outcome = RemovalOutcome.More;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.RemovalConcurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(page.Chunks, parallel, async (chunk, token) =>
