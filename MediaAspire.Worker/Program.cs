@@ -4,6 +4,8 @@ using MediaAspire.Core.Database;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Rebalancing;
+using MediaAspire.Worker.Repair;
 
 if (args is ["migrate", ..])
 {
@@ -18,6 +20,8 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddChunkNodeClients();
 builder.AddDuties();
+builder.AddRepair();
+builder.AddRebalancing();
 
 var app = builder.Build();
 

@@ -123,23 +123,23 @@ public sealed class CopyLedger(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Finds copies whose workers have not been heard of, oldest first, except those of a rebalance that goes on.</summary>
-    public async Task<IReadOnlyList<(ChunkId Chunk, ServerId Target)>> FindLeftAsync(int limit, CancellationToken cancellationToken)
+    /// <summary>Finds copies whose workers have not been heard of, oldest first, except those of a rebalance that runs.</summary>
+    public async Task<IReadOnlyList<(ChunkId Chunk, ServerId Target, long Size)>> FindLeftAsync(int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT r.chunk_id, r.server_id FROM chunk_replicas r
+            SELECT r.chunk_id, r.server_id, c.chunk_size FROM chunk_replicas r JOIN chunks c USING (chunk_id)
             WHERE r.status = 'copying' AND coalesce(r.copying_until, '-infinity') <= now()
               AND NOT EXISTS (
                   SELECT FROM rebalances b JOIN rebalance_moves m USING (rebalance_id)
-                  WHERE b.state IN ('running', 'paused') AND m.chunk_id = r.chunk_id AND m.to_server = r.server_id AND m.state = 'copying')
+                  WHERE b.state = 'running' AND m.chunk_id = r.chunk_id AND m.to_server = r.server_id AND m.state = 'copying')
             ORDER BY r.status_since LIMIT $1
             """);
         command.Parameters.Add(new() { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var left = new List<(ChunkId, ServerId)>();
+        var left = new List<(ChunkId, ServerId, long)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            left.Add((new ChunkId(reader.GetGuid(0)), new ServerId(reader.GetGuid(1))));
+            left.Add((new ChunkId(reader.GetGuid(0)), new ServerId(reader.GetGuid(1)), reader.GetInt64(2)));
         }
 
         return left;
