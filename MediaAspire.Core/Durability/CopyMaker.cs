@@ -63,13 +63,14 @@ public sealed partial class CopyMaker(
     /// <returns>Why it failed; null when the copy lies on the target and is the one that the catalog describes.</returns>
     private async Task<string?> CopyAsync(CopyTicket ticket, long bytesPerSecond, CancellationToken cancellationToken)
     {
-        if (!cluster.Current.TryGetServer(ticket.Target, out var target))
+        var snapshot = await cluster.GetAsync(cancellationToken);
+        if (!snapshot.TryGetServer(ticket.Target, out var target))
         {
             return $"server {ticket.Target} is not known";
         }
 
         var failure = "no server with a readable copy can be reached";
-        foreach (var source in SourcesOf(ticket))
+        foreach (var source in SourcesOf(ticket, snapshot))
         {
             try
             {
@@ -124,8 +125,8 @@ public sealed partial class CopyMaker(
     }
 
     /// <summary>The servers to copy from, those that answer first; the chunk's id spreads the load over them.</summary>
-    private IEnumerable<ClusterServer> SourcesOf(CopyTicket ticket) => ticket.Sources
-        .Select(id => cluster.Current.TryGetServer(id, out var server) ? server : null)
+    private IEnumerable<ClusterServer> SourcesOf(CopyTicket ticket, ClusterSnapshot snapshot) => ticket.Sources
+        .Select(id => snapshot.TryGetServer(id, out var server) ? server : null)
         .OfType<ClusterServer>()
         .Where(server => server.Status is ServerStatus.Online or ServerStatus.Draining)
         .OrderBy(server => cluster.IsSuspect(server.Id))

@@ -28,4 +28,13 @@ public sealed class CopyThrottle(long bytesPerSecond, TimeProvider time)
         await _starts.WaitAsync(bytes, cancellationToken);
         return Math.Max(1, bytesPerSecond / Math.Max(1, atOnce));
     }
+
+    /// <summary>Gives back the time of a copy that did not come about.</summary>
+    public void Return(long bytes, CopyResult result)
+    {
+        if (result.Outcome is CopyOutcome.Busy or CopyOutcome.AlreadyStored or CopyOutcome.Unfit or CopyOutcome.NoSource)
+        {
+            _starts?.Return(bytes);
+        }
+    }
 }

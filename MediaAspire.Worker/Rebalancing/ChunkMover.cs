@@ -30,6 +30,7 @@ internal sealed class ChunkMover(RebalanceStore store, CopyCatalog catalog, Copy
             Alongside = [RebalanceStore.MoveDone(rebalance, move.Chunk)],
         };
         var result = await maker.MakeAsync(order, cancellationToken);
+        throttle.Return(move.Bytes, result);
         switch (result.Outcome)
         {
             case CopyOutcome.Stored:

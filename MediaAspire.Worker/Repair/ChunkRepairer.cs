@@ -34,6 +34,7 @@ internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, Repair
             tried.Add(target);
             var rate = await throttle.WaitAsync(found.Size, atOnce, cancellationToken);
             var result = await maker.MakeAsync(new(chunk, target, rate), cancellationToken);
+            throttle.Return(found.Size, result);
             metrics.Copied(result);
             made += result.Outcome == CopyOutcome.Stored ? 1 : 0;
             if (result.Outcome is CopyOutcome.Busy or CopyOutcome.NoSource or CopyOutcome.Gone or CopyOutcome.Lost)

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Ids;
 using MediaAspire.Worker.Duties;
@@ -17,6 +18,7 @@ internal sealed partial class RepairDuty : IDuty
     private readonly ChunkRepairer _repairer;
     private readonly CopyLedger _ledger;
     private readonly CopyMaker _maker;
+    private readonly ClusterView _cluster;
     private readonly RepairMetrics _metrics;
     private readonly RepairOptions _options;
     private readonly CopyThrottle _throttle;
@@ -29,12 +31,13 @@ internal sealed partial class RepairDuty : IDuty
         ChunkRepairer repairer,
         CopyLedger ledger,
         CopyMaker maker,
+        ClusterView cluster,
         RepairMetrics metrics,
         IOptions<RepairOptions> options,
         TimeProvider time,
         ILogger<RepairDuty> logger)
     {
-        (_backlog, _repairer, _ledger, _maker, _metrics, _logger) = (backlog, repairer, ledger, maker, metrics, logger);
+        (_backlog, _repairer, _ledger, _maker, _cluster, _metrics, _logger) = (backlog, repairer, ledger, maker, cluster, metrics, logger);
         _options = options.Value;
         _throttle = new CopyThrottle(_options.MaxBytesPerSecond, time);
     }
@@ -45,6 +48,8 @@ internal sealed partial class RepairDuty : IDuty
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
+        // The first run of a process must not take an unread picture for an empty cluster.
+        await _cluster.GetAsync(cancellationToken);
         var failed = await _backlog.RemoveFailedAsync(MostFailures, cancellationToken);
         _metrics.Removed("failed", failed);
         var taken = await FinishLeftAsync(cancellationToken);
@@ -65,7 +70,9 @@ internal sealed partial class RepairDuty : IDuty
         foreach (var (chunk, target, size) in left)
         {
             var rate = await _throttle.WaitAsync(size, atOnce: 1, cancellationToken);
-            _metrics.Copied(await _maker.MakeAsync(new(chunk, target, rate), cancellationToken));
+            var result = await _maker.MakeAsync(new(chunk, target, rate), cancellationToken);
+            _throttle.Return(size, result);
+            _metrics.Copied(result);
             await _backlog.RecountAsync(chunk, cancellationToken);
         }
 
