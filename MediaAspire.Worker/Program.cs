@@ -4,8 +4,10 @@ using MediaAspire.Core.Database;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
+using MediaAspire.Worker.Sweeping;
 
 if (args is ["migrate", ..])
 {
@@ -22,6 +24,8 @@ builder.AddChunkNodeClients();
 builder.AddDuties();
 builder.AddRepair();
 builder.AddRebalancing();
+builder.AddSweeping();
+builder.AddIntegrity();
 
 var app = builder.Build();
 

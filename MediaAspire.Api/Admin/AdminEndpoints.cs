@@ -8,6 +8,8 @@ internal static class AdminEndpoints
         var admin = routes.MapGroup("/admin").WithTags("Admin");
 
         admin.MapDuties();
+        admin.MapIntegrity();
+        admin.MapRebalance();
 
         return routes;
     }

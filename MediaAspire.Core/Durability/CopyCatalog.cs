@@ -56,12 +56,12 @@ public sealed class CopyCatalog(NpgsqlDataSource database, IOptions<LivenessOpti
                 {
                     Parameters = { new() { Value = chunk.Value } },
                 },
-                new("""
-                    SELECT r.server_id, r.status, s.status <> 'removed' AND s.last_heartbeat > now() - $2
-                    FROM chunk_replicas r JOIN storage_servers s USING (server_id) WHERE r.chunk_id = $1
+                new($"""
+                    SELECT r.server_id, r.status, {LiveCopies.ServerCounts}
+                    FROM chunk_replicas r JOIN storage_servers s USING (server_id) WHERE r.chunk_id = $2
                     """)
                 {
-                    Parameters = { new() { Value = chunk.Value }, new() { Value = liveness.Value.After } },
+                    Parameters = { new() { Value = liveness.Value.After }, new() { Value = chunk.Value } },
                 },
             },
         };

@@ -10,7 +10,7 @@ namespace MediaAspire.Core.Durability;
 /// Every method is one transaction. Each copy is begun under the lock of its chunk's row, and at most one of a chunk is being made at a
 /// time; every later step checks that the row is still the one that was begun, so a worker that was paused or doubled does no harm.
 /// </remarks>
-public sealed class CopyLedger(NpgsqlDataSource database)
+public sealed class CopyLedger(NpgsqlDataSource database, EndangeredChunks endangered)
 {
     private const string IsMine = "chunk_id = $1 AND server_id = $2 AND status = 'copying' AND status_since = $3";
 
@@ -115,12 +115,14 @@ public sealed class CopyLedger(NpgsqlDataSource database)
     /// <summary>Puts on record what a server said of its copy: that it is damaged or not there.</summary>
     public async Task MarkAsync(ChunkId chunk, ServerId server, string status, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            "UPDATE chunk_replicas SET status = $3, status_since = now() WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'");
-        command.Parameters.Add(new() { Value = chunk.Value });
-        command.Parameters.Add(new() { Value = server.Value });
-        command.Parameters.Add(new() { Value = status });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(
+            "UPDATE chunk_replicas SET status = $3, status_since = now() WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'")
+        {
+            Parameters = { new() { Value = chunk.Value }, new() { Value = server.Value }, new() { Value = status } },
+        });
+        batch.BatchCommands.Add(endangered.Assess([chunk.Value]));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Finds copies whose workers have not been heard of, oldest first, except those of a rebalance that runs.</summary>

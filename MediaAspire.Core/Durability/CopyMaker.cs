@@ -74,7 +74,7 @@ public sealed partial class CopyMaker(
         {
             try
             {
-                var copied = await nodes.Get(target.Address).CopyAsync(
+                var copied = await nodes.Get(target).CopyAsync(
                     ticket.Chunk, source.Address, ticket.Size, bytesPerSecond, cancellationToken);
                 if (copied.Size == ticket.Size && copied.Sha256.Equals(ticket.Sha256))
                 {
@@ -109,7 +109,7 @@ public sealed partial class CopyMaker(
 
         try
         {
-            if (!(await nodes.Get(source.Address).VerifyAsync(chunk, cancellationToken)).IsIntact)
+            if (!(await nodes.Get(source).VerifyAsync(chunk, cancellationToken)).IsIntact)
             {
                 await ledger.MarkAsync(chunk, source.Id, CopyStatus.Corrupt, cancellationToken);
             }

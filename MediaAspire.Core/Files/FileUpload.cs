@@ -110,7 +110,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             _begun = true;
         }
 
-        var completedAt = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, cancellationToken)
+        var completedAt = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, _context.Copies, cancellationToken)
             ?? throw new FileWriteException(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
 
         _committed = true;

@@ -64,7 +64,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         services.AddSingleton(Options.Create(new LivenessOptions { After = TimeSpan.FromHours(2) }));
         services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddSingleton<ChunkNodeClients>();
         services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
-        services.AddSingleton<CopyLedger>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
+        services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
         services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>();
         configure?.Invoke(services);
         return services.BuildServiceProvider();
@@ -73,7 +73,7 @@ internal sealed class LivingCluster : IAsyncDisposable
     public async Task<ServerId> AddNodeAsync()
     {
         var node = await TestNode.StartAsync();
-        var id = ServerId.New(TimeProvider.System);
+        var id = node.Id;
         _nodes.Add(id, node);
         await _services.GetRequiredService<NodeRegistry>().RegisterAsync(
             new NodeReport(id, $"node-{_nodes.Count - 1}", node.Address, AvailableBytes: 1L << 40, UsedBytes: 0, ChunkCount: 0), CancellationToken.None);

@@ -6,7 +6,7 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Worker.Repair;
 
 /// <summary>Gives one chunk the copies that it lacks, and takes those away that it does not need.</summary>
-internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, RepairBacklog backlog, ClusterView cluster, RepairMetrics metrics)
+internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, EndangeredChunks endangered, ClusterView cluster, RepairMetrics metrics)
 {
     // Servers tried for one copy in one run.
     private const int MostTargets = 3;
@@ -44,7 +44,7 @@ internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, Repair
         }
 
         metrics.Removed("damaged", await catalog.RemoveAsync(chunk, DamagedBesideEnough, cancellationToken));
-        await backlog.RecountAsync(chunk, cancellationToken);
+        await endangered.AssessAsync([chunk], cancellationToken);
         return (made, found is null || found.Live >= found.Wanted);
     }
 

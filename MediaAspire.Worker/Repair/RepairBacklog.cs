@@ -18,28 +18,24 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
     public async Task<IReadOnlyList<ChunkId>> NextAsync(IReadOnlyCollection<ChunkId> leaveOut, int limit, CancellationToken cancellationToken)
     {
         // A damaged copy is work as long as a good one is left; without one it stays as it is.
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand($"""
             WITH damaged AS (
                 SELECT r.chunk_id, r.status_since FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
-                WHERE r.status IN ('corrupt', 'missing') AND f.upload_status = 'completed' AND r.chunk_id <> ALL($1)
+                WHERE r.status IN ('corrupt', 'missing') AND f.upload_status = 'completed' AND r.chunk_id <> ALL($2)
                   AND EXISTS (SELECT FROM chunk_replicas o WHERE o.chunk_id = r.chunk_id AND o.status = 'stored')
                 ORDER BY r.status_since LIMIT $4
             ), work AS (
                 SELECT chunk_id, live, found_at FROM (
                     SELECT chunk_id, live, found_at FROM endangered_chunks
-                    WHERE live > 0 AND chunk_id <> ALL($1) ORDER BY live, found_at LIMIT $2) e
+                    WHERE live > 0 AND chunk_id <> ALL($2) ORDER BY live, found_at LIMIT $3) e
                 UNION ALL
-                SELECT d.chunk_id,
-                       (SELECT count(*) FROM chunk_replicas r JOIN storage_servers s USING (server_id)
-                        WHERE r.chunk_id = d.chunk_id AND r.status = 'stored' AND s.status <> 'removed' AND s.last_heartbeat > now() - $3),
-                       d.status_since
-                FROM damaged d
+                SELECT c.chunk_id, {LiveCopies.OfChunk}, c.status_since FROM damaged c
             )
-            SELECT chunk_id FROM work GROUP BY chunk_id ORDER BY min(live), min(found_at), chunk_id LIMIT $2
+            SELECT chunk_id FROM work GROUP BY chunk_id ORDER BY min(live), min(found_at), chunk_id LIMIT $3
             """);
+        command.Parameters.Add(new() { Value = liveness.Value.After });
         command.Parameters.Add(new() { Value = leaveOut.Select(chunk => chunk.Value).ToArray() });
         command.Parameters.Add(new() { Value = limit });
-        command.Parameters.Add(new() { Value = liveness.Value.After });
         command.Parameters.Add(new() { Value = DamagedAtOnce });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<ChunkId>();
@@ -63,26 +59,6 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
         }
 
         return counts;
-    }
-
-    /// <summary>Writes down anew how many live copies an endangered chunk has, or that it is not endangered any more.</summary>
-    public async Task RecountAsync(ChunkId chunk, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("""
-            WITH now AS (
-                SELECT f.copies AS wanted,
-                       (SELECT count(*) FROM chunk_replicas r JOIN storage_servers s USING (server_id)
-                        WHERE r.chunk_id = c.chunk_id AND r.status = 'stored' AND s.status <> 'removed' AND s.last_heartbeat > now() - $2) AS live
-                FROM chunks c JOIN files f USING (file_id) WHERE c.chunk_id = $1 AND f.upload_status = 'completed'
-            ), fewer AS (
-                UPDATE endangered_chunks e SET live = n.live, wanted = n.wanted FROM now n
-                WHERE e.chunk_id = $1 AND n.live < n.wanted AND (n.live <> e.live OR n.wanted <> e.wanted)
-            )
-            DELETE FROM endangered_chunks e WHERE e.chunk_id = $1 AND NOT EXISTS (SELECT FROM now n WHERE n.live < n.wanted)
-            """);
-        command.Parameters.Add(new() { Value = chunk.Value });
-        command.Parameters.Add(new() { Value = liveness.Value.After });
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Marks what failed servers may hold of complete files for removal.</summary>

@@ -15,6 +15,7 @@ internal sealed partial class RepairDuty : IDuty
     private const int MostFailures = 1000;
 
     private readonly RepairBacklog _backlog;
+    private readonly EndangeredChunks _endangered;
     private readonly ChunkRepairer _repairer;
     private readonly CopyLedger _ledger;
     private readonly CopyMaker _maker;
@@ -28,6 +29,7 @@ internal sealed partial class RepairDuty : IDuty
 
     public RepairDuty(
         RepairBacklog backlog,
+        EndangeredChunks endangered,
         ChunkRepairer repairer,
         CopyLedger ledger,
         CopyMaker maker,
@@ -37,7 +39,8 @@ internal sealed partial class RepairDuty : IDuty
         TimeProvider time,
         ILogger<RepairDuty> logger)
     {
-        (_backlog, _repairer, _ledger, _maker, _cluster, _metrics, _logger) = (backlog, repairer, ledger, maker, cluster, metrics, logger);
+        (_backlog, _endangered, _repairer, _ledger) = (backlog, endangered, repairer, ledger);
+        (_maker, _cluster, _metrics, _logger) = (maker, cluster, metrics, logger);
         _options = options.Value;
         _throttle = new CopyThrottle(_options.MaxBytesPerSecond, time);
     }
@@ -73,7 +76,7 @@ internal sealed partial class RepairDuty : IDuty
             var result = await _maker.MakeAsync(new(chunk, target, rate), cancellationToken);
             _throttle.Return(size, result);
             _metrics.Copied(result);
-            await _backlog.RecountAsync(chunk, cancellationToken);
+            await _endangered.AssessAsync([chunk], cancellationToken);
         }
 
         return left.Count;

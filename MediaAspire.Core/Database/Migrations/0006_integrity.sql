@@ -69,5 +69,8 @@ CREATE TABLE disk_comparisons (
     chunks      bigint NOT NULL CHECK (chunks >= 0)
 );
 
+-- Copies to be taken off one server, the oldest first: those on a server that is away are not in the way of the others.
+CREATE INDEX chunk_replicas_deleting ON chunk_replicas (server_id, status_since) WHERE status = 'deleting';
+
 -- Uploads that are under way or were given up.
 CREATE INDEX files_unfinished ON files (created_at, file_id) WHERE upload_status IN ('pending', 'uploading', 'failed');
