@@ -16,6 +16,7 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddDurability();
+builder.AddRebalances();
 builder.AddFiles();
 builder.Services.AddOpenApi();
 

@@ -5,6 +5,8 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
+using MediaAspire.Worker.Rebalancing;
+using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Sweeping;
 
 if (args is ["migrate", ..])
@@ -20,6 +22,8 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddChunkNodeClients();
 builder.AddDuties();
+builder.AddRepair();
+builder.AddRebalancing();
 builder.AddSweeping();
 builder.AddIntegrity();
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Grpc.Core;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Ids;
@@ -12,6 +13,9 @@ namespace MediaAspire.Core.Chunks;
 /// </remarks>
 public sealed class ChunkNodeClient
 {
+    // Bytes a second below which a node that copies without a limit counts as hanging.
+    private const long LeastCopyRate = 8 * 1024 * 1024;
+
     private readonly CallInvoker _invoker;
     private readonly ChunkOptions _options;
     private readonly TimeProvider _time;
@@ -113,11 +117,32 @@ public sealed class ChunkNodeClient
         return new ChunkVerification(reply.Intact, [.. reply.BadBlocks], reply.Reason);
     }
 
-    /// <summary>Has the node fetch a chunk from another node and seal it. Idempotent.</summary>
-    public async Task CopyAsync(ChunkId chunk, Uri source, CancellationToken cancellationToken)
+    /// <summary>Has the node fetch a chunk from another node and seal it, as fast as it can. Idempotent.</summary>
+    public Task<CopiedChunk> CopyAsync(ChunkId chunk, Uri source, CancellationToken cancellationToken) =>
+        CopyAsync(chunk, source, expectedSize: 0, maxBytesPerSecond: 0, cancellationToken);
+
+    /// <summary>Has the node fetch a chunk from another node, verify all of it and seal it in the place of a damaged one. Idempotent.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="source">The node that has it.</param>
+    /// <param name="expectedSize">Its bytes, by which the wait for the node grows; 0 when unknown.</param>
+    /// <param name="maxBytesPerSecond">Most bytes a second that the node takes from the source; 0 for no limit.</param>
+    /// <param name="cancellationToken">Ends the copying; the node drops what it has.</param>
+    /// <returns>What lies on the node's stable storage now.</returns>
+    public async Task<CopiedChunk> CopyAsync(
+        ChunkId chunk, Uri source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
-        var request = new CopyChunkRequest { ChunkId = chunk.ToByteString(), SourceAddress = source.OriginalString };
-        await CallAsync(ChunkStoreMethods.CopyChunk, request, _options.WholeChunkTimeout, cancellationToken);
+        var request = new CopyChunkRequest
+        {
+            ChunkId = chunk.ToByteString(),
+            SourceAddress = source.OriginalString,
+            MaxBytesPerSecond = maxBytesPerSecond,
+        };
+        var rate = maxBytesPerSecond > 0 ? Math.Min(maxBytesPerSecond, LeastCopyRate) : LeastCopyRate;
+        var limit = _options.WholeChunkTimeout + TimeSpan.FromSeconds((double)expectedSize / rate);
+        var reply = await CallAsync(ChunkStoreMethods.CopyChunk, request, limit, cancellationToken);
+        return reply.Sha256.Length == SHA256.HashSizeInBytes
+            ? new CopiedChunk(reply.Size, new Sha256Digest(reply.Sha256.Span))
+            : throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"the reply to copying chunk {chunk} has no proper SHA-256");
     }
 
     /// <summary>Lists every sealed chunk of the node, in no order.</summary>

@@ -62,7 +62,7 @@ internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier,
             throw new ChunkStoreException(ChunkStoreError.Invalid, $"'{request.SourceAddress}' is no address.");
         }
 
-        var info = await copier.CopyAsync(IdOf(request.ChunkId), source, context.CancellationToken);
+        var info = await copier.CopyAsync(IdOf(request.ChunkId), source, request.MaxBytesPerSecond, context.CancellationToken);
         return new PutChunkReply { Size = info.Size, Sha256 = ByteString.CopyFrom(info.Sha256.Span) };
     }
 

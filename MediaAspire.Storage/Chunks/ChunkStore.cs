@@ -164,7 +164,8 @@ public sealed partial class ChunkStore : IDisposable
     }
 
     /// <summary>Gives a finished file its name. Returns when both are on stable storage.</summary>
-    internal async Task CommitAsync(string path, SafeFileHandle handle, ChunkFooter footer, CancellationToken cancellationToken)
+    internal async Task CommitAsync(
+        string path, SafeFileHandle handle, ChunkFooter footer, bool replacesDamaged, CancellationToken cancellationToken)
     {
         var info = footer.Info;
         cancellationToken.ThrowIfCancellationRequested();
@@ -175,13 +176,22 @@ public sealed partial class ChunkStore : IDisposable
         bool isNew;
         lock (_nameLock)
         {
-            isNew = !File.Exists(final);
+            var existing = new FileInfo(final);
+            isNew = replacesDamaged || !existing.Exists;
             if (isNew)
             {
-                File.Move(path, final);
+                _count -= existing.Exists ? 1 : 0;
+                _bytes -= existing.Exists ? existing.Length : 0;
+                File.Move(path, final, overwrite: replacesDamaged);
                 _count++;
                 _bytes += info.Size + footer.Bytes;
             }
+        }
+
+        if (replacesDamaged)
+        {
+            // The damaged file, still open, must not answer for the new one.
+            _cache.Remove(info.Chunk);
         }
 
         // Also when another writer named it: its own flush may still be under way.

@@ -11,6 +11,7 @@ internal static class ChunkStoreErrors
     {
         RpcException rpc => rpc,
         ChunkStoreException store => Make(CodeOf(store.Error), store.Message),
+        ChunkNodeException { Error: ChunkNodeError.Corrupt } source => Make(StatusCode.DataLoss, source.Message),
         ChunkNodeException source => Make(StatusCode.Aborted, source.Message),
         InvalidDataException malformed => Make(StatusCode.InvalidArgument, malformed.Message),
         IOException io when StableStorage.IsOutOfSpace(io) => Make(StatusCode.ResourceExhausted, io.Message),

@@ -77,7 +77,11 @@ public sealed class ChunkWrite : IDisposable
     /// <exception cref="ChunkStoreException">
     /// Another number of bytes came, other bytes are already sealed under this id, or the disk is full.
     /// </exception>
-    public async Task SealAsync(long size, Sha256Digest sha256, CancellationToken cancellationToken)
+    public Task SealAsync(long size, Sha256Digest sha256, CancellationToken cancellationToken) =>
+        SealAsync(size, sha256, replacesDamaged: false, cancellationToken);
+
+    /// <summary>Ends the chunk, in the place of a damaged one if there is one and <paramref name="replacesDamaged"/> says so.</summary>
+    internal async Task SealAsync(long size, Sha256Digest sha256, bool replacesDamaged, CancellationToken cancellationToken)
     {
         if (size != Length || (_expectedSize is { } expected && size != expected))
         {
@@ -87,7 +91,7 @@ public sealed class ChunkWrite : IDisposable
 
         var footer = new ChunkFooter(Chunk, FileId, size, sha256, [.. _checksums]);
         await WriteAsync(footer.Encode(), size, cancellationToken);
-        await _store.CommitAsync(_path, _handle, footer, cancellationToken);
+        await _store.CommitAsync(_path, _handle, footer, replacesDamaged, cancellationToken);
         _isSealed = true;
     }
 

@@ -1,0 +1,118 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
+using MediaAspire.Core.Ids;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MediaAspire.Api.Admin;
+
+/// <summary>Moving copies to where they belong: <c>/admin/rebalance</c>.</summary>
+internal static class RebalanceEndpoints
+{
+    private const int HistoryLength = 50;
+
+    public static void MapRebalance(this RouteGroupBuilder admin)
+    {
+        var group = admin.MapGroup("/rebalance");
+
+        group.MapGet("/", List).WithName("ListRebalances").WithSummary("Show the rebalance that runs, and the latest ones");
+        group.MapGet("/{id}", Get).WithName("GetRebalance").WithSummary("Show one rebalance, and what each server has before and after it")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/plan", Plan).WithName("PlanRebalance")
+            .WithSummary("Plan a rebalance without moving anything; ?drain= plans to empty that server instead")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        MapChange(group, "start", "StartRebalance", "Start a plan", Start);
+        MapChange(group, "pause", "PauseRebalance", "Stop moving until it is resumed", Pause);
+        MapChange(group, "resume", "ResumeRebalance", "Go on with a paused rebalance", Resume);
+        MapChange(group, "cancel", "CancelRebalance", "End a rebalance early; what has moved stays", Cancel);
+    }
+
+    private static void MapChange(RouteGroupBuilder group, string verb, string name, string summary, Delegate handler) =>
+        group.MapPost($"/{{id}}/{verb}", handler).WithName(name).WithSummary(summary)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<Ok<RebalanceListResponse>> List(RebalanceStore store, CancellationToken cancellationToken)
+    {
+        var current = await store.FindActiveAsync(cancellationToken);
+        var history = await store.ListAsync(HistoryLength, cancellationToken);
+        return TypedResults.Ok(new RebalanceListResponse(
+            current is null ? null : RebalanceResponse.Of(current), [.. history.Select(RebalanceResponse.Of)]));
+    }
+
+    private static async Task<Results<Ok<RebalanceDetailsResponse>, ProblemHttpResult>> Get(
+        string id, RebalanceStore store, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(id, "D", out var rebalance))
+        {
+            return RebalanceErrors.InvalidId(id);
+        }
+
+        return await store.FindAsync(rebalance, cancellationToken) is { } found
+            ? TypedResults.Ok(RebalanceDetailsResponse.Of(found, await store.ReadSharesAsync(rebalance, cancellationToken)))
+            : RebalanceErrors.NotFound(rebalance);
+    }
+
+    private static async Task<Results<Created<RebalanceDetailsResponse>, ProblemHttpResult>> Plan(
+        string? drain, RebalancePlanner planner, RebalanceStore store, ClusterView cluster, CancellationToken cancellationToken)
+    {
+        ServerId? drained = null;
+        if (drain is not null)
+        {
+            if (!ServerId.TryParse(drain, out var server))
+            {
+                return RebalanceErrors.InvalidServer(drain);
+            }
+
+            if (!(await cluster.RefreshAsync(cancellationToken)).TryGetServer(server, out _))
+            {
+                return RebalanceErrors.NoServer(drain);
+            }
+
+            drained = server;
+        }
+
+        var reason = drained is null ? RebalanceReason.Command : RebalanceReason.Drain;
+        var plan = await planner.PlanAsync(reason, drained, cancellationToken);
+        return TypedResults.Created(
+            $"/admin/rebalance/{plan.Id}", RebalanceDetailsResponse.Of(plan, await store.ReadSharesAsync(plan.Id, cancellationToken)));
+    }
+
+    private static async Task<Results<Ok<RebalanceResponse>, ProblemHttpResult>> Start(
+        string id, RebalanceStore store, ClusterView cluster, CancellationToken cancellationToken)
+    {
+        if (Guid.TryParseExact(id, "D", out var rebalance)
+            && await store.FindAsync(rebalance, cancellationToken) is { Reason: RebalanceReason.Drain, Server: { } server }
+            && !((await cluster.RefreshAsync(cancellationToken)).TryGetServer(server, out var drained) && drained.Status == ServerStatus.Draining))
+        {
+            return RebalanceErrors.NotDraining($"{server}");
+        }
+
+        return await ChangeAsync(id, "started", store, store.StartAsync, cancellationToken);
+    }
+
+    private static Task<Results<Ok<RebalanceResponse>, ProblemHttpResult>> Pause(
+        string id, RebalanceStore store, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "paused", store, store.PauseAsync, cancellationToken);
+
+    private static Task<Results<Ok<RebalanceResponse>, ProblemHttpResult>> Resume(
+        string id, RebalanceStore store, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "resumed", store, store.ResumeAsync, cancellationToken);
+
+    private static Task<Results<Ok<RebalanceResponse>, ProblemHttpResult>> Cancel(
+        string id, RebalanceStore store, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "cancelled", store, store.CancelAsync, cancellationToken);
+
+    private static async Task<Results<Ok<RebalanceResponse>, ProblemHttpResult>> ChangeAsync(
+        string id, string wanted, RebalanceStore store, Func<Guid, CancellationToken, Task<RebalanceChange>> change, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(id, "D", out var rebalance))
+        {
+            return RebalanceErrors.InvalidId(id);
+        }
+
+        var outcome = await change(rebalance, cancellationToken);
+        return outcome == RebalanceChange.Done && await store.FindAsync(rebalance, cancellationToken) is { } changed
+            ? TypedResults.Ok(RebalanceResponse.Of(changed))
+            : RebalanceErrors.Refused(outcome, rebalance, wanted);
+    }
+}

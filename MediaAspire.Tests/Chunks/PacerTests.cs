@@ -1,0 +1,79 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Durability;
+using MediaAspire.Tests.Cluster;
+
+namespace MediaAspire.Tests.Chunks;
+
+public sealed class PacerTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void Reserve_WithinOneLargeChunk_HoldsTheRateWhateverTheRuns()
+    {
+        const long Rate = 10_000_000;
+        var pacer = new Pacer(Rate, _time);
+        var random = new Random(1);
+        var passed = 0L;
+        var elapsed = TimeSpan.Zero;
+
+        // A gibibyte in runs of any size, each sent when it may.
+        while (passed < 1L << 30)
+        {
+            var run = random.Next(1, BlockFormat.MaxRunBytes);
+            var wait = pacer.Reserve(run);
+            _time.Advance(wait);
+            elapsed += wait;
+
+            // What went before this run took its time at the rate; only this run is ahead.
+            Assert.True(passed <= (Rate * elapsed.TotalSeconds) + 1000);
+            passed += run;
+        }
+
+        Assert.InRange(passed / elapsed.TotalSeconds, Rate, Rate * 1.001);
+    }
+
+    [Fact]
+    public void Reserve_AfterTimeThatNobodyUsed_SavesNoneOfItUp()
+    {
+        var pacer = new Pacer(1000, _time);
+        Assert.Equal(TimeSpan.Zero, pacer.Reserve(1000));
+
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(TimeSpan.Zero, pacer.Reserve(1000));
+        Assert.Equal(TimeSpan.FromSeconds(1), pacer.Reserve(1000));
+        Assert.Equal(TimeSpan.FromSeconds(2), pacer.Reserve(1000));
+    }
+
+    [Fact]
+    public async Task Wait_FromManyAtOnce_SharesOneRate()
+    {
+        var pacer = new Pacer(1_000_000, _time);
+
+        var waits = new System.Collections.Concurrent.ConcurrentBag<TimeSpan>();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => waits.Add(pacer.Reserve(100_000)))));
+
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => TimeSpan.FromSeconds(i * 0.1)), waits.Order().ToList());
+    }
+
+    [Fact]
+    public async Task Throttle_OfACopyAmongOthers_GivesItsShareOfTheRate()
+    {
+        Assert.Equal(250, await new CopyThrottle(1000, _time).WaitAsync(1 << 30, atOnce: 4, CancellationToken.None));
+        Assert.Equal(1000, await new CopyThrottle(1000, _time).WaitAsync(1 << 30, atOnce: 1, CancellationToken.None));
+        Assert.Equal(0, await new CopyThrottle(0, _time).WaitAsync(1 << 30, atOnce: 1, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Throttle_StartsTheNextCopy_WhenThisOneHasHadItsTimeAtTheWholeRate()
+    {
+        var throttle = new CopyThrottle(1, TimeProvider.System);
+
+        var first = throttle.WaitAsync(1_000_000, atOnce: 2, CancellationToken.None);
+        var second = throttle.WaitAsync(1, atOnce: 2, CancellationToken.None);
+
+        Assert.True(first.IsCompletedSuccessfully);
+        Assert.False(second.IsCompleted);
+    }
+}

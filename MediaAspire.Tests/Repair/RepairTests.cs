@@ -1,0 +1,286 @@
+using MediaAspire.Core.Durability;
+using MediaAspire.Core.Files;
+using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Durability;
+using MediaAspire.Worker.Repair;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.Repair;
+
+[Collection(PostgresTests.Name)]
+public sealed class RepairTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task A_lost_node_s_chunks_get_their_copies_again_even_with_two_workers_at_it()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 5);
+        await cluster.UploadManyAsync(12, 100_000);
+        var lost = cluster.Servers[0];
+        var copies = (await cluster.CopiesAsync()).Count(copy => copy.Server == lost);
+        Assert.True(copies > 5);
+        await cluster.KillAsync(lost);
+        await cluster.AssessAsync();
+        Assert.Equal(copies, await BacklogAsync(cluster));
+
+        await using var one = MakeWorker(cluster);
+        await using var other = MakeWorker(cluster);
+        var done = await Task.WhenAll(RunAsync(one), RunAsync(other));
+        await RunAsync(one);
+
+        Assert.True(done.Sum() >= copies);
+        Assert.Equal(0, await BacklogAsync(cluster));
+        await cluster.AssertWholeAsync(copies: 2);
+    }
+
+    [Fact]
+    public async Task The_most_endangered_chunks_come_first()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 6, copies: 3);
+        await cluster.UploadManyAsync(8, 60_000);
+        var lost = cluster.Servers.Take(2).ToHashSet();
+        foreach (var server in lost)
+        {
+            await cluster.KillAsync(server);
+        }
+
+        await cluster.AssessAsync();
+        await using var worker = MakeWorker(cluster);
+        var order = await worker.GetRequiredService<RepairBacklog>().NextAsync([], limit: 1000, CancellationToken.None);
+
+        var live = (await cluster.CopiesAsync()).Where(copy => !lost.Contains(copy.Server)).CountBy(copy => copy.Chunk).ToDictionary();
+        var counts = order.Select(chunk => live[chunk]).ToList();
+        Assert.Contains(1, counts);
+        Assert.Contains(2, counts);
+        Assert.Equal(counts.Order(), counts);
+        await RunAsync(worker);
+        await cluster.AssertWholeAsync(copies: 3);
+    }
+
+    [Fact]
+    public async Task A_damaged_copy_is_healed_in_its_place_when_there_is_no_other_server()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 2);
+        await cluster.UploadAsync(1, 300_000);
+        var bad = (await cluster.CopiesAsync())[0];
+        cluster.Damage(bad.Server, bad.Chunk);
+        Assert.False((await cluster.NodeOf(bad.Server).Client.VerifyAsync(bad.Chunk, default)).IsIntact);
+        await cluster.Ledger.MarkAsync(bad.Chunk, bad.Server, CopyStatus.Corrupt, default);
+
+        await using var worker = MakeWorker(cluster);
+        Assert.Equal(1, await RunAsync(worker));
+
+        await cluster.AssertWholeAsync(copies: 2);
+        Assert.Equal(0, await RunAsync(worker));
+    }
+
+    [Fact]
+    public async Task A_missing_copy_is_made_again()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
+        await cluster.UploadAsync(1, 300_000);
+        var gone = (await cluster.CopiesAsync())[0];
+        await cluster.NodeOf(gone.Server).Client.DeleteAsync(gone.Chunk, default);
+        await cluster.Ledger.MarkAsync(gone.Chunk, gone.Server, CopyStatus.Missing, default);
+
+        await using var worker = MakeWorker(cluster);
+        await RunAsync(worker);
+
+        await cluster.AssertWholeAsync(copies: 2);
+    }
+
+    [Fact]
+    public async Task A_source_that_turns_out_damaged_is_put_on_record_and_healed_from_the_other()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3, copies: 3);
+        await cluster.UploadAsync(1, 50_000);
+        var chunk = (await cluster.CopiesAsync())[0].Chunk;
+        var copies = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).ToList();
+        await cluster.NodeOf(copies[0].Server).Client.DeleteAsync(chunk, default);
+        await cluster.Ledger.MarkAsync(chunk, copies[0].Server, CopyStatus.Missing, default);
+        cluster.Damage(copies[1].Server, chunk);
+
+        await using var worker = MakeWorker(cluster);
+        await RunAsync(worker);
+        await cluster.Ledger.MarkAsync(chunk, copies[1].Server, CopyStatus.Corrupt, default);
+        await RunAsync(worker);
+
+        await cluster.AssertWholeAsync(copies: 3);
+    }
+
+    [Fact]
+    public async Task A_damaged_copy_without_a_good_one_stays()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 2);
+        await cluster.UploadAsync(1, 100_000);
+        var chunk = (await cluster.CopiesAsync())[0].Chunk;
+        foreach (var copy in (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk))
+        {
+            cluster.Damage(copy.Server, chunk);
+            await cluster.Ledger.MarkAsync(chunk, copy.Server, CopyStatus.Corrupt, default);
+        }
+
+        await cluster.AssessAsync();
+        await using var worker = MakeWorker(cluster);
+        await RunAsync(worker);
+
+        Assert.Equal(
+            [CopyStatus.Corrupt, CopyStatus.Corrupt],
+            (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Status));
+        Assert.Equal(2, cluster.Servers.Sum(server => cluster.NodeOf(server).Files.Count(file => Path.GetFileNameWithoutExtension(file) == $"{chunk}")));
+    }
+
+    [Fact]
+    public async Task A_damaged_copy_whose_only_source_fails_in_mid_heal_stays()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 2);
+        await cluster.UploadAsync(1, 100_000);
+        var bad = (await cluster.CopiesAsync())[0];
+        var good = (await cluster.CopiesAsync()).Single(copy => copy.Chunk == bad.Chunk && copy.Server != bad.Server);
+        await cluster.Ledger.MarkAsync(bad.Chunk, bad.Server, CopyStatus.Corrupt, default);
+        await cluster.NodeOf(good.Server).AbortAsync();
+
+        await using var worker = MakeWorker(cluster);
+        await RunAsync(worker);
+
+        Assert.Contains((await cluster.CopiesAsync()), copy => copy == (bad.Chunk, bad.Server, CopyStatus.Corrupt));
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_back_leaves_no_copy_too_many()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 4);
+        await cluster.UploadManyAsync(6, 60_000);
+        var away = cluster.Servers[1];
+        await cluster.ExecuteAsync($"UPDATE storage_servers SET last_heartbeat = now() - interval '3 hours' WHERE server_id = '{away}'");
+        await cluster.RefreshAsync();
+        await cluster.AssessAsync();
+        await using (var worker = MakeWorker(cluster))
+        {
+            Assert.True(await RunAsync(worker) > 0);
+        }
+
+        await cluster.ExecuteAsync($"UPDATE storage_servers SET last_heartbeat = now() WHERE server_id = '{away}'");
+        await cluster.RefreshAsync();
+        await using var later = MakeWorker(cluster, new() { SurplusPage = 5 });
+        for (var i = 0; i < 10; i++)
+        {
+            await RunAsync(later);
+        }
+
+        await cluster.AssertWholeAsync(copies: 2);
+    }
+
+    [Fact]
+    public async Task What_a_killed_worker_left_is_finished_by_the_next_one()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 4);
+        await cluster.UploadManyAsync(3, 60_000);
+        var lost = cluster.Servers[0];
+        await cluster.KillAsync(lost);
+        await cluster.AssessAsync();
+        await using var worker = MakeWorker(cluster);
+        var work = await worker.GetRequiredService<RepairBacklog>().NextAsync([], 10, default);
+
+        // One killed before its node copied, one after that.
+        for (var i = 0; i < 2; i++)
+        {
+            var held = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == work[i]).Select(copy => copy.Server).ToHashSet();
+            var target = cluster.Servers.First(server => !held.Contains(server));
+            var source = held.First(server => server != lost);
+            var (ticket, _) = await cluster.Ledger.BeginAsync(work[i], target, default);
+            Assert.NotNull(ticket);
+            if (i == 1)
+            {
+                await cluster.NodeOf(target).Client.CopyAsync(work[i], cluster.NodeOf(source).Address, default);
+            }
+        }
+
+        // As long as they may live nobody touches them.
+        await RunAsync(worker);
+        Assert.Equal(2, (await cluster.CopiesAsync()).Count(copy => copy.Status == CopyStatus.Copying));
+
+        await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
+        await RunAsync(worker);
+
+        await cluster.AssertWholeAsync(copies: 2);
+        Assert.Equal(0, await BacklogAsync(cluster));
+    }
+
+    [Fact]
+    public async Task A_worker_that_wakes_too_late_changes_nothing()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
+        await cluster.UploadAsync(1, 1000);
+        var chunk = (await cluster.CopiesAsync())[0].Chunk;
+        var target = cluster.Servers.Except((await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Server)).Single();
+        var (late, _) = await cluster.Ledger.BeginAsync(chunk, target, default);
+        Assert.Equal(CopyOutcome.Busy, (await cluster.Ledger.BeginAsync(chunk, target, default)).Outcome);
+        await cluster.Ledger.ReleaseAsync(late!, default);
+
+        Assert.Equal(CopyOutcome.Stored, (await cluster.Maker.MakeAsync(new(chunk, target, 0), default)).Outcome);
+
+        Assert.False(await cluster.Ledger.RenewAsync(late!, default));
+        await cluster.Ledger.GiveUpAsync(late!, default);
+        Assert.Equal(CopyOutcome.Lost, await cluster.Ledger.FinishAsync(late!, null, [], default));
+        Assert.Contains((await cluster.CopiesAsync()), copy => copy == (chunk, target, CopyStatus.Stored));
+    }
+
+    [Fact]
+    public async Task Repair_that_is_stopped_again_and_again_gets_there()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 5);
+        await cluster.UploadManyAsync(10, 200_000);
+        await cluster.KillAsync(cluster.Servers[2]);
+        await cluster.AssessAsync();
+        var random = new Random(7);
+        for (var i = 0; i < 20; i++)
+        {
+            await using var killed = MakeWorker(cluster);
+            using var kill = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.Next(1, 60)));
+            try
+            {
+                await killed.GetRequiredService<RepairDuty>().RunAsync(kill.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // As meant.
+            }
+        }
+
+        // A worker killed in the moment of its commit says nothing of what it began.
+        await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
+        await using var worker = MakeWorker(cluster);
+        await RunAsync(worker);
+
+        await cluster.AssertWholeAsync(copies: 2);
+    }
+
+    [Fact]
+    public async Task Remainders_of_failed_servers_are_removed()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
+        await cluster.UploadAsync(1, 1000);
+        var chunk = (await cluster.CopiesAsync())[0].Chunk;
+        var failed = cluster.Servers.Except((await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Server)).Single();
+        await cluster.ExecuteAsync($"INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ('{chunk}', '{failed}', 'failed')");
+
+        await using var worker = MakeWorker(cluster);
+        Assert.Equal(1, await RunAsync(worker));
+
+        Assert.Contains((await cluster.CopiesAsync()), copy => copy == (chunk, failed, CopyStatus.Deleting));
+        await cluster.AssertWholeAsync(copies: 2);
+    }
+
+    private static ServiceProvider MakeWorker(LivingCluster cluster, RepairOptions? options = null) => cluster.MakeWorker(services => services
+        .AddSingleton(Options.Create(options ?? new RepairOptions { MaxBytesPerSecond = 0 }))
+        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>());
+
+    private static async Task<long> RunAsync(ServiceProvider worker)
+    {
+        await worker.GetRequiredService<Core.Cluster.ClusterView>().RefreshAsync(CancellationToken.None);
+        return await worker.GetRequiredService<RepairDuty>().RunAsync(CancellationToken.None);
+    }
+
+    private static Task<long> BacklogAsync(LivingCluster cluster) => cluster.ScalarAsync<long>("SELECT count(*) FROM endangered_chunks");
+}

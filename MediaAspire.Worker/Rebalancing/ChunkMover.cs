@@ -1,0 +1,87 @@
+using MediaAspire.Core.Durability;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Worker.Rebalancing;
+
+/// <summary>Carries out one move: the new copy first, and the old one goes in the transaction that makes the new one readable.</summary>
+internal sealed class ChunkMover(RebalanceStore store, CopyCatalog catalog, CopyMaker maker, RebalanceMetrics metrics)
+{
+    /// <summary>Moves one copy.</summary>
+    /// <returns>False when it can't move now and waits for its turn.</returns>
+    public async Task<bool> MoveAsync(Guid rebalance, RebalanceMove move, CopyThrottle throttle, int atOnce, CancellationToken cancellationToken)
+    {
+        var found = await catalog.ReadAsync(move.Chunk, cancellationToken);
+        if (WhyNot(found, move) is { } needless)
+        {
+            await EndAsync(rebalance, move, isFailure: false, needless, cancellationToken);
+            return true;
+        }
+
+        var rate = await throttle.WaitAsync(move.Bytes, atOnce, cancellationToken);
+        if (!await store.BeginMoveAsync(rebalance, move.Chunk, cancellationToken))
+        {
+            return false;
+        }
+
+        var order = new CopyOrder(move.Chunk, move.To, rate)
+        {
+            Replaces = move.From,
+            Alongside = [RebalanceStore.MoveDone(rebalance, move.Chunk)],
+        };
+        var result = await maker.MakeAsync(order, cancellationToken);
+        throttle.Return(move.Bytes, result);
+        switch (result.Outcome)
+        {
+            case CopyOutcome.Stored:
+                metrics.Moved("done", move.Bytes);
+                return true;
+            case CopyOutcome.AlreadyStored:
+                await SettleAsync(rebalance, move, cancellationToken);
+                return true;
+            case CopyOutcome.Gone:
+                await EndAsync(rebalance, move, isFailure: false, "the file was deleted", cancellationToken);
+                return true;
+            case CopyOutcome.Busy or CopyOutcome.Lost:
+                await store.PutBackAsync(rebalance, move.Chunk, cancellationToken);
+                return false;
+            default:
+                await EndAsync(rebalance, move, isFailure: true, result.Reason ?? WhyFailed(result.Outcome), cancellationToken);
+                return true;
+        }
+    }
+
+    private static string? WhyNot(ChunkCopies? found, RebalanceMove move) =>
+        found is null ? "the file was deleted"
+        : !found.Copies.Any(copy => copy.Server == move.From && copy.Status == CopyStatus.Stored) ? "the copy is no longer where it was"
+        : null;
+
+    private static string WhyFailed(CopyOutcome outcome) => outcome == CopyOutcome.NoSource ? "no readable copy is left" : "the server takes no copies";
+
+    /// <summary>The new server has a copy, by another worker or by repair: the old one goes if enough others count.</summary>
+    private async Task SettleAsync(Guid rebalance, RebalanceMove move, CancellationToken cancellationToken)
+    {
+        var removed = await catalog.RemoveAsync(move.Chunk, Replaced, cancellationToken);
+        if (removed > 0)
+        {
+            await store.EndMoveDoneAsync(rebalance, move.Chunk, cancellationToken);
+            metrics.Moved("done", 0);
+        }
+        else
+        {
+            await EndAsync(rebalance, move, isFailure: false, "the server has a copy, and the old one is needed", cancellationToken);
+        }
+
+        IReadOnlyCollection<ServerId> Replaced(ChunkCopies chunk) =>
+            chunk.Copies.Count(copy => copy.IsLive && copy.Server != move.From) >= chunk.Wanted
+            && chunk.Copies.Any(copy => copy.Server == move.From && copy.Status == CopyStatus.Stored)
+                ? [move.From]
+                : [];
+    }
+
+    private async Task EndAsync(Guid rebalance, RebalanceMove move, bool isFailure, string reason, CancellationToken cancellationToken)
+    {
+        await store.EndMoveAsync(rebalance, move.Chunk, isFailure, reason, cancellationToken);
+        metrics.Moved(isFailure ? "failed" : "skipped", 0);
+    }
+}

@@ -1,0 +1,87 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Worker.Repair;
+
+/// <summary>Gives one chunk the copies that it lacks, and takes those away that it does not need.</summary>
+internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, EndangeredChunks endangered, ClusterView cluster, RepairMetrics metrics)
+{
+    // Servers tried for one copy in one run.
+    private const int MostTargets = 3;
+
+    /// <summary>Makes copies until the chunk has as many as it should, in the place of damaged ones first.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="throttle">The rate.</param>
+    /// <param name="atOnce">Chunks that are repaired at the same time.</param>
+    /// <param name="cancellationToken">Stops it in the middle.</param>
+    /// <returns>Copies made, and whether the chunk is as it should be.</returns>
+    public async Task<(int Made, bool IsWhole)> RepairAsync(
+        ChunkId chunk, CopyThrottle throttle, int atOnce, CancellationToken cancellationToken)
+    {
+        var made = 0;
+        var tried = new HashSet<ServerId>();
+        ChunkCopies? found;
+        while ((found = await catalog.ReadAsync(chunk, cancellationToken)) is not null && found.Live < found.Wanted)
+        {
+            var target = TargetsOf(found).FirstOrDefault(server => !tried.Contains(server));
+            if (target == default || tried.Count >= MostTargets * found.Wanted)
+            {
+                break;
+            }
+
+            tried.Add(target);
+            var rate = await throttle.WaitAsync(found.Size, atOnce, cancellationToken);
+            var result = await maker.MakeAsync(new(chunk, target, rate), cancellationToken);
+            throttle.Return(found.Size, result);
+            metrics.Copied(result);
+            made += result.Outcome == CopyOutcome.Stored ? 1 : 0;
+            if (result.Outcome is CopyOutcome.Busy or CopyOutcome.NoSource or CopyOutcome.Gone or CopyOutcome.Lost)
+            {
+                break;
+            }
+        }
+
+        metrics.Removed("damaged", await catalog.RemoveAsync(chunk, DamagedBesideEnough, cancellationToken));
+        await endangered.AssessAsync([chunk], cancellationToken);
+        return (made, found is null || found.Live >= found.Wanted);
+    }
+
+    /// <summary>Takes away the copies that the placement wants least, as long as enough others can be read.</summary>
+    public Task<int> TrimAsync(ChunkId chunk, CancellationToken cancellationToken) => catalog.RemoveAsync(chunk, Surplus, cancellationToken);
+
+    // A good copy in the same place is as good as one elsewhere, and the only one to be had with no more servers than copies.
+    private IEnumerable<ServerId> TargetsOf(ChunkCopies chunk)
+    {
+        var snapshot = cluster.Current;
+        return chunk.Copies.Where(copy => copy.IsDamaged).Select(copy => copy.Server)
+            .Concat(chunk.Preferences(snapshot.Ring).Where(server => chunk.Copies.All(copy => copy.Server != server)))
+            .Where(id => snapshot.TryGetServer(id, out var server) && server.Status == ServerStatus.Online && server.AvailableBytes >= chunk.Size)
+            .OrderBy(cluster.IsSuspect);
+    }
+
+    private static List<ServerId> DamagedBesideEnough(ChunkCopies chunk) =>
+        chunk.Live >= chunk.Wanted ? [.. chunk.Copies.Where(copy => copy.IsDamaged).Select(copy => copy.Server)] : [];
+
+    /// <summary>What goes: only copies on servers that answer now, and never so many that fewer than wanted remain on such servers.</summary>
+    private List<ServerId> Surplus(ChunkCopies chunk)
+    {
+        var snapshot = cluster.Current;
+        var readable = chunk.Copies
+            .Where(copy => copy.IsLive && snapshot.TryGetServer(copy.Server, out var server)
+                && server.Status is ServerStatus.Online or ServerStatus.Draining && !cluster.IsSuspect(copy.Server))
+            .Select(copy => copy.Server)
+            .ToList();
+
+        // A copy that is being moved is counted by whoever moves it.
+        if (readable.Count <= chunk.Wanted || chunk.Copies.Any(copy => copy.Status == CopyStatus.Copying))
+        {
+            return [];
+        }
+
+        // A server that drains is not on the ring, so its copies go first.
+        var preferred = chunk.Preferences(snapshot.Ring).ToList();
+        return [.. readable.OrderBy(server => (uint)preferred.IndexOf(server)).Skip(chunk.Wanted)];
+    }
+}

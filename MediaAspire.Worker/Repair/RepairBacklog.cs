@@ -1,0 +1,113 @@
+using MediaAspire.Core.Durability;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Worker.Repair;
+
+/// <summary>What waits for repair, in PostgreSQL.</summary>
+internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
+{
+    // Damaged copies looked at for one page; the rest has its turn once these are healed.
+    private const int DamagedAtOnce = 1000;
+
+    /// <summary>Reads the next chunks to repair: fewest live copies first, then those found first.</summary>
+    /// <param name="leaveOut">Chunks that this run could do nothing for.</param>
+    /// <param name="limit">Most chunks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<ChunkId>> NextAsync(IReadOnlyCollection<ChunkId> leaveOut, int limit, CancellationToken cancellationToken)
+    {
+        // A damaged copy is work as long as a good one is left; without one it stays as it is.
+        await using var command = database.CreateCommand($"""
+            WITH damaged AS (
+                SELECT r.chunk_id, r.status_since FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
+                WHERE r.status IN ('corrupt', 'missing') AND f.upload_status = 'completed' AND r.chunk_id <> ALL($2)
+                  AND EXISTS (SELECT FROM chunk_replicas o WHERE o.chunk_id = r.chunk_id AND o.status = 'stored')
+                ORDER BY r.status_since LIMIT $4
+            ), work AS (
+                SELECT chunk_id, live, found_at FROM (
+                    SELECT chunk_id, live, found_at FROM endangered_chunks
+                    WHERE live > 0 AND chunk_id <> ALL($2) ORDER BY live, found_at LIMIT $3) e
+                UNION ALL
+                SELECT c.chunk_id, {LiveCopies.OfChunk}, c.status_since FROM damaged c
+            )
+            SELECT chunk_id FROM work GROUP BY chunk_id ORDER BY min(live), min(found_at), chunk_id LIMIT $3
+            """);
+        command.Parameters.Add(new() { Value = liveness.Value.After });
+        command.Parameters.Add(new() { Value = leaveOut.Select(chunk => chunk.Value).ToArray() });
+        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(new() { Value = DamagedAtOnce });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var items = new List<ChunkId>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            items.Add(new ChunkId(reader.GetGuid(0)));
+        }
+
+        return items;
+    }
+
+    /// <summary>Counts the chunks that lack copies, by those that they have.</summary>
+    public async Task<IReadOnlyDictionary<int, long>> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT live, count(*) FROM endangered_chunks GROUP BY live");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var counts = new Dictionary<int, long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            counts.Add(reader.GetInt32(0), reader.GetInt64(1));
+        }
+
+        return counts;
+    }
+
+    /// <summary>Marks what failed servers may hold of complete files for removal.</summary>
+    /// <returns>How many copies go.</returns>
+    public async Task<int> RemoveFailedAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            UPDATE chunk_replicas r SET status = 'deleting', status_since = now()
+            FROM (SELECT r.chunk_id, r.server_id FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
+                  WHERE r.status = 'failed' AND f.upload_status = 'completed' ORDER BY r.status_since LIMIT $1) old
+            WHERE r.chunk_id = old.chunk_id AND r.server_id = old.server_id AND r.status = 'failed'
+            """);
+        command.Parameters.Add(new() { Value = limit });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Looks through the next chunks for those with more readable copies than their files ask for.</summary>
+    /// <param name="after">The last chunk looked at; null to start.</param>
+    /// <param name="limit">Chunks to look at.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The chunks, and the last one looked at; null at the end.</returns>
+    public async Task<(IReadOnlyList<ChunkId> Surplus, ChunkId? Last)> FindSurplusAsync(
+        ChunkId? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            WITH page AS MATERIALIZED (SELECT chunk_id, file_id FROM chunks WHERE chunk_id > $1 ORDER BY chunk_id LIMIT $2)
+            SELECT chunk_id, false FROM page JOIN files f USING (file_id)
+            WHERE f.upload_status = 'completed'
+              AND (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = page.chunk_id AND r.status = 'stored') > f.copies
+            UNION ALL
+            (SELECT chunk_id, true FROM page ORDER BY chunk_id OFFSET $2 - 1)
+            """);
+        command.Parameters.Add(new() { Value = after?.Value ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var surplus = new List<ChunkId>();
+        ChunkId? last = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (reader.GetBoolean(1))
+            {
+                last = new ChunkId(reader.GetGuid(0));
+            }
+            else
+            {
+                surplus.Add(new ChunkId(reader.GetGuid(0)));
+            }
+        }
+
+        return (surplus, last);
+    }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Repair;
+
+/// <summary>How hard repair works. Bound from the <c>Repair</c> section, beside <see cref="Core.Durability.LivenessOptions"/>.</summary>
+public sealed class RepairOptions
+{
+    public const string SectionName = "Repair";
+
+    /// <summary>Pause between two runs when nothing calls for one.</summary>
+    /// <value>The default is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most bytes a second that all repairs together copy; 0 for no limit.</summary>
+    /// <value>The default is 64 MiB.</value>
+    [Range(0, long.MaxValue)]
+    public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Chunks that are copied at a time.</summary>
+    /// <value>The default is 4.</value>
+    [Range(1, 256)]
+    public int Concurrency { get; set; } = 4;
+
+    /// <summary>Chunks that one run looks through for copies beyond those wanted; the next run goes on from there.</summary>
+    /// <value>The default is 20,000.</value>
+    [Range(1, 10_000_000)]
+    public int SurplusPage { get; set; } = 20_000;
+}
+
+[OptionsValidator]
+internal sealed partial class RepairOptionsValidator : IValidateOptions<RepairOptions>;
