@@ -15,6 +15,7 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddFiles();
+builder.AddAdmin();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();
