@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace MediaAspire.AppHost.StorageCluster;
 
 /// <summary>What the dashboard shows of a node's place in the cluster, and lets an operator do about it: through the API's admin routes.</summary>
-internal static partial class NodeAdministration
+internal static partial class StorageClusterAdministration
 {
     internal const string DrainCommand = "drain";
     internal const string UndrainCommand = "undrain";
