@@ -25,14 +25,17 @@ internal sealed partial class MembershipDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var silent = await MarkSilentAsync(cancellationToken);
-        var strays = await DropStraysAsync(cancellationToken);
+        var done = await MarkSilentAsync(cancellationToken);
 
         var servers = await registry.ReadServersAsync(cancellationToken);
         metrics.Observe(servers);
         Compare(servers);
+        foreach (var removed in servers.Where(server => server.Status == ServerStatus.Removed))
+        {
+            done += await DropStraysAsync(removed, cancellationToken);
+        }
 
-        return silent + strays;
+        return done;
     }
 
     private async Task<int> MarkSilentAsync(CancellationToken cancellationToken)
@@ -75,25 +78,26 @@ internal sealed partial class MembershipDuty(
     }
 
     /// <summary>Forgets copies that uploads completed on a server while it was being removed; repair makes them elsewhere.</summary>
-    private async Task<int> DropStraysAsync(CancellationToken cancellationToken)
+    private async Task<int> DropStraysAsync(ClusterServer removed, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // 'writing' still belongs to its upload.
+        // 'writing' still belongs to its upload; and the server may just have been readmitted.
         await using var drop = new NpgsqlCommand(
             """
-            DELETE FROM chunk_replicas r USING storage_servers s
-            WHERE s.server_id = r.server_id AND s.status = 'removed' AND r.status <> 'writing'
+            DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> 'writing'
+              AND (SELECT status FROM storage_servers WHERE server_id = $1 FOR UPDATE) = 'removed'
             """,
             connection,
             transaction);
+        drop.Parameters.Add(new() { Value = removed.Id.Value });
         var dropped = await drop.ExecuteNonQueryAsync(cancellationToken);
         if (dropped > 0)
         {
             await WakeAsync(connection, transaction, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            LogStraysDropped(dropped);
+            LogStraysDropped(removed.Name, removed.Id, dropped);
         }
 
         return dropped;
@@ -142,6 +146,6 @@ internal sealed partial class MembershipDuty(
     [LoggerMessage(LogLevel.Warning, "Server {Name} ({ServerId}) is being drained and was last heard of {Age} ago")]
     private partial void LogDrainingSilent(string name, ServerId serverId, TimeSpan age);
 
-    [LoggerMessage(LogLevel.Warning, "Forgot {Copies} copies on removed servers; repair makes them elsewhere")]
-    private partial void LogStraysDropped(int copies);
+    [LoggerMessage(LogLevel.Warning, "Forgot {Copies} copies on removed server {Name} ({ServerId}); repair makes them elsewhere")]
+    private partial void LogStraysDropped(string name, ServerId serverId, int copies);
 }
