@@ -18,6 +18,7 @@ builder.AddFileStore();
 builder.AddDurability();
 builder.AddRebalances();
 builder.AddFiles();
+builder.AddAdmin();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();

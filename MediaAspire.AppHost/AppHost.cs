@@ -20,7 +20,7 @@ try
     var storage = builder.AddStorageCluster("storage")
         .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
             .WithAppHostEnvironment()
-            .WithSettings("Cluster")
+            .WithSettings("Cluster", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes")
             .WithReference(engines.Media)
             .WaitForCompletion(migrations));
 
@@ -36,7 +36,7 @@ try
         .WaitForCompletion(migrations)
         .WithReference(storage);
 
-    builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
+    var api = builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Rebalancing")
         .WithReplicas(options.ApiReplicas)
@@ -50,6 +50,8 @@ try
         .WithReference(storage)
         .WaitFor(worker)
         .WithPublicAddress("http");
+
+    storage.WithAdministration(api.GetEndpoint("http"));
 
     builder.AddPublicAddresses();
 

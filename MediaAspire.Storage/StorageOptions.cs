@@ -26,6 +26,11 @@ public sealed class StorageOptions
     [Range(0, long.MaxValue)]
     public long ReserveSpaceBytes { get; set; } = 1024L * 1024 * 1024;
 
+    /// <summary>Most bytes that chunk files may take together, for a node that shares its disk.</summary>
+    /// <value>The default is none: the disk above its reserve is the limit.</value>
+    [Range(1, long.MaxValue)]
+    public long? CapacityBytes { get; set; }
+
     /// <summary>Chunk files that stay open between reads.</summary>
     /// <value>The default is 256.</value>
     [Range(1, 100_000)]

@@ -8,6 +8,7 @@ using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Sweeping;
+using MediaAspire.Worker.Membership;
 
 if (args is ["migrate", ..])
 {
@@ -26,6 +27,7 @@ builder.AddRepair();
 builder.AddRebalancing();
 builder.AddSweeping();
 builder.AddIntegrity();
+builder.AddMembership();
 
 var app = builder.Build();
 

@@ -7,6 +7,8 @@ internal static class AdminEndpoints
     {
         var admin = routes.MapGroup("/admin").WithTags("Admin");
 
+        admin.MapNodes();
+        admin.MapRing();
         admin.MapDuties();
         admin.MapIntegrity();
         admin.MapRebalance();

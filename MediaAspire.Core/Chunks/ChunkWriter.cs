@@ -143,6 +143,10 @@ public sealed partial class ChunkWriter : IDisposable
                 {
                     _context.Cluster.ReportUnreachable(copy.Server.Id);
                 }
+                else if (failure.Error == ChunkNodeError.NoSpace)
+                {
+                    _context.Cluster.ReportFull(copy.Server.Id);
+                }
             }
         }
     }

@@ -23,17 +23,12 @@ public sealed class ClusterMetrics
 
     internal void CountUnreachable() => _unreachable.Add(1);
 
-    private IEnumerable<Measurement<int>> CountServers() =>
-        Volatile.Read(ref _snapshot).Servers
-            .CountBy(server => server.Status)
-            .Select(count => new Measurement<int>(
-                count.Value, new KeyValuePair<string, object?>("mediaaspire.server.status", StatusTag(count.Key))));
-
-    private static string StatusTag(ServerStatus status) => status switch
+    // All four, so that a status without servers reads as zero rather than as its last value.
+    private IEnumerable<Measurement<int>> CountServers()
     {
-        ServerStatus.Online => "online",
-        ServerStatus.Offline => "offline",
-        ServerStatus.Draining => "draining",
-        _ => "removed",
-    };
+        var servers = Volatile.Read(ref _snapshot).Servers;
+        return Enum.GetValues<ServerStatus>().Select(status => new Measurement<int>(
+            servers.Count(server => server.Status == status),
+            new KeyValuePair<string, object?>("mediaaspire.server.status", status.ToText())));
+    }
 }

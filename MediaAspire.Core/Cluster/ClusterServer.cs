@@ -10,5 +10,17 @@ namespace MediaAspire.Core.Cluster;
 /// <param name="AvailableBytes">Bytes that it can still take.</param>
 /// <param name="UsedBytes">Bytes of its chunks.</param>
 /// <param name="ChunkCount">Its chunks.</param>
+/// <param name="HeartbeatAge">Time between its last report and the reading of the view, both by the database's clock.</param>
 public sealed record ClusterServer(
-    ServerId Id, string Name, Uri Address, ServerStatus Status, long AvailableBytes, long UsedBytes, long ChunkCount);
+    ServerId Id,
+    string Name,
+    Uri Address,
+    ServerStatus Status,
+    long AvailableBytes,
+    long UsedBytes,
+    long ChunkCount,
+    TimeSpan HeartbeatAge = default)
+{
+    /// <summary>Whether it had no room, by its last report, for a chunk of so many bytes.</summary>
+    public bool IsTooFullFor(long chunkBytes) => AvailableBytes == 0 || AvailableBytes < chunkBytes;
+}

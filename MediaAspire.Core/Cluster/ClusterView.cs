@@ -9,6 +9,7 @@ namespace MediaAspire.Core.Cluster;
 public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, IOptions<ClusterOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ServerId, long> _suspectSince = new();
+    private readonly ConcurrentDictionary<ServerId, long> _fullSince = new();
     private ClusterSnapshot? _snapshot;
 
     /// <summary>The last snapshot; empty before the first was read.</summary>
@@ -48,18 +49,36 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
         }
     }
 
-    /// <summary>The ring for a new file: without the suspects, as long as enough servers for all copies remain.</summary>
-    public async ValueTask<HashRing> GetRingAsync(int copies, CancellationToken cancellationToken)
+    /// <summary>The ring for a new file: without the suspects and the full, as long as enough servers for all copies remain.</summary>
+    /// <param name="copies">Copies wanted of each chunk.</param>
+    /// <param name="chunkBytes">Bytes of one chunk; a server that reported less room counts as full.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <remarks>
+    /// A suspect is taken before a full server: it may be back, and the other would refuse. With too few of either the whole ring is
+    /// returned, because reports are some seconds old and the nodes themselves decide.
+    /// </remarks>
+    public async ValueTask<HashRing> GetRingAsync(int copies, long chunkBytes, CancellationToken cancellationToken)
     {
-        var ring = (await GetAsync(cancellationToken)).Ring;
-        if (_suspectSince.IsEmpty)
+        var snapshot = await GetAsync(cancellationToken);
+        var ring = snapshot.Ring;
+        var enough = Math.Min(copies, ring.Servers.Length);
+        var roomy = Without(ring, server => IsFull(server, snapshot, chunkBytes));
+        if (roomy.Servers.Length < enough)
         {
-            return ring;
+            var reachable = Without(ring, IsSuspect);
+            return reachable.Servers.Length >= enough ? reachable : ring;
         }
 
-        var reachable = ring.Without(IsSuspect);
-        return reachable.Servers.Length >= Math.Min(copies, ring.Servers.Length) ? reachable : ring;
+        var best = Without(roomy, IsSuspect);
+        return best.Servers.Length >= enough ? best : roomy;
     }
+
+    /// <summary>The ring for chunks of unknown size.</summary>
+    public ValueTask<HashRing> GetRingAsync(int copies, CancellationToken cancellationToken) =>
+        GetRingAsync(copies, chunkBytes: 0, cancellationToken);
+
+    /// <summary>Tells that a server refused a chunk because it has no room, so that others are chosen for a while.</summary>
+    public void ReportFull(ServerId server) => _fullSince[server] = time.GetTimestamp();
 
     /// <summary>Tells that this process could not reach a server, so that others are tried before it for a while.</summary>
     public void ReportUnreachable(ServerId server)
@@ -78,9 +97,14 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
     }
 
     /// <summary>Whether a server was reported unreachable within <see cref="ClusterOptions.SuspectFor"/>.</summary>
-    public bool IsSuspect(ServerId server)
+    public bool IsSuspect(ServerId server) => IsRecent(_suspectSince, server);
+
+    private bool IsFull(ServerId server, ClusterSnapshot snapshot, long chunkBytes) =>
+        IsRecent(_fullSince, server) || (snapshot.TryGetServer(server, out var known) && known.IsTooFullFor(chunkBytes));
+
+    private bool IsRecent(ConcurrentDictionary<ServerId, long> reports, ServerId server)
     {
-        if (!_suspectSince.TryGetValue(server, out var since))
+        if (!reports.TryGetValue(server, out var since))
         {
             return false;
         }
@@ -90,7 +114,21 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
             return true;
         }
 
-        _suspectSince.TryRemove(KeyValuePair.Create(server, since));
+        reports.TryRemove(KeyValuePair.Create(server, since));
         return false;
+    }
+
+    // A ring costs thousands of points to make; mostly nobody is left out.
+    private static HashRing Without(HashRing ring, Predicate<ServerId> leftOut)
+    {
+        foreach (var server in ring.Servers)
+        {
+            if (leftOut(server))
+            {
+                return ring.Without(leftOut);
+            }
+        }
+
+        return ring;
     }
 }

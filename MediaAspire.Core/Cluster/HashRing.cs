@@ -72,6 +72,50 @@ public sealed class HashRing
     public ServerId Find(ulong key) =>
         _points.Length > 0 ? _servers[_owners[IndexOf(key)]] : throw new InvalidOperationException("The ring has no server.");
 
+    /// <summary>Every server, in the order in which a walk clockwise from a key first meets them.</summary>
+    public IEnumerable<ServerId> Walk(ulong key)
+    {
+        var seen = new bool[_servers.Length];
+        var left = seen.Length;
+        for (var i = left == 0 ? 0 : IndexOf(key); left > 0; i = i + 1 == Count ? 0 : i + 1)
+        {
+            var owner = _owners[i];
+            if (!seen[owner])
+            {
+                seen[owner] = true;
+                left--;
+                yield return _servers[owner];
+            }
+        }
+    }
+
+    /// <summary>The part of all keys that belongs to each of <see cref="Servers"/>, in their order; together 1.</summary>
+    public double[] Shares()
+    {
+        var shares = new double[_servers.Length];
+        for (var i = 0; i < Count; i++)
+        {
+            // A point owns the keys after the point before it, up to itself; the first one also those past the last. Unsigned
+            // arithmetic wraps around with the ring.
+            var keys = unchecked(_points[i] - _points[i == 0 ? Count - 1 : i - 1]);
+            shares[_owners[i]] += i == 0 && keys == 0 ? 1 : keys / Math.Pow(2, 64);
+        }
+
+        return shares;
+    }
+
+    /// <summary>Counts the points of each of <see cref="Servers"/>, in their order.</summary>
+    public int[] PointCounts()
+    {
+        var counts = new int[_servers.Length];
+        foreach (var owner in _owners)
+        {
+            counts[owner]++;
+        }
+
+        return counts;
+    }
+
     /// <summary>Leaves some servers out.</summary>
     public HashRing Without(Predicate<ServerId> leftOut) =>
         Create(Enumerable.Range(0, Count).Select(i => new RingNode(_servers[_owners[i]], _points[i])).Where(node => !leftOut(node.Server)));

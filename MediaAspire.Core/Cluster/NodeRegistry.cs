@@ -13,8 +13,9 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     public const string Channel = "cluster_changed";
 
     /// <summary>Puts a server and its ring points on record, online unless an operator has drained or removed it. Idempotent.</summary>
+    /// <returns>The status that it has now. A removed server stays removed, and gets no ring points.</returns>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
-    public async Task RegisterAsync(NodeReport report, CancellationToken cancellationToken)
+    public async Task<ServerStatus> RegisterAsync(NodeReport report, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -28,12 +29,13 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
                 Notify(report.Id),
             },
         };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        var status = await batch.ExecuteScalarAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return Enum.Parse<ServerStatus>((string)status!, ignoreCase: true);
     }
 
     /// <summary>Records that a server lives. One that counted as offline is announced as back.</summary>
-    /// <returns>False when the server is not on record and must register.</returns>
+    /// <returns>False when the server is not on record, or has no ring points though it should, and must register.</returns>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task<bool> HeartbeatAsync(NodeReport report, CancellationToken cancellationToken)
     {
@@ -47,6 +49,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
                     available_space = $2, used_space = $3, chunk_count = $4, last_heartbeat = now()
                 FROM old
                 WHERE s.server_id = $1
+                  AND (s.status = 'removed' OR EXISTS (SELECT FROM hash_ring_nodes p WHERE p.server_id = $1))
                 RETURNING old.status = 'offline' OR old.last_heartbeat < now() - $5 AS is_back
             )
             SELECT CASE WHEN is_back THEN pg_notify($6, $1::text)::text END FROM new
@@ -105,6 +108,22 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         return new ClusterSnapshot(servers, nodes);
     }
 
+    /// <summary>Reads every server without the ring.</summary>
+    /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
+    public async Task<IReadOnlyList<ClusterServer>> ReadServersAsync(CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(SelectServers());
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var servers = new List<ClusterServer>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            servers.Add(ReadServer(reader));
+        }
+
+        return servers;
+    }
+
     private static NpgsqlBatchCommand UpsertServer(NodeReport report) =>
         new("""
             INSERT INTO storage_servers (server_id, name, grpc_address, status, available_space, used_space, chunk_count)
@@ -114,6 +133,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
                 status = CASE WHEN storage_servers.status = 'offline' THEN 'online' ELSE storage_servers.status END,
                 available_space = excluded.available_space, used_space = excluded.used_space,
                 chunk_count = excluded.chunk_count, last_heartbeat = now()
+            RETURNING status
             """)
         {
             Parameters =
@@ -149,6 +169,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
             INSERT INTO hash_ring_nodes (node_id, server_id, virtual_node_index, hash_value)
             SELECT node.id, $1, node.number - 1, node.point
             FROM unnest($2, $3) WITH ORDINALITY AS node (id, point, number)
+            WHERE EXISTS (SELECT FROM storage_servers WHERE server_id = $1 AND status <> 'removed')
             ON CONFLICT (server_id, virtual_node_index) DO UPDATE
             SET hash_value = excluded.hash_value WHERE hash_ring_nodes.hash_value <> excluded.hash_value
             """)
@@ -169,7 +190,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         new("""
             SELECT server_id, name, grpc_address,
                    CASE WHEN status = 'online' AND last_heartbeat < now() - $1 THEN 'offline' ELSE status END,
-                   available_space, used_space, chunk_count
+                   available_space, used_space, chunk_count, now() - last_heartbeat
             FROM storage_servers
             """)
         {
@@ -185,5 +206,6 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         Enum.Parse<ServerStatus>(reader.GetString(3), ignoreCase: true),
         reader.GetInt64(4),
         reader.GetInt64(5),
-        reader.GetInt64(6));
+        reader.GetInt64(6),
+        reader.GetTimeSpan(7));
 }

@@ -78,21 +78,8 @@ public sealed class Placement
     /// <param name="file">The file.</param>
     /// <param name="chunk">The chunk's number, from zero.</param>
     /// <param name="copy">The copy's number, from zero.</param>
-    public static IEnumerable<ServerId> Candidates(HashRing ring, FileId file, int chunk, int copy)
-    {
-        var seen = new bool[ring.Servers.Length];
-        var left = seen.Length;
-        for (var i = left == 0 ? 0 : ring.IndexOf(EntryPoint(file, chunk, copy)); left > 0; i = i + 1 == ring.Count ? 0 : i + 1)
-        {
-            var owner = ring.OwnerAt(i);
-            if (!seen[owner])
-            {
-                seen[owner] = true;
-                left--;
-                yield return ring.Servers[owner];
-            }
-        }
-    }
+    public static IEnumerable<ServerId> Candidates(HashRing ring, FileId file, int chunk, int copy) =>
+        ring.Walk(EntryPoint(file, chunk, copy));
 
     /// <summary>Where a copy enters the ring: XXH64 (seed 0) of the file id, big-endian, then chunk and copy as 4 little-endian bytes each.</summary>
     internal static ulong EntryPoint(FileId file, int chunk, int copy)

@@ -15,3 +15,15 @@ public enum ServerStatus
     /// <summary>Taken out of the cluster by an operator.</summary>
     Removed,
 }
+
+public static class ServerStatusExtensions
+{
+    /// <summary>Spells a status as the database, the API and the metrics do.</summary>
+    public static string ToText(this ServerStatus status) => status switch
+    {
+        ServerStatus.Online => "online",
+        ServerStatus.Offline => "offline",
+        ServerStatus.Draining => "draining",
+        _ => "removed",
+    };
+}

@@ -20,6 +20,9 @@ public readonly struct ChunkPlan
     /// <summary>Gets how many chunks are planned; <see langword="null"/> when the length is unknown.</summary>
     public int? Count { get; }
 
+    /// <summary>Gets how many bytes a chunk will have; the most, when the length is unknown.</summary>
+    public long ChunkBytes => _partSize;
+
     /// <param name="length">The file's length in bytes, or the best estimate of it; <see langword="null"/> when nothing is known.</param>
     /// <param name="options">The number and the sizes of chunks.</param>
     public static ChunkPlan For(long? length, ChunkOptions options)

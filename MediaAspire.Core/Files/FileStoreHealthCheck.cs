@@ -13,7 +13,8 @@ internal sealed class FileStoreHealthCheck(ClusterView cluster, IOptions<ChunkOp
         var snapshot = await cluster.GetAsync(cancellationToken);
         var ring = await cluster.GetRingAsync(options.Value.Copies, cancellationToken);
         var placeable = ring.Servers.Length;
-        var description = $"{placeable} of {snapshot.Servers.Count} storage servers take chunks; {options.Value.Copies} copies are wanted.";
+        var present = snapshot.Servers.Count(server => server.Status != ServerStatus.Removed);
+        var description = $"{placeable} of {present} storage servers take chunks; {options.Value.Copies} copies are wanted.";
 
         return placeable >= options.Value.Copies ? HealthCheckResult.Healthy(description)
             : placeable > 0 ? HealthCheckResult.Degraded(description)

@@ -26,7 +26,8 @@ public sealed class FileWriter(
 
         var layout = chunkOptions.Value;
         var snapshot = await cluster.GetAsync(cancellationToken);
-        var ring = await cluster.GetRingAsync(layout.Copies, cancellationToken);
+        var plan = ChunkPlan.For(file.Length ?? file.EstimatedLength, layout);
+        var ring = await cluster.GetRingAsync(layout.Copies, plan.ChunkBytes, cancellationToken);
         var needed = layout.AllowDegraded ? 1 : layout.Copies;
         if (ring.Servers.Length < needed)
         {
@@ -36,7 +37,6 @@ public sealed class FileWriter(
         }
 
         var id = FileId.New(timeProvider);
-        var plan = ChunkPlan.For(file.Length ?? file.EstimatedLength, layout);
 
         return new FileUpload(
             id,

@@ -15,7 +15,7 @@ public sealed partial class ChunkStore : IDisposable
 {
     private readonly ChunkDirectory _directory;
     private readonly ChunkFileCache _cache;
-    private readonly StorageOptions _options;
+    private readonly ChunkSpace _space;
     private readonly StorageMetrics _metrics;
     private readonly ILogger<ChunkStore> _logger;
 
@@ -26,11 +26,11 @@ public sealed partial class ChunkStore : IDisposable
 
     public ChunkStore(IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<ChunkStore> logger)
     {
-        _options = options.Value;
         _metrics = metrics;
         _logger = logger;
-        _directory = new ChunkDirectory(Path.GetFullPath(_options.DataDirectory));
-        _cache = new ChunkFileCache(_options.OpenChunks);
+        _directory = new ChunkDirectory(Path.GetFullPath(options.Value.DataDirectory));
+        _cache = new ChunkFileCache(options.Value.OpenChunks);
+        _space = new ChunkSpace(_directory.Root, options.Value, () => UsedBytes);
     }
 
     /// <summary>Sealed chunks on this node.</summary>
@@ -39,8 +39,8 @@ public sealed partial class ChunkStore : IDisposable
     /// <summary>Bytes of their files.</summary>
     public long UsedBytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Bytes that the disk can take before its reserve is touched.</summary>
-    public long AvailableBytes => Math.Max(0, new DriveInfo(_directory.Root).AvailableFreeSpace - _options.ReserveSpaceBytes);
+    /// <summary>Bytes that the store can still take: above the disk's reserve, below the quota, and not taken by chunks on their way.</summary>
+    public long AvailableBytes => _space.AvailableBytes;
 
     /// <summary>Prepares the directories, drops what was left unfinished, and counts what is there. Called once, before all else.</summary>
     public void Open()
@@ -61,20 +61,21 @@ public sealed partial class ChunkStore : IDisposable
     public ChunkWrite Begin(ChunkId chunk, FileId file, long? expectedSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(expectedSize ?? 0);
-        CheckSpace(expectedSize ?? 0);
-
-        var path = _directory.NewIncomingPath(chunk);
-
-        // The file may be read by its final name before this handle is closed.
-        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        if (expectedSize is { } size && !StableStorage.TryReserve(handle, size + ChunkFooter.BytesFor(size)))
+        var space = _space.Take(expectedSize ?? 0);
+        try
         {
-            handle.Dispose();
-            File.Delete(path);
-            throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk has no room for the {size} bytes of chunk {chunk}.");
-        }
+            if (expectedSize is { } size)
+            {
+                space.Add(ChunkFooter.BytesFor(size));
+            }
 
-        return new ChunkWrite(this, chunk, file, expectedSize, path, handle);
+            return new ChunkWrite(this, chunk, file, expectedSize, CreateFile(chunk, expectedSize, space, out var path), path, space);
+        }
+        catch
+        {
+            space.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads the whole blocks that cover a range, each compared with its checksum.</summary>
@@ -153,16 +154,6 @@ public sealed partial class ChunkStore : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
-    /// <summary>Refuses to go on when so many more bytes would touch the disk's reserve.</summary>
-    internal void CheckSpace(long bytes)
-    {
-        if (AvailableBytes is var available && (available == 0 || available < bytes))
-        {
-            throw new ChunkStoreException(
-                ChunkStoreError.NoSpace, $"{available} bytes are left above the reserve of {_options.ReserveSpaceBytes}; {bytes} more are wanted.");
-        }
-    }
-
     /// <summary>Gives a finished file its name. Returns when both are on stable storage.</summary>
     internal async Task CommitAsync(
         string path, SafeFileHandle handle, ChunkFooter footer, bool replacesDamaged, CancellationToken cancellationToken)
@@ -219,6 +210,23 @@ public sealed partial class ChunkStore : IDisposable
         }
 
         File.Delete(path);
+    }
+
+    private SafeFileHandle CreateFile(ChunkId chunk, long? expectedSize, ChunkSpace.Reservation space, out string path)
+    {
+        path = _directory.NewIncomingPath(chunk);
+
+        // The file may be read by its final name before this handle is closed.
+        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        if (expectedSize is { } size && !StableStorage.TryReserve(handle, size + ChunkFooter.BytesFor(size)))
+        {
+            handle.Dispose();
+            File.Delete(path);
+            throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk has no room for the {size} bytes of chunk {chunk}.");
+        }
+
+        space.MarkAllocated();
+        return handle;
     }
 
     private async Task<ChunkFile> OpenFileAsync(ChunkId chunk, CancellationToken cancellationToken)

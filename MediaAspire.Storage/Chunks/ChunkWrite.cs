@@ -14,16 +14,19 @@ public sealed class ChunkWrite : IDisposable
     private readonly ChunkStore _store;
     private readonly string _path;
     private readonly SafeFileHandle _handle;
+    private readonly ChunkSpace.Reservation _space;
     private readonly long? _expectedSize;
     private readonly List<ulong> _checksums;
     private long _writtenBack;
     private bool _isSealed;
 
-    internal ChunkWrite(ChunkStore store, ChunkId chunk, FileId file, long? expectedSize, string path, SafeFileHandle handle)
+    internal ChunkWrite(
+        ChunkStore store, ChunkId chunk, FileId file, long? expectedSize, SafeFileHandle handle, string path, ChunkSpace.Reservation space)
     {
         _store = store;
         _path = path;
         _handle = handle;
+        _space = space;
         _expectedSize = expectedSize;
         _checksums = new List<ulong>(BlockFormat.CountBlocks(Math.Min(expectedSize ?? 0, 1024 * 1024 * 1024)));
         Chunk = chunk;
@@ -66,7 +69,6 @@ public sealed class ChunkWrite : IDisposable
         {
             StableStorage.StartWriteBack(_handle, _writtenBack, Length - _writtenBack);
             _writtenBack = Length;
-            _store.CheckSpace(0);
         }
     }
 
@@ -93,6 +95,9 @@ public sealed class ChunkWrite : IDisposable
         await WriteAsync(footer.Encode(), size, cancellationToken);
         await _store.CommitAsync(_path, _handle, footer, replacesDamaged, cancellationToken);
         _isSealed = true;
+
+        // Before the writer is told, so that what it sends next finds the room.
+        _space.Dispose();
     }
 
     public void Dispose()
@@ -102,10 +107,17 @@ public sealed class ChunkWrite : IDisposable
         {
             File.Delete(_path);
         }
+
+        _space.Dispose();
     }
 
     private async Task WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
     {
+        if (_expectedSize is null)
+        {
+            _space.Add(bytes.Length);
+        }
+
         try
         {
             await RandomAccess.WriteAsync(_handle, bytes, offset, cancellationToken);
@@ -114,5 +126,7 @@ public sealed class ChunkWrite : IDisposable
         {
             throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk is full at {offset} of chunk {Chunk}.", exception);
         }
+
+        _space.MarkAllocated();
     }
 }

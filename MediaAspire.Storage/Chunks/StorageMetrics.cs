@@ -27,7 +27,7 @@ public sealed class StorageMetrics
         meter.CreateObservableGauge("mediaaspire.storage.chunks", () => _store?.Count ?? 0, "{chunk}", "Sealed chunks on the disk.");
         meter.CreateObservableGauge("mediaaspire.storage.used", () => _store?.UsedBytes ?? 0, "By", "Bytes of the chunk files.");
         meter.CreateObservableGauge(
-            "mediaaspire.storage.available", () => _store?.AvailableBytes ?? 0, "By", "Bytes that the disk can take above its reserve.");
+            "mediaaspire.storage.available", () => _store?.AvailableBytes ?? 0, "By", "Bytes that the node can still take.");
     }
 
     internal void Observe(ChunkStore store) => _store = store;

@@ -69,9 +69,16 @@ public sealed partial class RegistrationService(
         var report = new NodeReport(identity.Id, storage.Value.Name, address, store.AvailableBytes, store.UsedBytes, store.Count);
         if (!_isRegistered || !await registry.HeartbeatAsync(report, cancellationToken))
         {
-            await registry.RegisterAsync(report, cancellationToken);
+            var status = await registry.RegisterAsync(report, cancellationToken);
             _isRegistered = true;
-            LogRegistered(report.Name, report.Id, address);
+            if (status == ServerStatus.Removed)
+            {
+                LogRemoved(report.Name, report.Id);
+            }
+            else
+            {
+                LogRegistered(report.Name, report.Id, address, status);
+            }
         }
     }
 
@@ -106,8 +113,13 @@ public sealed partial class RegistrationService(
         ?? NodeAddress.From(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [], Environment.MachineName)
         ?? throw new InvalidOperationException("The node listens on no address that it could register.");
 
-    [LoggerMessage(LogLevel.Information, "Node {Name} ({ServerId}) registered at {Address}")]
-    private partial void LogRegistered(string name, ServerId serverId, Uri address);
+    [LoggerMessage(LogLevel.Information, "Node {Name} ({ServerId}) registered at {Address} as {Status}")]
+    private partial void LogRegistered(string name, ServerId serverId, Uri address, ServerStatus status);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Node {Name} ({ServerId}) was removed from the cluster and takes no part in it; readmit it, or start it with an empty data directory")]
+    private partial void LogRemoved(string name, ServerId serverId);
 
     [LoggerMessage(LogLevel.Warning, "Cannot report to the cluster ({Reason}); trying again in {Delay}")]
     private partial void LogDatabaseAway(string reason, TimeSpan delay);

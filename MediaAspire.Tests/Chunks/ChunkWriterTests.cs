@@ -50,6 +50,23 @@ public sealed class ChunkWriterTests
         await AssertHoldersAsync(cluster, 0, 2);
     }
 
+    [Theory]
+    [InlineData(1)] // Full from the start.
+    [InlineData(2_500_000)] // Full in the middle.
+    public async Task Write_NodeHasNoRoom_NextDistinctServerTakesTheCopy(long capacity)
+    {
+        await using var cluster = await TestCluster.StartAsync([null, capacity, null, null]);
+        using var writer = cluster.MakeWriter(s_chunk, copies: 2);
+
+        var servers = await WriteAsync(writer, s_bytes);
+
+        Assert.Equal(Ids(cluster, 0, 2), servers);
+        Assert.Equal(Ids(cluster, 2), cluster.Successors);
+        Assert.False(cluster.View.IsSuspect(cluster.Servers[1].Id));
+        await cluster.Nodes[1].WaitUntilNothingIncomingAsync();
+        await AssertHoldersAsync(cluster, 0, 2);
+    }
+
     [Fact]
     public async Task Seal_EveryNodeDiesAfterTheOnlyRun_TheRunIsReplayed()
     {

@@ -39,8 +39,11 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Gets the servers that a writer put on record in the place of failed ones.</summary>
     public List<ServerId> Successors { get; } = [];
 
-    public static async Task<TestCluster> StartAsync(int nodes) =>
-        new(await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => TestNode.StartAsync())));
+    public static Task<TestCluster> StartAsync(int nodes) => StartAsync(Enumerable.Repeat<long?>(null, nodes));
+
+    /// <summary>Starts a node for every capacity; null is one without a limit.</summary>
+    public static async Task<TestCluster> StartAsync(IEnumerable<long?> capacities) =>
+        new(await Task.WhenAll(capacities.Select(capacity => TestNode.StartAsync(capacity: capacity))));
 
     /// <summary>Makes a writer that prefers the nodes in their order and may fall back on all of them.</summary>
     public ChunkWriter MakeWriter(ChunkId chunk, int copies, bool allowDegraded = false)

@@ -104,6 +104,37 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task GetRing_ServerWithoutRoomForTheChunk_IsLeftOutWhileOthersHaveRoom()
+    {
+        await RegisterAllAsync();
+        await _registry.HeartbeatAsync(Report(s_ids[0]) with { AvailableBytes = 0 }, default);
+        await _registry.HeartbeatAsync(Report(s_ids[1]) with { AvailableBytes = 1000 }, default);
+        await _registry.HeartbeatAsync(Report(s_ids[2]) with { AvailableBytes = 2000 }, default);
+        await _view.RefreshAsync(default);
+
+        Assert.Equal([s_ids[1], s_ids[2]], Sorted(await _view.GetRingAsync(copies: 2, default)));
+        Assert.Equal([s_ids[1], s_ids[2]], Sorted(await _view.GetRingAsync(copies: 2, chunkBytes: 1000, default)));
+        Assert.Equal([s_ids[2]], Sorted(await _view.GetRingAsync(copies: 1, chunkBytes: 1001, default)));
+
+        // Reports are old; with too few servers the nodes themselves decide.
+        Assert.Equal(3, (await _view.GetRingAsync(copies: 2, chunkBytes: 1001, default)).Servers.Length);
+    }
+
+    [Fact]
+    public async Task GetRing_FullAndSuspectServers_SuspectsAreTakenFirst()
+    {
+        await RegisterAllAsync();
+        _view.ReportFull(s_ids[0]);
+        _view.ReportUnreachable(s_ids[1]);
+
+        Assert.Equal([s_ids[2]], Sorted(await _view.GetRingAsync(copies: 1, default)));
+        Assert.Equal([s_ids[1], s_ids[2]], Sorted(await _view.GetRingAsync(copies: 2, default)));
+
+        _time.Advance(_options.Value.SuspectFor);
+        Assert.Equal(3, (await _view.GetRingAsync(copies: 2, default)).Servers.Length);
+    }
+
+    [Fact]
     public void ReportReachable_SuspectServer_IsTrustedAgain()
     {
         _view.ReportUnreachable(s_ids[0]);
@@ -139,6 +170,7 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
         Assert.Equal(300, measured["mediaaspire.cluster.ring.points"]);
         Assert.Equal(2, measured["mediaaspire.cluster.servers online"]);
         Assert.Equal(1, measured["mediaaspire.cluster.servers offline"]);
+        Assert.Equal(0, measured["mediaaspire.cluster.servers draining"]);
     }
 
     private static async Task WaitUntilAsync(Func<bool> condition)
@@ -154,7 +186,12 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
     {
         foreach (var id in s_ids)
         {
-            await _registry.RegisterAsync(new NodeReport(id, "node", new Uri("http://127.0.0.1:1"), 1, 1, 1), default);
+            await _registry.RegisterAsync(Report(id), default);
         }
     }
+
+    private static NodeReport Report(ServerId id) => new(id, "node", new Uri("http://127.0.0.1:1"), 1, 1, 1);
+
+    // In the order of s_ids.
+    private static ServerId[] Sorted(HashRing ring) => [.. ring.Servers.ToArray().OrderBy(server => Array.IndexOf(s_ids, server))];
 }

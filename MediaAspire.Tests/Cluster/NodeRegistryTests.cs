@@ -23,7 +23,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         var snapshot = await registry.ReadAsync(default);
 
         var server = Assert.Single(snapshot.Servers);
-        Assert.Equal(new ClusterServer(s_id, "storage-1", new Uri("http://127.0.0.1:2/"), ServerStatus.Online, 1000, 10, 1), server);
+        Assert.Equal(new ClusterServer(s_id, "storage-1", new Uri("http://127.0.0.1:2/"), ServerStatus.Online, 1000, 10, 1), server with { HeartbeatAge = default });
         Assert.Equal(150, snapshot.Ring.Count);
         var computed = HashRing.Create([s_id]);
         Assert.Equal(150, computed.Count);
@@ -86,6 +86,44 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         var snapshot = await registry.ReadAsync(default);
         Assert.Equal(expected, Assert.Single(snapshot.Servers).Status);
         Assert.Equal(0, snapshot.Ring.Count);
+    }
+
+    [Fact]
+    public async Task Register_RemovedServer_IsToldSoAndGetsNoPoints()
+    {
+        var registry = Registry();
+        Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(Report(), default));
+        await ExecuteAsync("DELETE FROM hash_ring_nodes; UPDATE storage_servers SET status = 'removed'");
+
+        Assert.Equal(ServerStatus.Removed, await registry.RegisterAsync(Report(), default));
+
+        Assert.True(await registry.HeartbeatAsync(Report(), default));
+        await using var count = postgres.Database.CreateCommand("SELECT count(*) FROM hash_ring_nodes");
+        Assert.Equal(0L, await count.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Heartbeat_ServerWithoutPoints_MustRegister()
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+        await ExecuteAsync("DELETE FROM hash_ring_nodes");
+
+        Assert.False(await registry.HeartbeatAsync(Report(), default));
+        await registry.RegisterAsync(Report(), default);
+
+        Assert.True(await registry.HeartbeatAsync(Report(), default));
+        Assert.Equal(150, (await registry.ReadAsync(default)).Ring.Count);
+    }
+
+    [Fact]
+    public async Task Read_HeartbeatSomeTimeAgo_SaysHowLongByTheDatabasesClock()
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+        await ExecuteAsync("UPDATE storage_servers SET last_heartbeat = now() - interval '12 seconds'");
+
+        Assert.InRange(Assert.Single(await registry.ReadServersAsync(default)).HeartbeatAge.TotalSeconds, 12, 25);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Grpc.Net.Client;
 using MediaAspire.Core.Chunks;
@@ -45,7 +46,13 @@ internal sealed class TestNode : IAsyncDisposable
     public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
 
     public static async Task<TestNode> StartAsync(
-        string token = "", long reserve = 0, string? clientToken = null, string? database = null, TimeSpan? heartbeat = null)
+        string token = "",
+        long reserve = 0,
+        string? clientToken = null,
+        string? database = null,
+        TimeSpan? heartbeat = null,
+        long? capacity = null,
+        TimeProvider? time = null)
     {
         var directory = new TemporaryDirectory();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
@@ -53,12 +60,14 @@ internal sealed class TestNode : IAsyncDisposable
         {
             ["Storage:DataDirectory"] = directory.Path,
             ["Storage:ReserveSpaceBytes"] = $"{reserve}",
+            ["Storage:CapacityBytes"] = capacity?.ToString(CultureInfo.InvariantCulture),
             ["Cluster:Token"] = token,
             ["Cluster:HeartbeatInterval"] = $"{heartbeat ?? TimeSpan.FromSeconds(10):c}",
         });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddChunkStore();
         builder.AddMembership();
         builder.AddNodeHealth();

@@ -16,10 +16,12 @@ internal sealed class TestStore : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<StorageMetrics>().BuildServiceProvider();
     private readonly TemporaryDirectory _directory = new();
     private readonly long _reserve;
+    private readonly long? _capacity;
 
-    public TestStore(long reserve = 0)
+    public TestStore(long reserve = 0, long? capacity = null)
     {
         _reserve = reserve;
+        _capacity = capacity;
         Store = Open();
     }
 
@@ -77,7 +79,7 @@ internal sealed class TestStore : IDisposable
 
     private ChunkStore Open()
     {
-        var options = Options.Create(new StorageOptions { DataDirectory = _directory.Path, ReserveSpaceBytes = _reserve });
+        var options = Options.Create(new StorageOptions { DataDirectory = _directory.Path, ReserveSpaceBytes = _reserve, CapacityBytes = _capacity });
         var store = new ChunkStore(options, _services.GetRequiredService<StorageMetrics>(), NullLogger<ChunkStore>.Instance);
         store.Open();
         return store;

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using MediaAspire.AppHost.StorageCluster;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.AppHost.StorageCluster;
 
@@ -36,5 +37,49 @@ public sealed class StorageClusterTests
         Assert.Equal("http", endpoint.UriScheme);
         Assert.Null(endpoint.Port);
         Assert.Null(endpoint.TargetPort);
+    }
+
+    [Theory]
+    [InlineData(null, false, false)]
+    [InlineData("online", true, false)]
+    [InlineData("offline", true, false)]
+    [InlineData("draining", false, true)]
+    [InlineData("removed", false, false)]
+    public async Task Nodes_can_be_drained_and_undrained_when_that_makes_sense(string? status, bool canDrain, bool canUndrain)
+    {
+        await using var graph = await GraphModel.DescribeAsync("--Engines=processes");
+        var snapshot = new CustomResourceSnapshot
+        {
+            ResourceType = "Project",
+            Properties = status is null ? [] : [new("storage.status", status)],
+        };
+
+        foreach (var node in Assert.IsType<StorageClusterResource>(graph["storage"]).Nodes.Select(node => node.Resource))
+        {
+            var commands = node.Annotations.OfType<ResourceCommandAnnotation>().ToDictionary(command => command.Name);
+
+            Assert.Equal(canDrain, IsEnabled(commands["drain"], snapshot));
+            Assert.Equal(canUndrain, IsEnabled(commands["undrain"], snapshot));
+            Assert.Contains(node.Name, commands["drain"].ConfirmationMessage, StringComparison.Ordinal);
+            Assert.Contains(node.Name, commands["undrain"].ConfirmationMessage, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Nodes_get_the_limits_of_their_space_and_nothing_else_of_the_storage_section()
+    {
+        await using var graph = await GraphModel.DescribeAsync("--Engines=processes", "--Storage:CapacityBytes=1000", "--Storage:Nodes=2");
+
+        var environment = await graph.EnvironmentAsync("storage-1");
+
+        Assert.Equal("1000", environment["Storage__CapacityBytes"]);
+        Assert.DoesNotContain("Storage__Nodes", environment.Keys);
+        Assert.DoesNotContain("Storage__CapacityBytes", (await graph.EnvironmentAsync("api")).Keys);
+    }
+
+    private static bool IsEnabled(ResourceCommandAnnotation command, CustomResourceSnapshot snapshot)
+    {
+        using var services = new ServiceCollection().BuildServiceProvider();
+        return command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = snapshot, Services = services }) == ResourceCommandState.Enabled;
     }
 }

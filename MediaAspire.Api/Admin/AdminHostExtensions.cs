@@ -1,0 +1,16 @@
+using MediaAspire.Core.Durability;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Api.Admin;
+
+internal static class AdminHostExtensions
+{
+    /// <summary>Adds what the admin routes need; pairs with <see cref="AdminEndpoints.MapAdmin"/>; needs the cluster and the file store.</summary>
+    public static IHostApplicationBuilder AddAdmin(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton<NodeAdministration>();
+        builder.Services.TryAddSingleton<NodeDesk>();
+
+        return builder;
+    }
+}

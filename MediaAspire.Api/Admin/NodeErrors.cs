@@ -1,0 +1,37 @@
+using MediaAspire.Api.Problems;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MediaAspire.Api.Admin;
+
+/// <summary>Every problem the node routes can answer with; <c>code</c> is stable for clients.</summary>
+internal static class NodeErrors
+{
+    public static ProblemHttpResult InvalidName() => Problem.Of(
+        StatusCodes.Status400BadRequest, "node-id-invalid", "A node is named by its id or its name, of at most 255 characters without control characters.");
+
+    public static ProblemHttpResult NotFound(string node) => Problem.Of(
+        StatusCodes.Status404NotFound, "node-not-found", $"There is no node \"{Shorten(node)}\". GET /admin/nodes lists them.");
+
+    public static ProblemHttpResult AmbiguousName(string node, IEnumerable<ClusterServer> nodes) => Problem.Of(
+        StatusCodes.Status409Conflict, "node-name-ambiguous",
+        $"Several nodes are named \"{Shorten(node)}\": {string.Join(", ", nodes.Select(server => server.Id))}. Name one by its id.");
+
+    public static ProblemHttpResult Refused(ClusterServer node, NodeChange change) => change.Outcome switch
+    {
+        NodeChangeOutcome.NotFound => NotFound(node.Name),
+        NodeChangeOutcome.IsRemoved => Problem.Of(
+            StatusCodes.Status409Conflict, "node-removed", $"Node {node.Name} was removed. POST /admin/nodes/{node.Id}/readmit lets it join again."),
+        NodeChangeOutcome.IsOnline => Problem.Of(
+            StatusCodes.Status409Conflict, "node-online", $"Node {node.Name} is online. Drain it first, and remove it once it holds no copies."),
+        NodeChangeOutcome.HasCopies => Problem.Of(
+            StatusCodes.Status409Conflict, "node-has-copies",
+            $"{change.Copies} copies stand on node {node.Name}, {change.LastCopies} of them the only one of a chunk. " + (change.IsHeardOf
+                ? "It is heard of, so it can be drained: wait until it holds none."
+                : "When it is lost for good, force=true gives them up; otherwise start it and drain it.")),
+        _ => throw new System.Diagnostics.UnreachableException($"Unhandled outcome {change.Outcome}."),
+    };
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+}

@@ -1,0 +1,12 @@
+using MediaAspire.Api.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MediaAspire.Api.Admin;
+
+/// <summary>Every problem the ring route makes itself; <c>code</c> is stable for clients.</summary>
+internal static class RingErrors
+{
+    public static ProblemHttpResult InvalidKey() => Problem.Of(
+        StatusCodes.Status400BadRequest, "ring-key-invalid",
+        "A key is an unsigned 64-bit number: decimal, or hexadecimal after 0x, such as 0x8000000000000000.");
+}

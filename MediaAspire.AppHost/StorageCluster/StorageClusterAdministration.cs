@@ -1,0 +1,133 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.AppHost.StorageCluster;
+
+/// <summary>What the dashboard shows of a node's place in the cluster, and lets an operator do about it: through the API's admin routes.</summary>
+internal static partial class StorageClusterAdministration
+{
+    internal const string DrainCommand = "drain";
+    internal const string UndrainCommand = "undrain";
+
+    /// <summary>The property of a node's resource that holds its status in the cluster.</summary>
+    internal const string StatusProperty = "storage.status";
+
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gives every node the commands <c>drain</c> and <c>undrain</c>, and keeps its status in the cluster in view.</summary>
+    /// <param name="cluster">The cluster, with all its nodes.</param>
+    /// <param name="api">The endpoint that serves <c>/admin</c>.</param>
+    public static IResourceBuilder<StorageClusterResource> WithAdministration(
+        this IResourceBuilder<StorageClusterResource> cluster, EndpointReference api)
+    {
+        foreach (var node in cluster.Resource.Nodes)
+        {
+            var name = node.Resource.Name;
+            node.WithHttpCommand($"/admin/nodes/{name}/drain", "Drain", () => api, DrainCommand, new HttpCommandOptions
+            {
+                Description = "Takes no new chunks to this node and moves its copies to the others.",
+                ConfirmationMessage = $"Drain {name}? It takes no new chunks from now on, and its copies move to the other nodes. Undrain takes it back.",
+                IconName = "ArrowExit",
+                UpdateState = context => EnabledIf(StatusOf(context) is "online" or "offline"),
+                GetCommandResult = context => ReportAsync(node.Resource, context),
+            });
+            node.WithHttpCommand($"/admin/nodes/{name}/undrain", "Undrain", () => api, UndrainCommand, new HttpCommandOptions
+            {
+                Description = "Takes a drain back: the node takes new chunks again.",
+                ConfirmationMessage = $"Undrain {name}? It takes new chunks again. Copies that have moved stay where they are until the next rebalance.",
+                IconName = "ArrowEnter",
+                UpdateState = context => EnabledIf(StatusOf(context) == "draining"),
+                GetCommandResult = context => ReportAsync(node.Resource, context),
+            });
+        }
+
+        return cluster.OnInitializeResource((resource, initialize, cancellationToken) => FollowAsync(resource, api, initialize, cancellationToken));
+    }
+
+    private static ResourceCommandState EnabledIf(bool condition) => condition ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+
+    // Unknown until the API has been asked: neither command makes sense before.
+    private static string? StatusOf(UpdateCommandStateContext context) =>
+        context.ResourceSnapshot.Properties.FirstOrDefault(property => property.Name == StatusProperty)?.Value as string;
+
+    private static async Task<ExecuteCommandResult> ReportAsync(ProjectResource node, HttpCommandResultContext context)
+    {
+        if (!context.Response.IsSuccessStatusCode)
+        {
+            return CommandResults.Failure(await ReasonAsync(context.Response, context.CancellationToken));
+        }
+
+        var now = await context.Response.Content.ReadFromJsonAsync<NodeStatus>(context.CancellationToken);
+        await ShowAsync(context.Services.GetRequiredService<ResourceNotificationService>(), node, now!.Status);
+        return CommandResults.Success($"{node.Name} is {now.Status}.");
+    }
+
+    /// <summary>What the problem document says, or the status when the answer is none.</summary>
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = $"The API answered {(int)response.StatusCode}.";
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return status;
+        }
+
+        using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+        return problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() ?? status : status;
+    }
+
+    /// <summary>Asks the API at intervals, because nodes are also drained by other hands than the dashboard's.</summary>
+    private static async Task FollowAsync(
+        StorageClusterResource cluster, EndpointReference api, InitializeResourceEvent initialize, CancellationToken cancellationToken)
+    {
+        await initialize.Notifications.WaitForResourceHealthyAsync(
+            api.Resource.Name, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
+
+        var clients = initialize.Services.GetRequiredService<IHttpClientFactory>();
+        using var timer = new PeriodicTimer(s_pollInterval, TimeProvider.System);
+        do
+        {
+            try
+            {
+                using var client = clients.CreateClient();
+                client.Timeout = s_pollInterval;
+                var nodes = await client.GetFromJsonAsync<NodeStatus[]>(new Uri(new Uri(api.Url), "/admin/nodes"), cancellationToken);
+                foreach (var node in cluster.Nodes.Select(node => node.Resource))
+                {
+                    // A node that was given a new disk has the name of the one that it replaces.
+                    if (nodes!.Where(status => status.Name == node.Name).MinBy(status => status.Status == "removed") is { } now)
+                    {
+                        await ShowAsync(initialize.Notifications, node, now.Status);
+                    }
+                }
+            }
+            catch (Exception failure) when (failure is HttpRequestException or JsonException
+                || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                LogNoAnswer(initialize.Logger, failure.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private static async Task ShowAsync(ResourceNotificationService notifications, ProjectResource node, string status)
+    {
+        if (notifications.TryGetCurrentState(node.Name, out var current)
+            && current.Snapshot.Properties.Any(property => property.Name == StatusProperty && property.Value as string == status))
+        {
+            return;
+        }
+
+        await notifications.PublishUpdateAsync(node, snapshot => snapshot with
+        {
+            Properties = [.. snapshot.Properties.Where(property => property.Name != StatusProperty), new(StatusProperty, status)],
+        });
+    }
+
+    [LoggerMessage(LogLevel.Debug, "The API does not say how the nodes are: {Reason}")]
+    private static partial void LogNoAnswer(ILogger logger, string reason);
+
+    /// <summary>What is read here of the API's answers.</summary>
+    private sealed record NodeStatus(string Name, string Status);
+}
