@@ -3,6 +3,7 @@ using MediaAspire.Api.Files;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
+using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.ServiceDefaults;
 
@@ -14,7 +15,9 @@ builder.AddMediaDatabase();
 builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddFileStore();
+builder.AddCopyFaultReports();
 builder.AddFiles();
+builder.AddScrubbing();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();

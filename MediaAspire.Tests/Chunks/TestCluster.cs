@@ -58,7 +58,11 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public ChunkReader MakeReader() => new(View, Clients, NullLogger<ChunkReader>.Instance);
+    /// <summary>Gets the copies that readers reported.</summary>
+    public RecordedFaults Faults { get; } = new();
+
+    public ChunkReader MakeReader(IChunkLocator? locator = null) =>
+        new(View, Clients, locator ?? new FixedLocator([], []), Faults, NullLogger<ChunkReader>.Instance);
 
     public async ValueTask DisposeAsync()
     {
