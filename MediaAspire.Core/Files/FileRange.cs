@@ -42,25 +42,32 @@ public sealed class FileRange : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(destination);
 
-        for (; _current is not null; await MoveToNextSliceAsync())
+        try
         {
-            var slice = _current.Slice;
-            for (var hasRun = await MoveAsync(_current, _current.FirstMove); hasRun; hasRun = await MoveAsync(_current, _current.Runs.MoveNextAsync()))
+            for (; _current is not null; await MoveToNextSliceAsync())
             {
-                using var run = _current.TakeRun();
-                var part = Trim(run, slice);
-                var flushed = await destination.WriteAsync(part, cancellationToken);
-                _sent += part.Length;
-                if (flushed.IsCompleted)
+                var slice = _current.Slice;
+                for (var hasRun = await _current.FirstMove; hasRun; hasRun = await _current.Runs.MoveNextAsync())
                 {
-                    return;
-                }
+                    using var run = _current.TakeRun();
+                    var part = Trim(run, slice);
+                    var flushed = await destination.WriteAsync(part, cancellationToken);
+                    _sent += part.Length;
+                    if (flushed.IsCompleted)
+                    {
+                        return;
+                    }
 
-                if (slice.Offset + slice.Length - (run.Offset + run.Length) < _prefetchDistance)
-                {
-                    Prefetch();
+                    if (slice.Offset + slice.Length - (run.Offset + run.Length) < _prefetchDistance)
+                    {
+                        Prefetch();
+                    }
                 }
             }
+        }
+        catch (ChunkUnavailableException failure)
+        {
+            throw Unavailable(failure);
         }
 
         IsSent = true;
@@ -84,21 +91,18 @@ public sealed class FileRange : IAsyncDisposable
         await MoveToNextSliceAsync();
         if (_current is not null)
         {
-            await MoveAsync(_current, _current.FirstMove);
+            try
+            {
+                await _current.FirstMove;
+            }
+            catch (ChunkUnavailableException failure)
+            {
+                throw Unavailable(failure);
+            }
         }
     }
 
-    private async ValueTask<bool> MoveAsync(OpenSlice slice, ValueTask<bool> move)
-    {
-        try
-        {
-            return await move;
-        }
-        catch (ChunkUnavailableException failure)
-        {
-            throw new FileUnavailableException(_file, slice.Slice.Chunk.Number, failure);
-        }
-    }
+    private FileUnavailableException Unavailable(ChunkUnavailableException failure) => new(_file, _current!.Slice.Chunk.Number, failure);
 
     private void Prefetch()
     {

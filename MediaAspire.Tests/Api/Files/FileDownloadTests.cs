@@ -23,6 +23,8 @@ public sealed class FileDownloadTests : IAsyncLifetime
     private static readonly HttpClient s_client = new();
     private TestCluster _cluster = null!;
     private WebApplication _app = null!;
+    private FileReader _reader = null!;
+    private StoredFile? _file;
 
     public async Task InitializeAsync()
     {
@@ -33,6 +35,8 @@ public sealed class FileDownloadTests : IAsyncLifetime
         builder.AddProblems();
         _app = builder.Build();
         _app.UseProblems();
+        _reader = new FileReader(_cluster.MakeReader(), ActivatorUtilities.CreateInstance<FileMetrics>(_app.Services));
+        _app.MapGet("/", () => new FileDownload(_file!, _reader, maxRanges: 8, NullLogger.Instance));
         await _app.StartAsync();
     }
 
@@ -97,11 +101,8 @@ public sealed class FileDownloadTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> SendAsync(StoredFile file, string? range)
     {
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var reader = new FileReader(_cluster.MakeReader(), ActivatorUtilities.CreateInstance<FileMetrics>(services));
-        _app.MapGet("/" + file.Id, () => new FileDownload(file, reader, maxRanges: 8, NullLogger.Instance));
-
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_app.Urls.Single() + "/" + file.Id));
+        _file = file;
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_app.Urls.Single()));
         request.Headers.Range = range is null ? null : RangeHeaderValue.Parse(range);
         return await s_client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
