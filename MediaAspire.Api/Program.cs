@@ -19,6 +19,9 @@ builder.AddDurability();
 builder.AddRebalances();
 builder.AddFiles();
 builder.AddAdmin();
+builder.AddCopyFaultReports();
+builder.AddFiles();
+builder.AddScrubbing();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();

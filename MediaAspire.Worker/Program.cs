@@ -9,6 +9,7 @@ using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Membership;
+using MediaAspire.Worker.Scrubbing;
 
 if (args is ["migrate", ..])
 {
@@ -28,6 +29,7 @@ builder.AddRebalancing();
 builder.AddSweeping();
 builder.AddIntegrity();
 builder.AddMembership();
+builder.AddScrub();
 
 var app = builder.Build();
 

@@ -12,6 +12,7 @@ internal static class AdminEndpoints
         admin.MapDuties();
         admin.MapIntegrity();
         admin.MapRebalance();
+        admin.MapScrub();
 
         return routes;
     }

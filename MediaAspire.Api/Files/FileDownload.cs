@@ -1,4 +1,3 @@
-using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Microsoft.Net.Http.Headers;
@@ -87,27 +86,37 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
 
         foreach (var (range, header) in parts.Parts)
         {
-            await context.Response.BodyWriter.WriteAsync(header, context.RequestAborted);
-            await SendRangeAsync(context, range);
+            if (!await SendRangeAsync(context, range, header))
+            {
+                return;
+            }
         }
 
         await context.Response.BodyWriter.WriteAsync(parts.Ending, context.RequestAborted);
     }
 
-    private async Task SendRangeAsync(HttpContext context, ByteRange range)
+    /// <returns>Whether all of the range was sent.</returns>
+    private async Task<bool> SendRangeAsync(HttpContext context, ByteRange range, ReadOnlyMemory<byte> header = default)
     {
         if (HttpMethods.IsHead(context.Request.Method))
         {
-            return;
+            return true;
         }
 
         var cancellationToken = context.RequestAborted;
         try
         {
+            // Nothing is written before the first bytes are here: until then a failure can still be told with a status.
             await using var bytes = await reader.OpenAsync(file, range.Offset, range.Length, cancellationToken);
+            if (!header.IsEmpty)
+            {
+                await context.Response.BodyWriter.WriteAsync(header, cancellationToken);
+            }
+
             await bytes.SendAsync(context.Response.BodyWriter, cancellationToken);
+            return bytes.IsSent;
         }
-        catch (ChunkUnavailableException unavailable) when (context.Response.HasStarted)
+        catch (FileUnavailableException unavailable) when (context.Response.HasStarted)
         {
             LogBrokenOff(logger, file.Id, unavailable.Message);
             context.Abort();
@@ -116,6 +125,8 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
         {
             LogClientGone(logger, file.Id);
         }
+
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The download of file {FileId} was broken off: {Reason}")]

@@ -22,7 +22,7 @@ internal static class FileEndpoints
         group.MapMethods("/{id}", [HttpMethods.Get, HttpMethods.Head], Get).WithName("GetFile")
             .WithSummary("Send a file or ranges of it").Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
             .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/{id}/layout", GetLayout).WithName("GetFileLayout").WithSummary("Show where every copy of every chunk is");
         group.MapDelete("/{id}", Delete).WithName("DeleteFile").WithSummary("Delete a file: invisible at once, its bytes collected later");
 

@@ -1,4 +1,4 @@
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Files;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,7 +35,7 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
             Problem.Of(StatusCodes.Status408RequestTimeout, "body-too-slow", slow.Message),
         BadHttpRequestException bad => Problem.Of(bad.StatusCode, "request-malformed", bad.Message),
-        ChunkUnavailableException unavailable =>
+        FileUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "chunk-unavailable", unavailable.Message + " Try again later."),
         NpgsqlException { IsTransient: true } => Problem.Of(
             StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database can't be reached now. Try again later."),

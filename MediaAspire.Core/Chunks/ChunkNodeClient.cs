@@ -111,9 +111,14 @@ public sealed class ChunkNodeClient
         (await CallAsync(ChunkStoreMethods.DeleteChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken)).Existed;
 
     /// <summary>Has the node read a chunk back from disk and check all of it.</summary>
-    public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, CancellationToken cancellationToken)
+    public Task<ChunkVerification> VerifyAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        VerifyAsync(chunk, VerificationPace.Unlimited, cancellationToken);
+
+    /// <summary>Has the node read a chunk back from disk at a pace, and check all of it.</summary>
+    public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, VerificationPace pace, CancellationToken cancellationToken)
     {
-        var reply = await CallAsync(ChunkStoreMethods.VerifyChunk, RefTo(chunk), _options.WholeChunkTimeout, cancellationToken);
+        var request = new VerifyChunkRequest { ChunkId = chunk.ToByteString(), MaxBytesPerSecond = pace.BytesPerSecond };
+        var reply = await CallAsync(ChunkStoreMethods.VerifyChunk, request, _options.WholeChunkTimeout + pace.Duration, cancellationToken);
         return new ChunkVerification(reply.Intact, [.. reply.BadBlocks], reply.Reason);
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
@@ -6,17 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace MediaAspire.Core.Chunks;
 
 /// <summary>Reads a chunk from whichever of its copies answers, and goes on with another one in mid-stream.</summary>
-/// <remarks>Every block's checksum has been verified when a run is handed out. Safe for concurrent use.</remarks>
-public sealed partial class ChunkReader(ClusterView cluster, ChunkNodeClients nodes, ILogger<ChunkReader> logger)
+/// <remarks>
+/// Every block's checksum has been verified when a run is handed out. A copy that is not there or disagrees with its checksums is
+/// reported. When no copy of the list answers, the catalog is asked where the copies are now, and all of them get one more chance, with
+/// those known to be corrupt among them: each may still have the blocks that the others lack. Safe for concurrent use.
+/// </remarks>
+public sealed partial class ChunkReader(
+    ClusterView cluster, ChunkNodeClients nodes, IChunkLocator locator, ICopyFaults faults, ILogger<ChunkReader> logger)
 {
-    // A copy that failed gets one more chance after the others: it may have been a passing fault.
-    private const int RoundsWithoutProgress = 2;
-
     private int _turn;
 
     /// <summary>Reads the whole blocks that cover a range of the chunk, in order; the caller releases each run.</summary>
     /// <param name="chunk">The chunk's id.</param>
-    /// <param name="servers">The servers that hold a copy.</param>
+    /// <param name="servers">The servers that hold a copy; they may have lost it since.</param>
     /// <param name="offset">First byte wanted, from the chunk's start.</param>
     /// <param name="length">How many bytes are wanted, at least 1.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -34,46 +37,53 @@ public sealed partial class ChunkReader(ClusterView cluster, ChunkNodeClients no
         var position = offset;
         Exception? lastFailure = null;
 
-        for (var round = 0; round < RoundsWithoutProgress; round++)
+        var copies = Order(servers);
+        var isFresh = false;
+        var withoutProgress = 0;
+        for (var turn = 0; ; turn++)
         {
-            foreach (var server in Order(servers))
+            if (withoutProgress == copies.Count)
             {
-                var start = position;
-                await using var runs = nodes.Get(server.Address)
-                    .GetAsync(chunk, position, end - position, cancellationToken).GetAsyncEnumerator(cancellationToken);
-
-                while (position < end)
+                if (!isFresh)
                 {
-                    var (run, failure) = await NextAsync(server.Address, runs);
-                    if (run is null)
-                    {
-                        lastFailure = failure;
-                        LogFailedOver(logger, chunk, server.Name, position, failure!.Message);
-                        if (failure.IsNodeFault)
-                        {
-                            cluster.ReportUnreachable(server.Id);
-                        }
-
-                        break;
-                    }
-
-                    position = run.Offset + run.Length;
-                    yield return run;
+                    copies = await LocateAsync(chunk, tried: copies, cancellationToken);
                 }
 
-                if (position >= end)
+                if (isFresh || copies.Count == 0)
                 {
-                    yield break;
+                    throw new ChunkUnavailableException(chunk, copies.Count, lastFailure);
                 }
 
-                if (position > start)
-                {
-                    round = 0;
-                }
+                (isFresh, withoutProgress, turn) = (true, 0, 0);
             }
-        }
 
-        throw new ChunkUnavailableException(chunk, servers.Count, lastFailure);
+            var server = copies[turn % copies.Count];
+            var start = position;
+            await using var runs = nodes.Get(server.Address)
+                .GetAsync(chunk, position, end - position, cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+            while (position < end)
+            {
+                var (run, failure) = await NextAsync(server.Address, runs);
+                if (run is null)
+                {
+                    lastFailure = failure;
+                    Handle(failure!, chunk, server, position);
+                    break;
+                }
+
+                position = run.Offset + run.Length;
+                yield return run;
+            }
+
+            if (position >= end)
+            {
+                yield break;
+            }
+
+            // Whoever got further may ask again later: copies move while a long chunk is read.
+            (withoutProgress, isFresh) = position > start ? (0, false) : (withoutProgress + 1, isFresh);
+        }
     }
 
     private static async Task<(BlockRun? Run, ChunkNodeException? Failure)> NextAsync(Uri node, IAsyncEnumerator<BlockRun> runs)
@@ -87,6 +97,36 @@ public sealed partial class ChunkReader(ClusterView cluster, ChunkNodeClients no
         catch (ChunkNodeException failure)
         {
             return (null, failure);
+        }
+    }
+
+    private void Handle(ChunkNodeException failure, ChunkId chunk, ClusterServer server, long position)
+    {
+        LogFailedOver(logger, chunk, server.Name, position, failure.Message);
+        if (failure.IsNodeFault)
+        {
+            cluster.ReportUnreachable(server.Id);
+        }
+        else if (failure.Error is ChunkNodeError.Corrupt or ChunkNodeError.NotFound)
+        {
+            faults.Report(chunk, server.Id);
+        }
+    }
+
+    /// <summary>Asks the catalog for the copies of now: first those that nobody tried yet, then the corrupt ones, then the others again.</summary>
+    private async Task<List<ClusterServer>> LocateAsync(ChunkId chunk, List<ClusterServer> tried, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var located = await locator.LocateAsync(chunk, cancellationToken);
+            var stored = Order(located.Stored).ToLookup(server => tried.Exists(one => one.Id == server.Id && one.Address == server.Address));
+            return [.. stored[false], .. Order(located.Corrupt), .. stored[true]];
+        }
+        catch (DbException failure)
+        {
+            // What is known may still do: a passing fault may have passed.
+            LogNotLocated(logger, chunk, failure.Message);
+            return tried;
         }
     }
 
@@ -109,4 +149,7 @@ public sealed partial class ChunkReader(ClusterView cluster, ChunkNodeClients no
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading chunk {ChunkId} from {Server} failed at byte {Position}: {Reason}; another copy takes over")]
     private static partial void LogFailedOver(ILogger logger, ChunkId chunkId, string server, long position, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot ask where the copies of chunk {ChunkId} are now: {Reason}")]
+    private static partial void LogNotLocated(ILogger logger, ChunkId chunkId, string reason);
 }

@@ -28,8 +28,8 @@ public static class ChunkStoreMethods
     public static Method<ListChunksRequest, ChunkStat> ListChunks { get; } =
         Define(MethodType.ServerStreaming, "ListChunks", Of(ListChunksRequest.Parser), s_stat);
 
-    public static Method<ChunkRef, VerifyChunkReply> VerifyChunk { get; } =
-        Define(MethodType.Unary, "VerifyChunk", s_ref, Of(VerifyChunkReply.Parser));
+    public static Method<VerifyChunkRequest, VerifyChunkReply> VerifyChunk { get; } =
+        Define(MethodType.Unary, "VerifyChunk", Of(VerifyChunkRequest.Parser), Of(VerifyChunkReply.Parser));
 
     public static Method<CopyChunkRequest, PutChunkReply> CopyChunk { get; } =
         Define(MethodType.Unary, "CopyChunk", Of(CopyChunkRequest.Parser), s_putReply);

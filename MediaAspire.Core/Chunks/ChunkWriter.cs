@@ -111,8 +111,11 @@ public sealed partial class ChunkWriter : IDisposable
 
     private async Task CopyToSuccessorsAsync(CancellationToken cancellationToken)
     {
-        while (Missing > 0 && _copies.Find(copy => copy.IsSealed) is { } source && _placement.TakeNext() is { } server)
+        var sources = _copies.Where(copy => copy.IsSealed).ToList();
+        for (var attempt = 0; Missing > 0 && sources.Count > 0 && _placement.TakeNext() is { } server; attempt++)
         {
+            // Another source each time: the one before may be what failed.
+            var source = sources[attempt % sources.Count];
             var copy = await BeginCopyAsync(server, cancellationToken);
             await copy.PullAsync(_placement.Chunk, source.Server, cancellationToken);
             ReportFailures([copy]);

@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Files;
 
 /// <summary>The files, chunks and copies that PostgreSQL knows: the truth of what is stored and where.</summary>
 /// <remarks>Every method is one round trip and one transaction.</remarks>
-public sealed partial class FileCatalog(NpgsqlDataSource dataSource)
+public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLocator
 {
     /// <summary>Finds a completed file with its chunks and their copies.</summary>
     /// <returns><see langword="null"/> when there is none, or it was deleted.</returns>
@@ -44,6 +44,23 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource)
 
         await reader.NextResultAsync(cancellationToken);
         return file with { Chunks = await ReadChunksAsync(reader, cancellationToken) };
+    }
+
+    /// <inheritdoc/>
+    public async Task<LocatedCopies> LocateAsync(ChunkId chunk, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "SELECT server_id, status FROM chunk_replicas WHERE chunk_id = $1 AND status IN ('stored', 'corrupt') ORDER BY created_at, server_id");
+        command.Parameters.Add(new() { Value = chunk.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+
+        List<ServerId> stored = [], corrupt = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            (reader.GetString(1) == CopyStatus.Stored ? stored : corrupt).Add(new ServerId(reader.GetGuid(0)));
+        }
+
+        return new LocatedCopies(stored, corrupt);
     }
 
     /// <summary>Makes a file invisible; its bytes are collected later, after a grace period.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
@@ -12,6 +13,7 @@ internal readonly record struct ChunkSlice(StoredChunk Chunk, long Offset, long 
 /// <summary>A range of a file, ready to be sent once.</summary>
 public sealed class FileRange : IAsyncDisposable
 {
+    private readonly FileId _file;
     private readonly Queue<ChunkSlice> _slices;
     private readonly Func<ChunkSlice, IAsyncEnumerator<BlockRun>> _open;
     private readonly long _prefetchDistance;
@@ -19,11 +21,11 @@ public sealed class FileRange : IAsyncDisposable
     private OpenSlice? _current;
     private OpenSlice? _next;
     private long _sent;
-    private bool _completed;
 
     internal FileRange(
-        IEnumerable<ChunkSlice> slices, Func<ChunkSlice, IAsyncEnumerator<BlockRun>> open, long prefetchDistance, FileMetrics metrics)
+        FileId file, IEnumerable<ChunkSlice> slices, Func<ChunkSlice, IAsyncEnumerator<BlockRun>> open, long prefetchDistance, FileMetrics metrics)
     {
+        _file = file;
         _slices = new(slices);
         _open = open;
         _prefetchDistance = prefetchDistance;
@@ -31,48 +33,55 @@ public sealed class FileRange : IAsyncDisposable
         metrics.DownloadStarted();
     }
 
+    /// <summary>Gets whether the whole range was handed to the client's connection.</summary>
+    public bool IsSent { get; private set; }
+
     /// <summary>Sends the whole range.</summary>
-    /// <exception cref="ChunkUnavailableException">No copy of a chunk can be read any more; part of the range may have been sent.</exception>
+    /// <exception cref="FileUnavailableException">No copy of a chunk can be read any more; part of the range may have been sent.</exception>
     public async Task SendAsync(PipeWriter destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
 
-        for (; _current is not null; await MoveToNextSliceAsync())
+        try
         {
-            var slice = _current.Slice;
-            for (var hasRun = await _current.FirstMove; hasRun; hasRun = await _current.Runs.MoveNextAsync())
+            for (; _current is not null; await MoveToNextSliceAsync())
             {
-                using var run = _current.Runs.Current;
-                var part = Trim(run, slice);
-                var flushed = await destination.WriteAsync(part, cancellationToken);
-                _sent += part.Length;
-                if (flushed.IsCompleted)
+                var slice = _current.Slice;
+                for (var hasRun = await _current.FirstMove; hasRun; hasRun = await _current.Runs.MoveNextAsync())
                 {
-                    return;
-                }
+                    using var run = _current.TakeRun();
+                    var part = Trim(run, slice);
+                    var flushed = await destination.WriteAsync(part, cancellationToken);
+                    _sent += part.Length;
+                    if (flushed.IsCompleted)
+                    {
+                        return;
+                    }
 
-                if (slice.Offset + slice.Length - (run.Offset + run.Length) < _prefetchDistance)
-                {
-                    Prefetch();
+                    if (slice.Offset + slice.Length - (run.Offset + run.Length) < _prefetchDistance)
+                    {
+                        Prefetch();
+                    }
                 }
             }
         }
+        catch (ChunkUnavailableException failure)
+        {
+            throw Unavailable(failure);
+        }
 
-        _completed = true;
+        IsSent = true;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _metrics.DownloadEnded(_sent, _completed);
-        if (_next is not null && await CloseAsync(_next))
+        _metrics.DownloadEnded(_sent, IsSent);
+        foreach (var slice in new[] { _next, _current })
         {
-            // Fetched ahead, and nobody took it.
-            _next.Runs.Current.Dispose();
-        }
-
-        if (_current is not null)
-        {
-            await CloseAsync(_current);
+            if (slice is not null)
+            {
+                await slice.CloseAsync();
+            }
         }
     }
 
@@ -82,16 +91,24 @@ public sealed class FileRange : IAsyncDisposable
         await MoveToNextSliceAsync();
         if (_current is not null)
         {
-            await _current.FirstMove;
+            try
+            {
+                await _current.FirstMove;
+            }
+            catch (ChunkUnavailableException failure)
+            {
+                throw Unavailable(failure);
+            }
         }
     }
+
+    private FileUnavailableException Unavailable(ChunkUnavailableException failure) => new(_file, _current!.Slice.Chunk.Number, failure);
 
     private void Prefetch()
     {
         if (_next is null && _slices.TryDequeue(out var slice))
         {
-            var runs = _open(slice);
-            _next = new OpenSlice(slice, runs, runs.MoveNextAsync().AsTask());
+            _next = new OpenSlice(slice, _open(slice));
         }
     }
 
@@ -106,15 +123,6 @@ public sealed class FileRange : IAsyncDisposable
         (_current, _next) = (_next, null);
     }
 
-    /// <summary>Ends a slice's stream; an enumerator must not be disposed while it moves.</summary>
-    /// <returns>Whether its first run had arrived.</returns>
-    private static async ValueTask<bool> CloseAsync(OpenSlice slice)
-    {
-        await ((Task)slice.FirstMove).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await slice.Runs.DisposeAsync();
-        return slice.FirstMove.IsCompletedSuccessfully && await slice.FirstMove;
-    }
-
     /// <summary>Cuts the whole blocks that arrived down to the bytes that were asked for.</summary>
     private static ReadOnlyMemory<byte> Trim(BlockRun run, ChunkSlice slice)
     {
@@ -123,5 +131,36 @@ public sealed class FileRange : IAsyncDisposable
         return run.Data[(int)from..(int)to];
     }
 
-    private sealed record OpenSlice(ChunkSlice Slice, IAsyncEnumerator<BlockRun> Runs, Task<bool> FirstMove);
+    private sealed class OpenSlice(ChunkSlice slice, IAsyncEnumerator<BlockRun> runs)
+    {
+        private readonly Task<bool> _firstMove = runs.MoveNextAsync().AsTask();
+        private bool _isFirstRunTaken;
+
+        public ChunkSlice Slice => slice;
+
+        public IAsyncEnumerator<BlockRun> Runs => runs;
+
+        /// <summary>Gets whether there is a first run; it has been asked for since the slice was opened.</summary>
+        public ValueTask<bool> FirstMove => new(_firstMove);
+
+        /// <summary>Hands the run over that has just arrived; the caller releases it.</summary>
+        public BlockRun TakeRun()
+        {
+            _isFirstRunTaken = true;
+            return runs.Current;
+        }
+
+        /// <summary>Ends the stream, and releases the run that was fetched ahead if nobody took it.</summary>
+        public async ValueTask CloseAsync()
+        {
+            // An enumerator must not be disposed while it moves.
+            await ((Task)_firstMove).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_isFirstRunTaken && _firstMove.IsCompletedSuccessfully && await _firstMove)
+            {
+                runs.Current.Dispose();
+            }
+
+            await runs.DisposeAsync();
+        }
+    }
 }

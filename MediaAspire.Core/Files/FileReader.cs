@@ -15,7 +15,7 @@ public sealed class FileReader(ChunkReader chunks, FileMetrics metrics)
     /// <param name="offset">First byte wanted, from 0 to the file's size.</param>
     /// <param name="length">How many bytes are wanted; 0 is legal.</param>
     /// <param name="cancellationToken">Ends this call and the sending.</param>
-    /// <exception cref="ChunkUnavailableException">No copy of the first chunk can be read.</exception>
+    /// <exception cref="FileUnavailableException">No copy of the first chunk can be read.</exception>
     public async Task<FileRange> OpenAsync(StoredFile file, long offset, long length, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -23,7 +23,7 @@ public sealed class FileReader(ChunkReader chunks, FileMetrics metrics)
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, file.Size);
 
-        var range = new FileRange(Slices(file, offset, length), Open, PrefetchDistance, metrics);
+        var range = new FileRange(file.Id, Slices(file, offset, length), Open, PrefetchDistance, metrics);
         try
         {
             await range.PrimeAsync();
@@ -36,7 +36,7 @@ public sealed class FileReader(ChunkReader chunks, FileMetrics metrics)
         }
 
         IAsyncEnumerator<BlockRun> Open(ChunkSlice slice) => chunks
-            .ReadAsync(slice.Chunk.Id, (IReadOnlyList<Ids.ServerId>)ReadableCopies(slice.Chunk), slice.Offset, slice.Length, cancellationToken)
+            .ReadAsync(slice.Chunk.Id, ReadableCopies(slice.Chunk), slice.Offset, slice.Length, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
     }
 

@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Files;
 
 public static class FileStoreHostExtensions
 {
-    /// <summary>Adds the writer and the reader of files; needs the database and the cluster.</summary>
+    /// <summary>Adds the writer and the reader of files; needs the database, the cluster and an <see cref="ICopyFaults"/>.</summary>
     public static TBuilder AddFileStore<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -18,6 +18,7 @@ public static class FileStoreHostExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<FileMetrics>();
         builder.Services.TryAddSingleton<FileCatalog>();
+        builder.Services.TryAddSingleton<IChunkLocator>(services => services.GetRequiredService<FileCatalog>());
         builder.Services.TryAddSingleton<ChunkReader>();
         builder.Services.TryAddSingleton<FileWriter>();
         builder.Services.TryAddSingleton<FileReader>();

@@ -125,21 +125,54 @@ public sealed partial class FileUpload
                 return;
             }
 
-            foreach (var chunk in _chunks)
+            if (await DeleteChunksAsync(timeout.Token))
             {
-                foreach (var server in chunk.ServersTried)
-                {
-                    await _context.Nodes.Get(server.Address).DeleteAsync(chunk.Id, timeout.Token);
-                }
+                await _services.Catalog.RemoveAsync(Id, timeout.Token);
+                LogRemoved(_services.Logger, Id, Size, _chunks.Count);
             }
-
-            await _services.Catalog.RemoveAsync(Id, timeout.Token);
-            LogRemoved(_services.Logger, Id, Size, _chunks.Count);
         }
-        catch (Exception failure) when (failure is ChunkNodeException or Npgsql.NpgsqlException or OperationCanceledException)
+        catch (Exception failure) when (failure is Npgsql.NpgsqlException or OperationCanceledException)
         {
             // Its rows stay to say where its bytes may be, and its session has ended or will.
             LogRemovalFailed(_services.Logger, Id, failure.Message);
+        }
+    }
+
+    /// <summary>Takes the chunks off every server that may have bytes of them. A server that is away keeps none of the others waiting.</summary>
+    /// <returns>Whether nothing is left; what is left has its rows, and the sweeper finds it by them.</returns>
+    private async Task<bool> DeleteChunksAsync(CancellationToken cancellationToken)
+    {
+        var servers = _chunks.SelectMany(chunk => chunk.ServersTried, (chunk, server) => (Chunk: chunk.Id, Server: server)).GroupBy(copy => copy.Server);
+        var deleted = await Task.WhenAll(servers.Select(async copies =>
+        {
+            var node = _context.Nodes.Get(copies.Key.Address);
+            try
+            {
+                foreach (var copy in copies)
+                {
+                    await node.DeleteAsync(copy.Chunk, cancellationToken);
+                }
+
+                return true;
+            }
+            catch (ChunkNodeException failure)
+            {
+                LogRemovalFailed(_services.Logger, Id, failure.Message);
+                return false;
+            }
+        }));
+        return deleted.All(isDeleted => isDeleted);
+    }
+
+    /// <summary>Tells which chunks came in with fewer copies than wanted, so that the missing ones are made soon.</summary>
+    private void ReportDegraded(IEnumerable<WrittenChunk> written)
+    {
+        foreach (var chunk in written)
+        {
+            if (chunk.Servers.Count < _context.Copies)
+            {
+                _services.Faults.ReportTooFew(chunk.Id);
+            }
         }
     }
 }

@@ -67,7 +67,16 @@ public sealed partial class FileUpload : IAsyncDisposable
         {
             while (await ReadRunAsync(body, maxSize, cancellationToken) is { } run)
             {
-                await sending;
+                try
+                {
+                    await sending;
+                }
+                catch
+                {
+                    run.Dispose();
+                    throw;
+                }
+
                 sending = SendAsync(run, cancellationToken);
             }
 
@@ -114,6 +123,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             ?? throw new FileWriteException(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
 
         _committed = true;
+        ReportDegraded(written);
         _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
         return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completedAt);
     }

@@ -79,7 +79,7 @@ internal sealed class ChunkFile : IDisposable
     /// <param name="offset">The first block's start.</param>
     /// <param name="bytes">Bytes up to the end of a block or of the chunk, at most <see cref="BlockFormat.MaxRunBytes"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ChunkStoreException">The file is shorter than its footer said.</exception>
+    /// <exception cref="ChunkStoreException">The file is shorter than its footer said, or the disk fails to read it.</exception>
     public async ValueTask<BlockRun> ReadAsync(long offset, int bytes, CancellationToken cancellationToken)
     {
         var run = BlockRun.Rent(offset, bytes);
@@ -99,12 +99,21 @@ internal sealed class ChunkFile : IDisposable
             run.Complete(Footer.Checksums.Slice((int)(offset / BlockFormat.BlockSize), BlockFormat.CountBlocks(bytes)));
             return run;
         }
+        catch (IOException exception)
+        {
+            run.Dispose();
+            throw new ChunkStoreException(
+                ChunkStoreError.Corrupt, $"The disk can't read chunk {Footer.Info.Chunk} at {offset + run.Length}: {exception.Message}", exception);
+        }
         catch (Exception)
         {
             run.Dispose();
             throw;
         }
     }
+
+    /// <summary>Lets the operating system forget what it holds of a range in memory. A hint.</summary>
+    public void DropFromMemory(long offset, long bytes) => StableStorage.DropFromMemory(_handle, offset, bytes);
 
     private static async Task<ChunkFooter?> ReadFooterAsync(SafeFileHandle handle, CancellationToken cancellationToken)
     {

@@ -49,9 +49,9 @@ internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier,
         }
     }
 
-    public async Task<VerifyChunkReply> VerifyChunk(ChunkRef request, ServerCallContext context)
+    public async Task<VerifyChunkReply> VerifyChunk(VerifyChunkRequest request, ServerCallContext context)
     {
-        var found = await verifier.VerifyAsync(IdOf(request.ChunkId), context.CancellationToken);
+        var found = await verifier.VerifyAsync(IdOf(request.ChunkId), request.MaxBytesPerSecond, context.CancellationToken);
         return new VerifyChunkReply { Intact = found.IsIntact, BadBlocks = { found.BadBlocks }, Reason = found.Reason };
     }
 

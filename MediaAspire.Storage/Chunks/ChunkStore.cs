@@ -99,6 +99,12 @@ public sealed partial class ChunkStore : IDisposable
             if (run.FindBadBlock() is { } bad)
             {
                 run.Dispose();
+                if (bad > at && await ReadGoodAsync(file, at, (int)(bad - at), cancellationToken) is { } good)
+                {
+                    // A reader that has no better copy needs every good block of this one.
+                    yield return good;
+                }
+
                 throw Damaged(chunk, bad);
             }
 
@@ -270,6 +276,18 @@ public sealed partial class ChunkStore : IDisposable
         // Length and time are read together here, so that a file that goes now has neither.
         file.Refresh();
         return file.Exists ? new ChunkEntry(chunk, info, file.Length, file.LastWriteTimeUtc) : null;
+    }
+
+    private static async ValueTask<BlockRun?> ReadGoodAsync(ChunkFile file, long offset, int bytes, CancellationToken cancellationToken)
+    {
+        var run = await file.ReadAsync(offset, bytes, cancellationToken);
+        if (run.FindBadBlock() is null)
+        {
+            return run;
+        }
+
+        run.Dispose();
+        return null;
     }
 
     private ChunkStoreException Damaged(ChunkId chunk, long block)

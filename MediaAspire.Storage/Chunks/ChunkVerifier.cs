@@ -5,16 +5,19 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Storage.Chunks;
 
 /// <summary>Reads whole chunks back from disk and checks everything that the footer says of them.</summary>
-public sealed class ChunkVerifier(ChunkStore store)
+public sealed class ChunkVerifier(ChunkStore store, TimeProvider time)
 {
     /// <summary>Checks the footer, every block and the SHA-256.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="maxBytesPerSecond">How fast to read; 0 for as fast as the disk can.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ChunkStoreException">The chunk is not here.</exception>
-    public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, CancellationToken cancellationToken)
+    public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
         try
         {
             using var file = await store.OpenUncachedAsync(chunk, cancellationToken);
-            return await VerifyAsync(file, cancellationToken);
+            return await VerifyAsync(file, maxBytesPerSecond, cancellationToken);
         }
         catch (ChunkStoreException exception) when (exception.Error == ChunkStoreError.Corrupt)
         {
@@ -22,22 +25,39 @@ public sealed class ChunkVerifier(ChunkStore store)
         }
     }
 
-    private static async Task<ChunkVerification> VerifyAsync(ChunkFile file, CancellationToken cancellationToken)
+    private async Task<ChunkVerification> VerifyAsync(ChunkFile file, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
         var size = file.Footer.Size;
         var badBlocks = new List<long>();
+        var started = time.GetTimestamp();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        // The disk is to answer, not the memory that may have held the bytes since they were written.
+        file.DropFromMemory(0, size);
         for (long at = 0; at < size;)
         {
             using var run = await file.ReadAsync(at, (int)Math.Min(BlockFormat.DefaultRunBytes, size - at), cancellationToken);
             badBlocks.AddRange(run.FindBadBlocks());
             hash.AppendData(run.Data.Span);
+            file.DropFromMemory(at, run.Length);
             at += run.Length;
+            await HoldBackAsync(at, maxBytesPerSecond, started, cancellationToken);
         }
 
         var reason = badBlocks.Count > 0 ? $"{badBlocks.Count} blocks are damaged."
             : !Sha256Digest.TakeFrom(hash).Bytes.Span.SequenceEqual(file.Footer.Info.Sha256.Span) ? "Every block is intact, but the SHA-256 is another."
             : "";
         return new ChunkVerification(reason.Length == 0, badBlocks, reason);
+    }
+
+    private Task HoldBackAsync(long bytes, long maxBytesPerSecond, long started, CancellationToken cancellationToken)
+    {
+        if (maxBytesPerSecond <= 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var ahead = TimeSpan.FromSeconds((double)bytes / maxBytesPerSecond) - time.GetElapsedTime(started);
+        return ahead > TimeSpan.Zero ? Task.Delay(ahead, time, cancellationToken) : Task.CompletedTask;
     }
 }

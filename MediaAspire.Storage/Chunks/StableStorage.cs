@@ -9,6 +9,7 @@ internal static partial class StableStorage
     private const int OpenDirectoryFlags = 0; // O_RDONLY
     private const int FallocateKeepSize = 1;
     private const uint SyncFileRangeWrite = 2;
+    private const int AdviceDontNeed = 4; // POSIX_FADV_DONTNEED
     private const int OutOfSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
 
@@ -64,6 +65,15 @@ internal static partial class StableStorage
         }
     }
 
+    /// <summary>Lets the page cache forget a range that is on the disk. A hint.</summary>
+    public static void DropFromMemory(SafeFileHandle file, long offset, long bytes)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = AdviseFile(file, offset, bytes, AdviceDontNeed);
+        }
+    }
+
     private static IOException ErrorAt(string path)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -84,4 +94,7 @@ internal static partial class StableStorage
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int AdviseFile(SafeFileHandle file, long offset, long bytes, int advice);
 }

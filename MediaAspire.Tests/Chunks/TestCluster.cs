@@ -1,6 +1,7 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,16 +24,19 @@ internal sealed class TestCluster : IAsyncDisposable
 
         var options = Options.Create(new ClusterOptions());
         View = new ClusterView(
-            new NodeRegistry(_database, options), ActivatorUtilities.CreateInstance<ClusterMetrics>(_services), options, TimeProvider.System);
-        View.Show(new ClusterSnapshot(Servers, []));
-        Clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(2));
+            new NodeRegistry(_database, options), ActivatorUtilities.CreateInstance<ClusterMetrics>(_services), options, Time);
+        Show();
+        Clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4));
     }
 
     public IReadOnlyList<TestNode> Nodes { get; }
 
-    public IReadOnlyList<ClusterServer> Servers { get; }
+    public IReadOnlyList<ClusterServer> Servers { get; private set; }
 
     public ClusterView View { get; }
+
+    /// <summary>Gets the clock by which servers are suspected.</summary>
+    public ManualTime Time { get; } = new();
 
     public ChunkNodeClients Clients { get; }
 
@@ -61,7 +65,28 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public ChunkReader MakeReader() => new(View, Clients, NullLogger<ChunkReader>.Instance);
+    /// <summary>Gets the copies that readers reported.</summary>
+    public RecordedFaults Faults { get; } = new();
+
+    public ChunkReader MakeReader(IChunkLocator? locator = null) =>
+        new(View, Clients, locator ?? new FixedLocator([], []), Faults, NullLogger<ChunkReader>.Instance);
+
+    /// <summary>Has everybody find something else where a node was.</summary>
+    public void Replace(int server, Uri address)
+    {
+        Servers = [.. Servers.Select((one, index) => index == server ? one with { Address = address } : one)];
+        Show();
+    }
+
+    public void SetStatus(int server, ServerStatus status)
+    {
+        Servers = [.. Servers.Select((one, index) => index == server ? one with { Status = status } : one)];
+        Show();
+    }
+
+    private void Show() => View.Show(new ClusterSnapshot(
+        Servers,
+        Servers.SelectMany(server => Enumerable.Range(0, HashRing.DefaultVirtualNodes), (server, i) => new RingNode(server.Id, HashRing.PointOf(server.Id, i)))));
 
     public async ValueTask DisposeAsync()
     {

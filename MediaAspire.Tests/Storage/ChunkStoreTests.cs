@@ -294,17 +294,17 @@ public sealed class ChunkStoreTests : IDisposable
     [Fact]
     public async Task Verify_IntactDamagedTornAndWronglySealed_TellsThemApart()
     {
-        var verifier = new ChunkVerifier(_test.Store);
+        var verifier = new ChunkVerifier(_test.Store, TimeProvider.System);
         var chunk = await _test.PutAsync(TestBytes.Make(15, 200_000));
-        Assert.True((await verifier.VerifyAsync(chunk, default)).IsIntact);
+        Assert.True((await verifier.VerifyAsync(chunk, 0, default)).IsIntact);
 
         FlipBit(_test.Files[0], offset: 70_000);
-        var damaged = await verifier.VerifyAsync(chunk, default);
+        var damaged = await verifier.VerifyAsync(chunk, 0, default);
         Assert.False(damaged.IsIntact);
         Assert.Equal([65_536], damaged.BadBlocks);
 
         await File.WriteAllBytesAsync(_test.Files[0], new byte[10]);
-        Assert.Contains("footer", (await verifier.VerifyAsync(chunk, default)).Reason, StringComparison.Ordinal);
+        Assert.Contains("footer", (await verifier.VerifyAsync(chunk, 0, default)).Reason, StringComparison.Ordinal);
 
         var wrong = ChunkId.New(TimeProvider.System);
         using (var write = _test.Store.Begin(wrong, FileId.New(TimeProvider.System), null))
@@ -314,8 +314,8 @@ public sealed class ChunkStoreTests : IDisposable
             await write.SealAsync(10, Sha256Digest.OfNothing, default);
         }
 
-        Assert.Contains("SHA-256", (await verifier.VerifyAsync(wrong, default)).Reason, StringComparison.Ordinal);
-        await AssertErrorAsync(ChunkStoreError.NotFound, () => verifier.VerifyAsync(ChunkId.New(TimeProvider.System), default));
+        Assert.Contains("SHA-256", (await verifier.VerifyAsync(wrong, 0, default)).Reason, StringComparison.Ordinal);
+        await AssertErrorAsync(ChunkStoreError.NotFound, () => verifier.VerifyAsync(ChunkId.New(TimeProvider.System), 0, default));
     }
 
     [Fact]

@@ -79,8 +79,12 @@ internal sealed class TestNode : IAsyncDisposable
         return new TestNode(app, directory, MakeClients(clientToken ?? token));
     }
 
-    public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null) => new(
-        Options.Create(new ChunkOptions { IdleTimeout = idleTimeout ?? TimeSpan.FromSeconds(10) }),
+    public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null) => new(
+        Options.Create(new ChunkOptions
+        {
+            IdleTimeout = idleTimeout ?? TimeSpan.FromSeconds(10),
+            WholeChunkTimeout = wholeChunkTimeout ?? TimeSpan.FromMinutes(2),
+        }),
         Options.Create(new ClusterOptions { Token = token }),
         TimeProvider.System);
 

@@ -1,0 +1,93 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
+
+namespace MediaAspire.Api.Admin;
+
+/// <param name="Current">The scrub that is running or paused; null when none is.</param>
+/// <param name="Servers">How far it is on each server.</param>
+/// <param name="Last">Finished scrubs, the newest first.</param>
+internal sealed record ScrubStatusResponse(ScrubResponse? Current, IReadOnlyList<ScrubServerResponse> Servers, IReadOnlyList<ScrubResponse> Last);
+
+/// <param name="Id">Its id.</param>
+/// <param name="Trigger"><c>scheduled</c> or <c>command</c>.</param>
+/// <param name="State"><c>running</c>, <c>paused</c>, <c>cancelled</c> or <c>completed</c>.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="FinishedAt">When it was completed or cancelled.</param>
+/// <param name="EstimatedEnd">When a running scrub will be through: for a scheduled one what is planned, else from its speed so far.</param>
+/// <param name="Progress">Share of the bytes that is dealt with, 0 to 1.</param>
+/// <param name="CopiesExpected">Copies there were when it began.</param>
+/// <param name="BytesExpected">Their bytes.</param>
+/// <param name="Copies">Copies dealt with.</param>
+/// <param name="Bytes">Bytes dealt with.</param>
+/// <param name="Verified">Copies found intact.</param>
+/// <param name="Corrupt">Copies found damaged.</param>
+/// <param name="Missing">Copies that their server does not have.</param>
+/// <param name="Unreachable">Copies whose server could not be asked, or could not say.</param>
+internal sealed record ScrubResponse(
+    Guid Id,
+    string Trigger,
+    string State,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt,
+    DateTimeOffset? EstimatedEnd,
+    double Progress,
+    long CopiesExpected,
+    long BytesExpected,
+    long Copies,
+    long Bytes,
+    long Verified,
+    long Corrupt,
+    long Missing,
+    long Unreachable)
+{
+    public static ScrubResponse Of(ScrubRun run) => new(
+        run.Id,
+        run.Trigger,
+        run.State,
+        run.StartedAt,
+        run.FinishedAt,
+        EstimateEnd(run),
+        Math.Round(run.Totals.Progress, 4),
+        run.Totals.CopiesExpected,
+        run.Totals.BytesExpected,
+        run.Totals.Copies,
+        run.Totals.Bytes,
+        run.Totals.Verified,
+        run.Totals.Corrupt,
+        run.Totals.Missing,
+        run.Totals.Unreachable);
+
+    private static DateTimeOffset? EstimateEnd(ScrubRun run) => run switch
+    {
+        { State: not ScrubState.Running } => null,
+        { DueAt: { } dueAt } => dueAt,
+        { Totals.Progress: > 0 and var progress } => run.StartedAt + (run.Age / progress),
+        _ => null,
+    };
+}
+
+/// <param name="Server">The server's id.</param>
+/// <param name="Name">Its name; null when the cluster no longer knows it.</param>
+/// <param name="IsDone">Whether nothing is left on it.</param>
+/// <param name="Progress">Share of its bytes that is dealt with, 0 to 1.</param>
+/// <param name="CopiesExpected">Copies it had when the scrub began.</param>
+/// <param name="Copies">Copies dealt with.</param>
+/// <param name="Bytes">Bytes dealt with.</param>
+/// <param name="Corrupt">Copies found damaged.</param>
+/// <param name="Missing">Copies that it does not have.</param>
+/// <param name="Unreachable">Copies that it could not be asked about.</param>
+internal sealed record ScrubServerResponse(
+    Guid Server, string? Name, bool IsDone, double Progress, long CopiesExpected, long Copies, long Bytes, long Corrupt, long Missing, long Unreachable)
+{
+    public static ScrubServerResponse Of(ScrubServer server, ClusterSnapshot cluster) => new(
+        server.Server.Value,
+        cluster.TryGetServer(server.Server, out var known) ? known.Name : null,
+        server.IsDone,
+        Math.Round(server.Totals.Progress, 4),
+        server.Totals.CopiesExpected,
+        server.Totals.Copies,
+        server.Totals.Bytes,
+        server.Totals.Corrupt,
+        server.Totals.Missing,
+        server.Totals.Unreachable);
+}

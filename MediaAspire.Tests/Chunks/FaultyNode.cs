@@ -1,0 +1,135 @@
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Tests.Graph;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using BlockRun = MediaAspire.Core.Chunks.BlockRun;
+
+namespace MediaAspire.Tests.Chunks;
+
+public enum Fault
+{
+    /// <summary>Accepts nothing and answers nothing.</summary>
+    HangsAtOnce,
+
+    /// <summary>Stops reading in the middle.</summary>
+    Hangs,
+
+    /// <summary>Breaks the connection in the middle.</summary>
+    Breaks,
+
+    /// <summary>Has no room for the chunk.</summary>
+    IsFull,
+
+    /// <summary>Runs out of room in the middle.</summary>
+    GetsFull,
+}
+
+/// <summary>A chunk node that fails in a chosen way when it is written to, and damages every block that it sends.</summary>
+internal sealed class FaultyNode : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FaultyNode(WebApplication app)
+    {
+        _app = app;
+        Address = new Uri(app.Urls.Single());
+    }
+
+    public Uri Address { get; }
+
+    public static async Task<FaultyNode> StartAsync(Fault fault)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(server => server.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = BlockFormat.MaxMessageBytes);
+        builder.Services.AddSingleton(new FaultyService(fault));
+        builder.Services.AddSingleton<IServiceMethodProvider<FaultyService>, FaultyMethods>();
+        var app = builder.Build();
+        app.MapGrpcService<FaultyService>();
+        await app.StartAsync();
+        return new FaultyNode(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+
+    internal sealed class FaultyService(Fault fault)
+    {
+        private const int RunsBeforeTheFault = 2;
+
+        public async Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context)
+        {
+            if (fault == Fault.HangsAtOnce)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            }
+
+            if (fault == Fault.IsFull)
+            {
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, "No room."));
+            }
+
+            await context.WriteResponseHeadersAsync([]);
+            for (var runs = 0; await parts.MoveNext(context.CancellationToken);)
+            {
+                parts.Current.Blocks?.Dispose();
+                runs += parts.Current.Blocks is null ? 0 : 1;
+                if (runs == RunsBeforeTheFault)
+                {
+                    await FailAsync(context);
+                }
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            throw new RpcException(new Status(StatusCode.Internal, "Unreachable."));
+        }
+
+        public static async Task GetChunk(GetChunkRequest request, IServerStreamWriter<BlockRun> replies, ServerCallContext context)
+        {
+            using var run = Runs.MakeDamaged(BlockFormat.BlockStart(request.Offset), TestBytes.Make(1, BlockFormat.BlockSize));
+            await replies.WriteAsync(run, context.CancellationToken);
+        }
+
+        public static Task<VerifyChunkReply> VerifyChunk() => Task.FromResult(new VerifyChunkReply { Intact = true });
+
+        public static Task<DeleteChunkReply> DeleteChunk() => Task.FromResult(new DeleteChunkReply());
+
+        private async Task FailAsync(ServerCallContext context)
+        {
+            switch (fault)
+            {
+                case Fault.Hangs:
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+                    break;
+                case Fault.Breaks:
+                    context.GetHttpContext().Abort();
+                    break;
+                case Fault.GetsFull:
+                    throw new RpcException(new Status(StatusCode.ResourceExhausted, "No room left."));
+            }
+        }
+    }
+
+    private sealed class FaultyMethods : IServiceMethodProvider<FaultyService>
+    {
+        public void OnServiceMethodDiscovery(ServiceMethodProviderContext<FaultyService> context)
+        {
+            context.AddClientStreamingMethod(ChunkStoreMethods.PutChunk, [], static (service, parts, call) => service.PutChunk(parts, call));
+            context.AddServerStreamingMethod(
+                ChunkStoreMethods.GetChunk, [], static (_, request, replies, call) => FaultyService.GetChunk(request, replies, call));
+            context.AddUnaryMethod(ChunkStoreMethods.VerifyChunk, [], static (_, _, _) => FaultyService.VerifyChunk());
+            context.AddUnaryMethod(ChunkStoreMethods.DeleteChunk, [], static (_, _, _) => FaultyService.DeleteChunk());
+        }
+    }
+}

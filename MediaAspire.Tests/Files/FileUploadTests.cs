@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Tracing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Files;
+using MediaAspire.Tests.Chunks;
+using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Graph;
+
+namespace MediaAspire.Tests.Files;
+
+[Collection(PostgresTests.Name)]
+public sealed class FileUploadTests(PostgresFixture postgres)
+{
+    private static readonly byte[] s_bytes = TestBytes.Make(31, 9_000_000);
+
+    [Theory]
+    [InlineData(Fault.HangsAtOnce)]
+    [InlineData(Fault.Hangs)]
+    [InlineData(Fault.Breaks)]
+    [InlineData(Fault.IsFull)]
+    [InlineData(Fault.GetsFull)]
+    public async Task Put_ANodeMisbehaves_AnotherServerTakesItsCopies(Fault fault)
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 4);
+        await using var faulty = await FaultyNode.StartAsync(fault);
+        cluster.Replace(0, faulty.Address);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster);
+
+        var file = await store.PutAsync(s_bytes);
+
+        Assert.Equal(s_bytes, await store.GetAsync(file.Id));
+        Assert.Equal(12, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
+        Assert.Equal(0, await StoredOnAsync(store, server: 0));
+        Assert.Empty(cluster.Faults.TooFew);
+        Assert.Equal(fault is not (Fault.IsFull or Fault.GetsFull), cluster.View.IsSuspect(cluster.Servers[0].Id));
+    }
+
+    [Fact]
+    public async Task Put_NodeWasSuspectLongEnough_TakesChunksAgain()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 3);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster, new ChunkOptions { Copies = 2, MinSize = 0 });
+        cluster.View.ReportUnreachable(cluster.Servers[0].Id);
+        await store.PutAsync(TestBytes.Make(1, 100_000));
+        Assert.Equal(0, await StoredOnAsync(store, server: 0));
+
+        cluster.Time.Advance(TimeSpan.FromSeconds(15));
+        await store.PutAsync(TestBytes.Make(1, 100_000));
+
+        Assert.NotEqual(0, await StoredOnAsync(store, server: 0));
+    }
+
+    [Fact]
+    public async Task Put_FewerServersThanCopies_IsRefusedAndNothingIsKept()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2);
+        await using var faulty = await FaultyNode.StartAsync(Fault.Hangs);
+        cluster.Replace(0, faulty.Address);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster);
+
+        var failure = await Assert.ThrowsAsync<FileWriteException>(() => store.PutAsync(s_bytes));
+
+        Assert.Equal(FileWriteFailure.AllCopiesFailed, failure.Failure);
+        Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM files"));
+        await cluster.Nodes[1].WaitUntilNothingIncomingAsync();
+        Assert.Empty(cluster.Nodes[1].Files);
+    }
+
+    [Fact]
+    public async Task Put_RefusedWhileANodeIsGone_TheOthersKeepNothingAndTheRowsStay()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 3);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster);
+        await using (var upload = await store.Writer.BeginAsync(new NewFile("a", "b/c") { Length = s_bytes.Length }, default))
+        {
+            await upload.WriteAsync(new MemoryStream(s_bytes), long.MaxValue, default);
+            await cluster.Nodes[0].AbortAsync();
+        }
+
+        Assert.All(cluster.Nodes.Skip(1), node => Assert.Empty(node.Files));
+        Assert.Equal(1, await store.CountAsync("SELECT count(*) FROM files WHERE upload_status = 'failed'"));
+    }
+
+    [Fact]
+    public async Task Put_NoServerLeft_IsRefusedBeforeTheFirstByte()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster);
+
+        var failure = await Assert.ThrowsAsync<FileWriteException>(() => store.PutAsync(s_bytes));
+
+        Assert.Equal(FileWriteFailure.NotEnoughServers, failure.Failure);
+        Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM files"));
+    }
+
+    [Fact]
+    public async Task Put_DegradedAllowed_IsKeptInFewerCopiesAndReported()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2);
+        await using var faulty = await FaultyNode.StartAsync(Fault.GetsFull);
+        cluster.Replace(0, faulty.Address);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster, new ChunkOptions { AllowDegraded = true });
+
+        var file = await store.PutAsync(s_bytes);
+
+        Assert.Equal(s_bytes, await store.GetAsync(file.Id));
+        Assert.Equal(6, cluster.Faults.TooFew.Count);
+        Assert.Equal(6, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
+        Assert.Equal(6, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'failed'"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Commit_AnswerIsLost_TheFileIsWhollyThereOrWhollyGone(bool reachesTheServer)
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2);
+        await using var proxy = new CommitBreaker(postgres, reachesTheServer);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster, database: proxy.Database);
+
+        await using (var upload = await store.Writer.BeginAsync(new NewFile("a", "b/c") { Length = s_bytes.Length }, default))
+        {
+            await upload.WriteAsync(new MemoryStream(s_bytes), long.MaxValue, default);
+            proxy.BreakAtCommit();
+            await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => upload.CommitAsync(default));
+            Assert.True(proxy.HasBroken);
+        }
+
+        if (reachesTheServer)
+        {
+            var id = new Core.Ids.FileId(await IdOfAsync("completed"));
+            Assert.Equal(s_bytes, await store.GetAsync(id));
+            Assert.Equal(12, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
+        }
+        else
+        {
+            Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM files"));
+            Assert.All(cluster.Nodes, node => Assert.Empty(node.Files));
+        }
+    }
+
+    [Fact]
+    public async Task Write_SendingFails_TheRunReadAheadGoesBackToThePool()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2);
+        await using var faulty = await FaultyNode.StartAsync(Fault.GetsFull);
+        cluster.Replace(0, faulty.Address);
+        cluster.Replace(1, faulty.Address);
+        await using var store = await TestFileStore.StartAsync(postgres, cluster);
+        using var returned = new ReturnedBuffers();
+        using var body = new BufferSpy(s_bytes);
+
+        await using (var upload = await store.Writer.BeginAsync(new NewFile("a", "b/c") { Length = s_bytes.Length }, default))
+        {
+            await Assert.ThrowsAsync<FileWriteException>(() => upload.WriteAsync(body, long.MaxValue, default));
+        }
+
+        Assert.True(body.Buffers.Count >= 3);
+        Assert.Subset(returned.Ids.ToHashSet(), body.Buffers.ToHashSet());
+    }
+
+    private async Task<Guid> IdOfAsync(string status)
+    {
+        await using var command = postgres.Database.CreateCommand("SELECT file_id FROM files WHERE upload_status = $1");
+        command.Parameters.Add(new() { Value = status });
+        return (Guid)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static Task<long> StoredOnAsync(TestFileStore store, int server) => store.CountAsync(
+        $"SELECT count(*) FROM chunk_replicas WHERE status = 'stored' AND server_id = '{store.Cluster.Servers[server].Id}'");
+
+    /// <summary>Remembers which buffers it was read into.</summary>
+    private sealed class BufferSpy(byte[] bytes) : MemoryStream(bytes)
+    {
+        public ConcurrentBag<int> Buffers { get; } = [];
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Assert.True(MemoryMarshal.TryGetArray<byte>(buffer, out var array));
+            Buffers.Add(RuntimeHelpers.GetHashCode(array.Array));
+            return base.ReadAsync(buffer, cancellationToken);
+        }
+    }
+
+    /// <summary>Hears which buffers go back to the runtime's array pools.</summary>
+    private sealed class ReturnedBuffers : EventListener
+    {
+        private const int BufferReturned = 3;
+
+        private readonly ConcurrentBag<int> _ids = [];
+
+        public IEnumerable<int> Ids => _ids;
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name == "System.Buffers.ArrayPoolEventSource")
+            {
+                EnableEvents(eventSource, EventLevel.Verbose);
+            }
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData)
+        {
+            if (eventData.EventId == BufferReturned)
+            {
+                _ids.Add((int)eventData.Payload![0]!);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using MediaAspire.Core.Durability;
+
+namespace MediaAspire.Worker.Scrubbing;
+
+/// <summary>How far the scrub has come and what it found.</summary>
+public sealed class ScrubMetrics
+{
+    public const string MeterName = "MediaAspire.Scrub";
+
+    private readonly Counter<long> _copies;
+    private readonly Counter<long> _bytes;
+    private ScrubTotals? _open;
+
+    public ScrubMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _copies = meter.CreateCounter<long>("mediaaspire.scrub.copies", "{copy}", "Copies that the scrub has dealt with, by finding.");
+        _bytes = meter.CreateCounter<long>("mediaaspire.scrub.verified", "By", "Bytes that servers have read back.");
+        meter.CreateObservableGauge("mediaaspire.scrub.progress", Observe, "1", "Share of the open scrub's bytes that is dealt with, in the worker that leads.");
+    }
+
+    /// <param name="open">The open scrub's totals; null when none is open.</param>
+    internal void Show(ScrubTotals? open) => _open = open;
+
+    internal void Count(CopyVerdict verdict, long bytes)
+    {
+        _copies.Add(1, new KeyValuePair<string, object?>("mediaaspire.outcome", verdict.ToString().ToLowerInvariant()));
+        if (verdict is CopyVerdict.Intact or CopyVerdict.Corrupt)
+        {
+            _bytes.Add(bytes);
+        }
+    }
+
+    private IEnumerable<Measurement<double>> Observe() => _open is { } totals ? [new(totals.Progress)] : [];
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Scrubbing;
+
+/// <summary>How often and how fast every copy is read back. Bound from the <c>Scrubbing</c> section.</summary>
+public sealed class ScrubOptions
+{
+    public const string SectionName = "Scrubbing";
+
+    /// <summary>Whether scrubs start by themselves; commanded ones always do.</summary>
+    /// <value>The default is true.</value>
+    public bool Scheduled { get; set; } = true;
+
+    /// <summary>Time from the start of one scheduled scrub to the start of the next: how old a verification may grow.</summary>
+    /// <value>The default is 30 days.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan Period { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Most bytes a second that are read back, over all servers together.</summary>
+    /// <value>The default is 64 MiB.</value>
+    [Range(1024 * 1024, long.MaxValue)]
+    public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Copies that one server reads back at the same time.</summary>
+    /// <value>The default is 1.</value>
+    [Range(1, 64)]
+    public int ConcurrentPerServer { get; set; } = 1;
+
+    /// <summary>Pause between two looks at what there is to do; commands are heard at once.</summary>
+    /// <value>The default is 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long servers that are away are waited for once the others are done.</summary>
+    /// <value>The default is 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan WaitForAbsent { get; set; } = TimeSpan.FromHours(1);
+}
+
+[OptionsValidator]
+internal sealed partial class ScrubOptionsValidator : IValidateOptions<ScrubOptions>;
