@@ -4,6 +4,7 @@ using MediaAspire.Core.Database;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Queue;
 
 if (args is ["migrate", ..])
 {
@@ -18,6 +19,7 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddChunkNodeClients();
 builder.AddDuties();
+builder.AddJobs();
 
 var app = builder.Build();
 
