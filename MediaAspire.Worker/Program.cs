@@ -10,6 +10,7 @@ using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Scrubbing;
+using MediaAspire.Worker.Queue;
 
 if (args is ["migrate", ..])
 {
@@ -30,6 +31,7 @@ builder.AddSweeping();
 builder.AddIntegrity();
 builder.AddMembership();
 builder.AddScrub();
+builder.AddJobs();
 
 var app = builder.Build();
 
