@@ -1,0 +1,137 @@
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using MediaAspire.Tests.Graph;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>The whole AppHost for one campaign, with every time cut short so that hours of waiting happen in minutes.</summary>
+internal sealed partial class CampaignGraph : IAsyncDisposable
+{
+    public const int Nodes = 6;
+
+    private const string Marker = "MEDIAASPIRE_FAULTS_RUN";
+
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(5);
+
+    private static readonly string[] s_settings =
+    [
+        "Cluster:HeartbeatInterval=00:00:01",
+        "Cluster:OfflineAfter=00:00:04",
+        "Cluster:RefreshInterval=00:00:02",
+        "Cluster:SuspectFor=00:00:02",
+        "Chunks:IdleTimeout=00:00:03",
+        "Chunks:ConnectTimeout=00:00:01",
+        "Uploads:SessionLifetime=00:00:30",
+        "Uploads:CleanUpTimeout=00:00:05",
+        "Duties:LeaseDuration=00:00:05",
+        "Duties:RetryDelay=00:00:01",
+    ];
+
+    private readonly DirectoryInfo _data = DataDirectories.Create("mediaaspire-faults-");
+    private readonly string _run = Guid.CreateVersion7().ToString("N");
+    private readonly CampaignLog _log;
+    private readonly GraphLogFile _graphLog;
+    private DistributedApplication? _app;
+    private NpgsqlDataSource? _database;
+
+    private CampaignGraph(CampaignLog log)
+    {
+        _log = log;
+        _graphLog = new GraphLogFile(Path.Combine(log.Directory, "graph.log"));
+    }
+
+    public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph is not started.");
+
+    public NpgsqlDataSource Database => _database ?? throw new InvalidOperationException("The graph is not started.");
+
+    /// <summary>The API's address, which stays the same when its process is started again.</summary>
+    public Uri ApiAddress => App.GetEndpoint("api", "http");
+
+    public static IEnumerable<string> NodeNames => Enumerable.Range(1, Nodes).Select(number => $"storage-{number}");
+
+    public static async Task<CampaignGraph> StartAsync(CampaignLog log)
+    {
+        var graph = new CampaignGraph(log);
+        try
+        {
+            await graph.StartAsync();
+            return graph;
+        }
+        catch
+        {
+            await graph.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The directory of a node's data.</summary>
+    public string DirectoryOf(string node) => Path.Combine(_data.FullName, node);
+
+    /// <summary>Stops the graph, and makes sure that nothing of it is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        // A process that is stopped does not hear that it is to end.
+        await ProcessTree.SignalAsync("CONT", ProcessTree.Find($"{Marker}={_run}", _data.FullName));
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        await EndLeftoversAsync();
+        _graphLog.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    private async Task StartAsync()
+    {
+        using var timeout = new CancellationTokenSource(s_startTimeout);
+
+        // Inherited by every process of the graph, and by no other.
+        Environment.SetEnvironmentVariable(Marker, _run);
+        try
+        {
+            var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
+                ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", .. s_settings.Select(setting => $"--{setting}")],
+                timeout.Token);
+            builder.Services.AddLogging(logging => logging.AddProvider(_graphLog));
+            _app = await builder.BuildAsync(timeout.Token);
+            await _app.StartAsync(timeout.Token);
+            await WaitHealthyAsync("api", timeout.Token);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Marker, null);
+        }
+
+        var connectionString = (await _app.GetConnectionStringAsync("media", timeout.Token))!;
+        _database = NpgsqlDataSource.Create($"{connectionString};Timeout=5;Command Timeout=10;Maximum Pool Size=20");
+    }
+
+    private async Task EndLeftoversAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        try
+        {
+            while (ProcessTree.Find($"{Marker}={_run}", _data.FullName).Count > 0)
+            {
+                await poll.WaitForNextTickAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            var left = ProcessTree.Find($"{Marker}={_run}", _data.FullName);
+            _log.Write("graph", $"still running after the stop, killed: {string.Join("; ", left.Select(id => $"{id} {ProcessTree.CommandOf(id)}"))}");
+            await ProcessTree.SignalAsync("KILL", left);
+        }
+    }
+}
