@@ -11,10 +11,20 @@ public static class HealthExtensions
 {
     private const string LiveTag = "live";
 
+    // Below the five seconds after which most who ask give up: a dependency that hangs is to be named, not to hang the answer too.
+    private static readonly TimeSpan s_checkTimeout = TimeSpan.FromSeconds(3);
+
     public static TBuilder AddHealth<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (var registration in options.Registrations.Where(registration => registration.Timeout == Timeout.InfiniteTimeSpan))
+            {
+                registration.Timeout = s_checkTimeout;
+            }
+        });
 
         return builder;
     }

@@ -14,6 +14,9 @@ public sealed class GraphFixture : IAsyncLifetime
 {
     public const int Nodes = 6;
 
+    // A test host has no dashboard; without this every process would wait seconds for it when it ends.
+    private const string NoTelemetry = "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=";
+
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo _data = DataDirectories.Create("mediaaspire-graph-");
@@ -31,7 +34,7 @@ public sealed class GraphFixture : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
-            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}"], timeout.Token);
+            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry], timeout.Token);
 
         var log = new GraphLog();
         builder.Services.AddLogging(logging => logging.AddProvider(log));
@@ -44,8 +47,10 @@ public sealed class GraphFixture : IAsyncLifetime
         }
         catch (Exception failure)
         {
+            var health = await AskHealthAsync(_app);
             await DisposeAsync();
-            throw new InvalidOperationException($"The graph did not come up within {s_startTimeout}. It said:\n{log}", failure);
+            throw new InvalidOperationException(
+                $"The graph did not come up within {s_startTimeout}. Its API's health: {health}. It said:\n{log}", failure);
         }
 
         Api = _app.CreateHttpClient("api");
@@ -129,6 +134,22 @@ public sealed class GraphFixture : IAsyncLifetime
         while (!(await Api.GetStringAsync("/health", cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
         {
             await poll.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>What the API says of its dependencies, whatever its status; for the message of a failed start.</summary>
+    private static async Task<string> AskHealthAsync(DistributedApplication app)
+    {
+        try
+        {
+            using var client = app.CreateHttpClient("api");
+            client.Timeout = TimeSpan.FromSeconds(20);
+            using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
+            return await response.Content.ReadAsStringAsync();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or InvalidOperationException)
+        {
+            return failure.Message;
         }
     }
 

@@ -71,7 +71,7 @@ public static class AspireRedisExtensions
         });
 
         IConnectionMultiplexer Connect(IServiceProvider provider) =>
-            ConnectionMultiplexer.Connect(RedisOptionsFactory.Resolve(provider, optionsName, connectionName, ConfigurationSection));
+            RedisConnector.Connect(RedisOptionsFactory.Resolve(provider, optionsName, connectionName, ConfigurationSection));
 
         IConnectionMultiplexer Resolve(IServiceProvider provider) =>
             serviceKey is null

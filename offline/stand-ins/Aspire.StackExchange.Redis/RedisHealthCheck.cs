@@ -7,6 +7,7 @@ namespace Aspire.StackExchange.Redis;
 internal sealed class RedisHealthCheck(Func<IConnectionMultiplexer> resolveConnection) : IHealthCheck
 {
     /// <exception cref="RedisConnectionException">The server cannot be reached; the health service reports it as unhealthy.</exception>
+    /// <exception cref="TimeoutException">It gave no answer at all; likewise.</exception>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // The first resolution connects, which blocks: a probe's thread must not wait for it beyond its own token.

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using MediaAspire.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.Tests.ServiceDefaults;
+
+public sealed class HealthTests
+{
+    // Far above the limit of one check, far below what a hanging answer would take.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Health_OfADependencyThatHangs_IsAnsweredAndNamesIt()
+    {
+        await using var app = await StartAsync(builder => builder.Services.AddHealthChecks().AddAsyncCheck(
+            "stuck", async token =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                return HealthCheckResult.Healthy();
+            }));
+
+        var (status, checks) = await AskAsync(app);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("Unhealthy", checks.GetProperty("stuck").GetProperty("status").GetString());
+        Assert.Equal("Healthy", checks.GetProperty("self").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Health_OfARedisThatTakesConnectionsAndNeverAnswers_IsUnhealthyAgainAndAgain()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var app = await StartAsync(builder =>
+        {
+            builder.Configuration["ConnectionStrings:redis"] = $"{silent.LocalEndpoint},connectTimeout=1000";
+            builder.AddRedisClient("redis");
+        });
+
+        for (var probe = 0; probe < 3; probe++)
+        {
+            var (status, checks) = await AskAsync(app);
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+            Assert.Equal("Unhealthy", checks.GetProperty("StackExchange.Redis").GetProperty("status").GetString());
+        }
+    }
+
+    private static async Task<WebApplication> StartAsync(Action<WebApplicationBuilder> configure)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.AddServiceDefaults();
+        configure(builder);
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        await app.StartAsync();
+        return app;
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Checks)> AskAsync(WebApplication app)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = s_patience };
+        using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
+        using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return (response.StatusCode, report.RootElement.GetProperty("checks").Clone());
+    }
+}
