@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using MediaAspire.Tests.Graph;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,12 @@ namespace MediaAspire.Tests.Faults;
 internal sealed partial class CampaignGraph : IAsyncDisposable
 {
     public const int Nodes = 6;
+
+    /// <summary>The node whose disk is filled.</summary>
+    public const string SmallNode = "storage-6";
+
+    // Room for a node's share of the campaign's live bytes and of what waits to be collected, and little more.
+    private const int SmallDiskMebibytes = 384;
 
     private const string Marker = "MEDIAASPIRE_FAULTS_RUN";
 
@@ -36,6 +43,7 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
     private readonly GraphLogFile _graphLog;
     private DistributedApplication? _app;
     private NpgsqlDataSource? _database;
+    private SmallDisk? _smallDisk;
 
     private CampaignGraph(CampaignLog log)
     {
@@ -46,6 +54,9 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph is not started.");
 
     public NpgsqlDataSource Database => _database ?? throw new InvalidOperationException("The graph is not started.");
+
+    /// <summary>The disk of <see cref="SmallNode"/>; null where this process may not mount one.</summary>
+    public SmallDisk? SmallDisk => _smallDisk;
 
     /// <summary>The API's address, which stays the same when its process is started again.</summary>
     public Uri ApiAddress => App.GetEndpoint("api", "http");
@@ -88,24 +99,40 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
 
         await EndLeftoversAsync();
         _graphLog.Dispose();
+        if (_smallDisk is not null)
+        {
+            await _smallDisk.DisposeAsync();
+        }
+
         _data.Delete(recursive: true);
     }
 
     private async Task StartAsync()
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
+        (_smallDisk, var reason) = await SmallDisk.TryMountAsync(DirectoryOf(SmallNode), SmallDiskMebibytes);
+        if (reason is not null)
+        {
+            _log.Count("fault FillDisk", $"skipped, no right to mount ({reason})");
+        }
 
         // Inherited by every process of the graph, and by no other.
         Environment.SetEnvironmentVariable(Marker, _run);
         try
         {
             var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
-                ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", .. s_settings.Select(setting => $"--{setting}")],
+                [
+                    "--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=",
+                    .. s_settings.Select(setting => $"--{setting}"),
+                ],
                 timeout.Token);
+            var smallNode = builder.Resources.OfType<ProjectResource>().Single(node => node.Name == SmallNode);
+            builder.CreateResourceBuilder(smallNode).WithEnvironment("Storage__ReserveSpaceBytes", "0");
             builder.Services.AddLogging(logging => logging.AddProvider(_graphLog));
             _app = await builder.BuildAsync(timeout.Token);
             await _app.StartAsync(timeout.Token);
             await WaitHealthyAsync("api", timeout.Token);
+            ForgetStartOrder();
         }
         finally
         {
@@ -114,6 +141,18 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
 
         var connectionString = (await _app.GetConnectionStringAsync("media", timeout.Token))!;
         _database = NpgsqlDataSource.Create($"{connectionString};Timeout=5;Command Timeout=10;Maximum Pool Size=20");
+    }
+
+    /// <summary>Who is started again waits for nobody, as where no AppHost is: others may be dead or stopped at the time.</summary>
+    private void ForgetStartOrder()
+    {
+        foreach (var resource in App.Services.GetRequiredService<DistributedApplicationModel>().Resources)
+        {
+            foreach (var wait in resource.Annotations.OfType<WaitAnnotation>().ToList())
+            {
+                resource.Annotations.Remove(wait);
+            }
+        }
     }
 
     private async Task EndLeftoversAsync()

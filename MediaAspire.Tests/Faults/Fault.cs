@@ -30,6 +30,7 @@ internal sealed record Fault(FaultKind Kind, string? Node, TimeSpan Wait, TimeSp
         FaultKind.KillApi => "api",
         FaultKind.KillPostgres or FaultKind.PausePostgres => "postgres",
         FaultKind.KillRedis => "redis",
+        FaultKind.FillDisk => CampaignGraph.SmallNode,
         _ => Node!,
     };
 

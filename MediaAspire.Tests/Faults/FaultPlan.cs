@@ -28,7 +28,7 @@ internal sealed class FaultPlan(int seed, IReadOnlyList<FaultKind> kinds, IReadO
         return new(next, IsOfNode(next) ? node : null, wait, LastingOf(next, part, isLong));
     }
 
-    private static bool IsOfNode(FaultKind kind) => kind is FaultKind.KillNode or FaultKind.PauseNode or FaultKind.FillDisk;
+    private static bool IsOfNode(FaultKind kind) => kind is FaultKind.KillNode or FaultKind.PauseNode;
 
     // Sometimes shorter and sometimes longer than what others take for an absence.
     private static TimeSpan LastingOf(FaultKind kind, double part, bool isLong) => kind switch

@@ -6,7 +6,7 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
     // Far longer than any wait for a dead node, for detection and for a copy at the graph's settings.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
-    private static readonly FaultKind[] s_nodeFaults = [FaultKind.KillNode, FaultKind.PauseNode];
+    private static readonly FaultKind[] s_nodeFaults = [FaultKind.KillNode, FaultKind.PauseNode, FaultKind.FillDisk];
 
     private static readonly FaultKind[] s_processFaults =
     [
@@ -59,6 +59,15 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
                 await graph.KillAsync(fault.Resource, abort);
                 await LastAsync(fault, abort);
                 await graph.RestartAsync(fault.Resource, abort);
+                break;
+
+            case FaultKind.FillDisk when graph.SmallDisk is null:
+                break;
+
+            case FaultKind.FillDisk:
+                log.Write("nemesis", $"{graph.SmallDisk.Fill()} bytes filled");
+                await LastAsync(fault, abort);
+                graph.SmallDisk.Empty();
                 break;
 
             default:
