@@ -35,6 +35,22 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         "Uploads:CleanUpTimeout=00:00:05",
         "Duties:LeaseDuration=00:00:05",
         "Duties:RetryDelay=00:00:01",
+        "Membership:Interval=00:00:01",
+        "Repair:After=00:00:08",
+        "Repair:Interval=00:00:02",
+        "Repair:MaxBytesPerSecond=0",
+        "Sweeping:SessionsInterval=00:00:03",
+        "Sweeping:UnfinishedGrace=00:00:20",
+        "Sweeping:DeletedFilesInterval=00:00:02",
+        "Sweeping:DeletedFilesGrace=00:00:03",
+        "Sweeping:RemovalInterval=00:00:02",
+        "Sweeping:RemovalGrace=00:00:03",
+        "Sweeping:OrphansInterval=00:00:05",
+        "Sweeping:OrphanGrace=00:00:10",
+        "Integrity:Interval=00:00:03",
+        "Scrubbing:Scheduled=false",
+        "Scrubbing:MaxBytesPerSecond=1073741824",
+        "Scrubbing:Interval=00:00:01",
     ];
 
     private readonly DirectoryInfo _data = DataDirectories.Create("mediaaspire-faults-");

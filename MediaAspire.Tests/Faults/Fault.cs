@@ -8,6 +8,9 @@ internal enum FaultKind
     KillNode,
     PauseNode,
     FillDisk,
+    FlipBits,
+    DeleteChunks,
+    TruncateChunks,
     KillWorker,
     PauseWorker,
     KillApi,
@@ -20,8 +23,9 @@ internal enum FaultKind
 /// <param name="Kind">What is done.</param>
 /// <param name="Node">The node that it is done to; null when it is done to another process.</param>
 /// <param name="Wait">Quiet before it.</param>
-/// <param name="Lasting">How long it lasts until it is taken back.</param>
-internal sealed record Fault(FaultKind Kind, string? Node, TimeSpan Wait, TimeSpan Lasting)
+/// <param name="Lasting">How long it lasts until it is taken back, or looked for.</param>
+/// <param name="Seed">Where its details come from.</param>
+internal sealed record Fault(FaultKind Kind, string? Node, TimeSpan Wait, TimeSpan Lasting, int Seed)
 {
     /// <summary>The resource that the fault is done to.</summary>
     public string Resource => Kind switch

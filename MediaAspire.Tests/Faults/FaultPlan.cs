@@ -25,10 +25,11 @@ internal sealed class FaultPlan(int seed, IReadOnlyList<FaultKind> kinds, IReadO
         var wait = s_longestWait * _random.NextDouble();
         var part = _random.NextDouble();
         var isLong = _random.Next(3) == 0;
-        return new(next, IsOfNode(next) ? node : null, wait, LastingOf(next, part, isLong));
+        return new(next, IsOfNode(next) ? node : null, wait, LastingOf(next, part, isLong), _random.Next());
     }
 
-    private static bool IsOfNode(FaultKind kind) => kind is FaultKind.KillNode or FaultKind.PauseNode;
+    private static bool IsOfNode(FaultKind kind) => kind is
+        FaultKind.KillNode or FaultKind.PauseNode or FaultKind.FlipBits or FaultKind.DeleteChunks or FaultKind.TruncateChunks;
 
     // Sometimes shorter and sometimes longer than what others take for an absence.
     private static TimeSpan LastingOf(FaultKind kind, double part, bool isLong) => kind switch

@@ -4,12 +4,13 @@ using MediaAspire.Api.Files;
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>What must be true once the dust has settled and every process is up.</summary>
-internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, CampaignLog log) : IDisposable
+internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, CampaignLog log, AdminClient? admin) : IDisposable
 {
     private const int Copies = 2;
     private const int ReadersAtOnce = 4;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
+    private readonly DiskComparison _disks = new(graph);
     private readonly HttpClient _http = new() { BaseAddress = graph.ApiAddress, Timeout = TimeSpan.FromMinutes(1) };
 
     public void Dispose() => _http.Dispose();
@@ -23,6 +24,11 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
 
         await cluster.WaitUntilWholeAsync(s_patience, cancellationToken);
         await ClusterState.WaitUntilNoneAsync("The dust did not settle", ListUnsettledAsync, s_patience, cancellationToken);
+        if (admin is not null)
+        {
+            await CheckDisksAsync(admin, cancellationToken);
+        }
+
         log.Write("check", "the dust has settled");
 
         await CheckNothingElseIsVisibleAsync(cancellationToken);
@@ -35,6 +41,21 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
     private async Task<IReadOnlyList<string>> ListUnsettledAsync(CancellationToken cancellationToken)
     {
         var complaints = new List<string>();
+        if (admin is not null)
+        {
+            await cluster.AddAsync(complaints, "{0} upload sessions are left", "SELECT count(*) FROM upload_sessions", cancellationToken);
+            await cluster.AddAsync(
+                complaints, "{0} deleted or unfinished files are left", "SELECT count(*) FROM files WHERE upload_status <> 'completed'", cancellationToken);
+            await cluster.AddAsync(
+                complaints, "{0} copies are not stored", "SELECT count(*) FROM chunk_replicas WHERE status <> 'stored'", cancellationToken);
+            await cluster.AddAsync(
+                complaints, "{0} chunks have more copies or fewer than wanted",
+                "SELECT count(*) FROM files f JOIN chunks c USING (file_id) WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)",
+                cancellationToken);
+            complaints.AddRange(await _disks.ListAsync(cancellationToken));
+            return complaints;
+        }
+
         await cluster.AddAsync(
             complaints, "{0} copies of visible files are neither stored nor a failed upload's",
             """
@@ -42,6 +63,18 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
             WHERE f.upload_status = 'completed' AND r.status NOT IN ('stored', 'failed')
             """, cancellationToken);
         return complaints;
+    }
+
+    /// <summary>Every disk holds what the rows say, intact, and the product's own reports agree.</summary>
+    private static async Task CheckDisksAsync(AdminClient admin, CancellationToken cancellationToken)
+    {
+        await ClusterState.WaitUntilNoneAsync(
+            "No scrub could be started", async token => await admin.TryStartScrubAsync(token) ? [] : ["another one is open"], s_patience, cancellationToken);
+        await ClusterState.WaitUntilNoneAsync("The last scrub was not clean", admin.ListScrubComplaintsAsync, s_patience, cancellationToken);
+
+        var asked = await admin.StartIntegrityCheckAsync(cancellationToken);
+        await ClusterState.WaitUntilNoneAsync(
+            "The integrity report did not become clean", token => admin.ListIntegrityComplaintsAsync(asked, token), s_patience, cancellationToken);
     }
 
     /// <summary>Every visible file was acknowledged, or its answer was lost.</summary>
