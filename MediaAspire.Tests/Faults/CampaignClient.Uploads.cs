@@ -16,6 +16,7 @@ internal sealed partial class CampaignClient
         var file = new CampaignFile(number, plan.Size, CampaignBytes.Sha256(bytes));
         _model.Add(file);
 
+        var start = TimeProvider.System.GetTimestamp();
         string outcome;
         try
         {
@@ -38,8 +39,7 @@ internal sealed partial class CampaignClient
             }
         }
 
-        _log.Count("upload", outcome);
-        _log.Write(_name, $"upload {plan} {file}: {outcome}");
+        Tell("upload", outcome, start, $"{plan} {file}");
     }
 
     private static async Task<string> TakeAnswerAsync(UploadPlan plan, CampaignFile file, HttpResponseMessage response)

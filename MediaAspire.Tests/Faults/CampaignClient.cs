@@ -87,13 +87,7 @@ internal sealed partial class CampaignClient : IDisposable
         var range = isWhole || file.Size == 0 ? null : RangeOf(file, Math.Min(from, to), Math.Max(from, to));
         var outcome = await _probe.ReadAsync(_http, file, range);
         _wasLost = outcome != ProbeOutcome.Whole && outcome != ProbeOutcome.Gone;
-        if (_wasLost && !_board.WasDisturbedSince(start))
-        {
-            _log.Count("read", $"{outcome.Name} without a fault");
-        }
-
-        _log.Count(wantsGone ? "read of a deleted file" : "read", outcome.Name);
-        _log.Write(_name, $"read {range?.ToString() ?? "all"} of {file}: {outcome.Name} {outcome.Detail}");
+        Tell(wantsGone ? "read of a deleted file" : "read", outcome.Name, start, $"{range?.ToString() ?? "all"} of {file}", outcome.Detail);
     }
 
     private async Task DeleteAsync()
@@ -117,7 +111,7 @@ internal sealed partial class CampaignClient : IDisposable
                     break;
 
                 // HttpClient sends a request anew when its connection was closed: the first one may have done it.
-                case 404 when _board.WasDisturbedSince(start):
+                case 404 when _board.WasInterruptedSince(start):
                     file.LoseDelete();
                     file.SeeGone();
                     break;
@@ -135,8 +129,7 @@ internal sealed partial class CampaignClient : IDisposable
             _wasLost = true;
         }
 
-        _log.Count("delete", outcome);
-        _log.Write(_name, $"delete {file}: {outcome}");
+        Tell("delete", outcome, start, file.ToString());
     }
 
     /// <summary>Looks for a file whose upload's answer was lost or that was refused: whole, or nowhere.</summary>
@@ -147,9 +140,22 @@ internal sealed partial class CampaignClient : IDisposable
             return;
         }
 
+        var start = TimeProvider.System.GetTimestamp();
         var outcome = await _probe.AskAsync(_http, file);
-        _log.Count("ask for a lost or refused file", outcome.Name);
-        _log.Write(_name, $"ask for {file}: {outcome.Name} {outcome.Detail}");
+        Tell("ask for a lost or refused file", outcome.Name, start, file.ToString(), outcome.Detail);
+    }
+
+    /// <summary>Logs and counts an operation; one that failed without cause is counted apart.</summary>
+    private void Tell(string operation, string outcome, long start, string what, string? detail = null)
+    {
+        var isFailure = outcome == "lost" || outcome.StartsWith("503", StringComparison.Ordinal);
+        if (isFailure && !_board.WasInterruptedSince(start))
+        {
+            outcome += " without cause";
+        }
+
+        _log.Count(operation, outcome);
+        _log.Write(_name, $"{operation} {what}: {outcome} {detail}");
     }
 
     private static RangeItemHeaderValue RangeOf(CampaignFile file, double from, double to)

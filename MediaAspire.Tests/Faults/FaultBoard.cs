@@ -1,17 +1,24 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Which faults are on, and when the last one ended. Thread-safe.</summary>
+/// <summary>Which faults are on that no redundancy covers, and when the last one ended. Thread-safe.</summary>
+/// <remarks>There is one API and one PostgreSQL: while either is away requests fail. The loss of anything else is to be borne.</remarks>
 internal sealed class FaultBoard
 {
-    // Connections are made anew, views refreshed and leases taken over for a while after a fault has ended.
-    private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(20);
+    // Connections are made anew for a while after a fault has ended.
+    private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
-    private readonly List<string> _active = [];
+    private readonly List<Fault> _active = [];
     private long? _lastEnd;
 
-    public IDisposable Begin(string fault)
+    /// <summary>Tells that a fault begins; what is returned tells its end.</summary>
+    public IDisposable? Begin(Fault fault)
     {
+        if (fault.Kind is not (FaultKind.KillApi or FaultKind.KillPostgres or FaultKind.PausePostgres))
+        {
+            return null;
+        }
+
         lock (_lock)
         {
             _active.Add(fault);
@@ -20,8 +27,8 @@ internal sealed class FaultBoard
         return new Ending(this, fault);
     }
 
-    /// <summary>Whether a fault was on, or had just ended, at any time since <paramref name="start"/>.</summary>
-    public bool WasDisturbedSince(long start)
+    /// <summary>Whether the API or PostgreSQL was away, or had just come back, at any time since <paramref name="start"/>.</summary>
+    public bool WasInterruptedSince(long start)
     {
         lock (_lock)
         {
@@ -29,7 +36,7 @@ internal sealed class FaultBoard
         }
     }
 
-    private sealed class Ending(FaultBoard board, string fault) : IDisposable
+    private sealed class Ending(FaultBoard board, Fault fault) : IDisposable
     {
         public void Dispose()
         {

@@ -35,7 +35,7 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
             }
 
             log.Write("nemesis", $"{fault} begins");
-            using (board.Begin(fault.ToString()))
+            using (board.Begin(fault))
             {
                 await DoAsync(fault, abort);
             }
