@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>What an operator asks of a cluster that has been hurt.</summary>
+internal sealed class AdminClient(Uri api) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(30) };
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Whether the API knows a route.</summary>
+    public async Task<bool> HasRouteAsync(string route, CancellationToken cancellationToken) =>
+        (await _http.GetStringAsync("/openapi/v1.json", cancellationToken)).Contains($"\"{route}\"", StringComparison.Ordinal);
+
+    /// <summary>Has every copy read back.</summary>
+    /// <returns>False while another scrub is open.</returns>
+    public async Task<bool> TryStartScrubAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsync("/admin/scrub/start", content: null, cancellationToken);
+        Expect(response, HttpStatusCode.Accepted, HttpStatusCode.Conflict);
+        return response.StatusCode == HttpStatusCode.Accepted;
+    }
+
+    /// <summary>Has all chunks and all disks looked at now.</summary>
+    /// <returns>What looked later than this answers the request.</returns>
+    public async Task<DateTimeOffset> StartIntegrityCheckAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsync("/admin/integrity/check", content: null, cancellationToken);
+        Expect(response, HttpStatusCode.Accepted);
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("requestedAt").GetDateTimeOffset();
+    }
+
+    /// <summary>Says what keeps the integrity report from being clean, or from answering a request of the given time.</summary>
+    public async Task<IReadOnlyList<string>> ListIntegrityComplaintsAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var report = await _http.GetFromJsonAsync<JsonElement>("/admin/integrity", cancellationToken);
+        var complaints = new List<string>();
+        if (!report.GetProperty("clean").GetBoolean())
+        {
+            complaints.Add($"the integrity report is not clean: {report.GetProperty("counts")} {report.GetProperty("findings")}");
+        }
+
+        if (!IsLater(report.GetProperty("walk").GetProperty("lastStartedAt"), since))
+        {
+            complaints.Add(string.Create(CultureInfo.InvariantCulture, $"no walk over all chunks has ended that began after {since:HH:mm:ss.fff}: {report.GetProperty("walk")}"));
+        }
+
+        foreach (var disk in report.GetProperty("disks").EnumerateArray().Where(disk => !IsLater(disk.GetProperty("lastStartedAt"), since)))
+        {
+            complaints.Add($"no comparison of {disk.GetProperty("server")} has ended that began after {since:HH:mm:ss.fff}");
+        }
+
+        return complaints;
+    }
+
+    /// <summary>Says what keeps the last scrub from having found every copy intact.</summary>
+    public async Task<IReadOnlyList<string>> ListScrubComplaintsAsync(CancellationToken cancellationToken)
+    {
+        var status = await _http.GetFromJsonAsync<JsonElement>("/admin/scrub", cancellationToken);
+        if (status.GetProperty("current") is { ValueKind: not JsonValueKind.Null } current)
+        {
+            return [$"a scrub is open: {current}"];
+        }
+
+        var last = status.GetProperty("last")[0];
+        return last.GetProperty("verified").GetInt64() == last.GetProperty("copies").GetInt64() ? [] : [$"the scrub found damage: {last}"];
+    }
+
+    private static bool IsLater(JsonElement time, DateTimeOffset since) =>
+        time.ValueKind == JsonValueKind.String && time.GetDateTimeOffset() >= since;
+
+    private static void Expect(HttpResponseMessage response, params ReadOnlySpan<HttpStatusCode> expected)
+    {
+        if (!expected.Contains(response.StatusCode))
+        {
+            throw new HttpRequestException($"{response.RequestMessage?.RequestUri} was answered with {(int)response.StatusCode}.");
+        }
+    }
+}

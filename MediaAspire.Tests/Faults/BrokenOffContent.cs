@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>A body whose client goes away in the middle, or that does not say how long it is.</summary>
+/// <param name="bytes">The whole body.</param>
+/// <param name="sent">How many of its bytes are sent before the client goes away; all of them when it stays.</param>
+/// <param name="tellLength">Whether the length is declared beforehand.</param>
+internal sealed class BrokenOffContent(byte[] bytes, int sent, bool tellLength) : HttpContent
+{
+    private const int PieceBytes = 256 * 1024;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < sent; at += PieceBytes)
+        {
+            await stream.WriteAsync(bytes.AsMemory(at, Math.Min(PieceBytes, sent - at)), cancellationToken);
+        }
+
+        if (sent < bytes.Length)
+        {
+            await stream.FlushAsync(cancellationToken);
+            throw new IOException("The client of the campaign goes away here.");
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = bytes.Length;
+        return tellLength;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>Clients, nemesis and checker over one graph.</summary>
+internal sealed class Campaign(CampaignOptions options, CampaignLog log)
+{
+    private readonly CampaignModel _model = new();
+    private readonly FaultBoard _board = new();
+
+    /// <summary>Runs the whole campaign. Returns when it has found nothing wrong.</summary>
+    /// <exception cref="CampaignViolationException">The product broke a promise.</exception>
+    public async Task RunAsync()
+    {
+        log.Write("campaign", string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Duration}, {options.Clients} clients; again with: {options.ReplayCommand}"));
+        await using var graph = await CampaignGraph.StartAsync(log);
+        log.Write("campaign", "the graph is up");
+
+        var cluster = new ClusterState(graph);
+        var probe = new FileProbe(graph.Database);
+        using var admin = await ConnectAsync(graph);
+        using (var abort = new CancellationTokenSource())
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(abort.Token))
+        {
+            stop.CancelAfter(options.Duration);
+            var nemesis = new Nemesis(options, graph, cluster, log, _board, admin);
+            var clients = Enumerable.Range(1, options.Clients)
+                .Select(number => new CampaignClient(number, options, _model, log, _board, probe, graph.ApiAddress)).ToList();
+            try
+            {
+                await WhenAllOrFirstFailureAsync(
+                    [.. clients.Select(client => client.RunAsync(stop.Token)), nemesis.RunAsync(stop.Token, abort.Token)], abort);
+            }
+            finally
+            {
+                clients.ForEach(client => client.Dispose());
+            }
+        }
+
+        log.Write("campaign", "clients and nemesis have ended");
+        using var check = new FinalCheck(graph, cluster, _model, probe, log, admin);
+        await check.RunAsync(CancellationToken.None);
+    }
+
+    /// <summary>Connects to the routes of an operator; null while the product has no duties that heal and collect.</summary>
+    private async Task<AdminClient?> ConnectAsync(CampaignGraph graph)
+    {
+        var admin = new AdminClient(graph.ApiAddress);
+        foreach (var route in new[] { "/admin/integrity", "/admin/scrub/start" })
+        {
+            if (!await admin.HasRouteAsync(route, CancellationToken.None))
+            {
+                admin.Dispose();
+                log.Count("faults of disks", $"skipped, there is no {route}");
+                return null;
+            }
+        }
+
+        return admin;
+    }
+
+    /// <summary>Waits for all; the first that fails makes the others give up, and its failure is the one that is told.</summary>
+    private async Task WhenAllOrFirstFailureAsync(List<Task> tasks, CancellationTokenSource abort)
+    {
+        var all = Task.WhenAll(tasks);
+        await foreach (var ended in Task.WhenEach(tasks))
+        {
+            if (!ended.IsCompletedSuccessfully)
+            {
+                log.Write("campaign", $"given up: {ended.Exception?.InnerException?.Message}");
+                await abort.CancelAsync();
+                await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ended;
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MediaAspire.Api.Files;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>How a client stores files.</summary>
+internal sealed partial class CampaignClient
+{
+    private async Task UploadAsync()
+    {
+        var plan = UploadPlan.Draw(_random, CampaignOptions.MaxFileBytes);
+        var number = ((long)_options.Seed << 32) | ((long)_number << 24) | (uint)++_files;
+        var bytes = CampaignBytes.Make(number, 0, plan.Size);
+        var file = new CampaignFile(number, plan.Size, CampaignBytes.Sha256(bytes));
+        _model.Add(file);
+
+        var start = TimeProvider.System.GetTimestamp();
+        string outcome;
+        try
+        {
+            using var request = plan.Request(file, bytes);
+            using var response = await _http.SendAsync(request);
+            outcome = await TakeAnswerAsync(plan, file, response);
+        }
+        catch (Exception lost) when (FileProbe.IsLost(lost))
+        {
+            if (plan.IsBrokenOff)
+            {
+                file.Refuse();
+                outcome = "broken off";
+            }
+            else
+            {
+                file.Lose();
+                outcome = "lost";
+                _wasLost = true;
+            }
+        }
+
+        Tell("upload", outcome, start, $"{plan} {file}");
+    }
+
+    private static async Task<string> TakeAnswerAsync(UploadPlan plan, CampaignFile file, HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        if (status == 201)
+        {
+            var stored = (await response.Content.ReadFromJsonAsync<FileResponse>())!;
+            if (plan.IsBrokenOff || plan.HasWrongHash || stored.Size != file.Size || stored.Sha256 != file.Sha256)
+            {
+                throw new CampaignViolationException($"The upload {plan} of {file} with the hash {file.Sha256} was acknowledged as {stored}.");
+            }
+
+            file.Acknowledge(stored.FileId);
+            return "stored";
+        }
+
+        var body = await response.Content.ReadAsStringAsync();
+        var code = CodeOf(body);
+        switch (status, code)
+        {
+            case (422, "checksum-mismatch") when plan.HasWrongHash:
+            case (400, _) when plan.IsBrokenOff:
+            case (503, "not-enough-servers" or "copies-failed"):
+            case (409, "upload-session-lost"):
+                file.Refuse();
+                break;
+            case (503, _):
+                file.Lose();
+                break;
+            default:
+                throw new CampaignViolationException($"The upload {plan} of {file} was answered with {status}: {body}");
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{status} {code}");
+    }
+
+    private static string CodeOf(string body)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            return problem.RootElement.GetProperty("code").GetString()!;
+        }
+        catch (Exception other) when (other is JsonException or KeyNotFoundException)
+        {
+            throw new CampaignViolationException($"An error came without a problem document: {body}");
+        }
+    }
+}

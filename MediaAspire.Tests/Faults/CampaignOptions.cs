@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>What a campaign is asked to do. <c>bench/faults.sh</c> sets the variables; without them a short one runs.</summary>
+/// <param name="Seed">Where every decision comes from.</param>
+/// <param name="Duration">How long clients and nemesis work, before the dust is let settle.</param>
+/// <param name="Clients">Clients at once.</param>
+/// <param name="Output">Directory that keeps the logs also of a campaign without violations; null for a temporary one.</param>
+internal sealed record CampaignOptions(int Seed, TimeSpan Duration, int Clients, string? Output)
+{
+    /// <summary>Most bytes of files that are there at once; beyond it clients delete instead of storing more.</summary>
+    public const long MaxLiveBytes = 512L * 1024 * 1024;
+
+    /// <summary>The largest file; sizes are spread evenly over their logarithm.</summary>
+    public const int MaxFileBytes = 32 * 1024 * 1024;
+
+    private const int DefaultSeed = 1;
+    private const int DefaultClients = 4;
+    private static readonly TimeSpan s_defaultDuration = TimeSpan.FromSeconds(30);
+
+    /// <summary>How to run the same campaign again.</summary>
+    public string ReplayCommand =>
+        string.Create(CultureInfo.InvariantCulture, $"bench/faults.sh --minutes {Duration.TotalMinutes:0.##} --seed {Seed} --clients {Clients}");
+
+    public static CampaignOptions FromEnvironment() => new(
+        Seed: (int)(Number("MEDIAASPIRE_FAULTS_SEED") ?? DefaultSeed),
+        Duration: Number("MEDIAASPIRE_FAULTS_MINUTES") is { } minutes ? TimeSpan.FromMinutes(minutes) : s_defaultDuration,
+        Clients: (int)(Number("MEDIAASPIRE_FAULTS_CLIENTS") ?? DefaultClients),
+        Output: Environment.GetEnvironmentVariable("MEDIAASPIRE_FAULTS_OUTPUT") is { Length: > 0 } output ? output : null);
+
+    private static double? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+}

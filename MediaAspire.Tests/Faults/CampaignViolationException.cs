@@ -1,0 +1,4 @@
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>The product broke a promise.</summary>
+internal sealed class CampaignViolationException(string message) : Exception(message);

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Npgsql;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>What PostgreSQL and the nodes' disks say of the cluster.</summary>
+internal sealed class ClusterState(CampaignGraph graph)
+{
+    /// <summary>Silence after which a node counts as away; a little more than the graph's own.</summary>
+    private const string Away = "'5 seconds'";
+
+    /// <summary>What keeps the cluster from being whole: every chunk of a visible file has its copies on nodes that live.</summary>
+    /// <returns>Nothing when it is whole.</returns>
+    public async Task<IReadOnlyList<string>> ListDangersAsync(CancellationToken cancellationToken)
+    {
+        var dangers = new List<string>();
+        await AddAsync(
+            dangers, "{0} nodes are away",
+            $"SELECT {CampaignGraph.Nodes} - count(*) FROM storage_servers WHERE status = 'online' AND last_heartbeat > now() - interval {Away}", cancellationToken);
+        await AddAsync(
+            dangers, "{0} copies are corrupt, missing or being made",
+            "SELECT count(*) FROM chunk_replicas WHERE status IN ('corrupt', 'missing', 'copying')", cancellationToken);
+        await AddAsync(
+            dangers, "{0} chunks of visible files have too few copies on live nodes",
+            $"""
+            SELECT count(*) FROM files f JOIN chunks c USING (file_id) WHERE f.upload_status = 'completed' AND f.copies >
+                (SELECT count(*) FROM chunk_replicas r JOIN storage_servers s USING (server_id)
+                 WHERE r.chunk_id = c.chunk_id AND r.status = 'stored' AND s.last_heartbeat > now() - interval {Away})
+            """, cancellationToken);
+        return dangers;
+    }
+
+    /// <summary>Waits until nothing endangers the cluster.</summary>
+    public async Task WaitUntilWholeAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        await WaitUntilNoneAsync("The cluster did not become whole again", ListDangersAsync, patience, cancellationToken);
+
+    /// <summary>Waits until a list of complaints is empty.</summary>
+    /// <exception cref="CampaignViolationException">It never was.</exception>
+    public static async Task WaitUntilNoneAsync(
+        string what, Func<CancellationToken, Task<IReadOnlyList<string>>> list, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(patience);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        IReadOnlyList<string> complaints = ["it was never seen"];
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    complaints = await list(deadline.Token);
+                    if (complaints.Count == 0)
+                    {
+                        return;
+                    }
+                }
+                catch (Exception away) when (away is NpgsqlException or HttpRequestException)
+                {
+                    complaints = [away.Message];
+                }
+
+                await poll.WaitForNextTickAsync(deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CampaignViolationException($"{what} within {patience}: {string.Join("; ", complaints)}.");
+        }
+    }
+
+    /// <summary>Adds a complaint when a question is answered with anything but nought.</summary>
+    public async Task AddAsync(List<string> complaints, string format, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = graph.Database.CreateCommand(sql);
+        var count = Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        if (count != 0)
+        {
+            complaints.Add(string.Format(CultureInfo.InvariantCulture, format, count));
+        }
+    }
+}

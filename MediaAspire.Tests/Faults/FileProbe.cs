@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Npgsql;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>How a read ended, where it broke no promise.</summary>
+internal readonly record struct ProbeOutcome(string Name, string? Detail = null)
+{
+    public static readonly ProbeOutcome Whole = new("whole");
+    public static readonly ProbeOutcome Gone = new("gone");
+
+    /// <summary>No answer, or a body that was broken off.</summary>
+    public static ProbeOutcome Lost(Exception reason) => new("lost", reason.Message);
+}
+
+/// <summary>Reads files and holds what comes against what must come.</summary>
+internal sealed class FileProbe(NpgsqlDataSource database)
+{
+    /// <summary>Whether a request ended without a whole answer.</summary>
+    public static bool IsLost(Exception failure) => failure is HttpRequestException or IOException or OperationCanceledException;
+
+    /// <summary>Reads a file, or a range of it.</summary>
+    /// <exception cref="CampaignViolationException">Wrong bytes, a short success, a file that is gone or back against its promise, or an answer that says nothing.</exception>
+    public async Task<ProbeOutcome> ReadAsync(HttpClient http, CampaignFile file, RangeItemHeaderValue? range)
+    {
+        var wasToBeGone = file.MustBeGone;
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/files/{file.Id}");
+            if (range is not null)
+            {
+                request.Headers.Range = new RangeHeaderValue(range.From, range.To);
+            }
+
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.OK when range is null:
+                case HttpStatusCode.PartialContent when range is not null:
+                    await CheckBodyAsync(response, file, range);
+                    return wasToBeGone
+                        ? throw new CampaignViolationException($"{file} can be read, though it must be gone. {await DescribeAsync(file)}")
+                        : ProbeOutcome.Whole;
+
+                case HttpStatusCode.NotFound:
+                    if (file.MustBeThere)
+                    {
+                        throw new CampaignViolationException($"{file} is not found, though it was acknowledged. {await DescribeAsync(file)}");
+                    }
+
+                    file.SeeGone();
+                    return ProbeOutcome.Gone;
+
+                case HttpStatusCode.ServiceUnavailable:
+                    return new("503", await response.Content.ReadAsStringAsync());
+
+                default:
+                    throw new CampaignViolationException(
+                        $"Reading {range?.ToString() ?? "all"} of {file} was answered with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+            }
+        }
+        catch (Exception lost) when (IsLost(lost))
+        {
+            return ProbeOutcome.Lost(lost);
+        }
+    }
+
+    /// <summary>Finds a file by its name, as its id was never told, and reads it when it is visible.</summary>
+    public async Task<ProbeOutcome> AskAsync(HttpClient http, CampaignFile file)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("SELECT file_id FROM files WHERE filename = $1 AND upload_status = 'completed'");
+            command.Parameters.Add(new() { Value = file.Name });
+            if (await command.ExecuteScalarAsync() is not Guid id)
+            {
+                return ProbeOutcome.Gone;
+            }
+
+            if (file.State == FileState.Refused)
+            {
+                throw new CampaignViolationException($"{file} is visible as {id}, though its upload was refused.");
+            }
+
+            file.Find(id);
+        }
+        catch (NpgsqlException away)
+        {
+            return ProbeOutcome.Lost(away);
+        }
+
+        return await ReadAsync(http, file, range: null);
+    }
+
+    /// <summary>What the database says of a file, for whoever looks into a violation.</summary>
+    public async Task<string> DescribeAsync(CampaignFile file)
+    {
+        try
+        {
+            await using var command = database.CreateCommand(
+                """
+                SELECT concat('file ', f.upload_status, coalesce(string_agg(concat('; chunk ', c.chunk_number, ' ', c.chunk_id, ' on ', s.name, ' ', r.status, ' since ', r.status_since), '' ORDER BY c.chunk_number), ' without chunks'))
+                FROM files f LEFT JOIN chunks c USING (file_id) LEFT JOIN chunk_replicas r USING (chunk_id) LEFT JOIN storage_servers s USING (server_id)
+                WHERE f.filename = $1 GROUP BY f.file_id
+                """);
+            command.Parameters.Add(new() { Value = file.Name });
+            return await command.ExecuteScalarAsync() as string ?? "No row tells of it.";
+        }
+        catch (NpgsqlException away)
+        {
+            return $"The database does not answer: {away.Message}";
+        }
+    }
+
+    private async Task CheckBodyAsync(HttpResponseMessage response, CampaignFile file, RangeItemHeaderValue? range)
+    {
+        var (offset, length) = range is null ? (0L, file.Size) : (range.From!.Value, (int)(range.To!.Value - range.From.Value + 1));
+        if (response.Content.Headers.ContentLength is { } declared && declared != length)
+        {
+            throw new CampaignViolationException($"{declared} bytes were declared for {length} of {file}.");
+        }
+
+        var received = await response.Content.ReadAsByteArrayAsync();
+        if (!received.AsSpan().SequenceEqual(CampaignBytes.Make(file.Number, offset, length)))
+        {
+            var first = received.AsSpan().CommonPrefixLength(CampaignBytes.Make(file.Number, offset, length));
+            throw new CampaignViolationException(
+                $"{received.Length} bytes came for {length} from {offset} of {file}; they differ from byte {first} on. {await DescribeAsync(file)}");
+        }
+    }
+}

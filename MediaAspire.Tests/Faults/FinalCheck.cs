@@ -1,0 +1,127 @@
+using System.Net.Http.Json;
+using MediaAspire.Api.Files;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>What must be true once the dust has settled and every process is up.</summary>
+internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, CampaignLog log, AdminClient? admin) : IDisposable
+{
+    private const int Copies = 2;
+    private const int ReadersAtOnce = 4;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+
+    private readonly DiskComparison _disks = new(graph);
+    private readonly HttpClient _http = new() { BaseAddress = graph.ApiAddress, Timeout = TimeSpan.FromMinutes(1) };
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var resource in CampaignGraph.NodeNames.Concat(["postgres", "redis", "worker", "api"]))
+        {
+            await graph.WaitHealthyAsync(resource, cancellationToken);
+        }
+
+        await cluster.WaitUntilWholeAsync(s_patience, cancellationToken);
+        await ClusterState.WaitUntilNoneAsync("The dust did not settle", ListUnsettledAsync, s_patience, cancellationToken);
+        if (admin is not null)
+        {
+            await CheckDisksAsync(admin, cancellationToken);
+        }
+
+        log.Write("check", "the dust has settled");
+
+        await CheckNothingElseIsVisibleAsync(cancellationToken);
+        await Parallel.ForEachAsync(
+            model.Files.OrderBy(file => file.Number), new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce, CancellationToken = cancellationToken },
+            async (file, token) => await CheckAsync(file, token));
+        log.Write("check", "every file is as it must be");
+    }
+
+    private async Task<IReadOnlyList<string>> ListUnsettledAsync(CancellationToken cancellationToken)
+    {
+        var complaints = new List<string>();
+        if (admin is not null)
+        {
+            await cluster.AddAsync(complaints, "{0} upload sessions are left", "SELECT count(*) FROM upload_sessions", cancellationToken);
+            await cluster.AddAsync(
+                complaints, "{0} deleted or unfinished files are left", "SELECT count(*) FROM files WHERE upload_status <> 'completed'", cancellationToken);
+            await cluster.AddAsync(
+                complaints, "{0} copies are not stored", "SELECT count(*) FROM chunk_replicas WHERE status <> 'stored'", cancellationToken);
+            await cluster.AddAsync(
+                complaints, "{0} chunks have more copies or fewer than wanted",
+                "SELECT count(*) FROM files f JOIN chunks c USING (file_id) WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)",
+                cancellationToken);
+            complaints.AddRange(await _disks.ListAsync(cancellationToken));
+            return complaints;
+        }
+
+        await cluster.AddAsync(
+            complaints, "{0} copies of visible files are neither stored nor a failed upload's",
+            """
+            SELECT count(*) FROM files f JOIN chunks USING (file_id) JOIN chunk_replicas r USING (chunk_id)
+            WHERE f.upload_status = 'completed' AND r.status NOT IN ('stored', 'failed')
+            """, cancellationToken);
+        return complaints;
+    }
+
+    /// <summary>Every disk holds what the rows say, intact, and the product's own reports agree.</summary>
+    private static async Task CheckDisksAsync(AdminClient admin, CancellationToken cancellationToken)
+    {
+        await ClusterState.WaitUntilNoneAsync(
+            "No scrub could be started", async token => await admin.TryStartScrubAsync(token) ? [] : ["another one is open"], s_patience, cancellationToken);
+        await ClusterState.WaitUntilNoneAsync("The last scrub was not clean", admin.ListScrubComplaintsAsync, s_patience, cancellationToken);
+
+        var asked = await admin.StartIntegrityCheckAsync(cancellationToken);
+        await ClusterState.WaitUntilNoneAsync(
+            "The integrity report did not become clean", token => admin.ListIntegrityComplaintsAsync(asked, token), s_patience, cancellationToken);
+    }
+
+    /// <summary>Every visible file was acknowledged, or its answer was lost.</summary>
+    private async Task CheckNothingElseIsVisibleAsync(CancellationToken cancellationToken)
+    {
+        await using var command = graph.Database.CreateCommand("SELECT filename, file_id FROM files WHERE upload_status = 'completed'");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (model.Find(reader.GetString(0)) is not { } file)
+            {
+                throw new CampaignViolationException($"A file {reader.GetString(0)} ({reader.GetGuid(1)}) is visible that nobody stored.");
+            }
+
+            if (file.MustBeGone)
+            {
+                throw new CampaignViolationException($"{file} is visible as {reader.GetGuid(1)}, though it must be gone.");
+            }
+        }
+    }
+
+    private async Task CheckAsync(CampaignFile file, CancellationToken cancellationToken)
+    {
+        var outcome = file.Id is null ? await probe.AskAsync(_http, file) : await probe.ReadAsync(_http, file, range: null);
+        log.Count($"at the end, {file.State}", outcome.Name);
+        if (outcome != ProbeOutcome.Whole && outcome != ProbeOutcome.Gone)
+        {
+            throw new CampaignViolationException(
+                $"{file} cannot be read though every process is up: {outcome.Name} {outcome.Detail}. {await probe.DescribeAsync(file)}");
+        }
+
+        if (outcome == ProbeOutcome.Whole)
+        {
+            await CheckLayoutAsync(file, cancellationToken);
+        }
+    }
+
+    private async Task CheckLayoutAsync(CampaignFile file, CancellationToken cancellationToken)
+    {
+        var layout = (await _http.GetFromJsonAsync<FileLayoutResponse>($"/files/{file.Id}/layout", cancellationToken))!;
+        foreach (var chunk in layout.Chunks)
+        {
+            var servers = chunk.Copies.Where(copy => copy.Status == "stored").Select(copy => copy.Server).ToList();
+            if (servers.Count != Copies || servers.Distinct().Count() != Copies)
+            {
+                throw new CampaignViolationException($"Chunk {chunk.Number} of {file} has {servers.Count} copies. {await probe.DescribeAsync(file)}");
+            }
+        }
+    }
+}
