@@ -14,6 +14,8 @@ internal static partial class StorageClusterAdministration
     /// <summary>The property of a node's resource that holds its status in the cluster.</summary>
     internal const string StatusProperty = "storage.status";
 
+    private const string HttpClientName = "storage-administration";
+
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Gives every node the commands <c>drain</c> and <c>undrain</c>, and keeps its status in the cluster in view.</summary>
@@ -22,6 +24,8 @@ internal static partial class StorageClusterAdministration
     public static IResourceBuilder<StorageClusterResource> WithAdministration(
         this IResourceBuilder<StorageClusterResource> cluster, EndpointReference api)
     {
+        // Asked every few seconds, the client would fill the AppHost's log with its own lines.
+        cluster.ApplicationBuilder.Services.AddHttpClient(HttpClientName).RemoveAllLoggers();
         foreach (var node in cluster.Resource.Nodes)
         {
             var name = node.Resource.Name;
@@ -31,6 +35,7 @@ internal static partial class StorageClusterAdministration
                 ConfirmationMessage = $"Drain {name}? It takes no new chunks from now on, and its copies move to the other nodes. Undrain takes it back.",
                 IconName = "ArrowExit",
                 UpdateState = context => EnabledIf(StatusOf(context) is "online" or "offline"),
+                HttpClientName = HttpClientName,
                 GetCommandResult = context => ReportAsync(node.Resource, context),
             });
             node.WithHttpCommand($"/admin/nodes/{name}/undrain", "Undrain", () => api, UndrainCommand, new HttpCommandOptions
@@ -39,6 +44,7 @@ internal static partial class StorageClusterAdministration
                 ConfirmationMessage = $"Undrain {name}? It takes new chunks again. Copies that have moved stay where they are until the next rebalance.",
                 IconName = "ArrowEnter",
                 UpdateState = context => EnabledIf(StatusOf(context) == "draining"),
+                HttpClientName = HttpClientName,
                 GetCommandResult = context => ReportAsync(node.Resource, context),
             });
         }
@@ -90,7 +96,7 @@ internal static partial class StorageClusterAdministration
         {
             try
             {
-                using var client = clients.CreateClient();
+                using var client = clients.CreateClient(HttpClientName);
                 client.Timeout = s_pollInterval;
                 var nodes = await client.GetFromJsonAsync<NodeStatus[]>(new Uri(new Uri(api.Url), "/admin/nodes"), cancellationToken);
                 foreach (var node in cluster.Nodes.Select(node => node.Resource))
