@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Tests.Cluster;
@@ -270,6 +272,39 @@ public sealed class RepairTests(PostgresFixture postgres)
 
         Assert.Contains((await cluster.CopiesAsync()), copy => copy == (chunk, failed, CopyStatus.Deleting));
         await cluster.AssertWholeAsync(copies: 2);
+    }
+
+    [Fact]
+    public async Task What_repair_does_is_measured()
+    {
+        await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 4);
+        await cluster.UploadManyAsync(2, 60_000);
+        var lost = cluster.Servers[0];
+        var copies = (await cluster.CopiesAsync()).Count(copy => copy.Server == lost);
+        await cluster.KillAsync(lost);
+        await cluster.AssessAsync();
+        await using var worker = MakeWorker(cluster);
+        var measured = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener();
+        var meters = worker.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == meters && instrument.Meter.Name == RepairMetrics.MeterName)
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.AddOrUpdate(
+            $"{instrument.Name} {instrument.Unit} {(tags.Length > 0 ? tags[0].Value : "")}".TrimEnd(), value, (_, sum) => sum + value));
+        listener.Start();
+
+        worker.GetRequiredService<RepairMetrics>().Backlog(await worker.GetRequiredService<RepairBacklog>().CountAsync(default));
+        listener.RecordObservableInstruments();
+        await RunAsync(worker);
+
+        Assert.Equal(copies, measured["mediaaspire.repair.backlog {chunk} 1"]);
+        Assert.Equal(copies, measured["mediaaspire.repair.copies {copy} stored"]);
+        Assert.Equal(copies * 10_000, measured["mediaaspire.repair.copied By"]);
     }
 
     private static ServiceProvider MakeWorker(LivingCluster cluster, RepairOptions? options = null) => cluster.MakeWorker(services => services
