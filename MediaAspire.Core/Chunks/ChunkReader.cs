@@ -59,7 +59,7 @@ public sealed partial class ChunkReader(
 
             var server = copies[turn % copies.Count];
             var start = position;
-            await using var runs = nodes.Get(server.Address)
+            await using var runs = nodes.Get(server)
                 .GetAsync(chunk, position, end - position, cancellationToken).GetAsyncEnumerator(cancellationToken);
 
             while (position < end)

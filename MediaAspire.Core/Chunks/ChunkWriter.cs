@@ -130,7 +130,7 @@ public sealed partial class ChunkWriter : IDisposable
             await _context.RecordSuccessor(_placement.Chunk, server.Id, cancellationToken);
         }
 
-        var copy = new ChunkCopy(server, _context.Nodes.Get(server.Address));
+        var copy = new ChunkCopy(server, _context.Nodes.Get(server));
         _copies.Add(copy);
         return copy;
     }

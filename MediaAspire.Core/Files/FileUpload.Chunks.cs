@@ -145,7 +145,7 @@ public sealed partial class FileUpload
         var servers = _chunks.SelectMany(chunk => chunk.ServersTried, (chunk, server) => (Chunk: chunk.Id, Server: server)).GroupBy(copy => copy.Server);
         var deleted = await Task.WhenAll(servers.Select(async copies =>
         {
-            var node = _context.Nodes.Get(copies.Key.Address);
+            var node = _context.Nodes.Get(copies.Key);
             try
             {
                 foreach (var copy in copies)

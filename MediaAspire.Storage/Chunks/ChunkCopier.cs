@@ -75,7 +75,7 @@ public sealed class ChunkCopier(ChunkStore store, ChunkVerifier verifier, ChunkN
     {
         try
         {
-            return await verifier.VerifyAsync(chunk, cancellationToken);
+            return await verifier.VerifyAsync(chunk, maxBytesPerSecond: 0, cancellationToken);
         }
         catch (ChunkStoreException exception) when (exception.Error == ChunkStoreError.NotFound)
         {
