@@ -39,6 +39,7 @@ try
     builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Rebalancing")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")

@@ -1,5 +1,6 @@
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Worker.Sweeping;
+using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
 
@@ -69,6 +70,33 @@ public sealed class SessionsDutyTests(PostgresFixture postgres)
         Assert.Equal(0, await cluster.RunAsync<SessionsDuty>());
 
         Assert.Equal("stored stored", await cluster.StatesAsync(upload.Chunk.Id));
+    }
+
+    [Fact]
+    public async Task An_upload_that_goes_on_just_as_it_is_about_to_be_swept_is_left_alone()
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
+        var upload = await cluster.BeginAsync(s_over);
+        await using var connection = await postgres.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var touch = new NpgsqlCommand("UPDATE upload_sessions SET expires_at = now() + interval '1 hour'", connection, transaction))
+        {
+            await touch.ExecuteNonQueryAsync();
+        }
+
+        var sweep = cluster.RunAsync<SessionsDuty>();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await postgres.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0)
+        {
+            await poll.WaitForNextTickAsync(limit.Token);
+        }
+
+        await transaction.CommitAsync();
+
+        Assert.Equal(0, await sweep);
+        Assert.Equal("uploading", await cluster.StatusAsync(upload.File));
+        Assert.NotNull(await cluster.CommitAsync(upload));
     }
 
     [Fact]

@@ -69,17 +69,24 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
     }
 
-    /// <summary>Writes down that a copy is not there as it should be.</summary>
+    /// <summary>Writes down that a copy is not there as it should be, and wakes repair.</summary>
     /// <returns>Whether it counted as stored until now.</returns>
     public async Task<bool> MarkAsync(ServerId server, ChunkId chunk, CopyOnDisk found, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
-            UPDATE chunk_replicas SET status = $3, status_since = now() WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'
-            """);
-        command.Parameters.Add(new() { Value = chunk.Value });
-        command.Parameters.Add(new() { Value = server.Value });
-        command.Parameters.Add(new() { Value = found == CopyOnDisk.Gone ? CopyStatus.Missing : CopyStatus.Corrupt });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(
+            "UPDATE chunk_replicas SET status = $3, status_since = now() WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'")
+        {
+            Parameters =
+            {
+                new() { Value = chunk.Value },
+                new() { Value = server.Value },
+                new() { Value = found == CopyOnDisk.Gone ? CopyStatus.Missing : CopyStatus.Corrupt },
+            },
+        });
+        batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
     /// <summary>Gives untracked copies of known chunks to removal, which alone unlinks such copies.</summary>
