@@ -40,6 +40,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Rebalancing")
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair", "Rebalancing")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")
