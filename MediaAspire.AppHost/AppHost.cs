@@ -38,8 +38,6 @@ try
 
     var api = builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Rebalancing")
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair")
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair", "Rebalancing")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)

@@ -26,7 +26,8 @@ internal static class ChunkNodeErrors
 
     private static ChunkNodeError From(RpcException exception) => exception.StatusCode switch
     {
-        StatusCode.Unavailable => ChunkNodeError.Unreachable,
+        // Cancelled, though nobody here gave up: the node has reset the stream.
+        StatusCode.Unavailable or StatusCode.Cancelled => ChunkNodeError.Unreachable,
         StatusCode.DeadlineExceeded => ChunkNodeError.TimedOut,
         StatusCode.NotFound => ChunkNodeError.NotFound,
         StatusCode.DataLoss => ChunkNodeError.Corrupt,
@@ -37,7 +38,7 @@ internal static class ChunkNodeErrors
         _ => FromCause(exception.Status.DebugException),
     };
 
-    // The client reports a connection that breaks in mid-stream as Internal or Cancelled.
+    // The client reports a connection that breaks in mid-stream as Internal.
     private static ChunkNodeError FromCause(Exception? cause) => cause switch
     {
         InvalidDataException => ChunkNodeError.Corrupt,

@@ -12,6 +12,12 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     /// <summary>The PostgreSQL channel; the payload is the server's id.</summary>
     public const string Channel = "cluster_changed";
 
+    /// <summary>
+    /// When a server of <c>storage_servers</c> was heard of last, for judging its silence. Nobody is heard of while PostgreSQL is down,
+    /// so silence counts from its start at the earliest.
+    /// </summary>
+    public const string HeardOf = "greatest(last_heartbeat, serving_since())";
+
     /// <summary>Puts a server and its ring points on record, online unless an operator has drained or removed it. Idempotent.</summary>
     /// <returns>The status that it has now. A removed server stays removed, and gets no ring points.</returns>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
@@ -187,9 +193,9 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         new("SELECT pg_notify($1, $2)") { Parameters = { new() { Value = Channel }, new() { Value = server.ToString() } } };
 
     private NpgsqlBatchCommand SelectServers() =>
-        new("""
+        new($"""
             SELECT server_id, name, grpc_address,
-                   CASE WHEN status = 'online' AND last_heartbeat < now() - $1 THEN 'offline' ELSE status END,
+                   CASE WHEN status = 'online' AND {HeardOf} < now() - $1 THEN 'offline' ELSE status END,
                    available_space, used_space, chunk_count, now() - last_heartbeat
             FROM storage_servers
             """)

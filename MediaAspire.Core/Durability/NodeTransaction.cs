@@ -86,7 +86,7 @@ internal sealed class NodeTransaction : IAsyncDisposable
     private async Task LockAsync(TimeSpan offlineAfter, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT status, status <> 'offline' AND last_heartbeat >= now() - $2 FROM storage_servers WHERE server_id = $1 FOR UPDATE",
+            $"SELECT status, status <> 'offline' AND {NodeRegistry.HeardOf} >= now() - $2 FROM storage_servers WHERE server_id = $1 FOR UPDATE",
             _connection,
             _transaction);
         command.Parameters.Add(new() { Value = _server.Value });

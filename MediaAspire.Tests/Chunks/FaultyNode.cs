@@ -114,6 +114,9 @@ internal sealed class FaultyNode : IAsyncDisposable
                     break;
                 case Fault.Breaks:
                     context.GetHttpContext().Abort();
+
+                    // What the handler returned now could still get out before the connection is gone.
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
                     break;
                 case Fault.GetsFull:
                     throw new RpcException(new Status(StatusCode.ResourceExhausted, "No room left."));

@@ -20,7 +20,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         Nodes = nodes;
         Servers = [.. nodes.Select((node, index) => new ClusterServer(
-            ServerId.New(TimeProvider.System), $"node-{index}", node.Address, ServerStatus.Online, AvailableBytes: 1L << 40, UsedBytes: 0, ChunkCount: 0))];
+            node.Id, $"node-{index}", node.Address, ServerStatus.Online, AvailableBytes: 1L << 40, UsedBytes: 0, ChunkCount: 0))];
 
         var options = Options.Create(new ClusterOptions());
         View = new ClusterView(

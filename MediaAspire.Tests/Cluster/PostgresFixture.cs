@@ -33,6 +33,15 @@ public sealed class PostgresFixture : IAsyncLifetime
         Database = NpgsqlDataSource.Create(ConnectionString);
         await WaitUntilReadyAsync();
         await new MigrationRunner(Database, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
+        await ServeSinceAsync("'-infinity'");
+    }
+
+    /// <summary>Sets since when silence counts: here for ever, so that a server may have been silent for longer than this one runs.</summary>
+    public async Task ServeSinceAsync(string timestamp)
+    {
+        await using var command = Database.CreateCommand(
+            $"CREATE OR REPLACE FUNCTION serving_since() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {timestamp}::timestamptz $$");
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task ClearAsync()

@@ -5,6 +5,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Chunks;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Graph;
 using MediaAspire.Tests.Storage;
@@ -64,6 +65,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         services.AddSingleton(Options.Create(new LivenessOptions { After = TimeSpan.FromHours(2) }));
         services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddSingleton<ChunkNodeClients>();
         services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
+        services.AddSingleton<IChunkLocator, FileCatalog>().AddSingleton<ICopyFaults, RecordedFaults>();
         services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
         services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>();
         configure?.Invoke(services);

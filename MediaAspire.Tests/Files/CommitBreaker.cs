@@ -69,28 +69,37 @@ internal sealed class CommitBreaker : IAsyncDisposable
         await server.ConnectAsync(new UnixDomainSocketEndPoint(_target));
         using (client)
         {
-            await Task.WhenAny(PumpAsync(client, server, watch: true), PumpAsync(server, client, watch: false));
+            using var cut = new CancellationTokenSource();
+            await Task.WhenAny(PumpRequestsAsync(client, server, cut), PumpAsync(server, client, _ => Task.FromResult(!cut.IsCancellationRequested)));
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, bool watch)
+    private Task PumpRequestsAsync(Socket client, Socket server, CancellationTokenSource cut) => PumpAsync(client, server, async sent =>
+    {
+        if (!_isArmed || !Encoding.ASCII.GetString(sent.Span).Contains("COMMIT\0", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        // The answer is cut off before there can be one.
+        await cut.CancelAsync();
+        (_isArmed, _hasBroken) = (false, true);
+        if (_reachesTheServer)
+        {
+            await server.SendAsync(sent, _stop.Token);
+        }
+
+        return false;
+    });
+
+    /// <summary>Forwards until one side has gone, or <paramref name="mayPass"/> says of what was received that it must not.</summary>
+    private async Task PumpAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task<bool>> mayPass)
     {
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var read)
+            while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var read && await mayPass(buffer.AsMemory(0, read)))
             {
-                if (watch && _isArmed && Encoding.ASCII.GetString(buffer, 0, read).Contains("COMMIT\0", StringComparison.Ordinal))
-                {
-                    (_isArmed, _hasBroken) = (false, true);
-                    if (_reachesTheServer)
-                    {
-                        await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
-                    }
-
-                    return;
-                }
-
                 await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
             }
         }

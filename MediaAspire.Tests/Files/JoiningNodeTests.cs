@@ -1,5 +1,6 @@
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
+using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Cluster;
@@ -63,6 +64,7 @@ public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime
         builder.AddMediaDatabase();
         builder.AddCluster();
         builder.AddFileStore();
+        builder.AddCopyFaultReports();
         var host = builder.Build();
         await host.StartAsync();
         await WaitForServersAsync(host, servers);

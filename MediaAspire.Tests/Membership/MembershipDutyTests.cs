@@ -46,6 +46,29 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable
     public void Dispose() => _services.Dispose();
 
     [Fact]
+    public async Task Silence_while_the_database_was_down_is_nobody_s()
+    {
+        await _registry.RegisterAsync(new NodeReport(s_ids[0], "node", new Uri("http://127.0.0.1:1"), 1, 0, 0), default);
+        await using (var age = _postgres.Database.CreateCommand("UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour'"))
+        {
+            await age.ExecuteNonQueryAsync();
+        }
+
+        await _postgres.ServeSinceAsync("now() - interval '1 second'");
+        try
+        {
+            Assert.Equal(0, await _duty.RunAsync(default));
+            Assert.Equal(ServerStatus.Online, (await _registry.ReadAsync(default)).Servers.Single().Status);
+        }
+        finally
+        {
+            await _postgres.ServeSinceAsync("'-infinity'");
+        }
+
+        Assert.Equal(1, await _duty.RunAsync(default));
+    }
+
+    [Fact]
     public async Task A_node_that_falls_silent_is_marked_offline_once_and_comes_back_by_itself()
     {
         var clock = new WrongClock();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Cluster;
@@ -62,6 +63,7 @@ internal sealed class DutyCluster : IAsyncDisposable
         builder.Services.AddSingleton(postgres.Database);
         builder.AddCluster();
         builder.AddFileStore();
+        builder.AddCopyFaultReports();
         builder.AddDuties();
         builder.AddSweeping();
         builder.AddIntegrity();

@@ -45,9 +45,9 @@ internal sealed partial class MembershipDuty(
 
         // A heartbeat that holds the row is waited for, and the condition is then checked against what it wrote.
         await using var mark = new NpgsqlCommand(
-            """
+            $"""
             WITH silent AS (
-                UPDATE storage_servers SET status = 'offline' WHERE status = 'online' AND last_heartbeat < now() - $1
+                UPDATE storage_servers SET status = 'offline' WHERE status = 'online' AND {NodeRegistry.HeardOf} < now() - $1
                 RETURNING server_id, name, now() - last_heartbeat AS age
             )
             SELECT server_id, name, age, pg_notify($2, server_id::text)::text FROM silent
