@@ -7,6 +7,9 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
 {
     private const int MostCopies = 3;
 
+    // Looks for a copy to damage, a quarter of a second apart: at the start there may be none yet, and near the end none any more.
+    private const int MostLooks = 40;
+
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(250);
 
     private readonly List<Wound> _wounds = [];
@@ -73,7 +76,8 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
 
     private async Task<List<(Guid Chunk, Guid Server)>> ListCopiesAsync(string node, CancellationToken cancellationToken)
     {
-        while (true)
+        var copies = new List<(Guid, Guid)>();
+        for (var look = 0; look < MostLooks && copies.Count == 0; look++)
         {
             try
             {
@@ -85,20 +89,24 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
                     """);
                 command.Parameters.Add(new() { Value = node });
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                var copies = new List<(Guid, Guid)>();
                 while (await reader.ReadAsync(cancellationToken))
                 {
                     copies.Add((reader.GetGuid(0), reader.GetGuid(1)));
                 }
-
-                return copies;
             }
             catch (NpgsqlException away)
             {
                 log.Write("nemesis", $"the database is away: {away.Message}");
+                copies.Clear();
+            }
+
+            if (copies.Count == 0)
+            {
                 await Task.Delay(s_retry, TimeProvider.System, cancellationToken);
             }
         }
+
+        return copies;
     }
 
     private async Task<bool> IsCopyAsync(Wound wound, CancellationToken cancellationToken)

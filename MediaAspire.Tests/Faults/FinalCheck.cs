@@ -19,7 +19,7 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
     {
         foreach (var resource in CampaignGraph.NodeNames.Concat(["postgres", "redis", "worker", "api"]))
         {
-            await graph.WaitHealthyAsync(resource, cancellationToken);
+            await WaitHealthyAsync(resource, cancellationToken);
         }
 
         await cluster.WaitUntilWholeAsync(s_patience, cancellationToken);
@@ -36,6 +36,20 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
             model.Files.OrderBy(file => file.Number), new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce, CancellationToken = cancellationToken },
             async (file, token) => await CheckAsync(file, token));
         log.Write("check", "every file is as it must be");
+    }
+
+    private async Task WaitHealthyAsync(string resource, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(s_patience);
+        try
+        {
+            await graph.WaitHealthyAsync(resource, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CampaignViolationException($"{resource} was not healthy again within {s_patience} after the last fault.");
+        }
     }
 
     private async Task<IReadOnlyList<string>> ListUnsettledAsync(CancellationToken cancellationToken)
