@@ -12,10 +12,6 @@ internal sealed class AdminClient(Uri api) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Whether the API knows a route.</summary>
-    public async Task<bool> HasRouteAsync(string route, CancellationToken cancellationToken) =>
-        (await _http.GetStringAsync("/openapi/v1.json", cancellationToken)).Contains($"\"{route}\"", StringComparison.Ordinal);
-
     /// <summary>Has every copy read back.</summary>
     /// <returns>False while another scrub is open.</returns>
     public async Task<bool> TryStartScrubAsync(CancellationToken cancellationToken)

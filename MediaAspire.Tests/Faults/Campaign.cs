@@ -18,7 +18,7 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
 
         var cluster = new ClusterState(graph);
         var probe = new FileProbe(graph.Database);
-        using var admin = await ConnectAsync(graph);
+        using var admin = new AdminClient(graph.ApiAddress);
         using (var abort = new CancellationTokenSource())
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(abort.Token))
         {
@@ -40,23 +40,6 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
         log.Write("campaign", "clients and nemesis have ended");
         using var check = new FinalCheck(graph, cluster, _model, probe, log, admin);
         await check.RunAsync(CancellationToken.None);
-    }
-
-    /// <summary>Connects to the routes of an operator; null while the product has no duties that heal and collect.</summary>
-    private async Task<AdminClient?> ConnectAsync(CampaignGraph graph)
-    {
-        var admin = new AdminClient(graph.ApiAddress);
-        foreach (var route in new[] { "/admin/integrity", "/admin/scrub/start" })
-        {
-            if (!await admin.HasRouteAsync(route, CancellationToken.None))
-            {
-                admin.Dispose();
-                log.Count("faults of disks", $"skipped, there is no {route}");
-                return null;
-            }
-        }
-
-        return admin;
     }
 
     /// <summary>Waits for all; the first that fails makes the others give up, and its failure is the one that is told.</summary>

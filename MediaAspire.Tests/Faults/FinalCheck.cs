@@ -4,7 +4,7 @@ using MediaAspire.Api.Files;
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>What must be true once the dust has settled and every process is up.</summary>
-internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, CampaignLog log, AdminClient? admin) : IDisposable
+internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, CampaignLog log, AdminClient admin) : IDisposable
 {
     private const int Copies = 2;
     private const int ReadersAtOnce = 4;
@@ -24,10 +24,7 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
 
         await cluster.WaitUntilWholeAsync(s_patience, cancellationToken);
         await ClusterState.WaitUntilNoneAsync("The dust did not settle", ListUnsettledAsync, s_patience, cancellationToken);
-        if (admin is not null)
-        {
-            await CheckDisksAsync(admin, cancellationToken);
-        }
+        await CheckDisksAsync(admin, cancellationToken);
 
         log.Write("check", "the dust has settled");
 
@@ -55,27 +52,16 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
     private async Task<IReadOnlyList<string>> ListUnsettledAsync(CancellationToken cancellationToken)
     {
         var complaints = new List<string>();
-        if (admin is not null)
-        {
-            await cluster.AddAsync(complaints, "{0} upload sessions are left", "SELECT count(*) FROM upload_sessions", cancellationToken);
-            await cluster.AddAsync(
-                complaints, "{0} deleted or unfinished files are left", "SELECT count(*) FROM files WHERE upload_status <> 'completed'", cancellationToken);
-            await cluster.AddAsync(
-                complaints, "{0} copies are not stored", "SELECT count(*) FROM chunk_replicas WHERE status <> 'stored'", cancellationToken);
-            await cluster.AddAsync(
-                complaints, "{0} chunks have more copies or fewer than wanted",
-                "SELECT count(*) FROM files f JOIN chunks c USING (file_id) WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)",
-                cancellationToken);
-            complaints.AddRange(await _disks.ListAsync(cancellationToken));
-            return complaints;
-        }
-
+        await cluster.AddAsync(complaints, "{0} upload sessions are left", "SELECT count(*) FROM upload_sessions", cancellationToken);
         await cluster.AddAsync(
-            complaints, "{0} copies of visible files are neither stored nor a failed upload's",
-            """
-            SELECT count(*) FROM files f JOIN chunks USING (file_id) JOIN chunk_replicas r USING (chunk_id)
-            WHERE f.upload_status = 'completed' AND r.status NOT IN ('stored', 'failed')
-            """, cancellationToken);
+            complaints, "{0} deleted or unfinished files are left", "SELECT count(*) FROM files WHERE upload_status <> 'completed'", cancellationToken);
+        await cluster.AddAsync(
+            complaints, "{0} copies are not stored", "SELECT count(*) FROM chunk_replicas WHERE status <> 'stored'", cancellationToken);
+        await cluster.AddAsync(
+            complaints, "{0} chunks have more copies or fewer than wanted",
+            "SELECT count(*) FROM files f JOIN chunks c USING (file_id) WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)",
+            cancellationToken);
+        complaints.AddRange(await _disks.ListAsync(cancellationToken));
         return complaints;
     }
 

@@ -1,7 +1,7 @@
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>Does the faults of the plans: those of nodes one after the other, and those of all other processes beside them.</summary>
-internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, ClusterState cluster, CampaignLog log, FaultBoard board, AdminClient? admin)
+internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, ClusterState cluster, CampaignLog log, FaultBoard board, AdminClient admin)
 {
     // Far longer than any wait for a dead node, for detection and for a copy at the graph's settings.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
@@ -20,7 +20,7 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
 
     /// <summary>Works until it is told to stop; a fault that has begun is taken back first.</summary>
     public Task RunAsync(CancellationToken stop, CancellationToken abort) => Task.WhenAll(
-        RunAsync(new FaultPlan(options.Seed, admin is null ? [.. s_nodeFaults.Take(3)] : s_nodeFaults, [.. CampaignGraph.NodeNames]), waitsUntilWhole: true, stop, abort),
+        RunAsync(new FaultPlan(options.Seed, s_nodeFaults, [.. CampaignGraph.NodeNames]), waitsUntilWhole: true, stop, abort),
         RunAsync(new FaultPlan(~options.Seed, s_processFaults, [.. CampaignGraph.NodeNames]), waitsUntilWhole: false, stop, abort));
 
     private async Task RunAsync(FaultPlan plan, bool waitsUntilWhole, CancellationToken stop, CancellationToken abort)
@@ -92,7 +92,7 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
     // One that is open already may have passed the damage.
     private Task StartScrubAsync(CancellationToken abort) => ClusterState.WaitUntilNoneAsync(
         "No scrub could be started",
-        async cancellationToken => await admin!.TryStartScrubAsync(cancellationToken) ? [] : ["another one is open"],
+        async cancellationToken => await admin.TryStartScrubAsync(cancellationToken) ? [] : ["another one is open"],
         s_patience,
         abort);
 

@@ -54,7 +54,7 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable
             await age.ExecuteNonQueryAsync();
         }
 
-        await _postgres.ServeSinceAsync("now() - interval '1 second'");
+        await _postgres.ServeSinceAsync("(now() - interval '1 second')");
         try
         {
             Assert.Equal(0, await _duty.RunAsync(default));
