@@ -1,0 +1,41 @@
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Jobs;
+
+/// <summary>Where a worker takes its jobs from. Thread-safe.</summary>
+/// <remarks>
+/// Leases run by the queue's clock: the database's or Redis's, never a worker's. A job whose lease has ended is due again, and counts one attempt
+/// more. Everything that settles a job checks its claim, so that a worker that was paused does no harm.
+/// Every method throws <see cref="JobQueueUnavailableException"/> when the engine gives no answer.
+/// </remarks>
+public interface IJobSource
+{
+    /// <summary>Takes jobs that are due: urgent ones first, and within a priority and kind those due first.</summary>
+    /// <param name="kinds">Whose jobs to take; within a priority those of the first kind come first, so callers rotate them.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="lease">How long they are this worker's without a heartbeat.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer; jobs claimed by it come back when their lease ends.</param>
+    Task<JobClaims> ClaimAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs leases.</summary>
+    /// <returns>The ids of the jobs that are no longer this worker's.</returns>
+    Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<ClaimedJob> jobs, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Removes jobs that are done. Those lost meanwhile are left to whoever has them.</summary>
+    Task CompleteAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken);
+
+    /// <summary>Lets a failed job wait for its next attempt.</summary>
+    /// <returns>False when the job is no longer this worker's.</returns>
+    Task<bool> RetryAsync(ClaimedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Makes a failed job a dead letter.</summary>
+    /// <returns>False when the job is no longer this worker's.</returns>
+    Task<bool> BuryAsync(ClaimedJob job, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Gives jobs back unrun: they are due at once, and the attempt does not count.</summary>
+    Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken);
+
+    /// <summary>Calls <paramref name="ring"/> when a job may have become due, until cancelled. A missed signal costs one poll interval.</summary>
+    /// <remarks>Takes a connection of its own. Ends with <see cref="JobQueueUnavailableException"/> when that breaks.</remarks>
+    Task ListenAsync(Action ring, CancellationToken cancellationToken);
+}
