@@ -1,9 +1,11 @@
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
+using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Jobs;
 using MediaAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,6 +17,8 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddFiles();
+builder.AddJobQueue();
+builder.AddNamedFiles();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();

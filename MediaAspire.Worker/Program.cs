@@ -1,9 +1,11 @@
-using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Jobs;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Splitting;
 
 if (args is ["migrate", ..])
 {
@@ -16,8 +18,10 @@ builder.AddServiceDefaults();
 builder.AddMediaDatabase();
 builder.AddRedisClient("redis");
 builder.AddCluster();
-builder.AddChunkNodeClients();
+builder.AddFileStore();
 builder.AddDuties();
+builder.AddJobQueue();
+builder.AddSplitting();
 
 var app = builder.Build();
 

@@ -70,9 +70,19 @@ public sealed partial class FileCatalog
     }
 
     /// <summary>Makes a file visible: its chunks, its copies, its length and its hash in one transaction.</summary>
-    /// <returns>When it became visible, by the database's clock; <see langword="null"/> when its session is gone and nothing was changed.</returns>
-    public async Task<DateTimeOffset?> CompleteAsync(
-        FileId id, long size, Sha256Digest sha256, IReadOnlyList<WrittenChunk> chunks, CancellationToken cancellationToken)
+    /// <param name="id">The file's id.</param>
+    /// <param name="size">Length in bytes.</param>
+    /// <param name="sha256">SHA-256 of all bytes.</param>
+    /// <param name="chunks">The chunks and where their copies are.</param>
+    /// <param name="claim">A statement of the same transaction that has to change a row for the file to become visible; null for none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<Completion> CompleteAsync(
+        FileId id,
+        long size,
+        Sha256Digest sha256,
+        IReadOnlyList<WrittenChunk> chunks,
+        NpgsqlBatchCommand? claim,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sha256);
         ArgumentNullException.ThrowIfNull(chunks);
@@ -96,6 +106,11 @@ public sealed partial class FileCatalog
             Parameters = { new() { Value = id.Value }, new() { Value = size }, new() { Value = sha256.Bytes } },
         });
 
+        if (claim is not null)
+        {
+            batch.BatchCommands.Add(claim);
+        }
+
         DateTimeOffset? completedAt = null;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
@@ -107,11 +122,16 @@ public sealed partial class FileCatalog
 
         if (completedAt is null)
         {
-            return null;
+            return new(CompletionOutcome.SessionLost, default);
+        }
+
+        if (claim is { RecordsAffected: 0 })
+        {
+            return new(CompletionOutcome.ClaimLost, default);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return completedAt;
+        return new(CompletionOutcome.Completed, completedAt.Value);
     }
 
     /// <summary>Gives an upload up: its session ends now, and it can no longer be completed.</summary>
