@@ -27,7 +27,7 @@ try
     var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Duties", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing",
-            "Uploads", "Staging", "Splitting")
+            "Uploads", "Jobs", "Staging", "Splitting")
         .WithReplicas(options.WorkerReplicas)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
@@ -39,7 +39,7 @@ try
 
     builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Staging")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Jobs", "Staging")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")

@@ -1,10 +1,10 @@
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
-using MediaAspire.Core.Jobs;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Splitting;
 
 if (args is ["migrate", ..])
@@ -20,7 +20,7 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddDuties();
-builder.AddJobQueue();
+builder.AddJobs();
 builder.AddSplitting();
 
 var app = builder.Build();

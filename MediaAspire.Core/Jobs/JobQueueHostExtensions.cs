@@ -1,3 +1,5 @@
+using MediaAspire.Core.Jobs.Postgres;
+using MediaAspire.Core.Jobs.Redis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -8,12 +10,47 @@ public static class JobQueueHostExtensions
 {
     /// <summary>
     /// Adds <see cref="IJobQueue"/>, <see cref="IJobSource"/>, <see cref="IDeadJobs"/> and <see cref="IJobStats"/> of the provider that
-    /// <c>Jobs:Provider</c> names; needs an NpgsqlDataSource and an IConnectionMultiplexer.
+    /// <c>Jobs:Provider</c> names; needs an NpgsqlDataSource, or an IConnectionMultiplexer.
     /// </summary>
     public static IHostApplicationBuilder AddJobQueue(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptionsWithValidateOnStart<JobOptions, JobOptionsValidator>().BindConfiguration(JobOptions.SectionName);
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<JobOptions, JobOptionsValidator>().BindConfiguration(JobOptions.SectionName);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<JobMetrics>();
+
+        // A name that is none is told by the options' validation; the choice is made before it.
+        _ = Enum.TryParse<JobProvider>(builder.Configuration[$"{JobOptions.SectionName}:{nameof(JobOptions.Provider)}"], ignoreCase: true, out var provider);
+        return provider == JobProvider.Redis ? builder.AddRedisJobs() : builder.AddPostgresJobs();
+    }
+
+    private static IHostApplicationBuilder AddPostgresJobs(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton<PostgresJobCommands>();
+        services.TryAddSingleton<PostgresJobDepth>();
+        services.TryAddSingleton<PostgresJobBell>();
+        services.TryAddSingleton<PostgresJobQueue>();
+        services.TryAddSingleton<IJobQueue>(provider => Trace(provider, provider.GetRequiredService<PostgresJobQueue>()));
+        services.TryAddSingleton<IJobSource, PostgresJobSource>();
+        services.TryAddSingleton<IDeadJobs, PostgresDeadJobs>();
+        services.TryAddSingleton<IJobStats, PostgresJobStats>();
         return builder;
     }
+
+    private static IHostApplicationBuilder AddRedisJobs(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton<RedisJobCommands>();
+        services.TryAddSingleton<RedisJobQueue>();
+        services.TryAddSingleton<IJobQueue>(provider => Trace(provider, provider.GetRequiredService<RedisJobQueue>()));
+        services.TryAddSingleton<IJobSource, RedisJobSource>();
+        services.TryAddSingleton<IDeadJobs, RedisDeadJobs>();
+        services.TryAddSingleton<IJobStats, RedisJobStats>();
+        return builder;
+    }
+
+    private static TracedJobQueue Trace(IServiceProvider provider, IJobQueue queue) =>
+        new(queue, provider.GetRequiredService<JobMetrics>());
 }

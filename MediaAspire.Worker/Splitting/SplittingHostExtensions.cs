@@ -1,5 +1,6 @@
 using MediaAspire.Core.NamedFiles;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Worker.Splitting;
@@ -12,6 +13,7 @@ internal static class SplittingHostExtensions
         builder.AddNamedFileStore();
         builder.Services.AddOptionsWithValidateOnStart<SplittingOptions, SplittingOptionsValidator>().BindConfiguration(SplittingOptions.SectionName);
         builder.Services.TryAddSingleton<SplittingMetrics>();
+        builder.Services.AddJobHandler<SplitFile, SplitFileHandler>(SplitFile.Kind);
         builder.Services.AddDuty<StagingDuty>();
 
         return builder;

@@ -1,0 +1,98 @@
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MediaAspire.Core.Jobs.Postgres;
+
+/// <summary>Puts jobs into the table <c>jobs</c>.</summary>
+internal sealed class PostgresJobQueue(PostgresJobCommands commands, PostgresJobDepth depth, PostgresJobBell bell, IOptions<JobOptions> options) : IJobQueue
+{
+    private const string Insert = """
+        INSERT INTO jobs (id, kind, priority, run_at, max_attempts, unique_key, payload, trace_parent)
+        VALUES ($1, $2, $3, now() + $4, $5, $6, $7, $8)
+        ON CONFLICT DO NOTHING
+        """;
+
+    // A conflict is with a job of the same key, or with this very job from an attempt before.
+    private const string InsertKeyed = $"""
+        WITH added AS ({Insert} RETURNING id)
+        SELECT id FROM added
+        UNION ALL
+        (SELECT id FROM jobs WHERE id = $1 UNION ALL SELECT id FROM jobs WHERE kind = $2 AND unique_key = $6 AND NOT running)
+        LIMIT 1
+        """;
+
+    public bool JoinsTransactions => true;
+
+    public async Task<EnqueueResult> EnqueueAsync(NewJob job, CancellationToken cancellationToken)
+    {
+        if (await depth.IsFullAsync(job.Kind, cancellationToken))
+        {
+            return new(EnqueueOutcome.Full, job.Id);
+        }
+
+        await using var command = commands.Create(job.UniqueKey is null ? Insert : InsertKeyed, Parameters(job));
+        var id = await PostgresJobCommands.RunAsync(token => InsertAsync(command, job, token), cancellationToken);
+        bell.Ring();
+        return Result(job, id);
+    }
+
+    public async Task<EnqueueResult> EnqueueAsync(NewJob job, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (await depth.IsFullAsync(job.Kind, cancellationToken))
+        {
+            return new(EnqueueOutcome.Full, job.Id);
+        }
+
+        await using var command = new NpgsqlCommand(job.UniqueKey is null ? Insert : InsertKeyed, transaction.Connection, transaction);
+        command.Parameters.AddRange(Parameters(job));
+        var id = await InsertAsync(command, job, cancellationToken);
+
+        // Heard when the transaction commits, which only it knows.
+        await using var ring = new NpgsqlCommand($"NOTIFY {PostgresJobBell.Channel}", transaction.Connection, transaction);
+        await ring.ExecuteNonQueryAsync(cancellationToken);
+        return Result(job, id);
+    }
+
+    private EnqueueResult Result(NewJob job, JobId id)
+    {
+        if (id != job.Id)
+        {
+            return new(EnqueueOutcome.AlreadyWaiting, id);
+        }
+
+        depth.Count(job.Kind);
+        return new(EnqueueOutcome.Enqueued, id);
+    }
+
+    private static async Task<JobId> InsertAsync(NpgsqlCommand command, NewJob job, CancellationToken cancellationToken)
+    {
+        if (job.UniqueKey is null)
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return job.Id;
+        }
+
+        while (true)
+        {
+            // Nothing comes back when the other job was committed, or taken by a worker, between the statement's two looks at it.
+            if (await command.ExecuteScalarAsync(cancellationToken) is Guid id)
+            {
+                return new JobId(id);
+            }
+        }
+    }
+
+    private NpgsqlParameter[] Parameters(NewJob job) =>
+    [
+        new() { Value = job.Id.Value },
+        new() { Value = job.Kind },
+        new() { Value = (short)job.Priority },
+        new() { Value = job.Delay },
+        new() { Value = job.MaxAttempts ?? options.Value.MaxAttempts },
+        new() { Value = (object?)job.UniqueKey ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        new() { Value = job.Payload.ToArray(), NpgsqlDbType = NpgsqlDbType.Json },
+        new() { Value = (object?)job.TraceParent ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+    ];
+}

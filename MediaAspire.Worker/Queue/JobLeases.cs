@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Queue;
+
+/// <summary>Keeps the jobs that this worker runs its own, and tells those that are no longer.</summary>
+internal sealed partial class JobLeases(IJobSource source, IOptions<JobWorkerOptions> options, TimeProvider time, ILogger<JobLeases> logger)
+{
+    private readonly ConcurrentDictionary<JobId, HeldJob> _held = new();
+
+    public TimeSpan Duration => options.Value.LeaseDuration;
+
+    /// <param name="job">The job; given up when what is returned is disposed.</param>
+    /// <param name="claimedAt">A timestamp from before the claim, so that this side's clock runs out first.</param>
+    public HeldJob Hold(ClaimedJob job, long claimedAt)
+    {
+        var held = new HeldJob(job, Duration, claimedAt, time, Forget);
+        _held[job.Id] = held;
+        return held;
+    }
+
+    /// <summary>Gives heartbeats until cancelled.</summary>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Duration / 3, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                if (!_held.IsEmpty)
+                {
+                    await RenewOnceAsync(cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nothing is held any more.
+        }
+    }
+
+    private void Forget(HeldJob held) => _held.TryRemove(KeyValuePair.Create(held.Job.Id, held));
+
+    private async Task RenewOnceAsync(CancellationToken cancellationToken)
+    {
+        var held = _held.Values.ToList();
+        var askedAt = time.GetTimestamp();
+        try
+        {
+            var lost = (await source.HeartbeatAsync([.. held.Select(job => job.Job)], Duration, cancellationToken)).ToHashSet();
+            foreach (var job in held)
+            {
+                if (lost.Contains(job.Job.Id))
+                {
+                    job.Lose();
+                }
+                else
+                {
+                    job.Prolong(askedAt);
+                }
+            }
+        }
+        catch (JobQueueUnavailableException exception)
+        {
+            LogNoHeartbeat(held.Count, exception.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "No heartbeat for {Jobs} running jobs: {Reason}")]
+    private partial void LogNoHeartbeat(int jobs, string reason);
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using MediaAspire.Core.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Queue;
+
+/// <summary>Makes one attempt at a job, and settles the job.</summary>
+internal sealed partial class JobRunner(
+    IJobSource source,
+    JobHandlers handlers,
+    JobLeases leases,
+    JobCompletions completions,
+    JobMetrics metrics,
+    IOptions<JobWorkerOptions> options,
+    TimeProvider time,
+    ILogger<JobRunner> logger)
+{
+    private const int MaxReasonLength = 2000;
+
+    private static readonly ActivitySource s_source = new("MediaAspire.Jobs");
+    private static readonly TimeSpan s_settleRetryDelay = TimeSpan.FromSeconds(1);
+
+    /// <param name="job">The job.</param>
+    /// <param name="claimedAt">A timestamp from before the claim.</param>
+    /// <param name="stopping">Ends the attempt; the job is given back.</param>
+    /// <param name="abandoning">Ends trying to tell the queue what became of the job; its lease will end.</param>
+    public async Task RunAsync(ClaimedJob job, long claimedAt, CancellationToken stopping, CancellationToken abandoning)
+    {
+        using var held = leases.Hold(job, claimedAt);
+        using var activity = Start(job);
+        var startedAt = time.GetTimestamp();
+        metrics.Taken(job.Kind, job.Waited);
+
+        var failure = await AttemptAsync(job, held, stopping);
+
+        activity?.SetStatus(failure is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error, failure?.Message);
+        var outcome = await SettleAsync(job, failure, held, stopping, abandoning);
+        metrics.AttemptEnded(job.Kind, outcome, time.GetElapsedTime(startedAt));
+        LogEnded(job.Kind, job.Id.Value, job.Attempt, outcome);
+    }
+
+    /// <returns>Why the attempt failed; null when it did not.</returns>
+    private async Task<Exception?> AttemptAsync(ClaimedJob job, HeldJob held, CancellationToken stopping)
+    {
+        using var tooLong = new CancellationTokenSource(options.Value.MaxRunTime, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, stopping, tooLong.Token);
+        try
+        {
+            await handlers.RunAsync(job, ending.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !held.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return new TimeoutException($"The attempt took longer than {options.Value.MaxRunTime}.");
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The boundary of a job: whatever it stumbles over is its own failure, and the worker goes on with the others.
+            return exception;
+        }
+    }
+
+    /// <returns>The outcome, as metrics name it.</returns>
+    private async Task<string> SettleAsync(
+        ClaimedJob job, Exception? failure, HeldJob held, CancellationToken stopping, CancellationToken abandoning)
+    {
+        using var givingUp = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, abandoning);
+        switch (failure)
+        {
+            case null:
+                return await TellAsync(job, () => completions.CompleteAsync(job), givingUp.Token) ? "ok" : "lost";
+
+            case OperationCanceledException when held.Lost.IsCancellationRequested:
+                LogLost(job.Kind, job.Id.Value);
+                return "lost";
+
+            case OperationCanceledException when stopping.IsCancellationRequested:
+                return await TellAsync(job, () => source.GiveBackAsync([job], givingUp.Token), givingUp.Token) ? "returned" : "lost";
+
+            case JobRejectedException:
+                await BuryAsync(job, failure, givingUp.Token);
+                return "rejected";
+
+            default:
+                await (job.Attempt < job.MaxAttempts ? RetryAsync(job, failure, givingUp.Token) : BuryAsync(job, failure, givingUp.Token));
+                return "failed";
+        }
+    }
+
+    private async Task RetryAsync(ClaimedJob job, Exception failure, CancellationToken givingUp)
+    {
+        var delay = JobBackoff.DelayAfter(job.Attempt, options.Value.RetryDelay, options.Value.MaxRetryDelay, Random.Shared);
+        LogFailed(failure, job.Kind, job.Id.Value, job.Attempt, job.MaxAttempts, delay);
+        await TellAsync(job, () => source.RetryAsync(job, delay, Reason(failure), givingUp), givingUp);
+    }
+
+    private async Task BuryAsync(ClaimedJob job, Exception failure, CancellationToken givingUp)
+    {
+        var isBuried = false;
+        await TellAsync(job, async () => isBuried = await source.BuryAsync(job, Reason(failure), givingUp), givingUp);
+        if (isBuried)
+        {
+            metrics.Died(job.Kind);
+            LogDied(failure, job.Kind, job.Id.Value, job.Attempt);
+        }
+    }
+
+    /// <summary>Tells the queue what became of the job, again and again while the lease lasts: what is told needs not be done again.</summary>
+    private async Task<bool> TellAsync(ClaimedJob job, Func<Task> tell, CancellationToken givingUp)
+    {
+        while (true)
+        {
+            try
+            {
+                await tell();
+                return true;
+            }
+            catch (JobQueueUnavailableException exception)
+            {
+                LogUntold(job.Kind, job.Id.Value, exception.Message);
+                await Task.Delay(s_settleRetryDelay, time, givingUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (givingUp.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            if (givingUp.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static Activity? Start(ClaimedJob job)
+    {
+        _ = ActivityContext.TryParse(job.TraceParent, traceState: null, isRemote: true, out var parent);
+        var activity = s_source.StartActivity($"job {job.Kind}", ActivityKind.Consumer, parent);
+        activity?.SetTag("messaging.message.id", job.Id.ToString());
+        activity?.SetTag("mediaaspire.job.attempt", job.Attempt);
+        return activity;
+    }
+
+    private static string Reason(Exception failure)
+    {
+        var reason = $"{failure.GetType().Name}: {failure.Message}".Replace('\0', ' ');
+        return reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
+    }
+
+    [LoggerMessage(LogLevel.Trace, "Job {Kind} {Job}, attempt {Attempt}: {Outcome}")]
+    private partial void LogEnded(string kind, Guid job, int attempt, string outcome);
+
+    [LoggerMessage(LogLevel.Warning, "Job {Kind} {Job} failed in attempt {Attempt} of {MaxAttempts}; the next follows in {Delay}")]
+    private partial void LogFailed(Exception exception, string kind, Guid job, int attempt, int maxAttempts, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "Job {Kind} {Job} failed for good in attempt {Attempt}; it is a dead letter now")]
+    private partial void LogDied(Exception exception, string kind, Guid job, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Job {Kind} {Job} is no longer this worker's; the attempt was ended")]
+    private partial void LogLost(string kind, Guid job);
+
+    [LoggerMessage(LogLevel.Warning, "Cannot tell the queue what became of job {Kind} {Job}: {Reason}")]
+    private partial void LogUntold(string kind, Guid job, string reason);
+}
