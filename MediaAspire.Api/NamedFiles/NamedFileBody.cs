@@ -10,9 +10,9 @@ namespace MediaAspire.Api.NamedFiles;
 /// <remarks>
 /// Only <c>data</c> may be long: its characters are decoded and sent on as they arrive, so memory stays the same whatever its length.
 /// All other tokens go through a <see cref="Utf8JsonReader"/>, which is shown an empty string in the place of the data.
-/// Fields that are not known are skipped.
+/// Fields that are not known are skipped. A body longer than <c>maxBytes</c> is read no further.
 /// </remarks>
-internal sealed class NamedFileBody(PipeReader body, StagingWriter staged)
+internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long maxBytes)
 {
     private const string ClientIdField = "client_id";
     private const string NameField = "name";
@@ -23,6 +23,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged)
     private string? _field;
     private bool _objectEnded;
     private bool _hasData;
+    private long _consumed;
 
     private enum Step
     {
@@ -44,9 +45,11 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged)
         {
             var read = await body.ReadAsync(cancellationToken);
             var step = Parse(read.Buffer, read.IsCompleted, out var consumed, out var problem);
+            _consumed += consumed;
             switch (step)
             {
                 case Step.Refused:
+                    Leave(read.Buffer);
                     return problem;
                 case Step.ReachedData:
                     body.AdvanceTo(read.Buffer.GetPosition(consumed));
@@ -57,11 +60,19 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged)
 
                     break;
                 case Step.NeedsMore when read.IsCompleted:
+                    Leave(read.Buffer);
                     return FindMissingField();
                 default:
                     if (read.Buffer.Length - consumed > MaxTokenBytes)
                     {
+                        Leave(read.Buffer);
                         return NamedFileErrors.Malformed($"a token other than data is longer than {MaxTokenBytes} bytes.");
+                    }
+
+                    if (_consumed > maxBytes)
+                    {
+                        Leave(read.Buffer);
+                        return NamedFileErrors.BodyTooLarge(maxBytes);
                     }
 
                     body.AdvanceTo(read.Buffer.GetPosition(consumed), read.Buffer.End);
@@ -179,8 +190,33 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged)
         while (!decoder.Ended)
         {
             var read = await body.ReadAsync(cancellationToken);
-            long consumed = 0;
-            foreach (var segment in read.Buffer)
+            if (await StageAsync(read.Buffer, decoder, cancellationToken) is { } refused)
+            {
+                return refused;
+            }
+
+            if (_consumed > maxBytes)
+            {
+                return NamedFileErrors.BodyTooLarge(maxBytes);
+            }
+
+            if (read.IsCompleted && !decoder.Ended)
+            {
+                return NamedFileErrors.Malformed("it ends within data.");
+            }
+        }
+
+        SkipDataInState();
+        return null;
+    }
+
+    /// <summary>Decodes and stages what has arrived, up to the string's end.</summary>
+    private async Task<ProblemHttpResult?> StageAsync(ReadOnlySequence<byte> buffer, Base64StringDecoder decoder, CancellationToken cancellationToken)
+    {
+        long consumed = 0;
+        try
+        {
+            foreach (var segment in buffer)
             {
                 for (var rest = segment; !rest.IsEmpty && !decoder.Ended;)
                 {
@@ -194,16 +230,18 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged)
                 }
             }
 
-            body.AdvanceTo(read.Buffer.GetPosition(consumed));
-            if (read.IsCompleted && !decoder.Ended)
-            {
-                return NamedFileErrors.Malformed("it ends within data.");
-            }
+            return null;
         }
-
-        SkipDataInState();
-        return null;
+        finally
+        {
+            // Whatever happened: the server reads the rest of a refused body by itself, and can't within a read that is still open.
+            body.AdvanceTo(buffer.GetPosition(consumed));
+            _consumed += consumed;
+        }
     }
+
+    /// <summary>Gives up a body that is read no further; the server reads the rest by itself.</summary>
+    private void Leave(in ReadOnlySequence<byte> buffer) => body.AdvanceTo(buffer.End);
 
     /// <summary>Passes white space and the opening quote.</summary>
     private async Task<ProblemHttpResult?> FindStringAsync(CancellationToken cancellationToken)
@@ -216,6 +254,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged)
             {
                 if (buffer.Slice(start).FirstSpan[0] != (byte)'"')
                 {
+                    Leave(buffer);
                     return NamedFileErrors.InvalidField(DataField, "is not a string");
                 }
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,8 @@ namespace MediaAspire.Api.NamedFiles;
 /// </remarks>
 internal sealed partial class NamedFileDownload(string clientId, string name, NamedFileReading reading, ILogger logger) : IResult
 {
+    private const long WholeBytes = (long)StagingArea.PieceBytes * StagingArea.PiecesAhead;
+
     private readonly byte[] _opening = Encoding.UTF8.GetBytes($"{{\"name\":\"{JsonEncodedText.Encode(name)}\",\"data\":\"");
     private readonly byte[] _closing = "\"}"u8.ToArray();
 
@@ -99,17 +102,12 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
 
     private async Task<Step> SendStagedAsync(HttpContext context, NamedFile version, CancellationToken cancellationToken)
     {
-        // The rest of a version whose start came from staging always comes from there or from the file, so only a start can be hashed.
-        using var hash = _sent == 0 ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         var size = version.Size;
-        await foreach (var piece in reading.Staging.ReadAsync(version.Version, size, _sent, cancellationToken))
-        {
-            hash?.AppendData(piece.Span);
-            if (_sent + piece.Length == size && hash is not null && !Sha256Digest.TakeFrom(hash).Equals(version.Sha256))
-            {
-                throw new StagingException(StagingFailure.Missing, $"The staged value {version.Version} has another SHA-256 than it was put with.");
-            }
+        var pieces = reading.Staging.ReadAsync(version.Version, size, _sent, cancellationToken);
 
+        // A small file is whole before its first byte is sent, so that losing its bytes meanwhile is never seen by the client.
+        await foreach (var piece in Check(size <= WholeBytes ? await CollectAsync(pieces, cancellationToken) : pieces, version, cancellationToken))
+        {
             var flushed = await Begin(context, size).WriteAsync(piece, cancellationToken);
             _sent += piece.Length;
             if (flushed.IsCompleted)
@@ -120,6 +118,38 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
 
         await EndAsync(context, size, cancellationToken);
         return Step.Done;
+    }
+
+    /// <summary>Passes pieces on, the last one only if all of them have the SHA-256 that the version was put with.</summary>
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> Check(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, NamedFile version, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var left = version.Size - _sent;
+        var isWhole = _sent == 0;
+        await foreach (var piece in pieces.WithCancellation(cancellationToken))
+        {
+            hash.AppendData(piece.Span);
+            left -= piece.Length;
+            if (left == 0 && isWhole && !Sha256Digest.TakeFrom(hash).Equals(version.Sha256))
+            {
+                throw new StagingException(StagingFailure.Missing, $"The staged value {version.Version} has another SHA-256 than it was put with.");
+            }
+
+            yield return piece;
+        }
+    }
+
+    private static async Task<IAsyncEnumerable<ReadOnlyMemory<byte>>> CollectAsync(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellationToken)
+    {
+        var all = new List<ReadOnlyMemory<byte>>();
+        await foreach (var piece in pieces.WithCancellation(cancellationToken))
+        {
+            all.Add(piece);
+        }
+
+        return all.ToAsyncEnumerable();
     }
 
     private async Task<Step> SendStoredAsync(HttpContext context, NamedFile version, CancellationToken cancellationToken)

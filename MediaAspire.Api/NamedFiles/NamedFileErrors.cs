@@ -29,6 +29,9 @@ internal static class NamedFileErrors
         StatusCodes.Status413PayloadTooLarge, "file-too-large",
         $"A file sent as JSON may have at most {limit} bytes; a form, or PUT /files?filename=, takes larger ones.");
 
+    public static ProblemHttpResult BodyTooLarge(long limit) => Problem.Of(
+        StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The JSON may have at most {limit} bytes.");
+
     public static ProblemHttpResult Busy(string reason) => Problem.Of(
         StatusCodes.Status503ServiceUnavailable, "staging-full", reason + " Nothing was kept; try again later.");
 

@@ -29,11 +29,12 @@ internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store,
             return NamedFileErrors.TooLarge(MaxSize);
         }
 
-        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaxBodyBytes;
+        // The reader counts for itself; Kestrel would drop the connection, often before the client has seen the answer.
+        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         try
         {
             await using var staged = staging.Create();
-            var body = new NamedFileBody(request.BodyReader, staged);
+            var body = new NamedFileBody(request.BodyReader, staged, MaxBodyBytes);
             if (await body.ReadAsync(cancellationToken) is { } problem)
             {
                 return problem;
