@@ -4,6 +4,7 @@ using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Jobs;
 using MediaAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -15,6 +16,7 @@ builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddFiles();
+builder.AddJobQueue();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();

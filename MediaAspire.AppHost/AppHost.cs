@@ -26,7 +26,7 @@ try
 
     var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Duties", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing")
+        .WithSettings("Chunks", "Cluster", "Duties", "Jobs", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing")
         .WithReplicas(options.WorkerReplicas)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
@@ -38,7 +38,7 @@ try
 
     builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads")
+        .WithSettings("Chunks", "Cluster", "Files", "Jobs", "Uploads")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")
