@@ -28,6 +28,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Duties", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing",
             "Uploads", "Jobs", "Staging", "Splitting")
+        .WithSettings("Chunks", "Cluster", "Duties", "Jobs", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing")
         .WithReplicas(options.WorkerReplicas)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
@@ -40,6 +41,7 @@ try
     builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Jobs", "Staging")
+        .WithSettings("Chunks", "Cluster", "Files", "Jobs", "Uploads")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")

@@ -8,6 +8,7 @@ internal static class AdminEndpoints
         var admin = routes.MapGroup("/admin").WithTags("Admin");
 
         admin.MapDuties();
+        admin.MapJobs();
 
         return routes;
     }

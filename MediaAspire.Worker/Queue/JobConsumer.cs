@@ -20,7 +20,6 @@ internal sealed partial class JobConsumer(
     public override void Dispose()
     {
         base.Dispose();
-        _slots.Dispose();
         _stoppingJobs.Dispose();
         _abandoningJobs.Dispose();
     }

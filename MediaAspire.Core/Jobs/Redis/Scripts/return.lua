@@ -5,7 +5,9 @@ for i = 4, #ARGV, 2 do
   local id = ARGV[i]
   local is_held, kind, priority = release(id, ARGV[i + 1])
   if is_held then
-    redis.call('HINCRBY', key('job', id), 'attempts', -uncounted)
+    if uncounted > 0 then
+      redis.call('HINCRBY', key('job', id), 'attempts', -uncounted)
+    end
     if reason ~= '' then
       redis.call('HSET', key('job', id), 'error', reason)
     end

@@ -1,0 +1,49 @@
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Jobs;
+
+namespace MediaAspire.Tests.Queue;
+
+/// <summary>A way to the queue that can be cut for good.</summary>
+internal sealed class SeverableJobSource(IJobSource source) : IJobSource
+{
+    private volatile bool _isSevered;
+
+    public bool IsSevered => _isSevered;
+
+    public void Sever() => _isSevered = true;
+
+    public Task<JobClaims> ClaimAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
+        CallAsync(() => source.ClaimAsync(kinds, limit, lease, cancellationToken));
+
+    public Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<ClaimedJob> jobs, TimeSpan lease, CancellationToken cancellationToken) =>
+        CallAsync(() => source.HeartbeatAsync(jobs, lease, cancellationToken));
+
+    public Task CompleteAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+        CallAsync(async () =>
+        {
+            await source.CompleteAsync(jobs, cancellationToken);
+            return true;
+        });
+
+    public Task<bool> RetryAsync(ClaimedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
+        CallAsync(() => source.RetryAsync(job, delay, reason, cancellationToken));
+
+    public Task<bool> BuryAsync(ClaimedJob job, string reason, CancellationToken cancellationToken) =>
+        CallAsync(() => source.BuryAsync(job, reason, cancellationToken));
+
+    public Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+        CallAsync(async () =>
+        {
+            await source.GiveBackAsync(jobs, cancellationToken);
+            return true;
+        });
+
+    public Task ListenAsync(Action ring, CancellationToken cancellationToken) => source.ListenAsync(ring, cancellationToken);
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        // A call that is under way when the way is cut reaches the queue; its answer does not come back.
+        var answer = _isSevered ? default : await call();
+        return _isSevered ? throw new JobQueueUnavailableException("Cut off.", new IOException("Cut off.")) : answer!;
+    }
+}

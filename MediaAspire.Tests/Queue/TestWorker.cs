@@ -1,0 +1,69 @@
+using MediaAspire.Core.Jobs;
+using MediaAspire.Tests.Jobs;
+using MediaAspire.Worker.Queue;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MediaAspire.Tests.Queue;
+
+/// <summary>A worker of its own connections within this process, which runs jobs of <see cref="TestJobs"/> by the test's delegate.</summary>
+internal sealed class TestWorker : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly JobEngineClient _client;
+    private readonly SeverableJobSource _source;
+
+    private TestWorker(IHost host, JobEngineClient client, SeverableJobSource source)
+    {
+        _host = host;
+        _client = client;
+        _source = source;
+    }
+
+    public static async Task<TestWorker> StartAsync(
+        IJobEngine engine, Func<TestPayload, JobContext, CancellationToken, Task> handle, params string[] settings)
+    {
+        var client = await engine.OpenAsync();
+        var source = new SeverableJobSource(client.Source);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddCommandLine(settings);
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+
+        // First come, first served: AddJobs adds what is not there yet.
+        builder.Services.AddSingleton<IJobSource>(source);
+        builder.Services.AddSingleton(client.Queue);
+        builder.Services.AddSingleton(client.Dead);
+        builder.Services.AddSingleton(client.Stats);
+        builder.AddJobs();
+        builder.Services.AddSingleton(new DelegateHandler(handle));
+        builder.Services.AddJobHandler<TestPayload, DelegateHandler>(TestJobs.Kind);
+
+        var host = builder.Build();
+        await host.StartAsync();
+        return new TestWorker(host, client, source);
+    }
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>As after SIGTERM.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>As after <c>kill -9</c>, as far as the queue can tell: nothing is heard of this worker any more.</summary>
+    public void Kill() => _source.Sever();
+
+    public bool IsKilled => _source.IsSevered;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        await _client.DisposeAsync();
+    }
+
+    private sealed class DelegateHandler(Func<TestPayload, JobContext, CancellationToken, Task> handle) : IJobHandler<TestPayload>
+    {
+        public Task HandleAsync(TestPayload payload, JobContext job, CancellationToken cancellationToken) => handle(payload, job, cancellationToken);
+    }
+}
