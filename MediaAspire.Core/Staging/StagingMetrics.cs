@@ -12,11 +12,13 @@ public sealed class StagingMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _orphans;
     private readonly Counter<long> _requeued;
-    private StagingFigures? _figures;
+    private readonly TimeProvider _time;
+    private Shown? _shown;
 
-    public StagingMetrics(IMeterFactory meterFactory)
+    public StagingMetrics(IMeterFactory meterFactory, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(meterFactory);
+        _time = time;
 
         // The factory owns the meter's lifetime, so it is not disposed here.
         var meter = meterFactory.Create(MeterName);
@@ -42,11 +44,11 @@ public sealed class StagingMetrics
 
     public void Requeued(int values) => _requeued.Add(values);
 
-    /// <summary>Shows figures; null takes them off, in a process that does not look any more.</summary>
-    public void Show(StagingFigures? figures) => Volatile.Write(ref _figures, figures);
+    /// <summary>Shows figures for a while: a process that looks no more shows none, and another one does.</summary>
+    public void Show(StagingFigures figures, TimeSpan lifetime) => Volatile.Write(ref _shown, new(figures, _time.GetTimestamp(), lifetime));
 
     private IEnumerable<Measurement<long>> Observe(Func<StagingFigures, long> select) =>
-        Volatile.Read(ref _figures) is { } figures ? [new Measurement<long>(select(figures))] : [];
+        Volatile.Read(ref _shown) is { } shown && _time.GetElapsedTime(shown.At) < shown.Lifetime ? [new Measurement<long>(select(shown.Figures))] : [];
 
     private static string ReasonOf(StagingFailure failure) => failure switch
     {
@@ -54,6 +56,8 @@ public sealed class StagingMetrics
         StagingFailure.TooLarge => "too-large",
         _ => "unavailable",
     };
+
+    private sealed record Shown(StagingFigures Figures, long At, TimeSpan Lifetime);
 }
 
 /// <param name="Bytes">Bytes staged, those still coming in included.</param>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Core.Staging;
 
 /// <summary>Bounds of short-term storage. Bound from the <c>Staging</c> section; the same in the API and the worker.</summary>
-public sealed class StagingOptions
+public sealed class StagingOptions : IValidatableObject
 {
     public const string SectionName = "Staging";
 
@@ -22,6 +22,15 @@ public sealed class StagingOptions
     /// <value>The default value is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxSize > MaxBytes)
+        {
+            yield return new($"MaxSize is {MaxSize} and MaxBytes {MaxBytes}: the largest value would never find room.", [nameof(MaxSize)]);
+        }
+    }
 }
 
 /// <summary>Checks the data annotations of <see cref="StagingOptions"/>; source-generated.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class StagingDuty(
         var orphans = await FreeOrphansAsync(cancellationToken);
         var requeued = await RequeueAsync(cancellationToken);
         await names.ForgetAbandonedAsync(s_abandonedAge, cancellationToken);
-        metrics.Show(await staging.MeasureAsync(cancellationToken));
+        metrics.Show(await staging.MeasureAsync(cancellationToken), lifetime: 3 * Interval);
         return orphans + requeued;
     }
 
