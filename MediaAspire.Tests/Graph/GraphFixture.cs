@@ -14,6 +14,9 @@ public sealed class GraphFixture : IAsyncLifetime
 {
     public const int Nodes = 6;
 
+    // A test host has no dashboard; without this every process would wait seconds for it when it ends.
+    private const string NoTelemetry = "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=";
+
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo _data = DataDirectories.Create("mediaaspire-graph-");
@@ -31,7 +34,7 @@ public sealed class GraphFixture : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
-            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}"], timeout.Token);
+            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry], timeout.Token);
 
         var log = new GraphLog();
         builder.Services.AddLogging(logging => logging.AddProvider(log));
