@@ -34,7 +34,7 @@ internal static class JobEndpoints
         var kinds = await stats.ReadAsync(cancellationToken);
         return TypedResults.Ok(new JobsResponse(
             options.Value.Provider == JobProvider.Redis ? "redis" : "postgres",
-            [.. kinds.Select(kind => new JobKindResponse(kind.Kind, kind.Ready, kind.Delayed, kind.Running, kind.Dead, kind.OldestAge.TotalSeconds))]));
+            [.. kinds.Select(Describe)]));
     }
 
     private static async Task<Results<Ok<DeadJobsResponse>, ProblemHttpResult>> ListDead(
@@ -98,6 +98,9 @@ internal static class JobEndpoints
 
     private static async Task<Ok<JobCountResponse>> PurgeAll(IDeadJobs dead, CancellationToken cancellationToken) =>
         TypedResults.Ok(new JobCountResponse(await dead.PurgeAllAsync(cancellationToken)));
+
+    private static JobKindResponse Describe(JobKindStats kind) =>
+        new(kind.Kind, kind.Ready, kind.Delayed, kind.Running, kind.Dead, kind.OldestAge.TotalSeconds);
 
     private static DeadJobResponse Describe(DeadJob job)
     {

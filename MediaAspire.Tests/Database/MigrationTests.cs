@@ -5,12 +5,13 @@ namespace MediaAspire.Tests.Database;
 public sealed class MigrationTests
 {
     [Fact]
-    public void ReadEmbedded_VersionsCountFromOneWithoutAGap()
+    public void ReadEmbedded_VersionsAscendFromOne()
     {
         var migrations = Migration.ReadEmbedded();
 
         Assert.NotEmpty(migrations);
-        Assert.Equal(Enumerable.Range(1, migrations.Count), migrations.Select(migration => migration.Version));
+        Assert.Equal(1, migrations[0].Version);
+        Assert.All(migrations.Zip(migrations.Skip(1)), pair => Assert.True(pair.First.Version < pair.Second.Version));
         Assert.All(migrations, migration => Assert.NotEmpty(migration.Sql));
     }
 
