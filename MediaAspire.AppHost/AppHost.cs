@@ -42,6 +42,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Jobs", "Staging")
         .WithSettings("Chunks", "Cluster", "Files", "Jobs", "Uploads")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")

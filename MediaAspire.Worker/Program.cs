@@ -6,6 +6,8 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Splitting;
+using MediaAspire.Worker.Integrity;
+using MediaAspire.Worker.Sweeping;
 
 if (args is ["migrate", ..])
 {
@@ -22,6 +24,8 @@ builder.AddFileStore();
 builder.AddDuties();
 builder.AddJobs();
 builder.AddSplitting();
+builder.AddSweeping();
+builder.AddIntegrity();
 
 var app = builder.Build();
 

@@ -9,6 +9,7 @@ internal static class AdminEndpoints
 
         admin.MapDuties();
         admin.MapJobs();
+        admin.MapIntegrity();
 
         return routes;
     }

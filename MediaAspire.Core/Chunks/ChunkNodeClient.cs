@@ -123,12 +123,23 @@ public sealed class ChunkNodeClient
     /// <summary>Lists every sealed chunk of the node, in no order.</summary>
     public async IAsyncEnumerable<ChunkInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
-        using var call = _invoker.AsyncServerStreamingCall(
-            ChunkStoreMethods.ListChunks, null, new CallOptions(cancellationToken: watch.Token), new ListChunksRequest());
-        while (await StepAsync(watch, () => call.ResponseStream.MoveNext(watch.Token)))
+        await foreach (var stat in ListStatsAsync(includeDamaged: false, cancellationToken))
         {
-            yield return ToInfo(call.ResponseStream.Current);
+            yield return ToInfo(stat);
+        }
+    }
+
+    /// <summary>Lists every file among the node's chunks, damaged ones too, in no order.</summary>
+    public async IAsyncEnumerable<ListedChunk> ListFilesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var stat in ListStatsAsync(includeDamaged: true, cancellationToken))
+        {
+            if (!stat.ChunkId.TryRead(out ChunkId chunk))
+            {
+                throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, "a description of a chunk has no proper id");
+            }
+
+            yield return new ListedChunk(chunk, stat.Size, TimeSpan.FromSeconds(Math.Max(0, stat.AgeSeconds)), stat.Damaged);
         }
     }
 
@@ -151,6 +162,20 @@ public sealed class ChunkNodeClient
         }
 
         return new ChunkInfo(chunk, file, stat.Size, stat.Sha256.Memory);
+    }
+
+    private async IAsyncEnumerable<ChunkStat> ListStatsAsync(bool includeDamaged, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        using var call = _invoker.AsyncServerStreamingCall(
+            ChunkStoreMethods.ListChunks,
+            null,
+            new CallOptions(cancellationToken: watch.Token),
+            new ListChunksRequest { IncludeDamaged = includeDamaged });
+        while (await StepAsync(watch, () => call.ResponseStream.MoveNext(watch.Token)))
+        {
+            yield return call.ResponseStream.Current;
+        }
     }
 
     private static string? Inspect(BlockRun run, long expectedOffset, long end) =>

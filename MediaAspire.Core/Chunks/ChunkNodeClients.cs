@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Chunks;
@@ -11,7 +12,7 @@ namespace MediaAspire.Core.Chunks;
 /// <remarks>Thread-safe.</remarks>
 public sealed class ChunkNodeClients : IDisposable
 {
-    private readonly ConcurrentDictionary<Uri, Lazy<(GrpcChannel Channel, ChunkNodeClient Client)>> _nodes = new();
+    private readonly ConcurrentDictionary<(Uri Address, ServerId? Server), Lazy<(GrpcChannel Channel, ChunkNodeClient Client)>> _nodes = new();
     private readonly SocketsHttpHandler _handler;
     private readonly ChunkOptions _options;
     private readonly string _token;
@@ -27,7 +28,17 @@ public sealed class ChunkNodeClients : IDisposable
 
     /// <summary>The client of the node at an address. Costs nothing until it is used.</summary>
     public ChunkNodeClient Get(Uri address) =>
-        _nodes.GetOrAdd(address, static (key, clients) => new(() => clients.Create(key)), this).Value.Client;
+        GetOrAdd(address, server: null);
+
+    /// <summary>
+    /// The client of a server, at the address where it was seen last; another server that listens there now is
+    /// <see cref="ChunkNodeError.Unreachable"/>. For whoever draws conclusions from what is not there, or deletes.
+    /// </summary>
+    public ChunkNodeClient Get(ClusterServer server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return GetOrAdd(server.Address, server.Id);
+    }
 
     public void Dispose()
     {
@@ -55,7 +66,10 @@ public sealed class ChunkNodeClients : IDisposable
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
     };
 
-    private (GrpcChannel Channel, ChunkNodeClient Client) Create(Uri address)
+    private ChunkNodeClient GetOrAdd(Uri address, ServerId? server) =>
+        _nodes.GetOrAdd((address, server), static (key, clients) => new(() => clients.Create(key.Address, key.Server)), this).Value.Client;
+
+    private (GrpcChannel Channel, ChunkNodeClient Client) Create(Uri address, ServerId? server)
     {
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
@@ -66,13 +80,21 @@ public sealed class ChunkNodeClients : IDisposable
             // Whoever calls knows other copies; a retry here would only hide that this one is gone.
             MaxRetryAttempts = 0,
         });
-        var invoker = channel.CreateCallInvoker();
-        return (channel, new ChunkNodeClient(address, _token.Length == 0 ? invoker : invoker.Intercept(AddToken), _options, _time));
-    }
+        return (channel, new ChunkNodeClient(address, channel.CreateCallInvoker().Intercept(AddHeaders), _options, _time));
 
-    private Metadata AddToken(Metadata headers)
-    {
-        headers.Add(ClusterToken.HeaderName, _token);
-        return headers;
+        Metadata AddHeaders(Metadata headers)
+        {
+            if (_token.Length > 0)
+            {
+                headers.Add(ClusterToken.HeaderName, _token);
+            }
+
+            if (server is { } named)
+            {
+                headers.Add(Addressee.HeaderName, named.ToString());
+            }
+
+            return headers;
+        }
     }
 }

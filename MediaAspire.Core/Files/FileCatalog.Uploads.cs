@@ -70,10 +70,11 @@ public sealed partial class FileCatalog
     }
 
     /// <summary>Makes a file visible: its chunks, its copies, its length and its hash in one transaction.</summary>
-    /// <param name="id">The file's id.</param>
-    /// <param name="size">Length in bytes.</param>
-    /// <param name="sha256">SHA-256 of all bytes.</param>
-    /// <param name="chunks">The chunks and where their copies are.</param>
+    /// <param name="id">The file.</param>
+    /// <param name="size">Its length in bytes.</param>
+    /// <param name="sha256">The SHA-256 of its bytes.</param>
+    /// <param name="chunks">Its chunks.</param>
+    /// <param name="copies">How many copies each chunk should have; those with fewer are put on repair's list in the same transaction.</param>
     /// <param name="claim">A statement of the same transaction that has to change a row for the file to become visible; null for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<Completion> CompleteAsync(
@@ -81,6 +82,7 @@ public sealed partial class FileCatalog
         long size,
         Sha256Digest sha256,
         IReadOnlyList<WrittenChunk> chunks,
+        int copies,
         NpgsqlBatchCommand? claim,
         CancellationToken cancellationToken)
     {
@@ -97,6 +99,7 @@ public sealed partial class FileCatalog
             Parameters = { new() { Value = id.Value } },
         });
         AddChunkUpdates(batch, chunks);
+        AddEndangered(batch, chunks, copies);
         batch.BatchCommands.Add(new(
             """
             UPDATE files SET upload_status = 'completed', total_size = $2, checksum = $3, completed_at = now()
@@ -225,6 +228,27 @@ public sealed partial class FileCatalog
                 new() { Value = chunks.Select(chunk => chunk.Id.Value).ToArray() },
                 new() { Value = copies.Select(copy => copy.Chunk).ToArray() },
                 new() { Value = copies.Select(copy => copy.Server).ToArray() },
+            },
+        });
+    }
+
+    private static void AddEndangered(NpgsqlBatch batch, IReadOnlyList<WrittenChunk> chunks, int copies)
+    {
+        var degraded = chunks.Where(chunk => chunk.Servers.Count < copies).ToList();
+        if (degraded.Count == 0)
+        {
+            return;
+        }
+
+        batch.BatchCommands.Add(new(
+            "INSERT INTO endangered_chunks (chunk_id, live, wanted, bytes) SELECT w.id, w.live, $4, w.size FROM unnest($1, $2, $3) AS w(id, live, size)")
+        {
+            Parameters =
+            {
+                new() { Value = degraded.Select(chunk => chunk.Id.Value).ToArray() },
+                new() { Value = degraded.Select(chunk => chunk.Servers.Count).ToArray() },
+                new() { Value = degraded.Select(chunk => chunk.Size).ToArray() },
+                new() { Value = copies },
             },
         });
     }

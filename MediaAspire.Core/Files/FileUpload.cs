@@ -118,7 +118,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             _begun = true;
         }
 
-        var completion = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, claim, cancellationToken);
+        var completion = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, _context.Copies, claim, cancellationToken);
         switch (completion.Outcome)
         {
             case CompletionOutcome.SessionLost:

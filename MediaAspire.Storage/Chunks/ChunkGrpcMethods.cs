@@ -14,7 +14,7 @@ internal sealed class ChunkGrpcMethods : IServiceMethodProvider<ChunkGrpcService
         context.AddUnaryMethod(ChunkStoreMethods.StatChunk, [], static (service, request, call) => service.StatChunk(request, call));
         context.AddUnaryMethod(ChunkStoreMethods.DeleteChunk, [], static (service, request, _) => service.DeleteChunk(request));
         context.AddServerStreamingMethod(
-            ChunkStoreMethods.ListChunks, [], static (service, _, replies, call) => service.ListChunks(replies, call));
+            ChunkStoreMethods.ListChunks, [], static (service, request, replies, call) => service.ListChunks(request, replies, call));
         context.AddUnaryMethod(ChunkStoreMethods.VerifyChunk, [], static (service, request, call) => service.VerifyChunk(request, call));
         context.AddUnaryMethod(ChunkStoreMethods.CopyChunk, [], static (service, request, call) => service.CopyChunk(request, call));
     }

@@ -8,7 +8,7 @@ using BlockRun = MediaAspire.Core.Chunks.BlockRun;
 namespace MediaAspire.Storage.Chunks;
 
 /// <summary>Translates chunk_store.proto to the store. <see cref="ChunkStoreErrorInterceptor"/> translates what goes wrong.</summary>
-internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier, ChunkCopier copier)
+internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier, ChunkCopier copier, TimeProvider time)
 {
     public async Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context)
     {
@@ -38,11 +38,14 @@ internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier,
     public Task<DeleteChunkReply> DeleteChunk(ChunkRef request) =>
         Task.FromResult(new DeleteChunkReply { Existed = store.Delete(IdOf(request.ChunkId)) });
 
-    public async Task ListChunks(IServerStreamWriter<ChunkStat> replies, ServerCallContext context)
+    public async Task ListChunks(ListChunksRequest request, IServerStreamWriter<ChunkStat> replies, ServerCallContext context)
     {
-        await foreach (var info in store.ListAsync(context.CancellationToken))
+        await foreach (var entry in store.ListAsync(context.CancellationToken))
         {
-            await replies.WriteAsync(ToStat(info), context.CancellationToken);
+            if (entry.Info is not null || request.IncludeDamaged)
+            {
+                await replies.WriteAsync(ToStat(entry), context.CancellationToken);
+            }
         }
     }
 
@@ -65,6 +68,15 @@ internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier,
 
     private static ChunkId IdOf(ByteString bytes) =>
         bytes.TryRead(out ChunkId id) ? id : throw new ChunkStoreException(ChunkStoreError.Invalid, "A chunk id has 16 bytes.");
+
+    private ChunkStat ToStat(ChunkEntry entry)
+    {
+        var stat = entry.Info is { } info
+            ? ToStat(info)
+            : new ChunkStat { ChunkId = entry.Chunk.ToByteString(), Size = entry.FileBytes, Damaged = true };
+        stat.AgeSeconds = (long)(time.GetUtcNow() - entry.WrittenAt).TotalSeconds;
+        return stat;
+    }
 
     private static ChunkStat ToStat(ChunkInfo info) => new()
     {

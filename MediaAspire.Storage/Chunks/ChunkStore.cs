@@ -139,14 +139,14 @@ public sealed partial class ChunkStore : IDisposable
         return true;
     }
 
-    /// <summary>Every sealed chunk, in no order. One whose footer is damaged is left out and reported.</summary>
-    public async IAsyncEnumerable<ChunkInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Every chunk file, in no order, with those whose footer is damaged.</summary>
+    public async IAsyncEnumerable<ChunkEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var (chunk, file) in _directory.Enumerate())
         {
-            if (await DescribeAsync(chunk, file.FullName, cancellationToken) is { } info)
+            if (await DescribeAsync(chunk, file, cancellationToken) is { } entry)
             {
-                yield return info;
+                yield return entry;
             }
         }
     }
@@ -231,22 +231,27 @@ public sealed partial class ChunkStore : IDisposable
         return file;
     }
 
-    private async Task<ChunkInfo?> DescribeAsync(ChunkId chunk, string path, CancellationToken cancellationToken)
+    /// <summary>Describes a chunk file; null when it has been deleted meanwhile.</summary>
+    private async Task<ChunkEntry?> DescribeAsync(ChunkId chunk, FileInfo file, CancellationToken cancellationToken)
     {
+        ChunkInfo? info = null;
         try
         {
-            using var file = await ChunkFile.OpenAsync(chunk, path, cancellationToken);
-            return file.Footer.Info;
+            using var open = await ChunkFile.OpenAsync(chunk, file.FullName, cancellationToken);
+            info = open.Footer.Info;
         }
-        catch (ChunkStoreException exception)
+        catch (ChunkStoreException exception) when (exception.Error == ChunkStoreError.Corrupt)
         {
-            if (exception.Error == ChunkStoreError.Corrupt)
-            {
-                LogDamagedFooter(chunk);
-            }
-
+            LogDamagedFooter(chunk);
+        }
+        catch (ChunkStoreException exception) when (exception.Error == ChunkStoreError.NotFound)
+        {
             return null;
         }
+
+        // Length and time are read together here, so that a file that goes now has neither.
+        file.Refresh();
+        return file.Exists ? new ChunkEntry(chunk, info, file.Length, file.LastWriteTimeUtc) : null;
     }
 
     private ChunkStoreException Damaged(ChunkId chunk, long block)

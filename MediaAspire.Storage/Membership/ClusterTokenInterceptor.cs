@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Lets only callers in that know the cluster's token, when there is one. Health may be asked by anyone.</summary>
-internal sealed class ClusterTokenInterceptor(IOptions<ClusterOptions> options) : Interceptor
+/// <summary>Lets only callers in that know the cluster's token, when there is one, and mean this server. Health may be asked by anyone.</summary>
+internal sealed class ClusterTokenInterceptor(IOptions<ClusterOptions> options, NodeIdentity identity) : Interceptor
 {
     private const string HealthPrefix = "/grpc.health.v1.Health/";
 
@@ -43,6 +43,11 @@ internal sealed class ClusterTokenInterceptor(IOptions<ClusterOptions> options) 
             && !ClusterToken.Matches(context.RequestHeaders.GetValue(ClusterToken.HeaderName), token))
         {
             throw ChunkStoreErrors.NoToken();
+        }
+
+        if (context.RequestHeaders.GetValue(Addressee.HeaderName) is { } named && !Addressee.Matches(named, identity.Id))
+        {
+            throw ChunkStoreErrors.AnotherServer(identity.Id);
         }
     }
 }

@@ -105,9 +105,10 @@ public class GraphFixture : IAsyncLifetime
         return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Counts the files that a node's store holds, sealed or not.</summary>
-    public int CountChunkFiles() => Directory.EnumerateFiles(_data.FullName, "*", SearchOption.AllDirectories)
-        .Count(path => path.Contains("/storage-", StringComparison.Ordinal) && path.Contains("/chunks/", StringComparison.Ordinal));
+    /// <summary>Counts the files that the nodes' stores hold, sealed or not; those of one chunk when its id is given.</summary>
+    public int CountChunkFiles(string chunk = "") => Directory.EnumerateFiles(_data.FullName, "*", SearchOption.AllDirectories)
+        .Count(path => path.Contains("/storage-", StringComparison.Ordinal) && path.Contains("/chunks/", StringComparison.Ordinal)
+            && path.Contains(chunk, StringComparison.Ordinal));
 
     /// <summary>Kills a resource's process the hard way and returns once it is gone.</summary>
     public async Task KillAsync(string resource)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Chunks;
 using MediaAspire.Tests.Graph;
@@ -215,6 +216,42 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ListFiles_IntactAndTorn_TellsAgeAndDamage()
+    {
+        var (old, torn) = (await _node.PutAsync(TestBytes.Make(7, 100)), await _node.PutAsync(TestBytes.Make(8, 100)));
+        File.SetLastWriteTimeUtc(PathOf(old), File.GetLastWriteTimeUtc(PathOf(old)).AddHours(-2));
+        await using (var file = File.OpenWrite(PathOf(torn)))
+        {
+            file.SetLength(file.Length - 1);
+        }
+
+        var listed = await _node.Client.ListFilesAsync(default).ToDictionaryAsync(file => file.Chunk);
+
+        Assert.Equal((100, false), (listed[old].Bytes, listed[old].IsDamaged));
+        Assert.InRange(listed[old].Age, TimeSpan.FromHours(2), TimeSpan.FromHours(3));
+        Assert.True(listed[torn].IsDamaged);
+        Assert.InRange(listed[torn].Age, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Assert.Equal([old], (await _node.Client.ListAsync(default).ToListAsync()).Select(info => info.Chunk));
+
+        string PathOf(ChunkId chunk) => _node.Files.Single(path => path.Contains(chunk.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Get_OfAServerThatNoLongerListensThere_IsUnreachable()
+    {
+        var chunk = await _node.PutAsync(TestBytes.Make(7, 10));
+        using var clients = TestNode.MakeClients();
+        var itself = new ClusterServer(_node.Id, "node", _node.Address, ServerStatus.Online, 0, 0, 0);
+
+        Assert.NotNull(await clients.Get(itself).StatAsync(chunk, default));
+        var other = clients.Get(itself with { Id = ServerId.New(TimeProvider.System) });
+        await AssertErrorAsync(ChunkNodeError.Unreachable, () => other.StatAsync(chunk, default));
+        await AssertErrorAsync(ChunkNodeError.Unreachable, () => other.DeleteAsync(chunk, default));
+        await AssertErrorAsync(ChunkNodeError.Unreachable, async () => await other.ListFilesAsync(default).ToListAsync());
+        Assert.NotNull(await _node.Client.StatAsync(chunk, default));
+    }
+
+    [Fact]
     public async Task Delete_Twice_ReportsWhatWasThere()
     {
         var chunk = await _node.PutAsync(TestBytes.Make(8, 10));
@@ -222,6 +259,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
         Assert.True(await _node.Client.DeleteAsync(chunk, default));
         Assert.False(await _node.Client.DeleteAsync(chunk, default));
         Assert.Empty(await _node.Client.ListAsync(default).ToListAsync());
+        Assert.Empty(await _node.Client.ListFilesAsync(default).ToListAsync());
     }
 
     [Fact]

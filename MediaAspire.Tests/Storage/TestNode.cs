@@ -36,6 +36,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ChunkNodeClient Client => _clients.Get(Address);
 
+    public ServerId Id => _app.Services.GetRequiredService<NodeIdentity>().Id;
+
     public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
 
     public string[] Incoming => Directory.GetFiles(Path.Combine(_directory.Path, "incoming"));

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.Durability;
+
+/// <summary>When a copy still counts although its server is silent. Bound from the <c>Repair</c> section.</summary>
+public sealed class LivenessOptions
+{
+    public const string SectionName = "Repair";
+
+    /// <summary>How long a server may be silent before its copies no longer count and are made anew elsewhere.</summary>
+    /// <value>The default is 10 minutes. Measured by the database's clock.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan After { get; set; } = TimeSpan.FromMinutes(10);
+}
+
+[OptionsValidator]
+internal sealed partial class LivenessOptionsValidator : IValidateOptions<LivenessOptions>;

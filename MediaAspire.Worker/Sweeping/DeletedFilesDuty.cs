@@ -1,0 +1,82 @@
+using MediaAspire.Core.Durability;
+using MediaAspire.Worker.Duties;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Worker.Sweeping;
+
+/// <summary>Gives the copies of deleted files to removal, once their grace is over and nothing else needs them.</summary>
+internal sealed partial class DeletedFilesDuty(
+    NpgsqlDataSource database, SweepingMetrics metrics, IOptions<SweepingOptions> options, ILogger<DeletedFilesDuty> logger) : IDuty
+{
+    public string Name => DutyNames.DeletedFiles;
+
+    public TimeSpan Interval => options.Value.DeletedFilesInterval;
+
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        var copies = 0L;
+        while (await GiveUpPageAsync(cancellationToken) is { } given)
+        {
+            copies += given;
+        }
+
+        if (copies > 0)
+        {
+            LogCollected(copies);
+        }
+
+        return copies;
+    }
+
+    /// <summary>One transaction: files whose rows are locked, so that whoever brings one back or shares its chunks comes before or after.</summary>
+    /// <returns>How many copies were given up; null when no file is left.</returns>
+    private async Task<long?> GiveUpPageAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var files = await LockPageAsync(connection, cancellationToken);
+        if (files.Count == 0)
+        {
+            return null;
+        }
+
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new($"""
+            UPDATE chunk_replicas r SET status = 'deleting', status_since = now()
+            FROM chunks c
+            WHERE c.file_id = ANY ($1) AND r.chunk_id = c.chunk_id AND r.status <> 'deleting' AND {ChunkReferences.NoneLeft}
+            """)
+        {
+            Parameters = { new() { Value = files.ToArray() } },
+        });
+        batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        // None when another worker has just done this page: its files' rows were free again, and had not changed.
+        var copies = batch.BatchCommands[0].RecordsAffected;
+        metrics.CountGivenUp(Name, copies);
+        return copies;
+    }
+
+    private async Task<List<Guid>> LockPageAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT f.file_id FROM files f
+            WHERE f.upload_status = 'deleted' AND f.deleted_at < now() - $1
+            AND EXISTS (SELECT FROM chunks c JOIN chunk_replicas r USING (chunk_id)
+                        WHERE c.file_id = f.file_id AND r.status <> 'deleting' AND {ChunkReferences.NoneLeft})
+            ORDER BY f.deleted_at LIMIT $2
+            FOR UPDATE OF f SKIP LOCKED
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = options.Value.DeletedFilesGrace });
+        command.Parameters.Add(new() { Value = options.Value.PageSize });
+        return await command.ReadIdsAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Copies} copies of deleted files go")]
+    private partial void LogCollected(long copies);
+}

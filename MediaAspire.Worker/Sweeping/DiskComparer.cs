@@ -1,0 +1,203 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Sweeping;
+
+/// <summary>Compares one server's disk with the rows.</summary>
+/// <remarks>
+/// Holds the ids of every chunk of that server, about 40 bytes each. The server's listing and the rows are read at different times, so
+/// nothing is concluded from their difference alone: the server is asked about the very chunk again.
+/// </remarks>
+internal sealed partial class DiskComparer(
+    DiskFindings findings,
+    EndangeredChunks endangered,
+    ChunkNodeClients nodes,
+    SweepingMetrics metrics,
+    IOptions<SweepingOptions> options,
+    TimeProvider time,
+    ILogger<DiskComparer> logger)
+{
+    // Below this many chunk files a share says nothing.
+    private const int SmallDisk = 100;
+
+    /// <returns>How many chunk files were looked at.</returns>
+    /// <exception cref="ChunkNodeException">The server failed; what was found until then stays written down.</exception>
+    public async Task<long> CompareAsync(ClusterServer server, CancellationToken cancellationToken)
+    {
+        var timer = time.GetTimestamp();
+        var startedAt = await findings.NowAsync(cancellationToken);
+        var disk = await ListAsync(server, cancellationToken);
+        await findings.ForgetAsync(server.Id, disk.Untracked, disk.Damaged, cancellationToken);
+        var lost = await FindLostAsync(server, startedAt, disk.Sealed, cancellationToken);
+        var removed = MayRemove(server, disk) ? await RemoveOrphansAsync(server, cancellationToken) : 0;
+        await findings.EndAsync(server.Id, startedAt, disk.Files, cancellationToken);
+
+        metrics.Compared(time.GetElapsedTime(timer));
+        LogCompared(server.Name, disk.Files, disk.Untracked.Count, disk.Damaged.Count, lost, removed);
+        return disk.Files;
+    }
+
+    private async Task<Disk> ListAsync(ClusterServer server, CancellationToken cancellationToken)
+    {
+        var disk = new Disk();
+        var page = new List<ListedChunk>();
+        await foreach (var file in nodes.Get(server).ListFilesAsync(cancellationToken))
+        {
+            disk.Add(file);
+            page.Add(file);
+            if (page.Count == options.Value.PageSize)
+            {
+                await ComparePageAsync(server, page, disk, cancellationToken);
+                page.Clear();
+            }
+        }
+
+        await ComparePageAsync(server, page, disk, cancellationToken);
+        return disk;
+    }
+
+    private async Task ComparePageAsync(ClusterServer server, List<ListedChunk> page, Disk disk, CancellationToken cancellationToken)
+    {
+        await findings.RecordDamagedAsync(server.Id, [.. page.Where(file => file.IsDamaged)], cancellationToken);
+
+        // Young files are left out: their rows are written before them, so that a clock that lies and a slow commit both have room.
+        var old = page.Where(file => file.Age >= options.Value.OrphanGrace).ToDictionary(file => file.Chunk);
+        var untracked = new List<ListedChunk>();
+        foreach (var chunk in await findings.FindUnknownAsync(server.Id, old.Keys, cancellationToken))
+        {
+            // Removal unlinks before it forgets: what is there now, after no row was found, is not on its way out.
+            if (await ProbeAsync(server, chunk, cancellationToken) != CopyOnDisk.Gone)
+            {
+                untracked.Add(old[chunk]);
+                disk.Untracked.Add(chunk);
+            }
+        }
+
+        await findings.RecordUntrackedAsync(server.Id, untracked, cancellationToken);
+    }
+
+    /// <summary>Finds rows of copies that the server does not have, or has damaged.</summary>
+    private async Task<long> FindLostAsync(
+        ClusterServer server, DateTimeOffset startedAt, HashSet<ChunkId> onDisk, CancellationToken cancellationToken)
+    {
+        var lost = 0L;
+        var after = default(ChunkId);
+        List<ChunkId> page;
+        do
+        {
+            page = await findings.ReadStoredAsync(server.Id, startedAt, after, cancellationToken);
+            if (page.Count > 0)
+            {
+                after = page[^1];
+            }
+
+            var changed = new List<ChunkId>();
+            foreach (var chunk in page.Where(chunk => !onDisk.Contains(chunk)))
+            {
+                var found = await ProbeAsync(server, chunk, cancellationToken);
+                if (found != CopyOnDisk.Whole && await findings.MarkAsync(server.Id, chunk, found, cancellationToken))
+                {
+                    LogLost(chunk, server.Name, found);
+                    changed.Add(chunk);
+                }
+            }
+
+            await endangered.AssessAsync(changed, cancellationToken);
+            lost += changed.Count;
+        }
+        while (page.Count == options.Value.PageSize);
+
+        return lost;
+    }
+
+    /// <summary>Whether so many unknown chunks can be orphans. A database that was restored or replaced knows few of them.</summary>
+    private bool MayRemove(ClusterServer server, Disk disk)
+    {
+        if (disk.Files <= SmallDisk || disk.Untracked.Count <= disk.Files * options.Value.MaxOrphanShare)
+        {
+            return true;
+        }
+
+        LogTooMany(server.Name, disk.Untracked.Count, disk.Files, options.Value.MaxOrphanShare);
+        return false;
+    }
+
+    /// <summary>Deletes what has been known as untracked for the grace and still is.</summary>
+    private async Task<long> RemoveOrphansAsync(ClusterServer server, CancellationToken cancellationToken)
+    {
+        var handed = await findings.HandToRemovalAsync(server.Id, cancellationToken);
+        var removed = 0L;
+        foreach (var chunk in await findings.FindForeignAsync(server.Id, cancellationToken))
+        {
+            await nodes.Get(server).DeleteAsync(chunk, cancellationToken);
+            await findings.ForgetUntrackedAsync(server.Id, chunk, cancellationToken);
+            LogRemoved(chunk, server.Name);
+            removed++;
+        }
+
+        metrics.CountOrphans(handed + removed);
+        return handed + removed;
+    }
+
+    private async Task<CopyOnDisk> ProbeAsync(ClusterServer server, ChunkId chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await nodes.Get(server).StatAsync(chunk, cancellationToken) is null ? CopyOnDisk.Gone : CopyOnDisk.Whole;
+        }
+        catch (ChunkNodeException failure) when (failure.Error == ChunkNodeError.Corrupt)
+        {
+            return CopyOnDisk.Damaged;
+        }
+    }
+
+    /// <summary>What one listing of a server said.</summary>
+    private sealed class Disk
+    {
+        public long Files { get; private set; }
+
+        public HashSet<ChunkId> Sealed { get; } = [];
+
+        public List<ChunkId> Damaged { get; } = [];
+
+        public List<ChunkId> Untracked { get; } = [];
+
+        public void Add(ListedChunk file)
+        {
+            Files++;
+            if (file.IsDamaged)
+            {
+                Damaged.Add(file.Chunk);
+            }
+            else
+            {
+                Sealed.Add(file.Chunk);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information,
+        "Server {Server} holds {Files} chunk files: {Untracked} that no row knows, {Damaged} damaged; {Lost} copies are not there as they should be; {Removed} orphans go")]
+    private partial void LogCompared(string server, long files, int untracked, int damaged, long lost, long removed);
+
+    [LoggerMessage(LogLevel.Error,
+        "No row knows {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} that may be deleted; is this the right database? Nothing is deleted")]
+    private partial void LogTooMany(string server, int untracked, long files, double share);
+
+    [LoggerMessage(LogLevel.Error, "The copy of chunk {Chunk} on server {Server} should be there and is {State}")]
+    private partial void LogLost(ChunkId chunk, string server, CopyOnDisk state);
+
+    [LoggerMessage(LogLevel.Trace, "Deleted chunk {Chunk} on server {Server}; no row knew it")]
+    private partial void LogRemoved(ChunkId chunk, string server);
+}
+
+/// <summary>What a server says of a chunk.</summary>
+internal enum CopyOnDisk
+{
+    Whole,
+    Gone,
+    Damaged,
+}

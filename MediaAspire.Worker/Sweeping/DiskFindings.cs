@@ -1,0 +1,176 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Durability;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Worker.Sweeping;
+
+/// <summary>The rows that a comparison of a server's disk reads and writes.</summary>
+internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingOptions> options, IOptions<LivenessOptions> liveness)
+{
+    public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT now()");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetFieldValue<DateTimeOffset>(0);
+    }
+
+    /// <summary>Finds which of some chunks no row puts on a server, in whatever state.</summary>
+    public async Task<List<ChunkId>> FindUnknownAsync(ServerId server, IReadOnlyCollection<ChunkId> chunks, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT listed.id FROM unnest($2) AS listed (id)
+            WHERE NOT EXISTS (SELECT FROM chunk_replicas r WHERE r.server_id = $1 AND r.chunk_id = listed.id)
+            """);
+        command.Parameters.Add(new() { Value = server.Value });
+        command.Parameters.Add(new() { Value = chunks.Select(chunk => chunk.Value).ToArray() });
+        return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
+    }
+
+    public Task RecordUntrackedAsync(ServerId server, List<ListedChunk> files, CancellationToken cancellationToken) =>
+        RecordAsync("untracked_chunks", server, files, cancellationToken);
+
+    public Task RecordDamagedAsync(ServerId server, List<ListedChunk> files, CancellationToken cancellationToken) =>
+        RecordAsync("damaged_chunks", server, files, cancellationToken);
+
+    /// <summary>Strikes off what a whole listing of the server did not show again.</summary>
+    public async Task ForgetAsync(ServerId server, List<ChunkId> untracked, List<ChunkId> damaged, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Forget("untracked_chunks", server, untracked));
+        batch.BatchCommands.Add(Forget("damaged_chunks", server, damaged));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task ForgetUntrackedAsync(ServerId server, ChunkId chunk, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Drop("untracked_chunks", server, chunk));
+        batch.BatchCommands.Add(Drop("damaged_chunks", server, chunk));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Reads the next page of chunks whose copy a server should have had before a moment.</summary>
+    public async Task<List<ChunkId>> ReadStoredAsync(
+        ServerId server, DateTimeOffset before, ChunkId after, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT chunk_id FROM chunk_replicas
+            WHERE server_id = $1 AND chunk_id > $2 AND status = 'stored' AND status_since < $3
+            ORDER BY chunk_id LIMIT $4
+            """);
+        command.Parameters.Add(new() { Value = server.Value });
+        command.Parameters.Add(new() { Value = after.Value });
+        command.Parameters.Add(new() { Value = before });
+        command.Parameters.Add(new() { Value = options.Value.PageSize });
+        return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
+    }
+
+    /// <summary>Writes down that a copy is not there as it should be, and wakes repair.</summary>
+    /// <returns>Whether it counted as stored until now.</returns>
+    public async Task<bool> MarkAsync(ServerId server, ChunkId chunk, CopyOnDisk found, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(
+            "UPDATE chunk_replicas SET status = $3, status_since = now() WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'")
+        {
+            Parameters =
+            {
+                new() { Value = chunk.Value },
+                new() { Value = server.Value },
+                new() { Value = found == CopyOnDisk.Gone ? CopyStatus.Missing : CopyStatus.Corrupt },
+            },
+        });
+        batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands[0].RecordsAffected == 1;
+    }
+
+    /// <summary>Gives untracked copies of known chunks to removal, which alone unlinks such copies.</summary>
+    /// <remarks>
+    /// Under the lock of the chunk's row, which repair and rebalancing take before they choose a server for a new copy: a copy is never
+    /// unlinked here while it is becoming one of theirs. The copy of a chunk that has too few others stays: it may be the last one.
+    /// </remarks>
+    /// <returns>How many were given to removal.</returns>
+    public async Task<long> HandToRemovalAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new($"""
+            WITH old AS (
+                SELECT c.chunk_id, c.file_id FROM untracked_chunks u JOIN chunks c USING (chunk_id)
+                WHERE u.server_id = $2 AND u.found_at <= now() - $3 ORDER BY c.chunk_id FOR UPDATE OF c
+            )
+            INSERT INTO chunk_replicas (chunk_id, server_id, status)
+            SELECT c.chunk_id, $2, 'deleting' FROM old c JOIN files f USING (file_id)
+            WHERE f.upload_status IN ('failed', 'deleted') OR (f.upload_status = 'completed' AND {LiveCopies.OfChunk} >= f.copies)
+            ON CONFLICT DO NOTHING
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = liveness.Value.After }, new() { Value = server.Value }, new() { Value = options.Value.OrphanGrace },
+            },
+        });
+        batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands[0].RecordsAffected;
+    }
+
+    /// <summary>Finds untracked chunks that are old enough and that no row of any kind knows any more.</summary>
+    /// <remarks>Rows are written before the first byte, and an id is never used again: nothing can make such a chunk wanted.</remarks>
+    public async Task<List<ChunkId>> FindForeignAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT chunk_id FROM untracked_chunks u
+            WHERE server_id = $1 AND found_at <= now() - $2 AND NOT EXISTS (SELECT FROM chunks c WHERE c.chunk_id = u.chunk_id)
+            """);
+        command.Parameters.Add(new() { Value = server.Value });
+        command.Parameters.Add(new() { Value = options.Value.OrphanGrace });
+        return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
+    }
+
+    /// <summary>Writes down that a server's disk was compared to its end.</summary>
+    public async Task EndAsync(ServerId server, DateTimeOffset startedAt, long files, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            INSERT INTO disk_comparisons (server_id, started_at, ended_at, chunks) VALUES ($1, $2, now(), $3)
+            ON CONFLICT (server_id) DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at, chunks = excluded.chunks
+            """);
+        command.Parameters.Add(new() { Value = server.Value });
+        command.Parameters.Add(new() { Value = startedAt });
+        command.Parameters.Add(new() { Value = files });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task RecordAsync(string table, ServerId server, List<ListedChunk> files, CancellationToken cancellationToken)
+    {
+        if (files.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = database.CreateCommand($"""
+            INSERT INTO {table} (server_id, chunk_id, bytes) SELECT $1, f.id, f.bytes FROM unnest($2, $3) AS f (id, bytes)
+            ON CONFLICT DO NOTHING
+            """);
+        command.Parameters.Add(new() { Value = server.Value });
+        command.Parameters.Add(new() { Value = files.Select(file => file.Chunk.Value).ToArray() });
+        command.Parameters.Add(new() { Value = files.Select(file => file.Bytes).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlBatchCommand Forget(string table, ServerId server, List<ChunkId> seen) =>
+        new($"DELETE FROM {table} WHERE server_id = $1 AND chunk_id <> ALL ($2)")
+        {
+            Parameters = { new() { Value = server.Value }, new() { Value = seen.Select(chunk => chunk.Value).ToArray() } },
+        };
+
+    private static NpgsqlBatchCommand Drop(string table, ServerId server, ChunkId chunk) =>
+        new($"DELETE FROM {table} WHERE server_id = $1 AND chunk_id = $2")
+        {
+            Parameters = { new() { Value = server.Value }, new() { Value = chunk.Value } },
+        };
+}

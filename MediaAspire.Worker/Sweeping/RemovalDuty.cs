@@ -1,0 +1,102 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
+using MediaAspire.Worker.Duties;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Sweeping;
+
+/// <summary>Takes copies that are to go off their servers, then forgets them, then the files that have none left.</summary>
+/// <remarks>
+/// The only place that unlinks a chunk that a row knows. The row goes after the bytes, so that a crash between the two leaves a row,
+/// and the next round unlinks what is no longer there, which is a success.
+/// </remarks>
+internal sealed partial class RemovalDuty(
+    RemovalQueue queue,
+    FinishedFiles finished,
+    ClusterView cluster,
+    ChunkNodeClients nodes,
+    SweepingMetrics metrics,
+    IOptions<SweepingOptions> options,
+    ILogger<RemovalDuty> logger) : IDuty
+{
+    public string Name => DutyNames.Removal;
+
+    public TimeSpan Interval => options.Value.RemovalInterval;
+
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        var removed = await queue.DropRowsOfRemovedServersAsync(cancellationToken);
+        var waiting = await queue.FindServersAsync(cancellationToken);
+        var servers = (await cluster.RefreshAsync(cancellationToken)).Servers
+            .Where(server => waiting.Contains(server.Id) && server.Status is ServerStatus.Online or ServerStatus.Draining);
+        await Parallel.ForEachAsync(servers, cancellationToken, async (server, token) =>
+            Interlocked.Add(ref removed, await EmptyAsync(server, token)));
+
+        var files = await finished.RemoveAsync(cancellationToken);
+        metrics.SetWaiting(await queue.CountAsync(cancellationToken));
+        return removed + files;
+    }
+
+    /// <summary>Takes every copy whose grace is over off one server, until it has none or does not answer.</summary>
+    private async Task<long> EmptyAsync(ClusterServer server, CancellationToken cancellationToken)
+    {
+        var removed = 0L;
+        RemovalOutcome outcome;
+        do
+        {
+            await using var page = await queue.TakeAsync(server.Id, cancellationToken);
+            outcome = page.Chunks.Count == 0 ? RemovalOutcome.NothingLeft : await RemoveAsync(server, page, cancellationToken);
+            await page.CommitAsync(cancellationToken);
+            removed += page.Removed;
+        }
+        while (outcome == RemovalOutcome.More);
+
+        metrics.CountRemoved(removed);
+        return removed;
+    }
+
+    private async Task<RemovalOutcome> RemoveAsync(ClusterServer server, RemovalPage page, CancellationToken cancellationToken)
+    {
+        var client = nodes.Get(server);
+        var outcome = RemovalOutcome.More;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.RemovalConcurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(page.Chunks, parallel, async (chunk, token) =>
+        {
+            if (outcome == RemovalOutcome.ServerFailed)
+            {
+                return;
+            }
+
+            try
+            {
+                await client.DeleteAsync(chunk, token);
+                page.SetRemoved(chunk);
+            }
+            catch (ChunkNodeException failure) when (failure.Error is ChunkNodeError.Unreachable or ChunkNodeError.TimedOut)
+            {
+                outcome = RemovalOutcome.ServerFailed;
+                LogServerFailed(server.Name, failure.Message);
+            }
+            catch (ChunkNodeException failure)
+            {
+                page.SetFailed(chunk);
+                LogChunkFailed(chunk, server.Name, failure.Message);
+            }
+        });
+        return outcome;
+    }
+
+    private enum RemovalOutcome
+    {
+        More,
+        NothingLeft,
+        ServerFailed,
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Server {Server} does not answer; copies stay on it until it does: {Reason}")]
+    private partial void LogServerFailed(string server, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Chunk {Chunk} could not be deleted on server {Server}; it is tried again later: {Reason}")]
+    private partial void LogChunkFailed(Core.Ids.ChunkId chunk, string server, string reason);
+}

@@ -1,0 +1,84 @@
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Worker.Sweeping;
+
+/// <summary>The copies that are to go: rows of <c>chunk_replicas</c> in <c>deleting</c>.</summary>
+internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingOptions> options)
+{
+    // A page's rows are locked while its server unlinks, so it must not be long.
+    private const int MaxPageSize = 128;
+
+    /// <summary>Finds the servers that hold copies whose grace is over.</summary>
+    public async Task<HashSet<ServerId>> FindServersAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT s.server_id FROM storage_servers s WHERE EXISTS (
+                SELECT FROM chunk_replicas r WHERE r.server_id = s.server_id AND r.status = 'deleting' AND r.status_since <= now() - $1)
+            """);
+        command.Parameters.Add(new() { Value = options.Value.RemovalGrace });
+        return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ServerId(id))];
+    }
+
+    /// <summary>Locks some of a server's copies whose grace is over.</summary>
+    /// <remarks>
+    /// Their rows stay locked and in place until the page is committed. So two workers never unlink the same copy, and no new copy of
+    /// the chunk can be on record for this server, and be unlinked by a worker that was paused before it asked the server.
+    /// </remarks>
+    public async Task<RemovalPage> TakeAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(
+                """
+                SELECT chunk_id FROM chunk_replicas
+                WHERE server_id = $1 AND status = 'deleting' AND status_since <= now() - $2
+                ORDER BY status_since LIMIT $3
+                FOR UPDATE SKIP LOCKED
+                """,
+                connection,
+                transaction);
+            command.Parameters.Add(new() { Value = server.Value });
+            command.Parameters.Add(new() { Value = options.Value.RemovalGrace });
+            command.Parameters.Add(new() { Value = Math.Min(options.Value.PageSize, MaxPageSize) });
+            var chunks = await command.ReadIdsAsync(cancellationToken);
+            return new RemovalPage(server, [.. chunks.Select(id => new ChunkId(id))], connection, transaction);
+        }
+        catch (Exception)
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Forgets the copies to go whose servers an operator has removed: nobody will ask those servers again.</summary>
+    public async Task<long> DropRowsOfRemovedServersAsync(CancellationToken cancellationToken)
+    {
+        var dropped = 0L;
+        int rows;
+        do
+        {
+            await using var command = database.CreateCommand("""
+                DELETE FROM chunk_replicas WHERE (chunk_id, server_id) IN (
+                    SELECT r.chunk_id, r.server_id FROM storage_servers s JOIN chunk_replicas r USING (server_id)
+                    WHERE s.status = 'removed' AND r.status = 'deleting' LIMIT $1 FOR UPDATE OF r SKIP LOCKED)
+                """);
+            command.Parameters.Add(new() { Value = options.Value.PageSize });
+            rows = await command.ExecuteNonQueryAsync(cancellationToken);
+            dropped += rows;
+        }
+        while (rows == options.Value.PageSize);
+
+        return dropped;
+    }
+
+    /// <summary>Counts the copies that are to go.</summary>
+    public async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT count(*) FROM chunk_replicas WHERE status = 'deleting'");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

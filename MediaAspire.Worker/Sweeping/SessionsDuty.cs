@@ -1,0 +1,121 @@
+using MediaAspire.Core.Durability;
+using MediaAspire.Worker.Duties;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Worker.Sweeping;
+
+/// <summary>Gives up uploads whose session has run out or was aborted: their copies go to removal.</summary>
+internal sealed partial class SessionsDuty(
+    NpgsqlDataSource database, SweepingMetrics metrics, IOptions<SweepingOptions> options, ILogger<SessionsDuty> logger) : IDuty
+{
+    public string Name => DutyNames.Sessions;
+
+    public TimeSpan Interval => options.Value.SessionsInterval;
+
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        var swept = await SweepAsync(FindEndedAsync, GiveUpSession, cancellationToken)
+            + await SweepAsync(FindWithoutSessionAsync, GiveUpFile, cancellationToken);
+        if (swept > 0)
+        {
+            LogSwept(swept);
+        }
+
+        return swept;
+    }
+
+    private async Task<long> SweepAsync(
+        Func<Guid, CancellationToken, Task<List<Guid>>> findAsync, Func<Guid, NpgsqlBatchCommand> giveUp, CancellationToken cancellationToken)
+    {
+        var swept = 0L;
+        var after = Guid.Empty;
+        List<Guid> page;
+        do
+        {
+            page = await findAsync(after, cancellationToken);
+            foreach (var file in page)
+            {
+                swept += await GiveUpAsync(file, giveUp(file), cancellationToken) ? 1 : 0;
+                after = file;
+            }
+        }
+        while (page.Count == options.Value.PageSize);
+
+        return swept;
+    }
+
+    /// <summary>Finds files whose session has ended and that still have a copy that is not given up.</summary>
+    private async Task<List<Guid>> FindEndedAsync(Guid after, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT u.file_id FROM upload_sessions u
+            WHERE (u.expires_at < now() OR u.status = 'aborted') AND u.file_id > $1
+            AND (u.status = 'active' OR EXISTS (
+                SELECT FROM chunks c JOIN chunk_replicas r USING (chunk_id) WHERE c.file_id = u.file_id AND r.status <> 'deleting'))
+            ORDER BY u.file_id LIMIT $2
+            """);
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = options.Value.PageSize });
+        return await command.ReadIdsAsync(cancellationToken);
+    }
+
+    private async Task<List<Guid>> FindWithoutSessionAsync(Guid after, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT f.file_id FROM files f
+            WHERE f.upload_status IN ('pending', 'uploading', 'failed') AND f.created_at < now() - $3 AND f.file_id > $1
+            AND NOT EXISTS (SELECT FROM upload_sessions u WHERE u.file_id = f.file_id)
+            AND (f.upload_status <> 'failed' OR EXISTS (
+                SELECT FROM chunks c JOIN chunk_replicas r USING (chunk_id) WHERE c.file_id = f.file_id AND r.status <> 'deleting'))
+            ORDER BY f.file_id LIMIT $2
+            """);
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = options.Value.PageSize });
+        command.Parameters.Add(new() { Value = options.Value.UnfinishedGrace });
+        return await command.ReadIdsAsync(cancellationToken);
+    }
+
+    private async Task<bool> GiveUpAsync(Guid file, NpgsqlBatchCommand giveUp, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(giveUp);
+        batch.BatchCommands.Add(new("""
+            UPDATE files f SET upload_status = 'failed'
+            WHERE f.file_id = $1 AND f.upload_status IN ('pending', 'uploading')
+            AND NOT EXISTS (SELECT FROM upload_sessions u WHERE u.file_id = $1 AND u.status = 'active')
+            """)
+        {
+            Parameters = { new() { Value = file } },
+        });
+        batch.BatchCommands.Add(new($"""
+            UPDATE chunk_replicas r SET status = 'deleting', status_since = now()
+            FROM chunks c JOIN files f USING (file_id)
+            WHERE c.file_id = $1 AND f.upload_status = 'failed' AND r.chunk_id = c.chunk_id AND r.status <> 'deleting'
+            AND {ChunkReferences.NoneLeft}
+            """)
+        {
+            Parameters = { new() { Value = file } },
+        });
+        batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        var copies = batch.BatchCommands[2].RecordsAffected;
+        metrics.CountGivenUp(Name, copies);
+        return batch.BatchCommands[1].RecordsAffected + copies > 0;
+    }
+
+    // The session's row first, as in a commit, and looked at again: an upload that is completed now is waited for and then found gone, and
+    // one that moved its session's end meanwhile goes on. A commit that comes later finds no active session and fails.
+    private static NpgsqlBatchCommand GiveUpSession(Guid file) =>
+        new("UPDATE upload_sessions SET status = 'aborted' WHERE file_id = $1 AND (status = 'aborted' OR expires_at < now())")
+        {
+            Parameters = { new() { Value = file } },
+        };
+
+    private static NpgsqlBatchCommand GiveUpFile(Guid file) =>
+        new("SELECT FROM files WHERE file_id = $1 FOR UPDATE") { Parameters = { new() { Value = file } } };
+
+    [LoggerMessage(LogLevel.Information, "Gave {Files} unfinished uploads up")]
+    private partial void LogSwept(long files);
+}

@@ -1,0 +1,25 @@
+using MediaAspire.Core.Durability;
+using MediaAspire.Worker.Duties;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Worker.Sweeping;
+
+internal static class SweepingHostExtensions
+{
+    /// <summary>Adds the duties that take off the servers what nobody needs; needs the database, the cluster and the duties.</summary>
+    public static IHostApplicationBuilder AddSweeping(this IHostApplicationBuilder builder)
+    {
+        builder.AddDurability();
+        builder.Services.AddOptionsWithValidateOnStart<SweepingOptions, SweepingOptionsValidator>().BindConfiguration(SweepingOptions.SectionName);
+        builder.Services.TryAddSingleton<SweepingMetrics>();
+        builder.Services.TryAddSingleton<RemovalQueue>();
+        builder.Services.TryAddSingleton<FinishedFiles>();
+        builder.Services.TryAddSingleton<DiskFindings>();
+        builder.Services.TryAddSingleton<DiskComparer>();
+        builder.Services.AddDuty<SessionsDuty>();
+        builder.Services.AddDuty<DeletedFilesDuty>();
+        builder.Services.AddDuty<RemovalDuty>();
+        builder.Services.AddDuty<OrphansDuty>();
+        return builder;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace MediaAspire.Worker.Sweeping;
+
+/// <summary>What is taken off the servers, and what waits for it.</summary>
+public sealed class SweepingMetrics
+{
+    public const string MeterName = "MediaAspire.Sweeping";
+    private const string DutyTag = "mediaaspire.duty";
+
+    private readonly Counter<long> _givenUp;
+    private readonly Counter<long> _removed;
+    private readonly Counter<long> _orphans;
+    private readonly Histogram<double> _comparisons;
+    private long _waiting;
+
+    public SweepingMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _givenUp = meter.CreateCounter<long>("mediaaspire.sweeping.copies.given_up", "{copy}", "Copies that a duty has marked to be removed.");
+        _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies taken off their servers.");
+        _orphans = meter.CreateCounter<long>("mediaaspire.sweeping.orphans.removed", "{chunk}", "Chunks that no row knew, deleted on their servers.");
+        _comparisons = meter.CreateHistogram<double>(
+            "mediaaspire.sweeping.comparison.duration", "s", "Time to compare one server's disk with the rows.");
+        meter.CreateObservableGauge(
+            "mediaaspire.sweeping.copies.waiting", () => Interlocked.Read(ref _waiting), "{copy}", "Copies to be removed, as the last round left them.");
+    }
+
+    internal void CountGivenUp(string duty, long copies) => _givenUp.Add(copies, new KeyValuePair<string, object?>(DutyTag, duty));
+
+    internal void CountRemoved(long copies) => _removed.Add(copies);
+
+    internal void CountOrphans(long chunks) => _orphans.Add(chunks);
+
+    internal void SetWaiting(long copies) => Interlocked.Exchange(ref _waiting, copies);
+
+    internal void Compared(TimeSpan elapsed) => _comparisons.Record(elapsed.TotalSeconds);
+}
