@@ -1,10 +1,12 @@
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
+using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Jobs;
 using MediaAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -22,6 +24,8 @@ builder.AddAdmin();
 builder.AddCopyFaultReports();
 builder.AddFiles();
 builder.AddScrubbing();
+builder.AddJobQueue();
+builder.AddNamedFiles();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();

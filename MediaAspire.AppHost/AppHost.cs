@@ -26,7 +26,9 @@ try
 
     var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Duties", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing")
+        .WithSettings("Chunks", "Cluster", "Duties", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing",
+            "Uploads", "Jobs", "Staging", "Splitting")
+        .WithSettings("Chunks", "Cluster", "Duties", "Jobs", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing")
         .WithReplicas(options.WorkerReplicas)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
@@ -39,6 +41,9 @@ try
     var api = builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair", "Rebalancing")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Jobs", "Staging")
+        .WithSettings("Chunks", "Cluster", "Files", "Jobs", "Uploads")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")

@@ -10,6 +10,7 @@ internal static class AdminEndpoints
         admin.MapNodes();
         admin.MapRing();
         admin.MapDuties();
+        admin.MapJobs();
         admin.MapIntegrity();
         admin.MapRebalance();
         admin.MapScrub();

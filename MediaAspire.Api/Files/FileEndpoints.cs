@@ -1,3 +1,4 @@
+using MediaAspire.Api.NamedFiles;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,10 +12,15 @@ internal static class FileEndpoints
     {
         var group = routes.MapGroup("/files").WithTags("Files");
 
-        group.MapPost("/", Create).WithName("CreateFile").WithSummary("Store the part named \"file\" of a form")
-            .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeForm(operation))
+        group.MapPost("/", Create).WithName("CreateFile").WithSummary("Store the part named \"file\" of a form, or data under a client's name for it")
+            .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeFormAndJson(operation))
+            .Produces<FileResponse>(StatusCodes.Status201Created).Produces(StatusCodes.Status200OK)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet("/", GetByName).WithName("GetNamedFile").WithSummary("Send the data that a client stored under a name, as JSON")
+            .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeNamedFile(operation))
+            .Produces(StatusCodes.Status200OK).ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapPut("/", Put).WithName("PutFile").WithSummary("Store the request's body as it is; the fast path")
             .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeBody(operation))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -29,9 +35,12 @@ internal static class FileEndpoints
         return group;
     }
 
-    private static Task<Results<Created<FileResponse>, ProblemHttpResult>> Create(
-        HttpRequest request, MultipartUpload upload, CancellationToken cancellationToken) =>
-        upload.StoreAsync(request, cancellationToken);
+    private static async Task<IResult> Create(
+        HttpRequest request, MultipartUpload form, NamedFileUpload json, CancellationToken cancellationToken) =>
+        NamedFileUpload.Takes(request) ? await json.StoreAsync(request, cancellationToken) : await form.StoreAsync(request, cancellationToken);
+
+    private static Results<NamedFileDownload, ProblemHttpResult> GetByName(HttpRequest request, NamedFileDownloads downloads) =>
+        downloads.Of(request.Query);
 
     private static Task<Results<Created<FileResponse>, ProblemHttpResult>> Put(
         HttpRequest request, string? filename, RawUpload upload, CancellationToken cancellationToken) =>

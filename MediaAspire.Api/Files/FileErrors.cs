@@ -17,7 +17,7 @@ internal static class FileErrors
 
     public static ProblemHttpResult UnsupportedMediaType(string? contentType) => Problem.Of(
         StatusCodes.Status415UnsupportedMediaType, "media-type-unsupported",
-        $"POST /files takes multipart/form-data, not \"{Shorten(contentType ?? "nothing")}\". PUT /files?filename= takes any body as it is.");
+        $"POST /files takes multipart/form-data or application/json, not \"{Shorten(contentType ?? "nothing")}\". PUT /files?filename= takes any body as it is.");
 
     public static ProblemHttpResult MissingBoundary() => Problem.Of(
         StatusCodes.Status400BadRequest, "multipart-boundary-missing", "The Content-Type names no multipart boundary of 1 to 70 characters.");

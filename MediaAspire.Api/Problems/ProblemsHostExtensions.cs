@@ -4,6 +4,9 @@ namespace MediaAspire.Api.Problems;
 
 internal static class ProblemsHostExtensions
 {
+    // What makes us answer 503 passes by itself: a node comes back, a worker frees staging.
+    private const string RetryAfterSeconds = "5";
+
     /// <summary>Adds problem documents for every error that no handler answered itself.</summary>
     public static IHostApplicationBuilder AddProblems(this IHostApplicationBuilder builder)
     {
@@ -27,9 +30,25 @@ internal static class ProblemsHostExtensions
     /// <summary>Must come before the endpoints.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app)
     {
+        app.Use(static (context, next) =>
+        {
+            context.Response.OnStarting(static state => TellWhenToRetry((HttpResponse)state), context.Response);
+            return next(context);
+        });
         app.UseExceptionHandler();
         app.UseStatusCodePages();
 
         return app;
+    }
+
+    /// <summary>"The server MAY send a Retry-After header field to suggest an appropriate amount of time" (RFC 9110, section 15.6.4).</summary>
+    private static Task TellWhenToRetry(HttpResponse response)
+    {
+        if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return Task.CompletedTask;
     }
 }

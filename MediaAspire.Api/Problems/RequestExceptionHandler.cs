@@ -1,4 +1,6 @@
+using MediaAspire.Api.Admin;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Jobs;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,6 +39,7 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
         BadHttpRequestException bad => Problem.Of(bad.StatusCode, "request-malformed", bad.Message),
         FileUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "chunk-unavailable", unavailable.Message + " Try again later."),
+        JobQueueUnavailableException unavailable => JobErrors.QueueUnavailable(unavailable),
         NpgsqlException { IsTransient: true } => Problem.Of(
             StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database can't be reached now. Try again later."),
         _ => null,

@@ -12,4 +12,5 @@ public static class DutyNames
     public const string Repair = "repair";
     public const string Rebalance = "rebalance";
     public const string Scrub = "scrub";
+    public const string Staging = "staging";
 }

@@ -75,10 +75,16 @@ public sealed partial class FileCatalog
     /// <param name="sha256">The SHA-256 of its bytes.</param>
     /// <param name="chunks">Its chunks.</param>
     /// <param name="copies">How many copies each chunk should have; those with fewer are put on repair's list in the same transaction.</param>
+    /// <param name="claim">A statement of the same transaction that has to change a row for the file to become visible; null for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>When it became visible, by the database's clock; <see langword="null"/> when its session is gone and nothing was changed.</returns>
-    public async Task<DateTimeOffset?> CompleteAsync(
-        FileId id, long size, Sha256Digest sha256, IReadOnlyList<WrittenChunk> chunks, int copies, CancellationToken cancellationToken)
+    public async Task<Completion> CompleteAsync(
+        FileId id,
+        long size,
+        Sha256Digest sha256,
+        IReadOnlyList<WrittenChunk> chunks,
+        int copies,
+        NpgsqlBatchCommand? claim,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sha256);
         ArgumentNullException.ThrowIfNull(chunks);
@@ -103,6 +109,11 @@ public sealed partial class FileCatalog
             Parameters = { new() { Value = id.Value }, new() { Value = size }, new() { Value = sha256.Bytes } },
         });
 
+        if (claim is not null)
+        {
+            batch.BatchCommands.Add(claim);
+        }
+
         DateTimeOffset? completedAt = null;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
@@ -114,11 +125,16 @@ public sealed partial class FileCatalog
 
         if (completedAt is null)
         {
-            return null;
+            return new(CompletionOutcome.SessionLost, default);
+        }
+
+        if (claim is { RecordsAffected: 0 })
+        {
+            return new(CompletionOutcome.ClaimLost, default);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return completedAt;
+        return new(CompletionOutcome.Completed, completedAt.Value);
     }
 
     /// <summary>Gives an upload up: its session ends now, and it can no longer be completed.</summary>

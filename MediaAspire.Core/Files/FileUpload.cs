@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace MediaAspire.Core.Files;
 
@@ -103,7 +104,14 @@ public sealed partial class FileUpload : IAsyncDisposable
 
     /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
-    public async Task<StoredFileSummary> CommitAsync(CancellationToken cancellationToken)
+    public async Task<StoredFileSummary> CommitAsync(CancellationToken cancellationToken) =>
+        await TryCommitAsync(claim: null, cancellationToken)
+        ?? throw new System.Diagnostics.UnreachableException("Without a claim there is none to lose.");
+
+    /// <summary>Makes the file visible in one transaction with a statement that has to change a row.</summary>
+    /// <returns>Null when the statement changed none: the file stays invisible, and disposing the upload removes it.</returns>
+    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
+    public async Task<StoredFileSummary?> TryCommitAsync(NpgsqlBatchCommand? claim, CancellationToken cancellationToken)
     {
         var sha256 = Sha256 ?? throw new InvalidOperationException($"{nameof(WriteAsync)} has not returned yet.");
 
@@ -119,13 +127,19 @@ public sealed partial class FileUpload : IAsyncDisposable
             _begun = true;
         }
 
-        var completedAt = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, _context.Copies, cancellationToken)
-            ?? throw new FileWriteException(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
+        var completion = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, _context.Copies, claim, cancellationToken);
+        switch (completion.Outcome)
+        {
+            case CompletionOutcome.SessionLost:
+                throw new FileWriteException(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
+            case CompletionOutcome.ClaimLost:
+                return null;
+        }
 
         _committed = true;
         ReportDegraded(written);
         _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
-        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completedAt);
+        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completion.CompletedAt);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,9 +6,6 @@ namespace MediaAspire.Core.Ids;
 /// <param name="Value">The UUID; version 7 when made by <see cref="New"/>.</param>
 public readonly record struct JobId(Guid Value)
 {
-    /// <summary>Bytes of the big-endian form.</summary>
-    public const int Size = 16;
-
     public static JobId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
 
     /// <summary>Parses the hyphenated form ("D"), in either case.</summary>
@@ -18,12 +15,6 @@ public readonly record struct JobId(Guid Value)
         id = new JobId(value);
         return parsed;
     }
-
-    /// <summary>Reads 16 big-endian bytes, the order of RFC 9562.</summary>
-    public static JobId Read(ReadOnlySpan<byte> source) => new(new Guid(source[..Size], bigEndian: true));
-
-    /// <summary>Writes 16 big-endian bytes, the order of RFC 9562.</summary>
-    public void Write(Span<byte> destination) => Value.TryWriteBytes(destination, bigEndian: true, out _);
 
     public override string ToString() => Value.ToString("D");
 }

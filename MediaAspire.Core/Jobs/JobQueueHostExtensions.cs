@@ -21,7 +21,8 @@ public static class JobQueueHostExtensions
         services.TryAddSingleton<JobMetrics>();
 
         // A name that is none is told by the options' validation; the choice is made before it.
-        _ = Enum.TryParse<JobProvider>(builder.Configuration[$"{JobOptions.SectionName}:{nameof(JobOptions.Provider)}"], ignoreCase: true, out var provider);
+        var name = builder.Configuration[$"{JobOptions.SectionName}:{nameof(JobOptions.Provider)}"];
+        _ = Enum.TryParse<JobProvider>(name, ignoreCase: true, out var provider);
         return provider == JobProvider.Redis ? builder.AddRedisJobs() : builder.AddPostgresJobs();
     }
 

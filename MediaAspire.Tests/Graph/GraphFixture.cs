@@ -10,7 +10,7 @@ using Npgsql;
 namespace MediaAspire.Tests.Graph;
 
 /// <summary>The whole AppHost with real PostgreSQL, Redis and six nodes, started once for every test of the collection.</summary>
-public sealed class GraphFixture : IAsyncLifetime
+public class GraphFixture : IAsyncLifetime
 {
     public const int Nodes = 6;
 
@@ -25,6 +25,9 @@ public sealed class GraphFixture : IAsyncLifetime
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph is not started.");
 
+    /// <summary>Gets what a graph of another kind tells the AppHost besides.</summary>
+    protected virtual string[] Settings => [];
+
     /// <summary>Gets a client of the API; its timeout suits transfers, not hangs.</summary>
     public HttpClient Api { get; private set; } = null!;
 
@@ -34,7 +37,7 @@ public sealed class GraphFixture : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
-            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry], timeout.Token);
+            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry, .. Settings], timeout.Token);
 
         var log = new GraphLog();
         builder.Services.AddLogging(logging => logging.AddProvider(log));
@@ -132,8 +135,15 @@ public sealed class GraphFixture : IAsyncLifetime
     private async Task WaitUntilEveryNodeTakesChunksAsync(CancellationToken cancellationToken)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!(await Api.GetStringAsync("/health", cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
+        while (true)
         {
+            // Whatever its status: another dependency may still be coming back.
+            using var health = await Api.GetAsync("/health", cancellationToken);
+            if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
+            {
+                return;
+            }
+
             await poll.WaitForNextTickAsync(cancellationToken);
         }
     }

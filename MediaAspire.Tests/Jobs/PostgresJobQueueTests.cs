@@ -18,6 +18,60 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
         Assert.Single(await EnqueueAndClaimAsync(client, commit: true));
     }
 
+    [Fact]
+    public async Task A_worker_reads_only_what_it_takes_however_long_the_queue_is()
+    {
+        const int claims = 20;
+        const int limit = 16;
+
+        // Before the jobs in question: as many that are not due and as many that nobody here does, all more urgent.
+        await ExecuteAsync("""
+            INSERT INTO jobs (id, kind, priority, run_at, max_attempts, payload)
+            SELECT gen_random_uuid(), 'test', 0, now() + interval '1 hour', 1, '{}'::json FROM generate_series(1, 30000)
+            UNION ALL SELECT gen_random_uuid(), 'other-test', 0, now(), 1, '{}'::json FROM generate_series(1, 30000)
+            UNION ALL SELECT gen_random_uuid(), 'test', 1, now(), 1, '{}'::json FROM generate_series(1, 40000)
+            """);
+        var (rowsScanned, rowsFetched) = await ReadCountsAsync();
+
+        await using (var client = await Engine.OpenAsync())
+        {
+            for (var i = 0; i < claims; i++)
+            {
+                var jobs = (await client.Source.ClaimAsync(["test"], limit, TimeSpan.FromMinutes(1), CancellationToken.None)).Jobs;
+                Assert.Equal(limit, jobs.Count);
+                Assert.Empty(await client.Source.HeartbeatAsync(jobs, TimeSpan.FromMinutes(1), CancellationToken.None));
+                await client.Source.CompleteAsync(jobs, CancellationToken.None);
+            }
+        }
+
+        // PostgreSQL counts what a session did when the session ends, which is a little after it was closed.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var after = await ReadCountsAsync();
+        while (after.Fetched < rowsFetched + (claims * limit))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+            after = await ReadCountsAsync();
+        }
+
+        Assert.Equal(rowsScanned, after.Scanned);
+        Assert.InRange(after.Fetched - rowsFetched, claims * limit, claims * limit * 10);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = postgres.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<(long Scanned, long Fetched)> ReadCountsAsync()
+    {
+        await using var command = postgres.Database.CreateCommand(
+            "SELECT coalesce(seq_tup_read, 0), coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'jobs'");
+        await using var reader = await command.ExecuteReaderAsync();
+        Assert.True(await reader.ReadAsync());
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
     private async Task<IReadOnlyList<ClaimedJob>> EnqueueAndClaimAsync(JobEngineClient client, bool commit)
     {
         await using var connection = await postgres.Database.OpenConnectionAsync();

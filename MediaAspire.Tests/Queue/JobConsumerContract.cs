@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Threading.Channels;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Tests.Jobs;
 using MediaAspire.Worker.Queue;
@@ -169,16 +170,20 @@ public abstract class JobConsumerContract : IAsyncLifetime
     public async Task A_job_may_take_longer_than_its_lease()
     {
         var runs = 0;
+        var started = new TaskCompletionSource();
         await using var worker = await TestWorker.StartAsync(
             Engine,
             async (_, _, cancellationToken) =>
             {
                 Interlocked.Increment(ref runs);
+                started.SetResult();
                 await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, cancellationToken);
             },
             "--Jobs:LeaseDuration=00:00:01.200");
-        await using var other = await TestWorker.StartAsync(Engine, (_, _, _) => Task.FromResult(Interlocked.Increment(ref runs)));
         await _client.Queue.EnqueueAsync(TestJobs.Create(1), CancellationToken.None);
+        await started.Task.WaitAsync(s_patience);
+        await using var other = await TestWorker.StartAsync(
+            Engine, (_, _, _) => Task.FromResult(Interlocked.Increment(ref runs)), "--Jobs:PollInterval=00:00:00.100");
 
         await WaitUntilEmptyAsync();
         Assert.Equal(1, runs);
@@ -265,56 +270,56 @@ public abstract class JobConsumerContract : IAsyncLifetime
     {
         const int jobs = 5000;
         const int workers = 4;
-        var random = new Random(42);
         var effects = new ConcurrentDictionary<int, int>();
         var runs = 0;
+        var lethal = new ConcurrentDictionary<int, bool>(Enumerable.Range(1, 6).Select(i => KeyValuePair.Create(i * jobs / 7, true)));
+        var deaths = Channel.CreateUnbounded<TestWorker>();
 
-        // The effect is idempotent, and comes before or after the point where the worker is found dead.
-        Task<TestWorker> StartAsync()
+        async Task<TestWorker> StartAsync()
         {
-            TestWorker? self = null;
-            return Start();
-
-            async Task<TestWorker> Start() => self = await TestWorker.StartAsync(
+            var self = new TaskCompletionSource<TestWorker>(TaskCreationOptions.RunContinuationsAsynchronously);
+            self.SetResult(await TestWorker.StartAsync(
                 Engine,
                 async (payload, _, _) =>
                 {
                     Interlocked.Increment(ref runs);
-                    if (self is { IsKilled: true } && payload.Number % 2 == 0)
+                    var worker = await self.Task;
+                    if (lethal.TryRemove(payload.Number, out _))
                     {
-                        throw new InvalidOperationException("killed before the effect");
+                        worker.Kill();
+                        Assert.True(deaths.Writer.TryWrite(worker));
                     }
 
-                    await Task.Yield();
+                    // A worker dies before or after the effects of what it runs, never with their jobs settled.
+                    if (worker.IsKilled && payload.Number % 2 == 0)
+                    {
+                        throw new InvalidOperationException("killed");
+                    }
+
                     effects.TryAdd(payload.Number, payload.Number);
                 },
-                "--Jobs:LeaseDuration=00:00:01", "--Jobs:PollInterval=00:00:00.500", "--Jobs:DrainLimit=00:00:00");
+                "--Jobs:LeaseDuration=00:00:01", "--Jobs:PollInterval=00:00:00.500", "--Jobs:DrainLimit=00:00:00"));
+            return await self.Task;
         }
 
-        var living = new List<TestWorker>(await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => StartAsync())));
-        var dead = new List<TestWorker>();
+        var deadOrAlive = new List<TestWorker>(await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => StartAsync())));
         var enqueueing = Parallel.ForEachAsync(
             Enumerable.Range(0, jobs),
             new ParallelOptions { MaxDegreeOfParallelism = 16 },
             async (number, token) => Assert.Equal(
                 EnqueueOutcome.Enqueued, (await _client.Queue.EnqueueAsync(TestJobs.Create(number) with { MaxAttempts = 100 }, token)).Outcome));
-
-        // Each time that another fifth is done, a worker dies and another one starts.
-        for (var milestone = jobs / 6; milestone < jobs * 5 / 6; milestone += jobs / 6)
+        for (var death = 0; death < 6; death++)
         {
-            await WaitAsync(() => Task.FromResult(effects.Count >= milestone));
-            var victim = random.Next(living.Count);
-            living[victim].Kill();
-            dead.Add(living[victim]);
-            living[victim] = await StartAsync();
+            await deaths.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
+            deadOrAlive.Add(await StartAsync());
         }
 
         await enqueueing;
         await WaitUntilEmptyAsync();
         Assert.Equal(Enumerable.Range(0, jobs), effects.Keys.Order());
-        Assert.True(runs >= jobs, $"{runs} runs.");
+        Assert.True(runs >= jobs + 6, $"{runs} runs of {jobs} jobs, though 6 workers died in the middle of one.");
         Assert.Empty(await _client.Dead.ListAsync(null, 10, CancellationToken.None));
-        await Task.WhenAll(living.Concat(dead).Select(worker => worker.DisposeAsync().AsTask()));
+        await Task.WhenAll(deadOrAlive.Select(worker => worker.DisposeAsync().AsTask()));
     }
 
     private async Task<IReadOnlyList<ClaimedJob>> ClaimAllAsync() =>

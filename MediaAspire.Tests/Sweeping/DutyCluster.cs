@@ -115,8 +115,13 @@ internal sealed class DutyCluster : IAsyncDisposable
         return new Unfinished(file, new WrittenChunk(chunk, bytes.Length, new Sha256Digest(SHA256.HashData(bytes)), planned.Servers));
     }
 
-    public Task<DateTimeOffset?> CommitAsync(Unfinished upload) => Catalog.CompleteAsync(
-        upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count, CancellationToken.None);
+    /// <returns>When the file became visible; null when it did not.</returns>
+    public async Task<DateTimeOffset?> CommitAsync(Unfinished upload)
+    {
+        var completion = await Catalog.CompleteAsync(
+            upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count, claim: null, CancellationToken.None);
+        return completion.Outcome == CompletionOutcome.Completed ? completion.CompletedAt : null;
+    }
 
     /// <summary>The states of a chunk's copies by node, such as "stored stored -"; a dash where there is no row.</summary>
     public async Task<string> StatesAsync(ChunkId chunk)

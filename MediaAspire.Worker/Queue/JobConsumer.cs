@@ -5,7 +5,13 @@ namespace MediaAspire.Worker.Queue;
 
 /// <summary>Takes jobs from the queue and runs as many at once as the worker may.</summary>
 internal sealed partial class JobConsumer(
-    IJobSource source, JobHandlers handlers, JobRunner runner, JobLeases leases, JobMetrics metrics, IOptions<JobWorkerOptions> options, TimeProvider time,
+    IJobSource source,
+    JobHandlers handlers,
+    JobRunner runner,
+    JobLeases leases,
+    JobMetrics metrics,
+    IOptions<JobWorkerOptions> options,
+    TimeProvider time,
     ILogger<JobConsumer> logger) : BackgroundService
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
@@ -34,7 +40,8 @@ internal sealed partial class JobConsumer(
         // Heartbeats go on while the worker drains.
         using var renewing = new CancellationTokenSource();
         var renewal = leases.RenewAsync(renewing.Token);
-        var listening = ListenAsync(stoppingToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var listening = ListenAsync(ending.Token);
         LogStarted(handlers.Kinds.Count, options.Value.Concurrency);
         try
         {
@@ -42,6 +49,7 @@ internal sealed partial class JobConsumer(
         }
         finally
         {
+            await ending.CancelAsync();
             await DrainAsync();
             await renewing.CancelAsync();
             await renewal;
@@ -191,22 +199,22 @@ internal sealed partial class JobConsumer(
         return jobs;
     }
 
-    private async Task ListenAsync(CancellationToken stoppingToken)
+    private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await source.ListenAsync(_bell.Ring, stoppingToken);
+                await source.ListenAsync(_bell.Ring, cancellationToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
             catch (JobQueueUnavailableException exception)
             {
                 LogDeaf(exception.Message, options.Value.PollInterval);
-                await Task.Delay(s_retryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(s_retryDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -49,7 +49,8 @@ internal sealed partial class JobRunner(
             await handlers.RunAsync(job, ending.Token);
             return null;
         }
-        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !held.Lost.IsCancellationRequested && !stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !held.Lost.IsCancellationRequested
+            && !stopping.IsCancellationRequested)
         {
             return new TimeoutException($"The attempt took longer than {options.Value.MaxRunTime}.");
         }

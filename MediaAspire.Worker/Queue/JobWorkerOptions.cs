@@ -12,7 +12,9 @@ public sealed class JobWorkerOptions
     [Range(1, 1000)]
     public int Concurrency { get; set; } = 16;
 
-    /// <summary>How long a job is a worker's without a heartbeat, of which it gives three in that time; a killed worker's jobs are due after it.</summary>
+    /// <summary>
+    /// How long a job is a worker's without a heartbeat, of which it gives three in that time; a killed worker's jobs are due after it.
+    /// </summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);

@@ -5,7 +5,13 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using MediaAspire.Benchmarks.Jobs;
 using Perfolizer.Horology;
+
+if (args is ["jobs", .. var load])
+{
+    return await JobQueueLoad.RunAsync(load);
+}
 
 // In this process: a project made and restored at run time would need package sources that a sparse registry lacks.
 var config = DefaultConfig.Instance

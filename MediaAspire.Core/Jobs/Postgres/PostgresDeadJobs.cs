@@ -14,7 +14,8 @@ internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJob
         WITH gone AS (DELETE FROM dead_jobs WHERE id = $1 RETURNING *)
         INSERT INTO jobs (id, kind, priority, run_at, max_attempts, unique_key, payload, trace_parent, enqueued_at)
         SELECT id, kind, priority, now(), max_attempts,
-            CASE WHEN NOT EXISTS (SELECT FROM jobs o WHERE o.kind = gone.kind AND o.unique_key = gone.unique_key AND NOT o.running) THEN unique_key END,
+            CASE WHEN NOT EXISTS (
+                SELECT FROM jobs o WHERE o.kind = gone.kind AND o.unique_key = gone.unique_key AND NOT o.running) THEN unique_key END,
             payload, trace_parent, enqueued_at
         FROM gone
         ON CONFLICT (id) DO NOTHING

@@ -11,6 +11,8 @@ namespace MediaAspire.Core.Jobs.Postgres;
 /// </remarks>
 internal sealed class PostgresJobDepth(PostgresJobCommands commands, IOptions<JobOptions> options, TimeProvider time)
 {
+    private const string Count = "SELECT count(*) FROM (SELECT FROM jobs WHERE kind = $1 LIMIT $2) AS unfinished";
+
     private static readonly TimeSpan s_maxAge = TimeSpan.FromSeconds(1);
 
     // Of a count that says "full": the queue may be emptied as fast as it is filled, which this process's own additions do not show.
@@ -18,22 +20,27 @@ internal sealed class PostgresJobDepth(PostgresJobCommands commands, IOptions<Jo
 
     private readonly ConcurrentDictionary<string, Estimate> _estimates = new();
 
-    public async ValueTask<bool> IsFullAsync(string kind, CancellationToken cancellationToken)
-    {
-        var estimate = _estimates.GetOrAdd(kind, _ => new Estimate());
-        var age = estimate.CountedAt is { } countedAt ? time.GetElapsedTime(countedAt) : TimeSpan.MaxValue;
-        if (age > (estimate.Jobs >= options.Value.MaxDepth ? s_maxAgeWhenFull : s_maxAge))
-        {
-            // Whoever asks meanwhile takes the old count rather than to count too.
-            var askedAt = time.GetTimestamp();
-            estimate.CountedAt = askedAt;
-            estimate.Jobs = await CountAsync(kind, cancellationToken);
-        }
+    public ValueTask<bool> IsFullAsync(string kind, CancellationToken cancellationToken) =>
+        IsFullAsync(
+            kind,
+            async () =>
+            {
+                await using var command = commands.Create(Count, Parameters(kind));
+                return (long)(await PostgresJobCommands.RunAsync(command.ExecuteScalarAsync, cancellationToken))!;
+            });
 
-        return estimate.Jobs >= options.Value.MaxDepth;
-    }
+    /// <summary>Counts, if it must, on the transaction's connection: one who holds a connection and waits for another may wait for ever.</summary>
+    public ValueTask<bool> IsFullAsync(string kind, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        IsFullAsync(
+            kind,
+            async () =>
+            {
+                await using var command = new NpgsqlCommand(Count, transaction.Connection, transaction);
+                command.Parameters.AddRange(Parameters(kind));
+                return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            });
 
-    public void Count(string kind)
+    public void Add(string kind)
     {
         if (_estimates.TryGetValue(kind, out var estimate))
         {
@@ -41,14 +48,21 @@ internal sealed class PostgresJobDepth(PostgresJobCommands commands, IOptions<Jo
         }
     }
 
-    private async Task<long> CountAsync(string kind, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsFullAsync(string kind, Func<Task<long>> count)
     {
-        await using var command = commands.Create(
-            "SELECT count(*) FROM (SELECT FROM jobs WHERE kind = $1 LIMIT $2) AS unfinished",
-            new NpgsqlParameter { Value = kind },
-            new NpgsqlParameter { Value = options.Value.MaxDepth });
-        return (long)(await PostgresJobCommands.RunAsync(command.ExecuteScalarAsync, cancellationToken))!;
+        var estimate = _estimates.GetOrAdd(kind, _ => new Estimate());
+        var age = estimate.CountedAt is { } countedAt ? time.GetElapsedTime(countedAt) : TimeSpan.MaxValue;
+        if (age > (estimate.Jobs >= options.Value.MaxDepth ? s_maxAgeWhenFull : s_maxAge))
+        {
+            // Whoever asks meanwhile takes the old count rather than to count too.
+            estimate.CountedAt = time.GetTimestamp();
+            estimate.Jobs = await count();
+        }
+
+        return estimate.Jobs >= options.Value.MaxDepth;
     }
+
+    private NpgsqlParameter[] Parameters(string kind) => [new() { Value = kind }, new() { Value = options.Value.MaxDepth }];
 
     private sealed class Estimate
     {

@@ -6,7 +6,8 @@ using NpgsqlTypes;
 namespace MediaAspire.Core.Jobs.Postgres;
 
 /// <summary>Puts jobs into the table <c>jobs</c>.</summary>
-internal sealed class PostgresJobQueue(PostgresJobCommands commands, PostgresJobDepth depth, PostgresJobBell bell, IOptions<JobOptions> options) : IJobQueue
+internal sealed class PostgresJobQueue(
+    PostgresJobCommands commands, PostgresJobDepth depth, PostgresJobBell bell, IOptions<JobOptions> options) : IJobQueue
 {
     private const string Insert = """
         INSERT INTO jobs (id, kind, priority, run_at, max_attempts, unique_key, payload, trace_parent)
@@ -40,7 +41,7 @@ internal sealed class PostgresJobQueue(PostgresJobCommands commands, PostgresJob
 
     public async Task<EnqueueResult> EnqueueAsync(NewJob job, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        if (await depth.IsFullAsync(job.Kind, cancellationToken))
+        if (await depth.IsFullAsync(job.Kind, transaction, cancellationToken))
         {
             return new(EnqueueOutcome.Full, job.Id);
         }
@@ -62,7 +63,7 @@ internal sealed class PostgresJobQueue(PostgresJobCommands commands, PostgresJob
             return new(EnqueueOutcome.AlreadyWaiting, id);
         }
 
-        depth.Count(job.Kind);
+        depth.Add(job.Kind);
         return new(EnqueueOutcome.Enqueued, id);
     }
 

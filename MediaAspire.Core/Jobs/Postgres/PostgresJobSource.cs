@@ -153,7 +153,8 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         TimeSpan? nextDue = reader.IsDBNull(0) ? null : reader.GetFieldValue<TimeSpan>(0);
-        return ([.. jobs.OrderBy(row => row.Priority).ThenByDescending(row => row.Job.Waited).ThenBy(row => row.Job.Id.Value).Select(row => row.Job)], nextDue);
+        var inOrder = jobs.OrderBy(row => row.Priority).ThenByDescending(row => row.Job.Waited).ThenBy(row => row.Job.Id.Value);
+        return ([.. inOrder.Select(row => row.Job)], nextDue);
     }
 
     private static ClaimedJob ReadJob(NpgsqlDataReader row) => new(

@@ -30,7 +30,12 @@ internal sealed class PostgresJobStats(PostgresJobCommands commands) : IJobStats
         while (await reader.ReadAsync(cancellationToken))
         {
             kinds.Add(new(
-                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetFieldValue<TimeSpan>(5)));
+                reader.GetString(0),
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                reader.GetInt64(3),
+                reader.GetInt64(4),
+                reader.GetFieldValue<TimeSpan>(5)));
         }
 
         return kinds;

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MediaAspire.Benchmarks.Cluster;
 using MediaAspire.Core.Chunks;
-using MediaAspire.Core.Files;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Core.Ids;
 

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Benchmarks.Cluster;

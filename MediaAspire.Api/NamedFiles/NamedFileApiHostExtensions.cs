@@ -1,0 +1,18 @@
+using MediaAspire.Core.NamedFiles;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Api.NamedFiles;
+
+internal static class NamedFileApiHostExtensions
+{
+    /// <summary>Adds what files by name need: <c>POST /files</c> with JSON, <c>GET /files?client_id=&amp;name=</c>.</summary>
+    public static IHostApplicationBuilder AddNamedFiles(this IHostApplicationBuilder builder)
+    {
+        builder.AddNamedFileStore();
+        builder.Services.TryAddSingleton<NamedFileUpload>();
+        builder.Services.TryAddSingleton<NamedFileReading>();
+        builder.Services.TryAddSingleton<NamedFileDownloads>();
+
+        return builder;
+    }
+}

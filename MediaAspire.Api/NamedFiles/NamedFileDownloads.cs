@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
+
+namespace MediaAspire.Api.NamedFiles;
+
+/// <summary>Makes the answers to requests for files by name.</summary>
+internal sealed class NamedFileDownloads(NamedFileReading reading, ILogger<NamedFileDownload> logger)
+{
+    public Results<NamedFileDownload, ProblemHttpResult> Of(IQueryCollection query)
+    {
+        foreach (var (parameter, maxBytes) in new[] { ("client_id", FileNames.MaxClientIdBytes), ("name", FileNames.MaxNameBytes) })
+        {
+            if (Check(query[parameter], maxBytes) is { } reason)
+            {
+                return NamedFileErrors.InvalidParameter(parameter, reason);
+            }
+        }
+
+        return new NamedFileDownload(query["client_id"]!, query["name"]!, reading, logger);
+    }
+
+    private static string? Check(StringValues values, int maxBytes) => values switch
+    {
+        { Count: 0 } => "is missing",
+        { Count: > 1 } => "comes more than once",
+        _ => FileNames.Check(values, maxBytes),
+    };
+}

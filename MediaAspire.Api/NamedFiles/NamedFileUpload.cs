@@ -1,0 +1,60 @@
+using MediaAspire.Core.Jobs;
+using MediaAspire.Core.NamedFiles;
+using MediaAspire.Core.Staging;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace MediaAspire.Api.NamedFiles;
+
+/// <summary><c>POST /files</c> application/json: stages the data under the client's name for it; a worker splits it later.</summary>
+internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store, IOptions<StagingOptions> options)
+{
+    // Room for the other fields, and for encoders that escape slashes or break lines.
+    private const long BodyOverheadBytes = 1024 * 1024;
+
+    private long MaxSize => options.Value.MaxSize;
+
+    private long MaxBodyBytes => (long)(MaxSize * (4.0 / 3) * 1.1) + BodyOverheadBytes;
+
+    public static bool Takes(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    public async Task<Results<Ok, ProblemHttpResult>> StoreAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBodyBytes)
+        {
+            return NamedFileErrors.TooLarge(MaxSize);
+        }
+
+        // The reader counts for itself; Kestrel would drop the connection, often before the client has seen the answer.
+        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        try
+        {
+            await using var staged = staging.Create();
+            var body = new NamedFileBody(request.BodyReader, staged, MaxBodyBytes);
+            if (await body.ReadAsync(cancellationToken) is { } problem)
+            {
+                return problem;
+            }
+
+            return await store.PutAsync(body.ClientId!, body.Name!, staged, cancellationToken) switch
+            {
+                PutOutcome.Stored => TypedResults.Ok(),
+                PutOutcome.Abandoned => NamedFileErrors.Abandoned(),
+                PutOutcome.QueueFull => NamedFileErrors.Busy("The job queue is full."),
+                var outcome => throw new System.Diagnostics.UnreachableException($"Unhandled outcome {outcome}."),
+            };
+        }
+        catch (StagingException failure)
+        {
+            return NamedFileErrors.Staging(failure, MaxSize);
+        }
+        catch (JobQueueUnavailableException)
+        {
+            return NamedFileErrors.QueueUnavailable();
+        }
+    }
+}

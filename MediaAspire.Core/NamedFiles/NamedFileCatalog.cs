@@ -1,0 +1,146 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+using Npgsql;
+
+namespace MediaAspire.Core.NamedFiles;
+
+/// <summary>The rows of named files: the truth of which version is current and where its bytes are.</summary>
+public sealed class NamedFileCatalog(NpgsqlDataSource database)
+{
+    /// <summary>Finds the current version.</summary>
+    /// <returns>Null when the client has no file of this name.</returns>
+    public async Task<NamedFile?> FindAsync(string clientId, string name, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT version, size, sha256, file_id FROM named_files WHERE client_id = $1 AND name = $2");
+        command.Parameters.Add(new() { Value = clientId });
+        command.Parameters.Add(new() { Value = name });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    /// <summary>Finds a version that is current and still staged.</summary>
+    /// <returns>It and its name; null when it was replaced, or has been split.</returns>
+    public async Task<(NamedFile File, string Name)?> FindStagedAsync(StagingId version, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT version, size, sha256, file_id, name FROM named_files WHERE version = $1 AND file_id IS NULL");
+        command.Parameters.Add(new() { Value = version.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (Read(reader), reader.GetString(4)) : null;
+    }
+
+    /// <summary>Makes the statement that switches a version from staging to its file; it changes no row unless the version is still current.</summary>
+    public static NpgsqlBatchCommand Switch(StagingId version, FileId file) =>
+        new("UPDATE named_files SET file_id = $2 WHERE version = $1 AND file_id IS NULL")
+        {
+            Parameters = { new() { Value = version.Value }, new() { Value = file.Value } },
+        };
+
+    /// <summary>Tells which staged values no row refers to, and has every later put of theirs fail.</summary>
+    public async Task<IReadOnlyList<StagingId>> AbandonAsync(IReadOnlyCollection<StagingId> versions, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        var ids = versions.Select(version => version.Value).ToArray();
+
+        // In one order, so that no two sweepers wait for each other; a statement of its own, so that the next one sees what the lock waited for.
+        batch.BatchCommands.Add(new(
+            "SELECT count(pg_advisory_xact_lock(hashtextextended(v::text, 0))) FROM (SELECT v FROM unnest($1) AS v ORDER BY v) AS ordered")
+        {
+            Parameters = { new() { Value = ids } },
+        });
+        batch.BatchCommands.Add(new(
+            """
+            INSERT INTO abandoned_versions (version)
+            SELECT v FROM unnest($1) AS v WHERE NOT EXISTS (SELECT FROM named_files WHERE version = v AND file_id IS NULL)
+            ON CONFLICT (version) DO UPDATE SET abandoned_at = now()
+            RETURNING version
+            """)
+        {
+            Parameters = { new() { Value = ids } },
+        });
+
+        var abandoned = new List<StagingId>();
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                abandoned.Add(new(reader.GetGuid(0)));
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return abandoned;
+    }
+
+    /// <summary>Forgets abandoned versions whose puts ended long ago.</summary>
+    public async Task ForgetAbandonedAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM abandoned_versions WHERE abandoned_at < now() - $1");
+        command.Parameters.Add(new() { Value = age });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Takes versions that have been staged for long to be enqueued again; after each time it waits twice as long.</summary>
+    public async Task<IReadOnlyList<StagingId>> TakeOverdueAsync(TimeSpan age, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            UPDATE named_files SET enqueued_at = now(), enqueues = enqueues + 1
+            WHERE (client_id, name) IN (
+                SELECT client_id, name FROM named_files
+                WHERE file_id IS NULL AND enqueued_at < now() - $1 * power(2, least(enqueues, 10) - 1)
+                ORDER BY enqueued_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+            RETURNING version
+            """);
+        command.Parameters.Add(new() { Value = age });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = new List<StagingId>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            versions.Add(new(reader.GetGuid(0)));
+        }
+
+        return versions;
+    }
+
+    /// <summary>Makes the statements of a put. The second one changes no row when the version was abandoned.</summary>
+    internal static IEnumerable<NpgsqlBatchCommand> Put(string clientId, string name, StagingId version, long size, Sha256Digest sha256) =>
+    [
+        // The sweeper takes the same lock: whoever comes second sees what the first one did.
+        new("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = version.Value } } },
+        new(
+            """
+            INSERT INTO named_files AS n (client_id, name, version, size, sha256)
+            SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT FROM abandoned_versions WHERE version = $3)
+            ON CONFLICT (client_id, name) DO UPDATE
+            SET version = excluded.version, size = excluded.size, sha256 = excluded.sha256, file_id = NULL, replaced_file_id = n.file_id,
+                put_at = now(), enqueued_at = now(), enqueues = 1
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = clientId }, new() { Value = name }, new() { Value = version.Value }, new() { Value = size },
+                new() { Value = sha256.Bytes },
+            },
+        },
+        new(
+            """
+            UPDATE files SET upload_status = 'deleted', deleted_at = now()
+            WHERE upload_status = 'completed' AND file_id = (SELECT replaced_file_id FROM named_files WHERE client_id = $1 AND name = $2 AND version = $3)
+            """)
+        {
+            Parameters = { new() { Value = clientId }, new() { Value = name }, new() { Value = version.Value } },
+        },
+    ];
+
+    private static NamedFile Read(NpgsqlDataReader reader) => new(
+        new(reader.GetGuid(0)),
+        reader.GetInt64(1),
+        new(reader.GetFieldValue<byte[]>(2)),
+        reader.IsDBNull(3) ? null : new FileId(reader.GetGuid(3)));
+}
