@@ -11,21 +11,28 @@ source "$bench/lib/common.sh"
 usage() {
     cat <<'TEXT'
 usage: bench/jobs.sh [--seconds N] [--concurrency N] [--work DIR]
+       bench/jobs.sh --soak JOBS [--kill-every SECONDS] [--work DIR]
 
 Starts a PostgreSQL and a Redis of its own and prints a table: how many jobs a second can be enqueued, taken and
 settled, and how long one job takes from being enqueued to its handler.
 
+With --soak it runs so many jobs in four worker processes, of which one is killed (-9) now and then, and fails when an
+effect is missing.
+
   --seconds N      length of each load (10)
   --concurrency N  jobs that the worker runs at once (16)
+  --kill-every N   seconds between two kills (10)
   --work DIR       where the engines keep their data; its disk is what is measured (.data/bench in the repository)
 TEXT
 }
 
-seconds=10 concurrency=16 work_parent=$root/.data/bench keep=false
+seconds=10 concurrency=16 work_parent=$root/.data/bench keep=false soak= kill_every=10
 while (($#)); do
     case $1 in
         --seconds) seconds=${2:?--seconds needs a number}; shift ;;
         --concurrency) concurrency=${2:?--concurrency needs a number}; shift ;;
+        --soak) soak=${2:?--soak needs a number}; shift ;;
+        --kill-every) kill_every=${2:?--kill-every needs a number}; shift ;;
         --work) work_parent=${2:?--work needs a directory}; shift ;;
         -h | --help) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
@@ -69,9 +76,16 @@ dotnet build "$bench/MediaAspire.Benchmarks" --configuration Release -m:1 --nolo
 export ConnectionStrings__media="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=postgres"
 export ConnectionStrings__redis="127.0.0.1:$redis_port"
 cd "$root"
+benchmarks() { dotnet run --no-build --project "$bench/MediaAspire.Benchmarks" --configuration Release -- "$@"; }
+if [[ -n $soak ]]; then
+    for provider in postgres redis; do
+        benchmarks jobs-soak "$provider" "$soak" "$kill_every"
+    done
+    exit
+fi
 echo '| provider | what | rate | time |'
 echo '|---|---|---|---|'
 for provider in postgres redis; do
     settle
-    dotnet run --no-build --project "$bench/MediaAspire.Benchmarks" --configuration Release -- jobs "$provider" "$seconds" "$concurrency"
+    benchmarks jobs "$provider" "$seconds" "$concurrency"
 done

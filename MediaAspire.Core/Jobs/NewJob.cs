@@ -3,7 +3,7 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Core.Jobs;
 
 /// <summary>A job to be enqueued. Made by <see cref="JobKind{TPayload}.Create"/>.</summary>
-/// <param name="Id">Names the job for good; enqueueing the same job again, after an attempt of unknown outcome, does not double it.</param>
+/// <param name="Id">Names the job for good; enqueueing the same job again, after an attempt of unknown outcome, does not double one that is still there.</param>
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Payload">JSON in UTF-8; small, because queues keep it in memory or in a table: bytes belong into staging.</param>
 public sealed record NewJob(JobId Id, string Kind, ReadOnlyMemory<byte> Payload)

@@ -16,15 +16,10 @@ public sealed class RedisFixture : IAsyncLifetime
 
     public ConnectionMultiplexer Connection { get; private set; } = null!;
 
-    public async Task InitializeAsync()
-    {
-        await StartAsync();
-        Connection = await ConnectAsync();
-    }
+    public Task InitializeAsync() => StartAsync();
 
     public async Task DisposeAsync()
     {
-        Connection.Dispose();
         await KillAsync();
         Directory.Delete(_root, recursive: true);
     }
@@ -51,6 +46,9 @@ public sealed class RedisFixture : IAsyncLifetime
             Assert.False(_server.HasExited, "Redis ended before it was ready.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
+
+        // One that knew the server before it was killed would take its time to find it again.
+        Connection = await ConnectAsync();
     }
 
     /// <summary>Ends the server by SIGKILL.</summary>
@@ -58,6 +56,7 @@ public sealed class RedisFixture : IAsyncLifetime
     {
         if (_server is { } server)
         {
+            Connection.Dispose();
             server.Kill();
             await server.WaitForExitAsync();
             server.Dispose();

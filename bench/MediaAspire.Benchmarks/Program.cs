@@ -13,6 +13,16 @@ if (args is ["jobs", .. var load])
     return await JobQueueLoad.RunAsync(load);
 }
 
+if (args is ["jobs-soak", .. var soak])
+{
+    return await JobQueueSoak.RunAsync(soak);
+}
+
+if (args is ["jobs-soak-worker", .. var worker])
+{
+    return await JobQueueSoak.RunWorkerAsync(worker);
+}
+
 // In this process: a project made and restored at run time would need package sources that a sparse registry lacks.
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)

@@ -8,6 +8,9 @@ using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -85,6 +88,21 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_route_is_described()
+    {
+        await using var api = await StartAsync(_jobs);
+
+        Assert.Equal(
+            ["CountJobs", "GetDeadJob", "ListDeadJobs", "PurgeDeadJob", "PurgeDeadJobs", "ReplayDeadJob", "ReplayDeadJobs"],
+            api.Routes.Select(route => route.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName).Order(StringComparer.Ordinal));
+        Assert.All(api.Routes, route =>
+        {
+            Assert.NotEmpty(route.Metadata.GetRequiredMetadata<IEndpointSummaryMetadata>().Summary);
+            Assert.Contains(route.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>(), response => response.StatusCode == 503);
+        });
+    }
+
+    [Fact]
     public async Task Get_WhileTheQueueCannotBeReached_Is503()
     {
         await using var unreachable = await _engine.OpenUnreachableAsync();
@@ -119,6 +137,8 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
     private sealed class Api(WebApplication app) : IAsyncDisposable
     {
         private readonly HttpClient _client = new() { BaseAddress = new Uri(app.Urls.Single()) };
+
+        public IReadOnlyList<Endpoint> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
         public Task<JsonElement> GetAsync(string path) => ExpectAsync(HttpMethod.Get, path, HttpStatusCode.OK);
 

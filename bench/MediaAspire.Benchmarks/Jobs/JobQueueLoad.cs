@@ -130,7 +130,7 @@ internal static class JobQueueLoad
         return latencies;
     }
 
-    private static HostApplicationBuilder NewBuilder()
+    internal static HostApplicationBuilder NewBuilder()
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
@@ -140,19 +140,10 @@ internal static class JobQueueLoad
     private static IHost BuildHost(string provider, int concurrency, CountingHandler? handler)
     {
         var builder = NewBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Jobs:Provider"] = provider,
-            ["Jobs:Concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
-            ["Jobs:MaxDepth"] = "10000000",
-        });
+        Configure(builder, provider, concurrency);
         if (provider == "postgres")
         {
             builder.AddMediaDatabase();
-        }
-        else
-        {
-            builder.AddRedisClient("redis");
         }
 
         if (handler is null)
@@ -167,6 +158,20 @@ internal static class JobQueueLoad
         }
 
         return builder.Build();
+    }
+
+    internal static void Configure(HostApplicationBuilder builder, string provider, int concurrency)
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Jobs:Provider"] = provider,
+            ["Jobs:Concurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
+            ["Jobs:MaxDepth"] = "10000000",
+        });
+        if (provider == "redis")
+        {
+            builder.AddRedisClient("redis");
+        }
     }
 
     private static void Print(string provider, int concurrency, string what, string rate, List<double>? latencies)

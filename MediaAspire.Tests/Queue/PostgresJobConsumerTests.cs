@@ -8,9 +8,3 @@ public sealed class PostgresJobConsumerTests(PostgresFixture postgres) : JobCons
 {
     private protected override IJobEngine Engine { get; } = new PostgresJobEngine(postgres);
 }
-
-[Collection(RedisTests.Name)]
-public sealed class RedisJobConsumerTests(RedisFixture redis) : JobConsumerContract
-{
-    private protected override IJobEngine Engine { get; } = new RedisJobEngine(redis);
-}
