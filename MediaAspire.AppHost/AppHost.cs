@@ -26,9 +26,9 @@ try
 
     var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Duties", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing",
-            "Uploads", "Jobs", "Staging", "Splitting")
-        .WithSettings("Chunks", "Cluster", "Duties", "Jobs", "Membership", "Sweeping", "Integrity", "Repair", "Rebalancing", "Scrubbing")
+        .WithSettings(
+            "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
+            "Rebalancing", "Scrubbing")
         .WithReplicas(options.WorkerReplicas)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
@@ -40,10 +40,7 @@ try
 
     var api = builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair", "Rebalancing")
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Jobs", "Staging")
-        .WithSettings("Chunks", "Cluster", "Files", "Jobs", "Uploads")
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Repair")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing")
         .WithReplicas(options.ApiReplicas)
         .WithApiEndpoint(options)
         .WithHttpHealthCheck("/health")

@@ -1,18 +1,18 @@
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
+using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
-using MediaAspire.Worker.Queue;
-using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.Integrity;
+using MediaAspire.Worker.Membership;
+using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
-using MediaAspire.Worker.Sweeping;
-using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Scrubbing;
-using MediaAspire.Worker.Queue;
+using MediaAspire.Worker.Splitting;
+using MediaAspire.Worker.Sweeping;
 
 if (args is ["migrate", ..])
 {
@@ -26,16 +26,18 @@ builder.AddMediaDatabase();
 builder.AddRedisClient("redis");
 builder.AddCluster();
 builder.AddFileStore();
-builder.AddDuties();
-builder.AddRepair();
-builder.AddRebalancing();
+builder.AddCopyFaultReports();
+
 builder.AddJobs();
 builder.AddSplitting();
+
+builder.AddDuties();
+builder.AddMembership();
 builder.AddSweeping();
 builder.AddIntegrity();
-builder.AddMembership();
+builder.AddRepair();
+builder.AddRebalancing();
 builder.AddScrub();
-builder.AddJobs();
 
 var app = builder.Build();
 

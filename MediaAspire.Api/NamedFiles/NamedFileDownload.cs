@@ -52,7 +52,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
 
             await problem.ExecuteAsync(httpContext);
         }
-        catch (Exception unavailable) when (_data is not null && unavailable is ChunkUnavailableException or Npgsql.NpgsqlException)
+        catch (Exception unavailable) when (_data is not null && unavailable is FileUnavailableException or Npgsql.NpgsqlException)
         {
             LogBrokenOff(_version!.Version.Value, unavailable.Message);
             httpContext.Abort();
