@@ -29,7 +29,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 
         var bin = FindBinaries();
         await RunAsync(Unprivileged(Path.Combine(bin, "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"));
-        _server = Start(Unprivileged(Path.Combine(bin, "postgres"), "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off"));
+        _server = Start(Unprivileged(Path.Combine(bin, "postgres"), "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400"));
         Database = NpgsqlDataSource.Create(ConnectionString);
         await WaitUntilReadyAsync();
         await new MigrationRunner(Database, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);

@@ -129,6 +129,9 @@ public class GraphFixture : IAsyncLifetime
             (await StateOfAsync(resource)).ResourceId, KnownResourceCommands.StartCommand, timeout.Token);
         Assert.True(result.Success, result.Message);
         await WaitHealthyAsync(resource, timeout.Token);
+
+        // Connections of before the restart are dead, and only their next use would tell.
+        Database.Clear();
         await WaitUntilEveryNodeTakesChunksAsync(timeout.Token);
     }
 

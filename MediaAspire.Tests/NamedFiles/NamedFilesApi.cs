@@ -5,6 +5,7 @@ using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.NamedFiles;
@@ -73,6 +74,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         builder.AddProblems();
         builder.AddCluster();
         builder.AddFileStore();
+        builder.AddCopyFaultReports();
         builder.AddFiles();
         builder.AddNamedFiles();
         builder.AddDuties();
