@@ -15,6 +15,9 @@ namespace MediaAspire.Core.Chunks;
 public sealed partial class ChunkReader(
     ClusterView cluster, ChunkNodeClients nodes, IChunkLocator locator, ICopyFaults faults, ILogger<ChunkReader> logger)
 {
+    // 2^32 divided by the golden ratio: its multiples spread evenly, whatever step they are taken in.
+    private const uint GoldenRatio = 2_654_435_769;
+
     private int _turn;
 
     /// <summary>Reads the whole blocks that cover a range of the chunk, in order; the caller releases each run.</summary>
@@ -134,7 +137,9 @@ public sealed partial class ChunkReader(
     private List<ClusterServer> Order(IReadOnlyList<ServerId> servers)
     {
         var snapshot = cluster.Current;
-        var turn = (uint)Interlocked.Increment(ref _turn);
+
+        // Files are read in a rhythm of their chunks: a plain counter would ask the same copies of a file each time, and never the others.
+        var turn = unchecked((uint)Interlocked.Increment(ref _turn) * GoldenRatio) >> 16;
 
         return servers
             .Select((id, index) => (Server: snapshot.TryGetServer(id, out var server) ? server : null, Turn: ((uint)index + turn) % (uint)servers.Count))

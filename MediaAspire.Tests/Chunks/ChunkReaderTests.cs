@@ -167,6 +167,26 @@ public sealed class ChunkReaderTests
         Assert.Equal((chunk, cluster.Servers[0].Id), Assert.Single(cluster.Faults.Reports));
     }
 
+    [Fact]
+    public async Task Read_TwoChunksInTurns_EveryCopyIsAskedFirstNowAndThen()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2);
+        var even = await PutOnAllAsync(cluster);
+        var odd = await PutOnAllAsync(cluster);
+        await FlipByteAsync(cluster.Nodes[0].Files.Single(file => file.Contains(even.ToString(), StringComparison.Ordinal)), 0);
+        await FlipByteAsync(cluster.Nodes[1].Files.Single(file => file.Contains(odd.ToString(), StringComparison.Ordinal)), 0);
+
+        var reader = cluster.MakeReader();
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal(s_bytes, await ReadAsync(cluster, even, reader: reader));
+            Assert.Equal(s_bytes, await ReadAsync(cluster, odd, reader: reader));
+        }
+
+        Assert.Contains((even, cluster.Servers[0].Id), cluster.Faults.Reports);
+        Assert.Contains((odd, cluster.Servers[1].Id), cluster.Faults.Reports);
+    }
+
     private static async Task<ChunkId> PutOnAllAsync(TestCluster cluster)
     {
         var chunk = ChunkId.New(TimeProvider.System);
