@@ -1,50 +1,46 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using MediaAspire.Tests.Redis;
 using StackExchange.Redis;
 
 namespace MediaAspire.Tests.Jobs;
 
-/// <summary>A Redis of the tests' own that fsyncs every write, in a temporary directory, on a free port of this machine.</summary>
+/// <summary>One <see cref="TestRedis"/> for the tests of a collection, with a connection that is new after each start.</summary>
 public sealed class RedisFixture : IAsyncLifetime
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("mediaaspire-redis-").FullName;
-    private readonly int _port = FreePort();
-    private Process? _server;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    public string ConnectionString => $"127.0.0.1:{_port},allowAdmin=true,abortConnect=false,connectTimeout=5000";
+    private TestRedis? _server;
+
+    public string ConnectionString => $"{Server.Address},allowAdmin=true,abortConnect=false,connectTimeout=5000";
 
     public ConnectionMultiplexer Connection { get; private set; } = null!;
+
+    private TestRedis Server => _server ?? throw new InvalidOperationException("Redis is not started.");
 
     public Task InitializeAsync() => StartAsync();
 
     public async Task DisposeAsync()
     {
-        await KillAsync();
-        Directory.Delete(_root, recursive: true);
+        if (_server is not null)
+        {
+            Connection?.Dispose();
+            await _server.DisposeAsync();
+        }
     }
 
-    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString).WaitAsync(TimeSpan.FromSeconds(30));
+    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString).WaitAsync(s_patience);
 
-    public Task ClearAsync() => Connection.GetDatabase().ExecuteAsync("FLUSHALL").WaitAsync(TimeSpan.FromSeconds(30));
+    public Task ClearAsync() => Connection.GetDatabase().ExecuteAsync("FLUSHALL").WaitAsync(s_patience);
 
     /// <summary>Starts the server, and returns when it answers.</summary>
     public async Task StartAsync()
     {
-        string[] arguments =
-        [
-            "--bind", "127.0.0.1", "--port", $"{_port}", "--dir", _root, "--appendonly", "yes", "--appendfsync", "always", "--save", "",
-        ];
-        _server = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new InvalidOperationException("These tests need redis-server; Debian's package is redis-server.");
-        _server.OutputDataReceived += (_, _) => { };
-        _server.BeginOutputReadLine();
-
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await AnswersAsync(limit.Token))
+        if (_server is null)
         {
-            Assert.False(_server.HasExited, "Redis ended before it was ready.");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            _server = await TestRedis.StartAsync();
+        }
+        else
+        {
+            await _server.RestartAsync();
         }
 
         // One that knew the server before it was killed would take its time to find it again.
@@ -54,39 +50,8 @@ public sealed class RedisFixture : IAsyncLifetime
     /// <summary>Ends the server by SIGKILL.</summary>
     public async Task KillAsync()
     {
-        if (_server is { } server)
-        {
-            Connection.Dispose();
-            server.Kill();
-            await server.WaitForExitAsync();
-            server.Dispose();
-            _server = null;
-        }
-    }
-
-    // By hand, because a client that was refused once takes its time to try again.
-    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, _port, cancellationToken);
-            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
-            var answer = new byte[5];
-            await client.GetStream().ReadExactlyAsync(answer, cancellationToken);
-            return answer.AsSpan().SequenceEqual("+PONG"u8);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException)
-        {
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        Connection.Dispose();
+        await Server.KillAsync();
     }
 }
 

@@ -21,14 +21,25 @@ internal sealed class TestRedis : IAsyncDisposable
         _server = StartServer();
     }
 
-    public string ConnectionString => $"127.0.0.1:{_port},abortConnect=false,connectTimeout=2000";
+    /// <summary>Gets host and port, for a connection string of one's own.</summary>
+    public string Address => $"127.0.0.1:{_port}";
+
+    public string ConnectionString => $"{Address},abortConnect=false,connectTimeout=2000";
 
     /// <param name="settings">Arguments of <c>redis-server</c>, such as <c>--maxmemory 10mb</c>.</param>
     public static async Task<TestRedis> StartAsync(params string[] settings)
     {
         var redis = new TestRedis(settings);
-        await redis.WaitUntilReadyAsync();
-        return redis;
+        try
+        {
+            await redis.WaitUntilReadyAsync();
+            return redis;
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<IConnectionMultiplexer> ConnectAsync() => await ConnectionMultiplexer.ConnectAsync(ConnectionString);
