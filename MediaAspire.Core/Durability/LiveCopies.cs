@@ -1,3 +1,5 @@
+using MediaAspire.Core.Cluster;
+
 namespace MediaAspire.Core.Durability;
 
 /// <summary>The one place that says which copies count.</summary>
@@ -6,7 +8,7 @@ public static class LiveCopies
     /// <summary>
     /// An SQL condition on a row <c>s</c> of <c>storage_servers</c>: its copies count. <c>$1</c> is <see cref="LivenessOptions.After"/>.
     /// </summary>
-    public const string ServerCounts = "s.status <> 'removed' AND greatest(s.last_heartbeat, serving_since()) >= now() - $1";
+    public const string ServerCounts = $"s.status <> 'removed' AND {NodeRegistry.HeardOf} >= now() - $1";
 
     /// <summary>An SQL expression over a row <c>c</c> of <c>chunks</c>: how many of its copies count. <c>$1</c> as above.</summary>
     public const string OfChunk =
