@@ -71,6 +71,7 @@ public sealed class ChunkNodeClients : IDisposable
 
     private (GrpcChannel Channel, ChunkNodeClient Client) Create(Uri address, ServerId? server)
     {
+        var addressee = server?.ToString();
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = _handler,
@@ -89,9 +90,9 @@ public sealed class ChunkNodeClients : IDisposable
                 headers.Add(ClusterToken.HeaderName, _token);
             }
 
-            if (server is { } named)
+            if (addressee is not null)
             {
-                headers.Add(Addressee.HeaderName, named.ToString());
+                headers.Add(Addressee.HeaderName, addressee);
             }
 
             return headers;
