@@ -1,0 +1,17 @@
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Signing;
+
+namespace MediaAspire.Api.S3.Payload;
+
+/// <summary>A body that is the object's bytes and nothing else.</summary>
+internal sealed class PlainStream(Stream body, long? length, PayloadDeclaration payload) : PayloadStream(body, length, payload)
+{
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await ReadBodyAsync(buffer, cancellationToken);
+        BytesRead += read;
+        return read > 0 || buffer.IsEmpty || DeclaredLength is null || DeclaredLength == BytesRead
+            ? read
+            : throw S3Errors.IncompleteBody().ToException();
+    }
+}
