@@ -23,16 +23,17 @@ internal sealed class AwsChunkedStream : PayloadStream
     private readonly TrailerSection? _trailers;
     private readonly byte[] _signature = new byte[SigV4.SignatureLength];
     private readonly long _length;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
     private Part _part = Part.Header;
     private long _chunkLeft;
     private long _chunkSize;
     private int _chunk;
+    private bool _disposed;
 
     public AwsChunkedStream(Stream body, long length, PayloadDeclaration payload, ChunkSeed? seed, IReadOnlyList<string> trailerNames)
-        : base(body, length, payload)
+        : base(body, length)
     {
         _length = length;
         _signatures = payload.HasSignedChunks ? new ChunkSignatures(seed ?? throw new ArgumentNullException(nameof(seed))) : null;
@@ -52,6 +53,7 @@ internal sealed class AwsChunkedStream : PayloadStream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (buffer.IsEmpty)
         {
             return 0;
@@ -83,12 +85,14 @@ internal sealed class AwsChunkedStream : PayloadStream
 
     protected override void Dispose(bool disposing)
     {
-        _signatures?.Dispose();
-        if (_buffer.Length > 0)
+        if (!_disposed)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
-            _start = _end = 0;
+            _disposed = true;
+            _signatures?.Dispose();
+            if (_buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_buffer);
+            }
         }
 
         base.Dispose(disposing);
@@ -223,7 +227,11 @@ internal sealed class AwsChunkedStream : PayloadStream
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
+        if (_buffer.Length == 0)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        }
+
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;

@@ -21,11 +21,4 @@ internal static class PayloadErrors
 
     public static S3Error InvalidDecodedLength(string value) =>
         S3Errors.InvalidArgument(RequestBody.DecodedLengthHeader, value, "The decoded content length must be a number of bytes.");
-
-    public static S3Error TimedOut() => new(
-        "RequestTimeout",
-        400,
-        "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.");
-
-    public static S3Error TooLong() => new("MaxMessageLengthExceeded", 400, "Your request was too big.");
 }

@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using MediaAspire.Api.S3.Signing;
 
 namespace MediaAspire.Api.S3.Payload;
 
@@ -9,17 +8,13 @@ namespace MediaAspire.Api.S3.Payload;
 /// the length before the read that returns 0. Nothing may be acknowledged before that read. Every fault is an
 /// <see cref="Protocol.S3Exception"/> out of a read.
 /// </remarks>
-internal abstract class PayloadStream(Stream body, long? length, PayloadDeclaration payload) : Stream
+internal abstract class PayloadStream(Stream body, long? length) : Stream
 {
     /// <summary>Gets how many bytes the object has, as far as the request tells before it is read.</summary>
     public long? DeclaredLength { get; } = length;
 
     /// <summary>Gets how many of the object's bytes were read so far.</summary>
     public long BytesRead { get; protected set; }
-
-    /// <summary>Gets the SHA-256, in hexadecimal of either case, that the signature demands of the object's bytes.</summary>
-    /// <value><see langword="null"/> when none does. This stream does not check it: whoever hashes the bytes anyway does.</value>
-    public string? SignedSha256 { get; } = payload.Kind == PayloadKind.Sha256 ? payload.Value : null;
 
     /// <summary>Gets the trailers by lower-case name; empty before the end of the stream.</summary>
     public IReadOnlyDictionary<string, string> Trailers { get; protected set; } = ReadOnlyDictionary<string, string>.Empty;
@@ -54,21 +49,5 @@ internal abstract class PayloadStream(Stream body, long? length, PayloadDeclarat
     public override void Flush() => throw new NotSupportedException();
 
     /// <summary>Reads from the connection.</summary>
-    /// <exception cref="Protocol.S3Exception">The client broke off, is too slow, or sends too much.</exception>
-    protected async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await body.ReadAsync(buffer, cancellationToken);
-        }
-        catch (BadHttpRequestException failure)
-        {
-            throw (failure.StatusCode switch
-            {
-                StatusCodes.Status408RequestTimeout => PayloadErrors.TimedOut(),
-                StatusCodes.Status413PayloadTooLarge => PayloadErrors.TooLong(),
-                _ => PayloadErrors.Incomplete(),
-            }).ToException();
-        }
-    }
+    protected ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) => body.ReadAsync(buffer, cancellationToken);
 }

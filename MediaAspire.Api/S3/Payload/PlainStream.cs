@@ -1,10 +1,9 @@
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Api.S3.Signing;
 
 namespace MediaAspire.Api.S3.Payload;
 
 /// <summary>A body that is the object's bytes and nothing else.</summary>
-internal sealed class PlainStream(Stream body, long? length, PayloadDeclaration payload) : PayloadStream(body, length, payload)
+internal sealed class PlainStream(Stream body, long? length) : PayloadStream(body, length)
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -20,7 +20,7 @@ internal static class RequestBody
     {
         if (!signer.Payload.IsChunked)
         {
-            return new PlainStream(body, headers.ContentLength, signer.Payload);
+            return new PlainStream(body, headers.ContentLength);
         }
 
         var text = headers[DecodedLengthHeader].ToString();

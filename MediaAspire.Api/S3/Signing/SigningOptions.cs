@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>What signatures are taken; the section <c>S3</c>.</summary>
+/// <summary>Which signatures are taken. Bound from the <c>S3:Signing</c> section.</summary>
 internal sealed class SigningOptions
 {
-    public const string Section = "S3";
+    public const string SectionName = "S3:Signing";
 
     /// <summary>Gets or sets the region that requests must be signed for.</summary>
     /// <value>A region's name of at most 63 characters; by default none, and every region is taken.</value>
@@ -20,5 +20,6 @@ internal sealed class SigningOptions
     public TimeSpan MaxClockSkew { get; set; } = TimeSpan.FromMinutes(15);
 }
 
+/// <summary>Checks the data annotations of <see cref="SigningOptions"/>; source-generated.</summary>
 [OptionsValidator]
 internal sealed partial class SigningOptionsValidator : IValidateOptions<SigningOptions>;
