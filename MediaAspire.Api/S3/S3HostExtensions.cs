@@ -1,4 +1,5 @@
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.Buckets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,6 +13,7 @@ internal static class S3HostExtensions
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
 
         builder.AddBuckets();
+        builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
