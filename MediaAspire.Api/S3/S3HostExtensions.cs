@@ -1,4 +1,5 @@
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Buckets;
 using Microsoft.AspNetCore.Http.Features;
@@ -20,10 +21,12 @@ internal static class S3HostExtensions
 
         builder.AddAccessKeys();
         builder.AddBuckets();
+        builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
+        builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
 
         return builder;
     }
