@@ -1,3 +1,5 @@
+using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +18,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
+        builder.Services.AddBucketOperations();
+        builder.Services.AddListingOperations();
 
         return builder;
     }
