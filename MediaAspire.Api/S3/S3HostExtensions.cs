@@ -1,3 +1,5 @@
+using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
@@ -27,6 +29,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
+        builder.Services.AddBucketOperations();
+        builder.Services.AddListingOperations();
 
         return builder;
     }
