@@ -122,7 +122,7 @@ public sealed partial class MultipartCatalog
 /// <param name="Parts">The parts chosen, with their places in the object; at least one.</param>
 /// <param name="ETag">The object's entity tag, without quotes.</param>
 /// <param name="Checksum">Its checksum; <see langword="null"/> for none.</param>
-public sealed record CompletedParts(IReadOnlyList<ObjectPart> Parts, string ETag, ObjectChecksum? Checksum);
+public sealed record CompletedParts(IReadOnlyList<ObjectPart> Parts, string ETag, StoredChecksum? Checksum);
 
 /// <param name="Outcome">Whether the object was written, or what stood against it.</param>
 /// <param name="Version">Its version.</param>

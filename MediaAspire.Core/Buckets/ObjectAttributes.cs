@@ -19,11 +19,11 @@ public sealed record ObjectAttributes(string OwnerId, string ContentType)
     public string StorageClass { get; init; } = "STANDARD";
 
     /// <summary>Gets the checksum that the client asked for; <see langword="null"/> for none.</summary>
-    public ObjectChecksum? Checksum { get; init; }
+    public StoredChecksum? Checksum { get; init; }
 }
 
 /// <summary>A checksum as the wire has it.</summary>
 /// <param name="Algorithm">For example <c>CRC64NVME</c>.</param>
 /// <param name="Type"><c>FULL_OBJECT</c> or <c>COMPOSITE</c>.</param>
 /// <param name="Value">Base64, with <c>-n</c> behind it when it is composite; <see langword="null"/> where only the algorithm is known yet.</param>
-public sealed record ObjectChecksum(string Algorithm, string Type, string? Value);
+public sealed record StoredChecksum(string Algorithm, string Type, string? Value);
