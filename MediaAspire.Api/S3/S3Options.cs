@@ -21,6 +21,11 @@ internal sealed class S3Options
     /// <value>The default value is 5 GiB, as in S3.</value>
     [Range(1, long.MaxValue)]
     public long MaxPutSize { get; set; } = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>Gets or sets the fewest bytes that a part of a multipart upload may have, unless it is the last.</summary>
+    /// <value>The default value is 5 MiB, as in S3.</value>
+    [Range(1, 5L * 1024 * 1024 * 1024)]
+    public long MinPartSize { get; set; } = 5 * 1024 * 1024;
 }
 
 /// <summary>Checks the data annotations of <see cref="S3Options"/>; source-generated.</summary>
