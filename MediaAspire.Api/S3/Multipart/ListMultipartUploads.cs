@@ -104,7 +104,7 @@ internal sealed class ListMultipartUploads(MultipartCatalog uploads, IS3Owners o
             foreach (var next in more)
             {
                 var common = CommonPrefix(next.Key, query);
-                if (common is not null && (prefixes.Count > 0 && prefixes[^1] == common || string.CompareOrdinal(common, query.KeyMarker) == 0))
+                if (common is not null && (prefixes.Count > 0 && prefixes[^1] == common || common == query.KeyMarker))
                 {
                     (key, upload) = (next.Key, next.Id);
                     continue;
