@@ -37,5 +37,6 @@ public sealed record ObjectChecksum(Checksum Value, int PartCount = 0)
     }
 
     /// <summary>Returns the form on the wire: base64, and <c>-n</c> after a composite.</summary>
-    public override string ToString() => PartCount == 0 ? Value.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Value}-{PartCount}");
+    public override string ToString() =>
+        PartCount == 0 ? Value.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Value}-{PartCount}");
 }

@@ -27,7 +27,7 @@ public static class PartDigests
 
     /// <summary>Gives the CRC of all bytes of an object from the CRCs of its parts.</summary>
     /// <param name="algorithm">A CRC: an algorithm that supports <see cref="ChecksumType.FullObject"/>.</param>
-    /// <param name="parts">The parts' checksums and lengths in bytes, in their order; at least one.</param>
+    /// <param name="parts">Checksums and lengths in bytes, in the parts' order; at least one.</param>
     /// <exception cref="ArgumentException">There is no part, one has another algorithm's checksum, or the algorithm is no CRC.</exception>
     public static ObjectChecksum Combine(ChecksumAlgorithm algorithm, IEnumerable<(Checksum Checksum, long Length)> parts)
     {
@@ -38,7 +38,7 @@ public static class PartDigests
             ChecksumAlgorithm.Crc32 => ReflectedCrc.Crc32,
             ChecksumAlgorithm.Crc32C => ReflectedCrc.Crc32C,
             ChecksumAlgorithm.Crc64Nvme => ReflectedCrc.Crc64Nvme,
-            _ => throw new ArgumentException($"{algorithm.WireName} of a whole can't be computed from those of its parts.", nameof(algorithm)),
+            _ => throw new ArgumentException($"{algorithm.WireName} of a whole can't be made of its parts'.", nameof(algorithm)),
         };
 
         // The CRC of nothing is 0, and combines as such.
