@@ -6,12 +6,13 @@ using MediaAspire.Core.Checksums;
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>CreateMultipartUpload: writes down what the object will have besides its bytes.</summary>
-internal sealed class CreateMultipartUpload(MultipartCatalog uploads) : IS3Operation
+internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHeaders headers) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
+        ObjectKeys.Check(request.Key);
         var checksum = Checksum(request);
-        var attributes = ObjectHeaders.Read(request) with { Checksum = checksum };
+        var attributes = await headers.ReadAsync(request, cancellationToken) with { Checksum = checksum };
         var id = await uploads.BeginAsync(request.Bucket.Id, request.Key, attributes, request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
             ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
         if (checksum is not null)

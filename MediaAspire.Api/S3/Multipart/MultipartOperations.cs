@@ -14,12 +14,6 @@ internal static class MultipartOperations
             new("CreateMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CreateMultipartUpload)) { Subresource = "uploads" });
         services.AddS3Operation<UploadPart>(
             new("UploadPart", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPart)) { Subresource = "uploadId" });
-        services.AddS3Operation<UploadPartCopy>(
-            new("UploadPartCopy", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPartCopy))
-            {
-                Subresource = "uploadId",
-                Header = "x-amz-copy-source",
-            });
         services.AddS3Operation<CompleteMultipartUpload>(
             new("CompleteMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CompleteMultipartUpload)) { Subresource = "uploadId" });
         services.AddS3Operation<AbortMultipartUpload>(

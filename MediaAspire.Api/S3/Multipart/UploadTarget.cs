@@ -1,6 +1,7 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Api.S3.Multipart;
@@ -22,6 +23,10 @@ internal static class UploadTarget
                 ? upload
                 : throw MultipartErrors.NoSuchUpload(id).ToException();
     }
+
+    /// <summary>Gets what the checksums of the upload's parts are computed by; <see langword="null"/> for whatever their senders choose.</summary>
+    public static ChecksumAlgorithm? Algorithm(MultipartUpload upload) =>
+        ChecksumNames.TryParseAlgorithm(upload.Attributes.Checksum?.Algorithm, out var algorithm) ? algorithm : null;
 
     public static int PartNumber(S3Request request) =>
         int.TryParse(request.Parameter("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
