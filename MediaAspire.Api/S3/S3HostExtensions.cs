@@ -1,4 +1,5 @@
 using System.Text;
+using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
@@ -27,6 +28,7 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.AddS3Objects();
+        builder.Services.AddMultipart();
 
         return builder;
     }
