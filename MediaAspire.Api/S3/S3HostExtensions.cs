@@ -1,5 +1,8 @@
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Listing;
+using System.Text;
+using MediaAspire.Api.S3.Multipart;
+using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
@@ -22,6 +25,13 @@ internal static class S3HostExtensions
         builder.Services.AddHostedService<S3PortCheck>();
 
         builder.AddAccessKeys();
+        // The user's metadata goes back byte by byte as it came, whatever its encoding is.
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.RequestHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : null;
+            kestrel.ResponseHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : Encoding.UTF8;
+        });
+
         builder.AddBuckets();
         builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
@@ -31,6 +41,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddBucketOperations();
         builder.Services.AddListingOperations();
+        builder.Services.AddS3Objects();
+        builder.Services.AddMultipart();
 
         return builder;
     }
@@ -62,4 +74,6 @@ internal static class S3HostExtensions
         services.TryAddSingleton<THandler>();
         return services.AddSingleton(operation);
     }
+
+    private static bool IsMetadata(string header) => header.StartsWith(ObjectHeaders.MetadataPrefix, StringComparison.OrdinalIgnoreCase);
 }
