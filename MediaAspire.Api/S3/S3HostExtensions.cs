@@ -1,6 +1,6 @@
+using System.Text;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Listing;
-using System.Text;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
