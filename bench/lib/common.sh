@@ -41,10 +41,12 @@ end() {
 }
 
 on_exit() {
-    local status=$? pid
+    local status=$? i
+    local -a pids=("${started[@]}")
     trap - EXIT INT TERM HUP
-    for pid in "${started[@]}"; do
-        end "$pid" TERM 60
+    # Whoever was started last needs the others to end in peace.
+    for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+        end "${pids[i]}" TERM 60
     done
     if [[ -n ${work-} && -d $work && ${keep-} != true ]]; then
         if ((status == 0)); then
