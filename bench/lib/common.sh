@@ -10,8 +10,13 @@ fail() {
 
 # Processes that this run started and did not yet wait for; on_exit ends them by these ids and no other way.
 started=()
+declare -A patience=()
 
-remember() { started+=("$1"); }
+# remember PID [SECONDS]: how long it may take to stop before it is killed (60).
+remember() {
+    started+=("$1")
+    patience[$1]=${2:-60}
+}
 
 is_running() { kill -0 "$1" 2>/dev/null; }
 
@@ -46,7 +51,7 @@ on_exit() {
     trap - EXIT INT TERM HUP
     # Whoever was started last needs the others to end in peace.
     for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
-        end "${pids[i]}" TERM 60
+        end "${pids[i]}" TERM "${patience[${pids[i]}]}"
     done
     if [[ -n ${work-} && -d $work && ${keep-} != true ]]; then
         if ((status == 0)); then

@@ -17,7 +17,8 @@ ceph_daemon() {
     local name=$1
     shift
     CEPH_CONF=$ceph_prefix/ceph.conf "$@" -f >>"$ceph_logs/$name.out" 2>&1 &
-    remember $!
+    # Its data goes with it, and without a monitor the others never stop by themselves.
+    remember $! 5
     ceph_pids+=($!)
 }
 
@@ -36,7 +37,7 @@ start_ceph() {
     free_port
     rgw_port=$REPLY
     sed -e "s|@PREFIX@|$ceph_prefix|g" -e "s|@LOGS@|$ceph_logs|g" -e "s|@FSID@|$fsid|g" -e "s|@MON_PORT@|$mon_port|g" \
-        -e "s|@RGW_PORT@|$rgw_port|g" -e "s|@BLOCK_BYTES@|$((block_mib * 1048576))|g" "$bench/s3/ceph.conf.template" >"$ceph_prefix/ceph.conf"
+        -e "s|@RGW_PORT@|$rgw_port|g" -e "s|@CACHE_BYTES@|$((large_size * 4 + 1073741824))|g" -e "s|@BLOCK_BYTES@|$((block_mib * 1048576))|g" "$bench/s3/ceph.conf.template" >"$ceph_prefix/ceph.conf"
 
     say 'starting Ceph: monitor, manager, OSD, gateway'
     ceph_run monmaptool --create --clobber --fsid "$fsid" --addv a "[v2:127.0.0.1:$mon_port]" "$ceph_prefix/monmap" >>"$ceph_logs/commands.log" &&
@@ -44,20 +45,20 @@ start_ceph() {
         ceph_failed 'the monitor has no data'
     ceph_daemon mon ceph-mon -i a
     ceph_daemon mgr ceph-mgr -i x
-    ceph_run timeout 60 ceph --connect-timeout 60 osd new "$osd" >>"$ceph_logs/commands.log" || ceph_failed 'the monitor does not take an OSD'
+    ceph_run timeout --foreground 60 ceph --connect-timeout 60 osd new "$osd" >>"$ceph_logs/commands.log" || ceph_failed 'the monitor does not take an OSD'
     ceph_run ceph-osd -i 0 --mkfs --osd-uuid "$osd" || ceph_failed 'the OSD has no data'
     ceph_daemon osd ceph-osd -i 0
     until_true 60 ceph_osd_is_up || ceph_failed 'the OSD does not come up'
     # This makes the pools, too; it waits until their placement groups are there.
-    ceph_run timeout 120 radosgw-admin user create --uid=bench --display-name=bench \
+    ceph_run timeout --foreground 120 radosgw-admin user create --uid=bench --display-name=bench \
         --access-key="$ceph_access_key" --secret-key="$ceph_secret_key" >>"$ceph_logs/commands.log" || ceph_failed 'no user can be made'
     ceph_daemon rgw radosgw -n client.rgw
     ceph_endpoint=http://127.0.0.1:$rgw_port
     until_true 120 answers_or_gone "$ceph_endpoint" "${ceph_pids[-1]}" && is_running "${ceph_pids[-1]}" || ceph_failed 'the gateway does not answer'
-    ceph_run timeout 60 ceph status >"$ceph_logs/status"
+    ceph_run timeout --foreground 60 ceph status >"$ceph_logs/status"
 }
 
-ceph_osd_is_up() { ceph_run timeout 20 ceph osd stat -f json | jq -e '.num_up_osds == 1'; }
+ceph_osd_is_up() { ceph_run timeout --foreground 20 ceph osd stat -f json | jq -e '.num_up_osds == 1'; }
 
 ceph_failed() {
     tail -n 5 "$ceph_logs"/*.log "$ceph_logs"/*.out >&2 || true

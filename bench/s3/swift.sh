@@ -47,7 +47,7 @@ start_swift() {
 }
 
 swift_child() {
-    remember "$1"
+    remember "$1" 10
     swift_pids+=("$1")
 }
 
