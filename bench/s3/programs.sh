@@ -17,7 +17,8 @@ require_programs() {
     ((EUID == 0)) || fail '--install must be run as root'
     command -v apt-get >/dev/null || fail '--install knows apt-get only'
     say "installing ${packages[*]}"
-    without_services env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${packages[@]}" >"$work/install.log" 2>&1 ||
+    without_services env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
+        "${packages[@]}" >"$work/install.log" 2>&1 ||
         fail 'the packages cannot be installed' "$(tail -n 5 "$work/install.log")"
     missing_programs
     ((${#missing[@]} == 0)) || fail "still missing: ${missing[*]}"
