@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,7 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
+        builder.Services.AddLifecycle();
 
         return builder;
     }
