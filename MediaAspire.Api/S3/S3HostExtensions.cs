@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Lifecycle;
 using System.Text;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Listing;
@@ -38,6 +39,7 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
+        builder.Services.AddLifecycle();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddBucketOperations();
         builder.Services.AddListingOperations();
