@@ -22,11 +22,12 @@ public sealed partial class FileCatalog
 
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new(
-            "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, $2, $3, 'uploading', $4)")
+            "INSERT INTO files (file_id, filename, content_type, upload_status, copies, holders) VALUES ($1, $2, $3, 'uploading', $4, $5)")
         {
             Parameters =
             {
                 new() { Value = id.Value }, new() { Value = file.Filename }, new() { Value = file.ContentType }, new() { Value = copies },
+                new() { Value = (object?)file.Holders ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
             },
         });
         batch.BatchCommands.Add(new(
@@ -75,7 +76,7 @@ public sealed partial class FileCatalog
     /// <param name="sha256">The SHA-256 of its bytes.</param>
     /// <param name="chunks">Its chunks.</param>
     /// <param name="copies">How many copies each chunk should have; those with fewer are put on repair's list in the same transaction.</param>
-    /// <param name="claim">A statement of the same transaction that has to change a row for the file to become visible; null for none.</param>
+    /// <param name="claim">Statements of the same transaction, one of which has to change a row for the file to become visible; null for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<Completion> CompleteAsync(
         FileId id,
@@ -83,7 +84,7 @@ public sealed partial class FileCatalog
         Sha256Digest sha256,
         IReadOnlyList<WrittenChunk> chunks,
         int copies,
-        NpgsqlBatchCommand? claim,
+        CommitClaim? claim,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sha256);
@@ -109,10 +110,7 @@ public sealed partial class FileCatalog
             Parameters = { new() { Value = id.Value }, new() { Value = size }, new() { Value = sha256.Bytes } },
         });
 
-        if (claim is not null)
-        {
-            batch.BatchCommands.Add(claim);
-        }
+        claim?.AddTo(batch);
 
         DateTimeOffset? completedAt = null;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -128,7 +126,7 @@ public sealed partial class FileCatalog
             return new(CompletionOutcome.SessionLost, default);
         }
 
-        if (claim is { RecordsAffected: 0 })
+        if (claim is { Deciding.RecordsAffected: 0 })
         {
             return new(CompletionOutcome.ClaimLost, default);
         }

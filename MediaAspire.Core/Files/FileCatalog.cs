@@ -9,15 +9,21 @@ namespace MediaAspire.Core.Files;
 /// <remarks>Every method is one round trip and one transaction.</remarks>
 public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLocator
 {
-    /// <summary>Finds a completed file with its chunks and their copies.</summary>
+    /// <summary>Finds a completed file that stands for itself, with its chunks and their copies.</summary>
     /// <returns><see langword="null"/> when there is none, or it was deleted.</returns>
-    public async Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken)
+    public Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken) => FindAsync(id, "holders IS NULL", cancellationToken);
+
+    /// <summary>Finds a completed file that others hold.</summary>
+    /// <inheritdoc cref="FindAsync(FileId, CancellationToken)"/>
+    public Task<StoredFile?> FindHeldAsync(FileId id, CancellationToken cancellationToken) => FindAsync(id, "holders > 0", cancellationToken);
+
+    private async Task<StoredFile?> FindAsync(FileId id, string condition, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new(
-            """
+            $"""
             SELECT filename, content_type, total_size, checksum, completed_at
-            FROM files WHERE file_id = $1 AND upload_status = 'completed'
+            FROM files WHERE file_id = $1 AND upload_status = 'completed' AND {condition}
             """)
         {
             Parameters = { new() { Value = id.Value } },
@@ -63,12 +69,12 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
         return new LocatedCopies(stored, corrupt);
     }
 
-    /// <summary>Makes a file invisible; its bytes are collected later, after a grace period.</summary>
+    /// <summary>Makes a file that stands for itself invisible; its bytes are collected later, after a grace period.</summary>
     /// <returns>Whether there was a visible file.</returns>
     public async Task<bool> DeleteAsync(FileId id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            "UPDATE files SET upload_status = 'deleted', deleted_at = now() WHERE file_id = $1 AND upload_status = 'completed'");
+            "UPDATE files SET upload_status = 'deleted', deleted_at = now() WHERE file_id = $1 AND upload_status = 'completed' AND holders IS NULL");
         command.Parameters.Add(new() { Value = id.Value });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }

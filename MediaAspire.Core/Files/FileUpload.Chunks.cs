@@ -37,9 +37,14 @@ public sealed partial class FileUpload
             var chunk = _current!;
             chunk.Advance(run.Length);
 
-            // Two passes of SHA-256 cost more than sending, so both go on at once.
-            var hashing = Task.Run(() => HashRun(chunk, run), CancellationToken.None);
-            await Task.WhenAll(hashing, chunk.WriteAsync(run, cancellationToken));
+            // Two passes of SHA-256 cost more than sending, and each of the others as much, so all go on at once.
+            Task[] passes =
+            [
+                Task.Run(() => HashRun(chunk, run), CancellationToken.None),
+                .. _file.Digests.Select(digest => Task.Run(() => digest.Append(run.Data.Span), CancellationToken.None)),
+                chunk.WriteAsync(run, cancellationToken),
+            ];
+            await Task.WhenAll(passes);
         }
         finally
         {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace MediaAspire.Core.Files;
 
@@ -108,10 +107,10 @@ public sealed partial class FileUpload : IAsyncDisposable
         await TryCommitAsync(claim: null, cancellationToken)
         ?? throw new System.Diagnostics.UnreachableException("Without a claim there is none to lose.");
 
-    /// <summary>Makes the file visible in one transaction with a statement that has to change a row.</summary>
-    /// <returns>Null when the statement changed none: the file stays invisible, and disposing the upload removes it.</returns>
+    /// <summary>Makes the file visible in one transaction with statements of which one has to change a row.</summary>
+    /// <returns>Null when it changed none: the file stays invisible, and disposing the upload removes it.</returns>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
-    public async Task<StoredFileSummary?> TryCommitAsync(NpgsqlBatchCommand? claim, CancellationToken cancellationToken)
+    public async Task<StoredFileSummary?> TryCommitAsync(CommitClaim? claim, CancellationToken cancellationToken)
     {
         var sha256 = Sha256 ?? throw new InvalidOperationException($"{nameof(WriteAsync)} has not returned yet.");
 

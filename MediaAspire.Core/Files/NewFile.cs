@@ -1,3 +1,5 @@
+using MediaAspire.Core.Checksums;
+
 namespace MediaAspire.Core.Files;
 
 /// <summary>What is known of a file before its bytes arrive.</summary>
@@ -10,4 +12,11 @@ public sealed record NewFile(string Filename, string ContentType)
 
     /// <summary>Gets an estimate of the length in bytes, used only to choose where to cut.</summary>
     public long? EstimatedLength { get; init; }
+
+    /// <summary>Gets the number of holders that the file has from the start; <see langword="null"/> when it stands for itself.</summary>
+    /// <remarks>A file with holders is deleted with the last of them, and is no file of its own to those who ask by its id.</remarks>
+    public int? Holders { get; init; }
+
+    /// <summary>Gets the digests that are to take all bytes in, besides the SHA-256 that every file has.</summary>
+    public IReadOnlyList<IContentDigest> Digests { get; init; } = [];
 }

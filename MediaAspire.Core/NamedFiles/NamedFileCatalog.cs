@@ -1,4 +1,5 @@
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Npgsql;
 
@@ -31,11 +32,11 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
     }
 
     /// <summary>Makes the statement that switches a version from staging to its file; it changes no row unless the version is still current.</summary>
-    public static NpgsqlBatchCommand Switch(StagingId version, FileId file) =>
-        new("UPDATE named_files SET file_id = $2 WHERE version = $1 AND file_id IS NULL")
+    public static CommitClaim Switch(StagingId version, FileId file) =>
+        new(new NpgsqlBatchCommand("UPDATE named_files SET file_id = $2 WHERE version = $1 AND file_id IS NULL")
         {
             Parameters = { new() { Value = version.Value }, new() { Value = file.Value } },
-        };
+        });
 
     /// <summary>Tells which staged values no row refers to, and has every later put of theirs fail.</summary>
     public async Task<IReadOnlyList<StagingId>> AbandonAsync(IReadOnlyCollection<StagingId> versions, CancellationToken cancellationToken)

@@ -1,0 +1,16 @@
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Protocol;
+
+/// <summary>Decides whether a sender may do what it asks for.</summary>
+internal interface IS3Authorizer
+{
+    /// <summary>Allows an action on a bucket or on a key in it.</summary>
+    /// <param name="request">The request, for its sender and headers.</param>
+    /// <param name="action">The action's name in policies, such as <c>s3:GetObject</c>.</param>
+    /// <param name="bucket">The bucket; not always the request's own, as when an object is copied.</param>
+    /// <param name="key">The key; <see langword="null"/> for the bucket itself.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="S3Exception">It may not.</exception>
+    ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken);
+}

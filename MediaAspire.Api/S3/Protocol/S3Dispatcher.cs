@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using MediaAspire.Core.Buckets;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.S3.Protocol;
+
+/// <summary>Takes a request through the S3 API: which operation, who sends it, on which bucket, is it allowed, do it.</summary>
+internal sealed class S3Dispatcher(
+    S3Router router, IS3Authenticator authenticator, IS3Authorizer authorizer, BucketCatalog buckets, S3ErrorWriter errors, IOptions<S3Options> options)
+{
+    private const string RequestIdHeader = "x-amz-request-id";
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var id = RandomNumberGenerator.GetHexString(16);
+        http.Response.Headers[RequestIdHeader] = id;
+        http.Response.Headers["x-amz-id-2"] = id;
+
+        var request = new S3Request(http, id, target: default);
+        try
+        {
+            var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, [.. options.Value.Domains]));
+            await RunAsync(request, http.RequestAborted);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            await errors.WriteAsync(request, failure);
+        }
+    }
+
+    private async Task RunAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var operation = router.Find(request);
+        if (operation.Authenticates)
+        {
+            var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
+            request.Principal = authentication.Principal;
+            request.Payload = authentication.Payload;
+        }
+
+        if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
+        {
+            request.Bucket = await buckets.FindAsync(request.BucketName, cancellationToken)
+                ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
+            if (operation.Action is { } action)
+            {
+                await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Target.Key, cancellationToken);
+            }
+        }
+        else if (operation.Authenticates && request.Principal.IsAnonymous)
+        {
+            throw S3Errors.AccessDenied().ToException();
+        }
+
+        var handler = (IS3Operation)request.Http.RequestServices.GetRequiredService(operation.Handler);
+        await handler.ExecuteAsync(request, cancellationToken);
+    }
+}

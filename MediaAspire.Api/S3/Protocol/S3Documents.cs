@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Xml;
+using System.Xml.Linq;
+using MediaAspire.Core.Chunks;
+
+namespace MediaAspire.Api.S3.Protocol;
+
+/// <summary>How documents that clients send are read: whole, but never more than <see cref="MaxBytes"/> of them.</summary>
+internal static class S3Documents
+{
+    /// <summary>The largest document taken: a completion with 10,000 parts and a deletion of 1,000 long keys both fit.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    // No DTD, so that no entity can grow.
+    private static readonly XmlReaderSettings s_settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
+
+    /// <summary>Reads the body as XML, checking the digests that came with it.</summary>
+    /// <returns>The root element. Its children may or may not have the namespace of S3: compare local names.</returns>
+    /// <exception cref="S3Exception">The body is too long, not what was signed, or not XML.</exception>
+    public static async Task<XElement> ReadXmlAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var body = await ReadAsync(request, cancellationToken);
+        try
+        {
+            using var stream = new MemoryStream(body, writable: false);
+            using var reader = XmlReader.Create(stream, s_settings);
+            return XDocument.Load(reader).Root!;
+        }
+        catch (XmlException)
+        {
+            throw S3Errors.MalformedXml().ToException();
+        }
+    }
+
+    /// <summary>Reads the body whole, checking the digests that came with it.</summary>
+    public static async Task<byte[]> ReadAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        if (request.Payload.Length > MaxBytes)
+        {
+            throw TooLong().ToException();
+        }
+
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Payload.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (bytes.Length + read > MaxBytes)
+            {
+                throw TooLong().ToException();
+            }
+
+            bytes.Write(buffer, 0, read);
+        }
+
+        var body = bytes.ToArray();
+        if (request.Payload.DeclaredSha256 is { } declared && new Sha256Digest(SHA256.HashData(body)) is var actual && !declared.Equals(actual))
+        {
+            throw S3Errors.ContentSha256Mismatch(declared.ToString(), actual.ToString()).ToException();
+        }
+
+        CheckMd5(request, body);
+        return body;
+    }
+
+    /// <summary>Gets the children of a local name.</summary>
+    public static IEnumerable<XElement> Named(this XElement element, string name) => element.Elements().Where(child => child.Name.LocalName == name);
+
+    /// <summary>Gets the text of the first child of a local name; <see langword="null"/> when there is none.</summary>
+    public static string? Text(this XElement element, string name) => element.Named(name).FirstOrDefault()?.Value;
+
+    // MD5 is what the header carries; it protects against accidents, not against people.
+#pragma warning disable CA5351
+    private static void CheckMd5(S3Request request, byte[] body)
+    {
+        if (request.Headers.ContentMD5.ToString() is not { Length: > 0 } declared)
+        {
+            return;
+        }
+
+        Span<byte> expected = stackalloc byte[MD5.HashSizeInBytes];
+        if (!Convert.TryFromBase64String(declared, expected, out var length) || length != MD5.HashSizeInBytes)
+        {
+            throw S3Errors.InvalidDigest(declared).ToException();
+        }
+
+        if (!expected.SequenceEqual(MD5.HashData(body)))
+        {
+            throw S3Errors.BadDigest().ToException();
+        }
+    }
+#pragma warning restore CA5351
+
+    private static S3Error TooLong() => new("MaxMessageLengthExceeded", 400, "Your request was too big.");
+}

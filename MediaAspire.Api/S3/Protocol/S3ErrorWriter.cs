@@ -1,0 +1,93 @@
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Jobs;
+using Microsoft.AspNetCore.Connections;
+using Npgsql;
+
+namespace MediaAspire.Api.S3.Protocol;
+
+/// <summary>Turns whatever ends a request early into an error document.</summary>
+internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
+{
+    private const int RetryAfterSeconds = 5;
+
+    /// <summary>Answers a request that failed; when its answer has begun already, the connection is broken off instead.</summary>
+    public async Task WriteAsync(S3Request request, Exception failure)
+    {
+        var http = request.Http;
+        if (http.RequestAborted.IsCancellationRequested && failure is OperationCanceledException or ConnectionResetException)
+        {
+            http.Abort();
+            return;
+        }
+
+        var error = ErrorFor(failure);
+        if (error.Status >= StatusCodes.Status500InternalServerError && error.Status != StatusCodes.Status501NotImplemented)
+        {
+            LogFailed(logger, failure, request.Id, http.Request.Method, request.Resource, error.Code);
+        }
+        else
+        {
+            LogRefused(logger, request.Id, http.Request.Method, request.Resource, error.Code);
+        }
+
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return;
+        }
+
+        await WriteAsync(request, error);
+    }
+
+    private static async Task WriteAsync(S3Request request, S3Error error)
+    {
+        var response = request.Response;
+        if (error.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (error.Status == StatusCodes.Status304NotModified)
+        {
+            response.StatusCode = error.Status;
+            return;
+        }
+
+        var document = S3Xml.Build("Error", ns: null, xml =>
+        {
+            xml.Element("Code", error.Code);
+            xml.Element("Message", error.Message);
+            foreach (var (name, text) in error.Details)
+            {
+                xml.Element(name, text);
+            }
+
+            xml.Element("Resource", request.Resource);
+            xml.Element("RequestId", request.Id);
+            xml.Element("HostId", request.Id);
+        });
+        await S3Xml.WriteAsync(request, document, error.Status, request.Http.RequestAborted);
+    }
+
+    private static S3Error ErrorFor(Exception failure) => failure switch
+    {
+        S3Exception known => known.Error,
+        FileWriteException { Failure: FileWriteFailure.TooLarge } tooLarge => new("EntityTooLarge", 400, tooLarge.Message),
+        FileWriteException { Failure: FileWriteFailure.LengthMismatch } => S3Errors.IncompleteBody(),
+        FileWriteException write => new("SlowDown", 503, write.Message + " Nothing was kept; try again later."),
+        FileUnavailableException unavailable => new("ServiceUnavailable", 503, unavailable.Message + " Try again later."),
+        JobQueueUnavailableException unavailable => new("ServiceUnavailable", 503, unavailable.Message),
+        NpgsqlException { IsTransient: true } => new("ServiceUnavailable", 503, "The database can't be reached now. Try again later."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new("RequestTimeout", 400, "Your socket connection to the server was not read from or written to within the timeout period."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge => new("EntityTooLarge", 400, tooLarge.Message),
+        BadHttpRequestException => S3Errors.IncompleteBody(),
+        _ => S3Errors.InternalError(),
+    };
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "S3 request {RequestId}: {Method} {Resource} was refused with {Code}")]
+    private static partial void LogRefused(ILogger logger, string requestId, string method, string resource, string code);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "S3 request {RequestId}: {Method} {Resource} failed with {Code}")]
+    private static partial void LogFailed(ILogger logger, Exception failure, string requestId, string method, string resource, string code);
+}

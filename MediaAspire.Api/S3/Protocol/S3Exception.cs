@@ -1,0 +1,8 @@
+namespace MediaAspire.Api.S3.Protocol;
+
+/// <summary>Ends a request with an S3 error, from wherever in it the error shows, also in the middle of its body.</summary>
+internal sealed class S3Exception(S3Error error, Exception? innerException = null)
+    : Exception($"{error.Code}: {error.Message}", innerException)
+{
+    public S3Error Error { get; } = error;
+}

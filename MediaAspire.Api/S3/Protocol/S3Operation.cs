@@ -1,0 +1,51 @@
+namespace MediaAspire.Api.S3.Protocol;
+
+/// <summary>Carries one operation of the S3 API out.</summary>
+internal interface IS3Operation
+{
+    /// <summary>Answers the request. Nothing of the answer may be written before the operation's effect is certain.</summary>
+    /// <exception cref="S3Exception">The request is refused.</exception>
+    Task ExecuteAsync(S3Request request, CancellationToken cancellationToken);
+}
+
+/// <summary>What an operation is about.</summary>
+internal enum S3Scope
+{
+    Service,
+    Bucket,
+    Object,
+}
+
+/// <summary>An operation and how a request names it.</summary>
+/// <param name="Name">The operation's name in the AWS documentation, such as <c>PutObject</c>.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Scope">What it is about.</param>
+/// <param name="Action">The action that its sender must be allowed, such as <c>s3:PutObject</c>; <see langword="null"/> where the operation decides for itself.</param>
+/// <param name="Handler">The <see cref="IS3Operation"/>, resolved from the services.</param>
+internal sealed record S3Operation(string Name, string Method, S3Scope Scope, string? Action, Type Handler)
+{
+    /// <summary>Gets the query parameter that names the operation, or <c>name=value</c>; <see langword="null"/> for the plain one of method and scope.</summary>
+    public string? Subresource { get; init; }
+
+    /// <summary>Gets a header that has to be there too, such as <c>x-amz-copy-source</c>.</summary>
+    public string? Header { get; init; }
+
+    /// <summary>Gets whether the bucket has to exist before the operation is run.</summary>
+    public bool NeedsBucket { get; init; } = true;
+
+    /// <summary>Gets whether the sender is found out before the operation is run; a form carries its signature inside.</summary>
+    public bool Authenticates { get; init; } = true;
+
+    /// <summary>Tells whether a request has what names the operation.</summary>
+    public bool Matches(S3Request request)
+    {
+        if (Header is not null && !request.Headers.ContainsKey(Header))
+        {
+            return false;
+        }
+
+        var equals = Subresource?.IndexOf('=', StringComparison.Ordinal) ?? -1;
+        return Subresource is null
+            || (equals < 0 ? request.Query.ContainsKey(Subresource) : request.Parameter(Subresource[..equals]) == Subresource[(equals + 1)..]);
+    }
+}

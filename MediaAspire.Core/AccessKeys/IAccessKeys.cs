@@ -1,0 +1,11 @@
+namespace MediaAspire.Core.AccessKeys;
+
+/// <summary>Finds the key that a request names as its signer.</summary>
+public interface IAccessKeys
+{
+    /// <summary>Finds an enabled key.</summary>
+    /// <param name="accessKeyId">As the client sent it: of any length and with any characters.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <returns>The key; <see langword="null"/> when there is none of that id or it is disabled.</returns>
+    ValueTask<AccessKey?> FindAsync(string accessKeyId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,52 @@
+using MediaAspire.Core.Files;
+
+namespace MediaAspire.Core.Buckets;
+
+/// <summary>Sends any range of an object's version, whether its bytes are one file or those of parts.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public sealed class ObjectReader(ObjectCatalog objects, FileCatalog files, FileReader reader)
+{
+    /// <summary>Opens a range for sending. The first bytes are read before this returns, so that a failure can still be answered.</summary>
+    /// <param name="version">The version; not a delete marker.</param>
+    /// <param name="offset">First byte wanted, from 0 to the object's size.</param>
+    /// <param name="length">How many bytes are wanted; 0 is legal.</param>
+    /// <param name="cancellationToken">Ends this call and the sending.</param>
+    /// <exception cref="FileUnavailableException">No copy of the first chunk can be read, or the version was removed in the meantime.</exception>
+    public async Task<ObjectRange> OpenAsync(ObjectVersion version, long offset, long length, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, version.Size);
+
+        var range = new ObjectRange(await SlicesAsync(version, offset, length, cancellationToken), files, reader);
+        await range.PrimeAsync(cancellationToken);
+        return range;
+    }
+
+    private async Task<IReadOnlyList<FileSlice>> SlicesAsync(ObjectVersion version, long offset, long length, CancellationToken cancellationToken)
+    {
+        if (length == 0)
+        {
+            return [];
+        }
+
+        if (version.File is { } file)
+        {
+            return [new(file, offset, length)];
+        }
+
+        var slices = new List<FileSlice>();
+        foreach (var part in await objects.ListPartsAsync(version.Id, cancellationToken))
+        {
+            var from = Math.Max(offset, part.Offset);
+            var to = Math.Min(offset + length, part.Offset + part.Size);
+            if (from < to)
+            {
+                slices.Add(new(part.File, from - part.Offset, to - from));
+            }
+        }
+
+        return slices;
+    }
+}
