@@ -65,6 +65,18 @@ public sealed class SigningPartsTests
             Encoding.UTF8.GetString(canonical));
     }
 
+    [Fact]
+    public void Write_MetadataBeyondAscii_IsTheBytesThatWereSent()
+    {
+        var headers = new HeaderDictionary { ["x-amz-meta-a"] = "\u00c3\u00a4\u00ff", ["x-other"] = "ä" };
+
+        var canonical = CanonicalRequest.Write(
+            new("GET", "/", "", headers), RequestQuery.Parse(""), ["x-amz-meta-a", "x-other"], "hash", CanonicalPath.AsSent, excludedParameter: null);
+
+        byte[] expected = [.. "GET\n/\n\nx-amz-meta-a:"u8, 0xC3, 0xA4, 0xFF, .. "\nx-other:ä\n\nx-amz-meta-a;x-other\nhash"u8];
+        Assert.Equal(expected, canonical);
+    }
+
     [Theory]
     [InlineData("AKIA/20130524/us-east-1/s3/aws4_request", "AKIA")]
     [InlineData("tenant/user/20130524/eu/s3/aws4_request", "tenant/user")]
