@@ -1,6 +1,9 @@
+using System.Text;
+using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.Buckets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.S3;
@@ -12,12 +15,20 @@ internal static class S3HostExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
 
+        // The user's metadata goes back byte by byte as it came, whatever its encoding is.
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.RequestHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : null;
+            kestrel.ResponseHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : Encoding.UTF8;
+        });
+
         builder.AddBuckets();
         builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
+        builder.Services.AddS3Objects();
 
         return builder;
     }
@@ -39,4 +50,6 @@ internal static class S3HostExtensions
         services.TryAddSingleton<THandler>();
         return services.AddSingleton(operation);
     }
+
+    private static bool IsMetadata(string header) => header.StartsWith(ObjectHeaders.MetadataPrefix, StringComparison.OrdinalIgnoreCase);
 }
