@@ -1,6 +1,8 @@
 using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Deletions;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Buckets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,6 +22,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.AddBucketOperations();
         builder.Services.AddListingOperations();
+        builder.Services.AddDeletionOperations();
+        builder.Services.AddVersioningOperations();
 
         return builder;
     }
