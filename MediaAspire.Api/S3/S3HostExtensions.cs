@@ -1,10 +1,12 @@
 using MediaAspire.Api.S3.Lifecycle;
 using System.Text;
 using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Deletions;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Buckets;
@@ -43,6 +45,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddBucketOperations();
         builder.Services.AddListingOperations();
+        builder.Services.AddDeletionOperations();
+        builder.Services.AddVersioningOperations();
         builder.Services.AddS3Objects();
         builder.Services.AddMultipart();
 
