@@ -1,3 +1,5 @@
+using System.Text;
+using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
@@ -20,6 +22,13 @@ internal static class S3HostExtensions
         builder.Services.AddHostedService<S3PortCheck>();
 
         builder.AddAccessKeys();
+        // The user's metadata goes back byte by byte as it came, whatever its encoding is.
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.RequestHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : null;
+            kestrel.ResponseHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : Encoding.UTF8;
+        });
+
         builder.AddBuckets();
         builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
@@ -27,6 +36,7 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
+        builder.Services.AddS3Objects();
 
         return builder;
     }
@@ -58,4 +68,6 @@ internal static class S3HostExtensions
         services.TryAddSingleton<THandler>();
         return services.AddSingleton(operation);
     }
+
+    private static bool IsMetadata(string header) => header.StartsWith(ObjectHeaders.MetadataPrefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+
+namespace MediaAspire.Core.Checksums;
+
+/// <summary>A checksum and what it was computed by; compared by value and written in base64, its form on the wire.</summary>
+/// <remarks>It tells damage, not forgery, and is no secret: comparing it takes no constant time.</remarks>
+public sealed class Checksum : IEquatable<Checksum>
+{
+    private readonly byte[] _bytes;
+
+    /// <param name="algorithm">What it was computed by.</param>
+    /// <param name="bytes">Exactly as many bytes as the algorithm gives, a CRC's highest first; copied.</param>
+    public Checksum(ChecksumAlgorithm algorithm, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, algorithm.Length);
+        Algorithm = algorithm;
+        _bytes = bytes.ToArray();
+    }
+
+    public ChecksumAlgorithm Algorithm { get; }
+
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>Reads the base64 form. Anything that is not base64 of exactly the algorithm's length is refused.</summary>
+    public static bool TryParse(ChecksumAlgorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out Checksum? checksum)
+    {
+        Span<byte> bytes = stackalloc byte[algorithm.Length];
+
+        // The base64 decoder passes over white space; the length of the text says that there is none.
+        var parsed = text.Length == (bytes.Length + 2) / 3 * 4
+            && Convert.TryFromBase64Chars(text, bytes, out var written)
+            && written == bytes.Length;
+        checksum = parsed ? new(algorithm, bytes) : null;
+        return parsed;
+    }
+
+    /// <summary>Makes a CRC's checksum of its number.</summary>
+    internal static Checksum OfCrc(ChecksumAlgorithm algorithm, ulong crc)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, crc);
+        return new(algorithm, bytes[^algorithm.Length..]);
+    }
+
+    /// <summary>Gets a CRC's number.</summary>
+    internal ulong ToCrc()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        bytes.Clear();
+        _bytes.CopyTo(bytes[^_bytes.Length..]);
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes);
+    }
+
+    public bool Equals(Checksum? other) => other is not null && Algorithm == other.Algorithm && _bytes.AsSpan().SequenceEqual(other._bytes);
+
+    public override bool Equals(object? obj) => Equals(obj as Checksum);
+
+    public override int GetHashCode() => HashCode.Combine(Algorithm, BitConverter.ToInt32(_bytes));
+
+    /// <summary>Returns the base64 form.</summary>
+    public override string ToString() => Convert.ToBase64String(_bytes);
+}

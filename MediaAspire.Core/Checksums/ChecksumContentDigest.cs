@@ -1,0 +1,79 @@
+using System.IO.Hashing;
+using System.Security.Cryptography;
+
+namespace MediaAspire.Core.Checksums;
+
+/// <summary>Computes a checksum along with an upload.</summary>
+public abstract class ChecksumContentDigest : IContentDigest, IDisposable
+{
+    private ChecksumContentDigest(ChecksumAlgorithm algorithm) => Algorithm = algorithm;
+
+    public ChecksumAlgorithm Algorithm { get; }
+
+    public static ChecksumContentDigest Create(ChecksumAlgorithm algorithm) => algorithm switch
+    {
+        ChecksumAlgorithm.Crc32 => new OfCrc32(),
+        ChecksumAlgorithm.Crc32C => new OfReflectedCrc(algorithm, ReflectedCrc.Crc32C),
+        ChecksumAlgorithm.Crc64Nvme => new OfReflectedCrc(algorithm, ReflectedCrc.Crc64Nvme),
+        ChecksumAlgorithm.Sha1 => new OfHash(algorithm, HashAlgorithmName.SHA1),
+        ChecksumAlgorithm.Sha256 => new OfHash(algorithm, HashAlgorithmName.SHA256),
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "There is no such checksum."),
+    };
+
+    public abstract void Append(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Gives the checksum of the bytes so far; more may follow.</summary>
+    public abstract Checksum GetChecksum();
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private sealed class OfCrc32() : ChecksumContentDigest(ChecksumAlgorithm.Crc32)
+    {
+        private readonly Crc32 _crc = new();
+
+        public override void Append(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
+
+        public override Checksum GetChecksum() => Checksum.OfCrc(Algorithm, _crc.GetCurrentHashAsUInt32());
+    }
+
+    private sealed class OfReflectedCrc(ChecksumAlgorithm algorithm, ReflectedCrc crc) : ChecksumContentDigest(algorithm)
+    {
+        private ulong _state = crc.Ones;
+
+        public override void Append(ReadOnlySpan<byte> bytes) => _state = crc.Append(_state, bytes);
+
+        public override Checksum GetChecksum() => Checksum.OfCrc(Algorithm, _state ^ crc.Ones);
+    }
+
+    private sealed class OfHash(ChecksumAlgorithm algorithm, HashAlgorithmName name) : ChecksumContentDigest(algorithm)
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(name);
+
+        public override void Append(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
+
+        public override Checksum GetChecksum()
+        {
+            Span<byte> bytes = stackalloc byte[_hash.HashLengthInBytes];
+            _hash.GetCurrentHash(bytes);
+            return new(Algorithm, bytes);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _hash.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace MediaAspire.Core.Checksums;
+
+/// <summary>The checksum of a whole object: over its bytes, or over the checksums of its parts.</summary>
+/// <param name="Value">The checksum proper.</param>
+/// <param name="PartCount">The number of parts that a composite one is over, 1 to 10,000; 0 when it is over the bytes.</param>
+public sealed record ObjectChecksum(Checksum Value, int PartCount = 0)
+{
+    /// <summary>The most parts that an S3 object can have.</summary>
+    public const int MaxParts = 10_000;
+
+    public ChecksumType Type => PartCount == 0 ? ChecksumType.FullObject : ChecksumType.Composite;
+
+    /// <summary>Reads base64, with or without a composite's <c>-n</c>, n being 1 to 10,000 without leading zeros.</summary>
+    public static bool TryParse(ChecksumAlgorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out ObjectChecksum? checksum)
+    {
+        checksum = null;
+        var parts = 0;
+        var dash = text.IndexOf('-');
+        if (dash >= 0)
+        {
+            var count = text[(dash + 1)..];
+            if (count.StartsWith('0')
+                || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out parts)
+                || parts > MaxParts)
+            {
+                return false;
+            }
+
+            text = text[..dash];
+        }
+
+        checksum = Checksum.TryParse(algorithm, text, out var value) ? new(value, parts) : null;
+        return checksum is not null;
+    }
+
+    /// <summary>Returns the form on the wire: base64, and <c>-n</c> after a composite.</summary>
+    public override string ToString() =>
+        PartCount == 0 ? Value.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Value}-{PartCount}");
+}
