@@ -1,5 +1,7 @@
 using System.Text;
 using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
@@ -37,6 +39,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddS3Objects();
+        builder.Services.AddBucketOperations();
+        builder.Services.AddListingOperations();
 
         return builder;
     }

@@ -19,7 +19,13 @@ internal static class S3Documents
     /// <exception cref="S3Exception">The body is too long, not what was signed, or not XML.</exception>
     public static async Task<XElement> ReadXmlAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var body = await ReadAsync(request, cancellationToken);
+        return Parse(await ReadAsync(request, cancellationToken));
+    }
+
+    /// <summary>Parses a body that was read.</summary>
+    /// <exception cref="S3Exception">It is not XML.</exception>
+    public static XElement Parse(byte[] body)
+    {
         try
         {
             using var stream = new MemoryStream(body, writable: false);

@@ -161,3 +161,140 @@ BEGIN
         SELECT version_id FROM objects WHERE bucket_id = bucket AND key = object_key ORDER BY position DESC LIMIT 1);
 END
 $$;
+
+-- The least text that is greater than every text with the prefix, byte by byte; NULL when there is none. UTF-8 sorts like its code points,
+-- which end at U+10FFFF and have a hole where the surrogates are.
+CREATE FUNCTION text_after(prefix text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+    head text := prefix;
+    last integer;
+BEGIN
+    WHILE head <> '' LOOP
+        last := ascii(right(head, 1));
+        head := left(head, -1);
+        IF last < 1114111 THEN
+            RETURN head || chr(CASE last WHEN 55295 THEN 57344 ELSE last + 1 END);
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
+-- Greater than every key: 256 of the highest code point make 1,024 bytes.
+CREATE FUNCTION after_all_keys() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT repeat(chr(1114111), 257) $$;
+
+-- Lists what readers see of a bucket, in the order of keys: at most so many objects and common prefixes together, behind a key, or behind
+-- all keys of a prefix. What a common prefix stands for is jumped over in the index, however much it is; so no plan but one along the
+-- index will do, and statistics from when the table was small must not bring another.
+CREATE FUNCTION list_objects(bucket uuid, prefix text, delimiter text, after text, after_is_prefix boolean, most integer)
+RETURNS TABLE (
+    item text, is_prefix boolean, modified_at timestamptz, etag text, size bigint, owner_id text, storage_class text,
+    checksum_algorithm text, checksum_type text)
+LANGUAGE plpgsql STABLE ROWS 1000 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+DECLARE
+    first_key text COLLATE "C" := greatest(
+        prefix COLLATE "C", CASE WHEN after_is_prefix THEN coalesce(text_after(after), after_all_keys()) ELSE after || chr(1) END COLLATE "C");
+    bound text COLLATE "C" := coalesce(text_after(prefix), after_all_keys());
+    listed CURSOR FOR
+        SELECT o.key, o.modified_at, o.etag, o.size, o.owner_id, o.storage_class, o.checksum_algorithm, o.checksum_type
+        FROM objects o
+        WHERE o.bucket_id = bucket AND o.key >= first_key AND o.key < bound AND o.is_latest AND NOT o.is_delete_marker
+        ORDER BY o.key;
+    place integer;
+    remaining integer := most;
+    is_open boolean := false;
+BEGIN
+    IF delimiter = '' THEN
+        RETURN QUERY
+            SELECT o.key, false, o.modified_at, o.etag, o.size, o.owner_id, o.storage_class, o.checksum_algorithm, o.checksum_type
+            FROM objects o
+            WHERE o.bucket_id = bucket AND o.key >= first_key AND o.key < bound AND o.is_latest AND NOT o.is_delete_marker
+            ORDER BY o.key LIMIT most;
+        RETURN;
+    END IF;
+    WHILE remaining > 0 LOOP
+        IF NOT is_open THEN
+            OPEN listed;
+            is_open := true;
+        END IF;
+        FETCH listed INTO item, modified_at, etag, size, owner_id, storage_class, checksum_algorithm, checksum_type;
+        EXIT WHEN NOT FOUND;
+        place := strpos(substr(item, length(prefix) + 1), delimiter);
+        is_prefix := place > 0;
+        IF is_prefix THEN
+            item := left(item, length(prefix) + place - 1 + length(delimiter));
+            CLOSE listed;
+            is_open := false;
+            first_key := text_after(item);
+        END IF;
+        RETURN NEXT;
+        remaining := remaining - 1;
+        EXIT WHEN first_key IS NULL;
+    END LOOP;
+    IF is_open THEN
+        CLOSE listed;
+    END IF;
+END
+$$;
+
+-- The same for all versions, the newest of a key first. A version to go on behind may have been deleted since: then its key begins anew.
+CREATE FUNCTION list_object_versions(
+    bucket uuid, prefix text, delimiter text, after text, after_is_prefix boolean, after_version uuid, after_null boolean, most integer)
+RETURNS TABLE (
+    item text, is_prefix boolean, modified_at timestamptz, etag text, size bigint, owner_id text, storage_class text,
+    checksum_algorithm text, checksum_type text, version_id uuid, is_null boolean, is_latest boolean, is_delete_marker boolean)
+LANGUAGE plpgsql STABLE ROWS 1000 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+DECLARE
+    first_key text COLLATE "C" := greatest(
+        prefix COLLATE "C", CASE WHEN after_is_prefix THEN coalesce(text_after(after), after_all_keys()) ELSE after || chr(1) END COLLATE "C");
+    bound text COLLATE "C" := coalesce(text_after(prefix), after_all_keys());
+    listed CURSOR FOR
+        SELECT o.key, o.modified_at, o.etag, o.size, o.owner_id, o.storage_class, o.checksum_algorithm, o.checksum_type,
+            o.version_id, o.is_null, o.is_latest, o.is_delete_marker
+        FROM objects o
+        WHERE o.bucket_id = bucket AND o.key >= first_key AND o.key < bound
+        ORDER BY o.key, o.position DESC;
+    place integer;
+    remaining integer := most;
+    is_open boolean := false;
+    given integer;
+BEGIN
+    IF (after_version IS NOT NULL OR after_null) AND starts_with(after, prefix) THEN
+        RETURN QUERY
+            SELECT o.key, false, o.modified_at, o.etag, o.size, o.owner_id, o.storage_class, o.checksum_algorithm, o.checksum_type,
+                o.version_id, o.is_null, o.is_latest, o.is_delete_marker
+            FROM objects o
+            WHERE o.bucket_id = bucket AND o.key = after AND o.position < coalesce(
+                (SELECT v.position FROM objects v
+                 WHERE v.bucket_id = bucket AND v.key = after
+                   AND CASE WHEN after_null THEN v.is_null ELSE v.version_id = after_version AND NOT v.is_null END),
+                9223372036854775807)
+            ORDER BY o.key, o.position DESC LIMIT most;
+        GET DIAGNOSTICS given = ROW_COUNT;
+        remaining := most - given;
+    END IF;
+    WHILE remaining > 0 LOOP
+        IF NOT is_open THEN
+            OPEN listed;
+            is_open := true;
+        END IF;
+        FETCH listed INTO item, modified_at, etag, size, owner_id, storage_class, checksum_algorithm, checksum_type,
+            version_id, is_null, is_latest, is_delete_marker;
+        EXIT WHEN NOT FOUND;
+        place := CASE WHEN delimiter = '' THEN 0 ELSE strpos(substr(item, length(prefix) + 1), delimiter) END;
+        is_prefix := place > 0;
+        IF is_prefix THEN
+            item := left(item, length(prefix) + place - 1 + length(delimiter));
+            CLOSE listed;
+            is_open := false;
+            first_key := text_after(item);
+        END IF;
+        RETURN NEXT;
+        remaining := remaining - 1;
+        EXIT WHEN first_key IS NULL;
+    END LOOP;
+    IF is_open THEN
+        CLOSE listed;
+    END IF;
+END
+$$;
