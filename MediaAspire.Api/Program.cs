@@ -2,6 +2,8 @@ using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
+using MediaAspire.Api.S3;
+using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Durability;
@@ -25,11 +27,15 @@ builder.AddDurability();
 builder.AddRebalances();
 builder.AddScrubbing();
 builder.AddAdmin();
+builder.AddAccessKeys();
+builder.AddS3();
 builder.Services.AddOpenApi();
 
 var app = builder.Build();
 
+app.UseS3();
 app.UseProblems();
+app.UseRouting();
 app.MapDefaultEndpoints();
 app.MapOpenApi();
 app.MapFiles();

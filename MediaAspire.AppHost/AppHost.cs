@@ -2,6 +2,7 @@ using MediaAspire.AppHost;
 using MediaAspire.AppHost.Data;
 using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
+using MediaAspire.AppHost.S3;
 using MediaAspire.AppHost.StorageCluster;
 
 try
@@ -10,6 +11,7 @@ try
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
+    var s3Keys = builder.AddS3Keys(data);
 
     var migrations = builder.AddProject<Projects.MediaAspire_Worker>("migrations", launchProfileName: null)
         .WithAppHostEnvironment()
@@ -28,7 +30,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing")
+            "Rebalancing", "Scrubbing", "Expiration")
         .WithReplicas(options.WorkerReplicas)
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
@@ -40,13 +42,14 @@ try
 
     var api = builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing")
+        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3")
         .WithReplicas(options.ApiReplicas)
-        .WithApiEndpoint(options)
-        .WithHttpHealthCheck("/health")
+        .WithPublicEndpoint("http", options.ApiReplicas, options.ApiPort)
+        .WithS3Endpoint(options, s3Keys)
+        .WithHttpHealthCheck("/health", endpointName: "http")
         .WithReference(engines.Media)
         .WithReference(engines.Redis)
-        .WithObjectStore(engines.ObjectStore)
+        .WithObjectStore(engines.ObjectStore, s3Keys)
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)

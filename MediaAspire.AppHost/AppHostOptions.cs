@@ -30,6 +30,10 @@ internal sealed class AppHostOptions
     /// <value>Default: <see langword="null"/>.</value>
     public int? ApiPort { get; private init; }
 
+    /// <summary>The public port of the API's S3 (key <c>S3:Port</c>); <see langword="null"/> takes a free one.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public int? S3Port { get; private init; }
+
     /// <summary>How many queue workers run (key <c>Worker:Replicas</c>).</summary>
     /// <value>Default: 1.</value>
     public int WorkerReplicas { get; private init; }
@@ -42,7 +46,7 @@ internal sealed class AppHostOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool Fresh { get; private init; }
 
-    /// <summary>Whether the container set includes LocalStack (key <c>S3:Enabled</c>).</summary>
+    /// <summary>Whether the container set includes LocalStack (key <c>S3:Enabled</c>); without it the API's own S3 takes its place.</summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool S3Enabled { get; private init; }
 
@@ -64,6 +68,7 @@ internal sealed class AppHostOptions
             StorageNodes = ReadInteger(configuration, "Storage:Nodes", 1, MaxStorageNodes, errors) ?? 6,
             ApiReplicas = ReadInteger(configuration, "Api:Replicas", 1, MaxReplicas, errors) ?? 1,
             ApiPort = ReadInteger(configuration, "Api:Port", 1, 65535, errors),
+            S3Port = ReadInteger(configuration, "S3:Port", 1, 65535, errors),
             WorkerReplicas = ReadInteger(configuration, "Worker:Replicas", 1, MaxReplicas, errors) ?? 1,
             DataDirectory = Path.GetFullPath(configuration["Data:Directory"] is { Length: > 0 } directory ? directory : ".data", appHostDirectory),
             Fresh = ReadBoolean(configuration, "Data:Fresh", errors) ?? false,

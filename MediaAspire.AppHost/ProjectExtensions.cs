@@ -29,23 +29,28 @@ internal static class ProjectExtensions
         return project;
     }
 
-    /// <summary>Adds the API's public <c>http</c> endpoint.</summary>
-    /// <remarks>With one replica there is nothing to balance, so clients reach the API itself and every byte is spared a hop.</remarks>
-    public static IResourceBuilder<ProjectResource> WithApiEndpoint(this IResourceBuilder<ProjectResource> project, AppHostOptions options)
+    /// <summary>Adds a public endpoint over HTTP.</summary>
+    /// <remarks>With one replica there is nothing to balance, so clients reach the process itself and every byte is spared a hop.</remarks>
+    /// <param name="project">The project.</param>
+    /// <param name="name">Name of the endpoint.</param>
+    /// <param name="replicas">How many processes there are.</param>
+    /// <param name="port">The public port when running; <see langword="null"/> takes a free one.</param>
+    public static IResourceBuilder<ProjectResource> WithPublicEndpoint(
+        this IResourceBuilder<ProjectResource> project, string name, int replicas, int? port)
     {
         if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
         {
-            return project.WithHttpEndpoint().WithExternalHttpEndpoints();
+            project.WithHttpEndpoint(name: name);
+        }
+        else if (replicas == 1)
+        {
+            project.WithHttpEndpoint(port: port ?? LoopbackPorts.Next(), name: name, isProxied: false);
+        }
+        else
+        {
+            project.WithHttpEndpoint(port: port, name: name);
         }
 
-        return options.ApiReplicas == 1
-            ? project.WithHttpEndpoint(port: options.ApiPort ?? LoopbackPorts.Next(), isProxied: false).WithExternalHttpEndpoints()
-            : project.WithHttpEndpoint(port: options.ApiPort).WithExternalHttpEndpoints();
+        return project.WithExternalHttpEndpoints();
     }
-
-    /// <summary>References the object store as connection string <c>s3</c>, where the graph has one.</summary>
-    public static IResourceBuilder<ProjectResource> WithObjectStore(
-        this IResourceBuilder<ProjectResource> project,
-        IResourceBuilder<IResourceWithConnectionString>? objectStore) =>
-        objectStore is null ? project : project.WithReference(objectStore, "s3").WaitFor(objectStore);
 }

@@ -14,6 +14,7 @@ internal static class AdminEndpoints
         admin.MapIntegrity();
         admin.MapRebalance();
         admin.MapScrub();
+        admin.MapAccessKeys();
 
         return routes;
     }

@@ -1,36 +1,76 @@
 using MediaAspire.Api.S3.Cors;
+using MediaAspire.Api.S3.Lifecycle;
+using System.Text;
+using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Deletions;
+using MediaAspire.Api.S3.Listing;
+using MediaAspire.Api.S3.Multipart;
+using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Listing;
+using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Versioning;
+using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.Buckets;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3;
 
 internal static class S3HostExtensions
 {
-    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>.</summary>
+    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store and access keys.</summary>
     public static IHostApplicationBuilder AddS3(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
 
+        builder.Services.Configure<KestrelServerOptions>(S3Server.Configure);
+        builder.Services.AddHostedService<S3PortCheck>();
+
         builder.AddBuckets();
+        builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
+        builder.Services.AddLifecycle();
+        builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
+        builder.Services.AddBucketOperations();
+        builder.Services.AddListingOperations();
+        builder.Services.AddDeletionOperations();
+        builder.Services.AddVersioningOperations();
+        builder.Services.AddS3Objects();
+        builder.Services.AddMultipart();
+        builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
+        builder.Services.AddS3Objects();
+        builder.Services.AddBucketOperations();
+        builder.Services.AddListingOperations();
 
         builder.Services.AddCorsOperations();
 
         return builder;
     }
 
-    /// <summary>Sends every request that arrives on the S3 port to the S3 API, past the routes of the other ports.</summary>
-    public static IApplicationBuilder UseS3(this IApplicationBuilder app, int port)
+    /// <summary>Sends every request that arrives on the S3 port to the S3 API. Must come before routing: any path may be a bucket's.</summary>
+    public static IApplicationBuilder UseS3(this IApplicationBuilder app)
     {
-        app.MapWhen(
-            context => context.Connection.LocalPort == port,
-            branch => branch.Run(context => context.RequestServices.GetRequiredService<S3Dispatcher>().HandleAsync(context)));
+        if (app.ApplicationServices.GetRequiredService<IOptions<S3Options>>().Value.Port is not { } port)
+        {
+            return app;
+        }
 
-        return app;
+        // The local port, not the Host header, which clients choose. A proxy in front of several processes is none to HTTP: each process
+        // gets the client's own bytes on a port of its own, and the Host header as it was signed.
+        return app.MapWhen(
+            context => context.Connection.LocalPort == port,
+            branch => branch.Run(context =>
+            {
+                // Operations count for themselves; the server's own limit is far below a large object.
+                context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+                return context.RequestServices.GetRequiredService<S3Dispatcher>().HandleAsync(context);
+            }));
     }
 
     /// <summary>Adds an operation and the class that carries it out.</summary>

@@ -8,6 +8,11 @@ internal sealed class S3Options
 {
     public const string SectionName = "S3";
 
+    /// <summary>Gets or sets the port, of those that the process listens on, whose requests are S3's.</summary>
+    /// <value>The default is none: the process serves no S3. It adds no listener; the process's addresses have to include the port.</value>
+    [Range(1, 65535)]
+    public int? Port { get; set; }
+
     /// <summary>Gets or sets the region that buckets are in unless their creator names another.</summary>
     /// <value>The default value is <c>us-east-1</c>.</value>
     [Required]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>Adds PostgreSQL, Redis and, where there is one, the object store.</summary>
+/// <summary>Adds PostgreSQL, Redis and, where it is not the API's own, the object store.</summary>
 internal static partial class EngineExtensions
 {
     /// <summary>Adds the engines that the configuration and the machine call for.</summary>
@@ -30,7 +30,7 @@ internal static partial class EngineExtensions
                 LogSelection(logger, selection.Reason);
                 if (engines.ObjectStore is null)
                 {
-                    LogNoObjectStore(logger);
+                    LogOwnObjectStore(logger);
                 }
             }
 
@@ -67,7 +67,7 @@ internal static partial class EngineExtensions
         }
 
         return useContainers && options.S3Enabled
-            ? builder.AddLocalStack("s3").WithDataVolume().AddBucket("s3-media", "media")
+            ? builder.AddLocalStack("s3").WithDataVolume().AddBucket("s3-media", EngineSet.BucketName)
             : null;
     }
 
@@ -76,6 +76,6 @@ internal static partial class EngineExtensions
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The graph has no s3: it comes with container engines, or from any S3 by the connection string s3.")]
-    private static partial void LogNoObjectStore(ILogger logger);
+        Message = "The graph's s3 is the API's own; the connection string s3 names another one.")]
+    private static partial void LogOwnObjectStore(ILogger logger);
 }

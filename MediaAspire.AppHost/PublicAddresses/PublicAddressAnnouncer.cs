@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.PublicAddresses;
 
-/// <summary>Waits until every resource is healthy (or has finished well), and prints the public addresses.</summary>
+/// <summary>Waits until every resource is healthy (or has finished well), and prints the public addresses and values.</summary>
 internal sealed partial class PublicAddressAnnouncer(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
@@ -25,7 +25,12 @@ internal sealed partial class PublicAddressAnnouncer(
         {
             foreach (var annotation in resource.Annotations.OfType<PublicAddressAnnotation>())
             {
-                await AnnounceAsync(resource.Name, new EndpointReference(resource, annotation.EndpointName).Url);
+                await AnnounceAsync(annotation.Name, ToLoopback(new EndpointReference(resource, annotation.EndpointName).Url));
+            }
+
+            foreach (var annotation in resource.Annotations.OfType<PublicValueAnnotation>())
+            {
+                await AnnounceAsync(annotation.Name, await annotation.Value.GetValueAsync(stoppingToken) ?? "");
             }
         }
 
@@ -34,7 +39,7 @@ internal sealed partial class PublicAddressAnnouncer(
         {
             var running = await notifications.WaitForResourceAsync(
                 dashboard.Name, change => DashboardAddress(change.Snapshot) is not null, stoppingToken);
-            await AnnounceAsync("dashboard", DashboardAddress(running.Snapshot)!);
+            await AnnounceAsync("dashboard", ToLoopback(DashboardAddress(running.Snapshot)!));
         }
     }
 
@@ -72,9 +77,9 @@ internal sealed partial class PublicAddressAnnouncer(
             || state == KnownResourceStates.Exited
             || state == KnownResourceStates.Finished);
 
-    private async Task AnnounceAsync(string name, string address)
+    private async Task AnnounceAsync(string name, string value)
     {
-        await output.WriteLineAsync($"{name} {ToLoopback(address)}");
+        await output.WriteLineAsync($"{name} {value}");
         await output.FlushAsync();
     }
 

@@ -30,10 +30,21 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Lists an owner's buckets in the order of their names.</summary>
-    public async Task<IReadOnlyList<Bucket>> ListAsync(string ownerId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Bucket>> ListAsync(string ownerId, BucketListing listing, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"SELECT {Columns} FROM buckets WHERE owner_id = $1 ORDER BY name");
+        ArgumentNullException.ThrowIfNull(listing);
+
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT {Columns} FROM buckets
+            WHERE owner_id = $1 AND name > $2 AND starts_with(name, $3) AND ($4 IS NULL OR region = $4)
+            ORDER BY name LIMIT $5
+            """);
         command.Parameters.Add(new() { Value = ownerId });
+        command.Parameters.Add(new() { Value = listing.After });
+        command.Parameters.Add(new() { Value = listing.Prefix });
+        command.Parameters.Add(ObjectRows.Text(listing.Region));
+        command.Parameters.Add(new() { Value = listing.Most });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var buckets = new List<Bucket>();
         while (await reader.ReadAsync(cancellationToken))

@@ -12,6 +12,7 @@ public static class BucketHostExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<BucketCatalog>();
         builder.Services.TryAddSingleton<ObjectCatalog>();
+        builder.Services.TryAddSingleton<ObjectListings>();
         builder.Services.TryAddSingleton<ObjectReader>();
 
         return builder;

@@ -10,11 +10,10 @@ public sealed partial class ObjectCatalog
     /// <param name="bucket">The bucket.</param>
     /// <param name="key">The key; one that is not there is deleted as well.</param>
     /// <param name="ownerId">Who owns the marker.</param>
-    /// <param name="conditions">What must be true of the key.</param>
+    /// <param name="conditions">What must be true of the latest version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The marker, where one was made.</returns>
     public async Task<ObjectDeletion> DeleteAsync(
-        BucketId bucket, string key, string ownerId, ObjectConditions conditions, CancellationToken cancellationToken)
+        BucketId bucket, string key, string ownerId, DeletionConditions conditions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conditions);
 
@@ -22,31 +21,27 @@ public sealed partial class ObjectCatalog
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(Lock(bucket, key));
-        batch.BatchCommands.Add(new(
-            """
-            SELECT b.versioning, o.version_id, o.etag, o.is_delete_marker
-            FROM buckets b LEFT JOIN objects o ON o.bucket_id = b.bucket_id AND o.key = $2 AND o.is_latest
-            WHERE b.bucket_id = $1 FOR KEY SHARE OF b
-            """)
+        batch.BatchCommands.Add(new("SELECT versioning FROM buckets WHERE bucket_id = $1 FOR KEY SHARE")
+        {
+            Parameters = { new() { Value = bucket.Value } },
+        });
+        batch.BatchCommands.Add(new($"SELECT {ObjectRows.Columns} FROM objects o WHERE o.bucket_id = $1 AND o.key = $2 AND o.is_latest")
         {
             Parameters = { new() { Value = bucket.Value }, new() { Value = key } },
         });
 
         string? versioning = null;
-        VersionId? latest = null;
-        string? etag = null;
+        ObjectVersion? latest;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             await reader.NextResultAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
             {
                 versioning = reader.GetString(0);
-                if (!reader.IsDBNull(1))
-                {
-                    latest = new(reader.GetGuid(1));
-                    etag = reader.GetBoolean(3) ? null : reader.GetString(2);
-                }
             }
+
+            await reader.NextResultAsync(cancellationToken);
+            latest = await reader.ReadAsync(cancellationToken) ? ObjectRows.Read(reader) : null;
         }
 
         if (versioning is null)
@@ -54,45 +49,50 @@ public sealed partial class ObjectCatalog
             return new(ObjectWriteOutcome.NoSuchBucket, Marker: null);
         }
 
-        if (conditions.Judge(etag) is var outcome and not ObjectWriteOutcome.Written)
+        if (!conditions.Allow(latest))
         {
-            return new(outcome, Marker: null);
+            return new(ObjectWriteOutcome.PreconditionFailed, Marker: null);
         }
 
         VersionId? marker = null;
         await using var change = new NpgsqlBatch(connection, transaction);
-        if (versioning == "off")
-        {
-            if (latest is { } removed)
-            {
-                change.BatchCommands.Add(RemoveVersion(bucket, key, removed));
-            }
-        }
-        else
+        if (versioning != "off")
         {
             var version = new NewVersion(VersionId.New(time), key, new ObjectAttributes(ownerId, ""), 0, "") { IsDeleteMarker = true };
             marker = version.Id;
             change.BatchCommands.Add(Insert(bucket, version, ObjectConditions.None));
             change.BatchCommands.Add(Settle(bucket, key, version.Id));
+            change.BatchCommands.Add(new($"SELECT {ObjectRows.Columns} FROM objects o WHERE o.version_id = $1")
+            {
+                Parameters = { new() { Value = version.Id.Value } },
+            });
         }
-
-        if (change.BatchCommands.Count > 0)
+        else if (latest is not null)
         {
-            await change.ExecuteNonQueryAsync(cancellationToken);
+            change.BatchCommands.Add(RemoveVersion(bucket, key, latest.Id));
+        }
+        else
+        {
+            return new(ObjectWriteOutcome.Written, Marker: null);
         }
 
+        var made = await ReadLastAsync(change, marker is not null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new(ObjectWriteOutcome.Written, marker is null ? null : await FindAnyAsync(marker.Value, cancellationToken));
+        return new(ObjectWriteOutcome.Written, made, marker is null ? latest : null);
     }
 
     /// <summary>Deletes one version for good; the newest that is left becomes the latest.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="key">The key.</param>
     /// <param name="version">The version; <see langword="null"/> for the one called "null".</param>
+    /// <param name="conditions">What must be true of the version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What was deleted; <see langword="null"/> when there was no such version.</returns>
-    public async Task<ObjectVersion?> DeleteVersionAsync(BucketId bucket, string key, VersionId? version, CancellationToken cancellationToken)
+    /// <returns>What was removed, if there was such a version.</returns>
+    public async Task<ObjectDeletion> DeleteVersionAsync(
+        BucketId bucket, string key, VersionId? version, DeletionConditions conditions, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(conditions);
+
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -110,26 +110,34 @@ public sealed partial class ObjectCatalog
             },
         });
 
-        ObjectVersion? found = null;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        var found = await ReadLastAsync(batch, hasRow: true, cancellationToken);
+        if (!conditions.Allow(found))
         {
-            await reader.NextResultAsync(cancellationToken);
-            if (await reader.ReadAsync(cancellationToken))
-            {
-                found = ObjectRows.Read(reader);
-            }
+            return new(ObjectWriteOutcome.PreconditionFailed, Marker: null);
         }
 
         if (found is null)
         {
-            return null;
+            return new(ObjectWriteOutcome.Written, Marker: null);
         }
 
         await using var change = new NpgsqlBatch(connection, transaction);
         change.BatchCommands.Add(RemoveVersion(bucket, key, found.Id));
         await change.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return found;
+        return new(ObjectWriteOutcome.Written, Marker: null, found);
+    }
+
+    /// <summary>Runs a batch, whose last statement selects a version or nothing.</summary>
+    private static async Task<ObjectVersion?> ReadLastAsync(NpgsqlBatch batch, bool hasRow, CancellationToken cancellationToken)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        for (var i = 1; i < batch.BatchCommands.Count; i++)
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        return hasRow && await reader.ReadAsync(cancellationToken) ? ObjectRows.Read(reader) : null;
     }
 
     private static NpgsqlBatchCommand RemoveVersion(BucketId bucket, string key, VersionId version) =>

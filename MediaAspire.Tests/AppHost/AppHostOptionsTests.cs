@@ -16,6 +16,7 @@ public sealed class AppHostOptionsTests
         Assert.Equal(6, options.StorageNodes);
         Assert.Equal(1, options.ApiReplicas);
         Assert.Null(options.ApiPort);
+        Assert.Null(options.S3Port);
         Assert.Equal(1, options.WorkerReplicas);
         Assert.Equal("/app/.data", options.DataDirectory);
         Assert.False(options.Fresh);
@@ -41,12 +42,13 @@ public sealed class AppHostOptionsTests
     public void Read_SeveralWrongSettings_NamesThemAll()
     {
         var failure = Assert.Throws<DistributedApplicationException>(() => Read(
-            ("Engines", "podman"), ("Storage:Nodes", "0"), ("Api:Replicas", "many"), ("Api:Port", "70000"), ("S3:Enabled", "maybe")));
+            ("Engines", "podman"), ("Storage:Nodes", "0"), ("Api:Replicas", "many"), ("Api:Port", "70000"), ("S3:Enabled", "maybe"), ("S3:Port", "s3")));
 
         Assert.Contains("Engines is 'podman'; use auto, containers or processes.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Storage:Nodes is '0'; use a whole number from 1 to 64.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Api:Replicas is 'many'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Api:Port is '70000'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("S3:Port is 's3'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("S3:Enabled is 'maybe'; use true or false.", failure.Message, StringComparison.Ordinal);
     }
 

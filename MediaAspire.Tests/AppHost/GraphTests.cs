@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using MediaAspire.Core.AccessKeys;
 
 namespace MediaAspire.Tests.AppHost;
 
@@ -83,6 +84,83 @@ public sealed class GraphTests
         Assert.True(several.Endpoint("api", "http").IsProxied);
         Assert.Null(several.Endpoint("api", "http").Port);
         Assert.Equal(3, several["api"].Annotations.OfType<ReplicaAnnotation>().Last().Replicas);
+    }
+
+    [Fact]
+    public async Task S3_has_a_port_of_its_own_that_the_api_is_told()
+    {
+        await using var single = await GraphModel.DescribeAsync("--Engines=processes", "--S3:Port=19000", "--S3:Region=eu-north-1");
+        await using var several = await GraphModel.DescribeAsync("--Engines=processes", "--S3:Port=19000", "--Api:Replicas=3");
+
+        var environment = await single.EnvironmentAsync("api");
+        Assert.False(single.Endpoint("api", "s3").IsProxied);
+        Assert.Equal(19000, single.Endpoint("api", "s3").Port);
+        Assert.Equal("{api.bindings.s3.targetPort}", environment["S3__Port"]);
+        Assert.Equal("eu-north-1", environment["S3__Region"]);
+        Assert.True(several.Endpoint("api", "s3").IsProxied);
+        Assert.Equal(19000, several.Endpoint("api", "s3").Port);
+
+        // Each replica listens on a port of its own.
+        Assert.Null(several.Endpoint("api", "s3").TargetPort);
+        Assert.Equal("{api.bindings.s3.targetPort}", (await several.EnvironmentAsync("api"))["S3__Port"]);
+    }
+
+    [Theory]
+    [InlineData("--Engines=containers")]
+    [InlineData("--Engines=processes")]
+    public async Task The_secrets_of_s3_are_secret_parameters_that_only_the_api_gets(string engines)
+    {
+        await using var graph = await GraphModel.DescribeAsync(engines);
+
+        var environment = await graph.EnvironmentAsync("api");
+
+        Assert.Equal("{s3-secrets-key.value}", environment["S3__SecretsKey"]);
+        Assert.Equal("{s3-root-access-key.value}", environment["S3__RootAccessKey"]);
+        Assert.Equal("{s3-root-secret-key.value}", environment["S3__RootSecretKey"]);
+        foreach (var name in new[] { "s3-secrets-key", "s3-root-access-key", "s3-root-secret-key" })
+        {
+            Assert.True(Assert.IsType<ParameterResource>(graph[name]).Secret);
+        }
+
+        foreach (var other in new[] { "storage-1", "worker", "migrations" })
+        {
+            Assert.DoesNotContain((await graph.EnvironmentAsync(other)).Keys, key => key.StartsWith("S3_", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_secrets_of_s3_are_made_once_and_kept_with_the_data_unless_they_are_given()
+    {
+        var data = Directory.CreateTempSubdirectory("mediaaspire-s3-");
+        try
+        {
+            var made = await ReadAsync($"--Data:Directory={data.FullName}");
+            var again = await ReadAsync($"--Data:Directory={data.FullName}");
+            var given = await ReadAsync(
+                $"--Data:Directory={data.FullName}", "--S3:RootAccessKey=MINE", "--S3:RootSecretKey=of-my-own", "--S3:SecretsKey=as-given");
+
+            Assert.True(AccessKeyFormat.IsId(made.Id));
+            Assert.True(AccessKeyFormat.IsSecret(made.Secret));
+            Assert.Equal(32, Convert.FromBase64String(made.SecretsKey).Length);
+            Assert.Equal(made, again);
+            Assert.Equal(("MINE", "of-my-own", "as-given"), given);
+            Assert.All(
+                data.GetDirectories("s3").Single().GetFiles(),
+                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+
+        static async Task<(string Id, string Secret, string SecretsKey)> ReadAsync(params string[] arguments)
+        {
+            await using var graph = await GraphModel.DescribeAsync(["--Engines=processes", .. arguments]);
+            return (
+                (await ((ParameterResource)graph["s3-root-access-key"]).GetValueAsync(CancellationToken.None))!,
+                (await ((ParameterResource)graph["s3-root-secret-key"]).GetValueAsync(CancellationToken.None))!,
+                (await ((ParameterResource)graph["s3-secrets-key"]).GetValueAsync(CancellationToken.None))!);
+        }
     }
 
     [Fact]

@@ -79,6 +79,29 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Manifest>
     }
 
     [Fact]
+    public void S3_is_external_on_a_port_of_its_own_and_its_secrets_are_the_deployments()
+    {
+        var api = _resources.GetProperty("api");
+        var s3 = api.GetProperty("bindings").GetProperty("s3");
+        Assert.True(s3.GetProperty("external").GetBoolean());
+        Assert.NotEqual(8080, s3.GetProperty("targetPort").GetInt32());
+
+        var environment = api.GetProperty("env");
+        Assert.Equal("{api.bindings.http.targetPort};{api.bindings.s3.targetPort}", environment.GetProperty("HTTP_PORTS").GetString());
+        Assert.Equal("{api.bindings.s3.targetPort}", environment.GetProperty("S3__Port").GetString());
+        Assert.Equal("{s3-secrets-key.value}", environment.GetProperty("S3__SecretsKey").GetString());
+
+        foreach (var name in new[] { "s3-secrets-key", "s3-root-access-key", "s3-root-secret-key" })
+        {
+            var input = _resources.GetProperty(name).GetProperty("inputs").GetProperty("value");
+            Assert.True(input.GetProperty("secret").GetBoolean());
+
+            // The secrets key has to be 32 bytes in base64, which a manifest cannot generate.
+            Assert.Equal(name != "s3-secrets-key", input.TryGetProperty("default", out _));
+        }
+    }
+
+    [Fact]
     public void What_is_not_deployed_is_absent()
     {
         Assert.False(_resources.TryGetProperty("storage", out _));

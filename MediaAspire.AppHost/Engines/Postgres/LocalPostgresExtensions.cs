@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using MediaAspire.AppHost.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal static partial class LocalPostgresExtensions
         EngineDirectory directory)
     {
         var cluster = new PostgresCluster(directory, programs.PostgresDirectories);
-        var secret = new EnginePassword($"{directory.Path}.password");
+        var secret = new SecretFile($"{directory.Path}.password", SecretFile.NewPassword);
         var password = builder.AddParameter($"{name}-password", secret.Get, secret: true);
         var command = cluster.ServerCommand();
         var port = LoopbackPorts.Next();
@@ -69,7 +70,7 @@ internal static partial class LocalPostgresExtensions
 
     private static IResourceBuilder<LocalPostgresResource> RefuseDataWithoutPassword(
         this IResourceBuilder<LocalPostgresResource> server,
-        EnginePassword secret,
+        SecretFile secret,
         PostgresCluster cluster)
     {
         server.ApplicationBuilder.OnBeforeStart((_, _) =>

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using MediaAspire.AppHost.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -18,7 +19,7 @@ internal static class LocalRedisExtensions
         EnginePrograms programs,
         EngineDirectory directory)
     {
-        var secret = new EnginePassword($"{directory.Path}.password");
+        var secret = new SecretFile($"{directory.Path}.password", SecretFile.NewPassword);
         var password = builder.AddParameter($"{name}-password", secret.Get, secret: true);
         string[] server = [programs.RedisServer, Path.Combine(directory.Path, ConfigurationFileName)];
         var command = directory.Account?.Wrap(server) ?? server;
@@ -42,7 +43,7 @@ internal static class LocalRedisExtensions
             .WithHealthCheck(key);
     }
 
-    private static async Task PrepareAsync(EngineDirectory directory, EnginePassword secret, CancellationToken cancellationToken)
+    private static async Task PrepareAsync(EngineDirectory directory, SecretFile secret, CancellationToken cancellationToken)
     {
         await directory.CreateAsync(cancellationToken);
 

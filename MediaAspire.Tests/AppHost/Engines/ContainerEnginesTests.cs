@@ -49,12 +49,16 @@ public sealed class ContainerEnginesTests
     }
 
     [Fact]
-    public async Task LocalStack_can_be_left_out()
+    public async Task Without_LocalStack_the_apis_own_s3_takes_its_place()
     {
         await using var graph = await GraphModel.DescribeAsync("--Engines=containers", "--S3:Enabled=false");
 
-        Assert.False(graph.Has("s3"));
-        Assert.DoesNotContain("ConnectionStrings__s3", (await graph.EnvironmentAsync("api")).Keys);
+        Assert.Empty(graph["s3"].Annotations.OfType<ContainerImageAnnotation>());
+        Assert.False(graph.Has("s3-media"));
+        Assert.StartsWith(
+            "Endpoint={api.bindings.s3.url};", ((IResourceWithConnectionString)graph["s3"]).ConnectionStringExpression.ValueExpression,
+            StringComparison.Ordinal);
+        Assert.Equal("{s3.connectionString}", (await graph.EnvironmentAsync("api"))["ConnectionStrings__s3"]);
     }
 
     [Theory]

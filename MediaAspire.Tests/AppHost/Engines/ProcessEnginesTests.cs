@@ -15,7 +15,6 @@ public sealed class ProcessEnginesTests
 
         Assert.IsType<LocalPostgresResource>(graph["postgres"]);
         Assert.IsType<LocalRedisResource>(graph["redis"]);
-        Assert.False(graph.Has("s3"));
         foreach (var name in new[] { "postgres", "redis" })
         {
             var endpoint = graph.Endpoint(name, "tcp");
@@ -25,6 +24,22 @@ public sealed class ProcessEnginesTests
         }
 
         Assert.NotEqual(graph.Endpoint("postgres", "tcp").Port, graph.Endpoint("redis", "tcp").Port);
+    }
+
+    [Fact]
+    public async Task S3_is_the_api_itself_in_the_form_of_any_other_and_nobody_waits_for_it()
+    {
+        await using var graph = await GraphModel.DescribeAsync("--Engines=processes");
+
+        var s3 = Assert.IsAssignableFrom<IResourceWithConnectionString>(graph["s3"]);
+        Assert.Equal(
+            "Endpoint={api.bindings.s3.url};AccessKey={s3-root-access-key.value};SecretKey={s3-root-secret-key.value};Region=us-east-1;Bucket=media",
+            s3.ConnectionStringExpression.ValueExpression);
+        var environment = await graph.EnvironmentAsync("api");
+        Assert.Equal("{s3.connectionString}", environment["ConnectionStrings__s3"]);
+        Assert.Equal("{api.bindings.s3.url}", environment["S3_URI"]);
+        Assert.Equal("media", environment["S3_BUCKETNAME"]);
+        Assert.DoesNotContain("s3", graph.WaitsFor("api", WaitType.WaitUntilHealthy));
     }
 
     [Fact]

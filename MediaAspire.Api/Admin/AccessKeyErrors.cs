@@ -1,0 +1,35 @@
+using MediaAspire.Api.Problems;
+using MediaAspire.Core.AccessKeys;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MediaAspire.Api.Admin;
+
+/// <summary>Every problem that has to do with access keys; <c>code</c> is stable for clients.</summary>
+internal static class AccessKeyErrors
+{
+    public static ProblemHttpResult Incomplete() => Problem.Of(
+        StatusCodes.Status400BadRequest, "access-key-incomplete", "\"accessKeyId\" and \"secretAccessKey\" are given together or not at all.");
+
+    public static ProblemHttpResult InvalidId() => Problem.Of(
+        StatusCodes.Status400BadRequest, "access-key-id-invalid", $"An access key's id has {AccessKeyFormat.IdRule}.");
+
+    // Without the value: it may be a real secret with one character too many.
+    public static ProblemHttpResult InvalidSecret() => Problem.Of(
+        StatusCodes.Status400BadRequest, "access-key-secret-invalid", $"An access key's secret has {AccessKeyFormat.SecretRule}.");
+
+    public static ProblemHttpResult InvalidOwner() => Problem.Of(
+        StatusCodes.Status400BadRequest, "owner-id-invalid", $"An owner's id has {AccessKeyFormat.OwnerIdRule}.");
+
+    public static ProblemHttpResult InvalidDisplayName() => Problem.Of(
+        StatusCodes.Status400BadRequest, "display-name-invalid",
+        $"A display name has 1 to {AccessKeyFormat.MaxDisplayNameLength} characters, none of them a control character.");
+
+    public static ProblemHttpResult InvalidLimit(int limit, int max) => Problem.Of(
+        StatusCodes.Status400BadRequest, "limit-out-of-range", $"A page has 1 to {max} access keys, not {limit}.");
+
+    public static ProblemHttpResult Exists(string id) => Problem.Of(
+        StatusCodes.Status409Conflict, "access-key-exists", $"There is an access key {id} already, enabled or not.");
+
+    public static ProblemHttpResult NotFound(string id) => Problem.Of(
+        StatusCodes.Status404NotFound, "access-key-not-found", $"There is no access key {id}. GET /admin/access-keys lists them.");
+}

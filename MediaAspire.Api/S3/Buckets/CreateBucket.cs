@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.S3.Buckets;
+
+/// <summary>Makes a bucket, or finds that its owner has it already.</summary>
+internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAccess access, IOptions<S3Options> options) : IS3Operation
+{
+    // The region that has no name in a location, and in which making one's own bucket again is no error.
+    internal const string ClassicRegion = "us-east-1";
+
+    private const string LockHeader = "x-amz-bucket-object-lock-enabled";
+
+    // A bucket can be deleted between finding its name taken and looking at it.
+    private const int Attempts = 3;
+
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var name = request.BucketName;
+        if (!BucketNames.IsValid(name))
+        {
+            throw S3Errors.InvalidBucketName(name).ToException();
+        }
+
+        if (string.Equals(request.Header(LockHeader), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            throw S3Errors.NotImplemented().ToException();
+        }
+
+        var region = await ReadRegionAsync(request, cancellationToken) ?? options.Value.Region;
+        var documents = await access.ReadAsync(request, cancellationToken);
+        await MakeAsync(name, request.Principal.OwnerId!, region, documents, cancellationToken);
+
+        request.Response.Headers.Location = $"/{name}";
+        request.Response.StatusCode = StatusCodes.Status200OK;
+    }
+
+    private async Task MakeAsync(
+        string name, string ownerId, string region, IReadOnlyDictionary<BucketDocument, string> documents, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (await buckets.TryCreateAsync(name, ownerId, region, documents, cancellationToken) is not null)
+            {
+                return;
+            }
+
+            if (await buckets.FindAsync(name, cancellationToken) is { } existing)
+            {
+                // Making it again does not change it: who asks for another access than it has is not told that it has it.
+                var error = existing.OwnerId != ownerId || !HasOnly(existing, documents) ? BucketErrors.AlreadyExists(name)
+                    : existing.Region == ClassicRegion && region == ClassicRegion ? null
+                    : BucketErrors.AlreadyOwnedByYou(name);
+                if (error is not null)
+                {
+                    throw error.ToException();
+                }
+
+                return;
+            }
+        }
+
+        throw new S3Exception(new("OperationAborted", 409, "A conflicting conditional operation is currently in progress against this resource. Please try again."));
+    }
+
+    private static bool HasOnly(Bucket bucket, IReadOnlyDictionary<BucketDocument, string> documents) =>
+        bucket.Document(BucketDocument.Acl) == documents.GetValueOrDefault(BucketDocument.Acl)
+        && bucket.Document(BucketDocument.Ownership) == documents.GetValueOrDefault(BucketDocument.Ownership);
+
+    private static async Task<string?> ReadRegionAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var body = await S3Documents.ReadAsync(request, cancellationToken);
+        if (body.Length == 0)
+        {
+            return null;
+        }
+
+        var configuration = S3Documents.Parse(body);
+        if (configuration.Name.LocalName != "CreateBucketConfiguration")
+        {
+            throw S3Errors.MalformedXml().ToException();
+        }
+
+        // A zone of its own, and tags from the start.
+        if (configuration.Elements().Any(element => element.Name.LocalName != "LocationConstraint"))
+        {
+            throw S3Errors.NotImplemented().ToException();
+        }
+
+        var region = configuration.Text("LocationConstraint");
+        return string.IsNullOrEmpty(region) ? null
+            : Region().IsMatch(region) ? region
+            : throw BucketErrors.InvalidLocationConstraint(region).ToException();
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9-]{0,62}\z")]
+    private static partial Regex Region();
+}

@@ -1,0 +1,15 @@
+using MediaAspire.Api.S3.Protocol;
+
+namespace MediaAspire.Api.S3.Buckets;
+
+/// <summary>Tells that a bucket is there and where.</summary>
+internal sealed class HeadBucket : IS3Operation
+{
+    public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        request.Response.Headers["x-amz-bucket-region"] = request.Bucket.Region;
+        request.Response.Headers["x-amz-access-point-alias"] = "false";
+        request.Response.ContentType = S3Xml.ContentType;
+        return Task.CompletedTask;
+    }
+}

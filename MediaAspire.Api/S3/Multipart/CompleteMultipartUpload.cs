@@ -1,0 +1,97 @@
+using System.Globalization;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.S3.Multipart;
+
+/// <summary>CompleteMultipartUpload: the parts become one object. No byte is copied, so it answers at once however large the object is.</summary>
+internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, ObjectCatalog objects, IOptions<S3Options> options) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken, includeCompleted: true);
+        var list = CompletedPartList.Read(await S3Documents.ReadXmlAsync(request, cancellationToken));
+        var conditions = new ObjectConditions(Unquoted(request.Header("If-Match")), Unquoted(request.Header("If-None-Match")));
+        var wanted = WantedChecksum(request, upload);
+
+        var completion = await uploads.CompleteAsync(
+            upload,
+            parts =>
+            {
+                var chosen = list.Choose(parts, options.Value.MinPartSize, wanted);
+                Check(request, chosen);
+                return chosen;
+            },
+            conditions,
+            cancellationToken);
+        if (completion.Version is not { } version)
+        {
+            throw (completion.IsGone ? MultipartErrors.NoSuchUpload(upload.Id.ToString()) : Refused(request, completion.Outcome)).ToException();
+        }
+
+        // Somebody may have put or deleted the key since; what this upload became is answered all the same.
+        var made = await objects.FindAnyAsync(version, cancellationToken) ?? throw MultipartErrors.NoSuchUpload(upload.Id.ToString()).ToException();
+        await AnswerAsync(request, made, cancellationToken);
+    }
+
+    private static S3Error Refused(S3Request request, ObjectWriteOutcome outcome) => outcome switch
+    {
+        ObjectWriteOutcome.NoSuchBucket => S3Errors.NoSuchBucket(request.BucketName),
+        ObjectWriteOutcome.NoSuchKey => S3Errors.NoSuchKey(request.Key),
+        _ => S3Errors.PreconditionFailed(request.Header("If-Match") is null ? "If-None-Match" : "If-Match"),
+    };
+
+    private static StoredChecksum? WantedChecksum(S3Request request, MultipartUpload upload) =>
+        request.Header("x-amz-checksum-type") is { } type && upload.Attributes.Checksum is { } wanted && !type.Equals(wanted.Type, StringComparison.OrdinalIgnoreCase)
+            ? throw MultipartErrors.ChecksumTypeMismatch().ToException()
+            : upload.Attributes.Checksum;
+
+    /// <summary>Compares what the client says of the whole object: its length, its checksum.</summary>
+    private static void Check(S3Request request, CompletedParts chosen)
+    {
+        if (request.Header("x-amz-mp-object-size") is { } size && size != chosen.Parts.Sum(part => part.Size).ToString(CultureInfo.InvariantCulture))
+        {
+            throw MultipartErrors.SizeMismatch().ToException();
+        }
+
+        foreach (var algorithm in ChecksumNames.All)
+        {
+            if (request.Header(algorithm.HeaderName) is { } declared
+                && chosen.Checksum is { } actual
+                && (actual.Algorithm != algorithm.WireName || actual.Value != declared))
+            {
+                throw S3Errors.BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.").ToException();
+            }
+        }
+    }
+
+    private static Task AnswerAsync(S3Request request, ObjectVersion made, CancellationToken cancellationToken)
+    {
+        if (request.Bucket.Versioning == BucketVersioning.Enabled)
+        {
+            request.Response.Headers["x-amz-version-id"] = made.VersionName;
+        }
+
+        var http = request.Http.Request;
+        return S3Xml.WriteAsync(
+            request,
+            "CompleteMultipartUploadResult",
+            xml =>
+            {
+                xml.Element("Location", $"{http.Scheme}://{http.Host}{http.PathBase}/{request.BucketName}/{Uri.EscapeDataString(request.Key)}");
+                xml.Element("Bucket", request.BucketName);
+                xml.Element("Key", request.Key);
+                xml.Element("ETag", $"\"{made.ETag}\"");
+                if (made.Attributes.Checksum is { Value: { } value } checksum && ChecksumNames.TryParseAlgorithm(checksum.Algorithm, out var algorithm))
+                {
+                    xml.Element(algorithm.ElementName, value);
+                    xml.Element("ChecksumType", checksum.Type);
+                }
+            },
+            cancellationToken);
+    }
+
+    private static string? Unquoted(string? etag) => etag?.Trim().Trim('"');
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Xml.Linq;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+
+namespace MediaAspire.Api.S3.Multipart;
+
+/// <summary>The parts that a client wants its object to be made of, and what they must be.</summary>
+internal sealed class CompletedPartList
+{
+    private readonly IReadOnlyList<Entry> _entries;
+
+    private CompletedPartList(IReadOnlyList<Entry> entries) => _entries = entries;
+
+    /// <summary>Reads the body of CompleteMultipartUpload.</summary>
+    /// <exception cref="S3Exception">It is not such a document, or its parts do not ascend.</exception>
+    public static CompletedPartList Read(XElement root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+
+        var entries = root.Name.LocalName == "CompleteMultipartUpload" ? root.Named("Part").Select(ReadEntry).ToList() : [];
+        if (entries.Count is 0 or > UploadTarget.MaxPartNumber)
+        {
+            throw S3Errors.MalformedXml().ToException();
+        }
+
+        for (var i = 1; i < entries.Count; i++)
+        {
+            if (entries[i].Number <= entries[i - 1].Number)
+            {
+                throw MultipartErrors.InvalidPartOrder().ToException();
+            }
+        }
+
+        return new(entries);
+    }
+
+    /// <summary>Chooses the parts among those that were uploaded.</summary>
+    /// <param name="uploaded">The uploaded parts.</param>
+    /// <param name="minPartSize">The fewest bytes that a part before the last may have.</param>
+    /// <param name="wanted">Algorithm and type of the object's checksum; <see langword="null"/> for none.</param>
+    /// <exception cref="S3Exception">A part is missing, is another one, or is too small.</exception>
+    public CompletedParts Choose(IReadOnlyList<UploadedPart> uploaded, long minPartSize, StoredChecksum? wanted)
+    {
+        var byNumber = uploaded.ToDictionary(part => part.Number);
+        var parts = new List<ObjectPart>(_entries.Count);
+        var chosen = new List<UploadedPart>(_entries.Count);
+        var offset = 0L;
+        foreach (var entry in _entries)
+        {
+            if (!byNumber.TryGetValue(entry.Number, out var part) || part.ETag != entry.ETag || !HasChecksums(entry, part, wanted))
+            {
+                throw MultipartErrors.InvalidPart(entry.Number, entry.ETag).ToException();
+            }
+
+            if (part.Size < minPartSize && entry != _entries[^1])
+            {
+                throw MultipartErrors.PartTooSmall(part.Number, part.ETag, part.Size, minPartSize).ToException();
+            }
+
+            chosen.Add(part);
+            parts.Add(new(part.Number, offset, part.Size, part.Checksum, part.File));
+            offset += part.Size;
+        }
+
+        return new(parts, PartDigests.ComposeETag(chosen.Select(part => (ReadOnlyMemory<byte>)Convert.FromHexString(part.ETag))), Checksum(chosen, wanted));
+    }
+
+    private static Entry ReadEntry(XElement part)
+    {
+        if (!int.TryParse(part.Text("PartNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || part.Text("ETag") is not { } etag)
+        {
+            throw S3Errors.MalformedXml().ToException();
+        }
+
+        var checksums = new Dictionary<ChecksumAlgorithm, string>();
+        foreach (var algorithm in ChecksumNames.All)
+        {
+            if (part.Text(algorithm.ElementName) is { } checksum)
+            {
+                checksums.Add(algorithm, checksum);
+            }
+        }
+
+        return new(number, etag.Trim().Trim('"'), checksums);
+    }
+
+    private static bool HasChecksums(Entry entry, UploadedPart part, StoredChecksum? wanted) =>
+        entry.Checksums.All(declared => wanted is null || declared.Key.WireName != wanted.Algorithm || declared.Value == part.Checksum);
+
+    private static StoredChecksum? Checksum(IReadOnlyList<UploadedPart> parts, StoredChecksum? wanted)
+    {
+        if (wanted is null || !ChecksumNames.TryParseAlgorithm(wanted.Algorithm, out var algorithm))
+        {
+            return null;
+        }
+
+        var checksums = parts.Select(part => Parse(algorithm, part)).ToList();
+        var whole = wanted.Type == ChecksumType.FullObject.WireName
+            ? PartDigests.Combine(algorithm, checksums.Zip(parts, (checksum, part) => (checksum, part.Size)))
+            : PartDigests.Compose(algorithm, checksums);
+        return wanted with { Value = whole.ToString() };
+    }
+
+    private static Checksum Parse(ChecksumAlgorithm algorithm, UploadedPart part) =>
+        Core.Checksums.Checksum.TryParse(algorithm, part.Checksum, out var checksum)
+            ? checksum
+            : throw new System.Diagnostics.UnreachableException($"Part {part.Number} was taken in without the checksum of its upload.");
+
+    private sealed record Entry(int Number, string ETag, IReadOnlyDictionary<ChecksumAlgorithm, string> Checksums);
+}

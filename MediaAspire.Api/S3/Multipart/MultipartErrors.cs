@@ -1,0 +1,32 @@
+using System.Globalization;
+using MediaAspire.Api.S3.Protocol;
+
+namespace MediaAspire.Api.S3.Multipart;
+
+/// <summary>What operations on uploads in parts refuse.</summary>
+internal static class MultipartErrors
+{
+    public static S3Error NoSuchUpload(string id) => new S3Error(
+        "NoSuchUpload", 404, "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
+        .With("UploadId", id);
+
+    public static S3Error InvalidPartNumber(string? value) => S3Errors.InvalidArgument(
+        "partNumber", value, "Part number must be an integer between 1 and 10000, inclusive");
+
+    public static S3Error InvalidPart(int number, string etag) => new S3Error(
+        "InvalidPart",
+        400,
+        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
+        .With("PartNumber", number.ToString(CultureInfo.InvariantCulture)).With("ETag", etag);
+
+    public static S3Error InvalidPartOrder() => new(
+        "InvalidPartOrder", 400, "The list of parts was not in ascending order. Parts must be ordered by part number.");
+
+    public static S3Error PartTooSmall(int number, string etag, long size, long minSize) => S3Errors.EntityTooSmall(size, minSize)
+        .With("PartNumber", number.ToString(CultureInfo.InvariantCulture)).With("ETag", etag);
+
+    public static S3Error SizeMismatch() => S3Errors.InvalidRequest("The provided 'x-amz-mp-object-size' header value does not match what was computed.");
+
+    public static S3Error ChecksumTypeMismatch() => S3Errors.InvalidRequest(
+        "The upload was created using another checksum type. The complete request must include the same.");
+}

@@ -1,0 +1,28 @@
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Api.S3.Multipart;
+
+/// <summary>The operations on uploads in parts.</summary>
+internal static class MultipartOperations
+{
+    public static IServiceCollection AddMultipart(this IServiceCollection services)
+    {
+        services.TryAddSingleton<MultipartCatalog>();
+        services.AddS3Operation<CreateMultipartUpload>(
+            new("CreateMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CreateMultipartUpload)) { Subresource = "uploads" });
+        services.AddS3Operation<UploadPart>(
+            new("UploadPart", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPart)) { Subresource = "uploadId" });
+        services.AddS3Operation<CompleteMultipartUpload>(
+            new("CompleteMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CompleteMultipartUpload)) { Subresource = "uploadId" });
+        services.AddS3Operation<AbortMultipartUpload>(
+            new("AbortMultipartUpload", HttpMethods.Delete, S3Scope.Object, "s3:AbortMultipartUpload", typeof(AbortMultipartUpload)) { Subresource = "uploadId" });
+        services.AddS3Operation<ListParts>(
+            new("ListParts", HttpMethods.Get, S3Scope.Object, "s3:ListMultipartUploadParts", typeof(ListParts)) { Subresource = "uploadId" });
+        services.AddS3Operation<ListMultipartUploads>(
+            new("ListMultipartUploads", HttpMethods.Get, S3Scope.Bucket, "s3:ListBucketMultipartUploads", typeof(ListMultipartUploads)) { Subresource = "uploads" });
+
+        return services;
+    }
+}

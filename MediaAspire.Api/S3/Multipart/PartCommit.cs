@@ -1,0 +1,18 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Multipart;
+
+/// <summary>Makes what came in a part of an upload.</summary>
+internal static class PartCommit
+{
+    /// <returns>When it became a part, by the database's clock.</returns>
+    /// <exception cref="Protocol.S3Exception">The upload was completed or aborted meanwhile; nothing of the part is kept.</exception>
+    public static async Task<DateTimeOffset> CommitAsync(ReceivedContent content, MultipartUpload upload, int number, CancellationToken cancellationToken)
+    {
+        var claim = MultipartCatalog.PutPart(
+            upload.Id, number, content.Upload.Id, content.Size, content.Md5, upload.Attributes.Checksum is null ? null : content.Checksum.ToString());
+        var file = await content.Upload.TryCommitAsync(claim, cancellationToken) ?? throw MultipartErrors.NoSuchUpload(upload.Id.ToString()).ToException();
+        return file.CompletedAt;
+    }
+}

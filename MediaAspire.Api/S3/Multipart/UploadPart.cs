@@ -1,0 +1,25 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+
+namespace MediaAspire.Api.S3.Multipart;
+
+/// <summary>UploadPart: takes a body in as a part, in the place of the one that had its number.</summary>
+internal sealed class UploadPart(ContentReceiver receiver, MultipartCatalog uploads) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var number = UploadTarget.PartNumber(request);
+        var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken);
+
+        await using var content = await receiver.ReceiveAsync(
+            request, request.Key, upload.Attributes.ContentType, UploadTarget.Algorithm(upload), cancellationToken);
+        await PartCommit.CommitAsync(content, upload, number, cancellationToken);
+
+        var answer = request.Response.Headers;
+        answer.ETag = $"\"{content.Md5}\"";
+        answer[content.Checksum.Algorithm.HeaderName] = content.Checksum.ToString();
+        request.Response.ContentLength = 0;
+    }
+}

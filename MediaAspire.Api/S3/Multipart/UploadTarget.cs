@@ -1,0 +1,44 @@
+using System.Globalization;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Api.S3.Multipart;
+
+/// <summary>Reads what a request says about an upload in parts.</summary>
+internal static class UploadTarget
+{
+    public const int MaxPartNumber = 10_000;
+
+    /// <summary>Finds the upload that a request names.</summary>
+    /// <exception cref="S3Exception">There is none of this key that is under way.</exception>
+    public static async Task<MultipartUpload> FindAsync(
+        S3Request request, MultipartCatalog uploads, CancellationToken cancellationToken, bool includeCompleted = false)
+    {
+        var id = request.Parameter("uploadId") ?? "";
+        return UploadId.TryParse(id, out var parsed)
+            && await uploads.FindAsync(request.Bucket.Id, request.Key, parsed, cancellationToken) is { } upload
+            && (includeCompleted || upload.CompletedVersion is null)
+                ? upload
+                : throw MultipartErrors.NoSuchUpload(id).ToException();
+    }
+
+    /// <summary>Gets what the checksums of the upload's parts are computed by; <see langword="null"/> for whatever their senders choose.</summary>
+    public static ChecksumAlgorithm? Algorithm(MultipartUpload upload) =>
+        ChecksumNames.TryParseAlgorithm(upload.Attributes.Checksum?.Algorithm, out var algorithm) ? algorithm : null;
+
+    public static int PartNumber(S3Request request) =>
+        int.TryParse(request.Parameter("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number is >= 1 and <= MaxPartNumber
+            ? number
+            : throw MultipartErrors.InvalidPartNumber(request.Parameter("partNumber")).ToException();
+
+    /// <summary>Reads a number that limits an answer: 0 to 2,147,483,647, and never more than <paramref name="most"/>.</summary>
+    public static int Limit(S3Request request, string name, int most) => request.Parameter(name) switch
+    {
+        null or "" => most,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) => Math.Min(limit, most),
+        { } text => throw S3Errors.InvalidArgument(name, text, $"Provided {name} not an integer or within integer range").ToException(),
+    };
+}

@@ -1,0 +1,51 @@
+using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Chunks;
+
+namespace MediaAspire.Api.S3.Objects;
+
+/// <summary>What S3 wants computed over a body: its MD5 and one checksum.</summary>
+internal sealed class ContentDigests : IDisposable
+{
+    private readonly ChecksumAlgorithm _algorithm;
+    private readonly Md5ContentDigest _md5 = new();
+    private readonly ChecksumContentDigest? _checksum;
+
+    public ContentDigests(ChecksumAlgorithm algorithm)
+    {
+        _algorithm = algorithm;
+
+        // Every file has its SHA-256 anyway.
+        _checksum = algorithm == ChecksumAlgorithm.Sha256 ? null : ChecksumContentDigest.Create(algorithm);
+        Passes = _checksum switch
+        {
+            null => [_md5],
+
+            // A CRC takes a fraction of an MD5's time: it is not worth a pass of its own.
+            { Algorithm: not ChecksumAlgorithm.Sha1 } => [new Both(_md5, _checksum)],
+            _ => [_md5, _checksum],
+        };
+    }
+
+    /// <summary>Gets what takes the bytes in; each may be fed on another core.</summary>
+    public IReadOnlyList<IContentDigest> Passes { get; }
+
+    public byte[] GetMd5() => _md5.GetMd5();
+
+    /// <param name="sha256">The SHA-256 of the bytes.</param>
+    public Checksum GetChecksum(Sha256Digest sha256) => _checksum?.GetChecksum() ?? new Checksum(_algorithm, sha256.Bytes.Span);
+
+    public void Dispose()
+    {
+        _md5.Dispose();
+        _checksum?.Dispose();
+    }
+
+    private sealed class Both(IContentDigest first, IContentDigest second) : IContentDigest
+    {
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            first.Append(bytes);
+            second.Append(bytes);
+        }
+    }
+}

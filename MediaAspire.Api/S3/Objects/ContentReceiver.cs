@@ -1,0 +1,100 @@
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Files;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.S3.Objects;
+
+/// <summary>Takes the body of a put, a part or a form in, and refuses it when it is not what was declared.</summary>
+internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> options)
+{
+    /// <summary>The checksum of objects whose sender asked for none, as in S3.</summary>
+    public const ChecksumAlgorithm DefaultAlgorithm = ChecksumAlgorithm.Crc64Nvme;
+
+    /// <summary>Takes a request's body in, as its headers declare it.</summary>
+    /// <inheritdoc cref="ReceiveAsync(S3Payload, ContentDeclaration, string, string, ChecksumAlgorithm?, CancellationToken)"/>
+    public Task<ReceivedContent> ReceiveAsync(
+        S3Request request, string filename, string contentType, ChecksumAlgorithm? wanted, CancellationToken cancellationToken)
+    {
+        var declared = ContentDeclaration.Read(request.Headers);
+        if (request.Payload.Length is null && request.Headers.TransferEncoding.Count == 0)
+        {
+            throw S3Errors.MissingContentLength().ToException();
+        }
+
+        request.AllowLongBody();
+        return ReceiveAsync(request.Payload, declared, filename, contentType, wanted, cancellationToken);
+    }
+
+    /// <summary>Takes a body in. Nothing of it is kept when this fails.</summary>
+    /// <param name="payload">The body.</param>
+    /// <param name="declared">What its sender says of it.</param>
+    /// <param name="filename">What the file is called for people.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="wanted">What the checksum has to be computed by; <see langword="null"/> for what the sender chose.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The content; the caller commits its upload or disposes it.</returns>
+    /// <exception cref="S3Exception">The body is not what was declared, or too long.</exception>
+    /// <exception cref="FileWriteException">The body has another length than was declared, or the nodes can't take it.</exception>
+    public async Task<ReceivedContent> ReceiveAsync(
+        S3Payload payload,
+        ContentDeclaration declared,
+        string filename,
+        string contentType,
+        ChecksumAlgorithm? wanted,
+        CancellationToken cancellationToken)
+    {
+        if (payload.Length > options.Value.MaxPutSize)
+        {
+            throw S3Errors.EntityTooLarge(payload.Length, options.Value.MaxPutSize).ToException();
+        }
+
+        if (wanted is { } needed && declared.Algorithm is { } other && needed != other)
+        {
+            throw ObjectErrors.OtherChecksum(needed, other).ToException();
+        }
+
+        using var digests = new ContentDigests(wanted ?? declared.Algorithm ?? DefaultAlgorithm);
+        var upload = await writer.BeginAsync(
+            new NewFile(filename, contentType) { Length = payload.Length, Holders = 1, Digests = digests.Passes }, cancellationToken);
+        try
+        {
+            await upload.WriteAsync(payload.Body, options.Value.MaxPutSize, cancellationToken);
+            return Checked(upload, payload, declared, digests);
+        }
+        catch
+        {
+            await upload.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static ReceivedContent Checked(FileUpload upload, S3Payload payload, ContentDeclaration declared, ContentDigests digests)
+    {
+        var sha256 = upload.Sha256!;
+        if (payload.DeclaredSha256 is { } signed && !signed.Equals(sha256))
+        {
+            throw S3Errors.ContentSha256Mismatch(signed.ToString(), sha256.ToString()).ToException();
+        }
+
+        var md5 = digests.GetMd5();
+        if (declared.Md5 is { } expected && !expected.AsSpan().SequenceEqual(md5))
+        {
+            throw S3Errors.BadDigest().ToException();
+        }
+
+        var checksum = digests.GetChecksum(sha256);
+        if (declared.Algorithm is { } algorithm)
+        {
+            var value = declared.Checksum
+                ?? payload.Trailers.GetValueOrDefault(algorithm.HeaderName)
+                ?? throw ObjectErrors.MalformedTrailer().ToException();
+            if (!Checksum.TryParse(algorithm, value.Trim(), out var stated) || !stated.Equals(checksum))
+            {
+                throw ObjectErrors.BadChecksum(algorithm).ToException();
+            }
+        }
+
+        return new(upload, Convert.ToHexStringLower(md5), checksum);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using MediaAspire.Api.Files;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Objects;
+
+/// <summary>GetObject and HeadObject: an object, a range of it, or one of its parts.</summary>
+internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, ObjectReader reader, IS3Authorizer authorizer) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var action = request.Parameter("versionId") is null ? "s3:GetObject" : "s3:GetObjectVersion";
+        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        ObjectAnswer.CheckOverrides(request);
+        var partNumber = ReadPartNumber(request);
+
+        var version = await lookup.FindAsync(request, cancellationToken);
+        if (!CheckConditions(request, version))
+        {
+            return;
+        }
+
+        var selection = partNumber is { } number
+            ? await SelectPartAsync(version, number, cancellationToken)
+            : SelectRange(request, version);
+        await SendAsync(request, version, selection, cancellationToken);
+    }
+
+    private static int? ReadPartNumber(S3Request request)
+    {
+        if (request.Parameter("partNumber") is not { } text)
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 10_000)
+        {
+            throw S3Errors.InvalidArgument("partNumber", text, "Part number must be an integer between 1 and 10000, inclusive").ToException();
+        }
+
+        return request.Header("Range") is null
+            ? number
+            : throw S3Errors.InvalidRequest("Cannot specify both Range header and partNumber query parameter").ToException();
+    }
+
+    /// <returns>Whether the object is to be sent; if not, the answer is given.</returns>
+    private static bool CheckConditions(S3Request request, ObjectVersion version)
+    {
+        var conditions = new ReadConditions(
+            request.Header("If-Match"), request.Header("If-None-Match"), request.Header("If-Modified-Since"), request.Header("If-Unmodified-Since"));
+        switch (conditions.Evaluate(version.ETag, version.ModifiedAt))
+        {
+            case ConditionOutcome.PreconditionFailed:
+                throw S3Errors.PreconditionFailed(conditions.FailedHeader).ToException();
+
+            case ConditionOutcome.NotModified:
+                ObjectAnswer.WriteValidators(request, version);
+                request.Response.StatusCode = StatusCodes.Status304NotModified;
+                return false;
+
+            default:
+                return true;
+        }
+    }
+
+    private static Selection SelectRange(S3Request request, ObjectVersion version)
+    {
+        var whole = new ByteRange(0, version.Size);
+        if (request.Header("Range") is not { } header || !AllowsRange(request, version))
+        {
+            return new(whole, IsPartial: false, version.Attributes.Checksum);
+        }
+
+        // As in S3, whoever asks for several ranges gets everything.
+        return ByteRanges.Select(header, version.Size, maxRanges: 1) switch
+        {
+            null => new(whole, IsPartial: false, version.Attributes.Checksum),
+            [var range] => new(range, IsPartial: true, Checksum: null),
+            _ => throw ObjectErrors.InvalidRange(header, version.Size).ToException(),
+        };
+    }
+
+    private static bool AllowsRange(S3Request request, ObjectVersion version) =>
+        request.Header("If-Range") is not { } condition
+        || condition.Trim().Trim('"') == version.ETag
+        || condition.Trim() == version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
+
+    private async Task<Selection> SelectPartAsync(ObjectVersion version, int number, CancellationToken cancellationToken)
+    {
+        if (version.PartCount is null)
+        {
+            return number == 1
+                ? new(new(0, version.Size), IsPartial: version.Size > 0, version.Attributes.Checksum)
+                : throw ObjectErrors.InvalidPart(number).ToException();
+        }
+
+        var parts = await objects.ListPartsAsync(version.Id, cancellationToken);
+        var part = parts.FirstOrDefault(part => part.Number == number) ?? throw ObjectErrors.InvalidPart(number).ToException();
+        var checksum = part.Checksum is { } value && version.Attributes.Checksum is { } whole ? whole with { Value = value } : null;
+        return new(new(part.Offset, part.Size), IsPartial: part.Size > 0, checksum) { IsPart = true };
+    }
+
+    private async Task SendAsync(S3Request request, ObjectVersion version, Selection selection, CancellationToken cancellationToken)
+    {
+        if (request.IsHead)
+        {
+            Describe(request, version, selection);
+            return;
+        }
+
+        // Nothing is said before the first bytes are here: until then a failure can still be told with a status.
+        await using var range = await reader.OpenAsync(version, selection.Range.Offset, selection.Range.Length, cancellationToken);
+        Describe(request, version, selection);
+        await range.SendAsync(request.Response.BodyWriter, cancellationToken);
+    }
+
+    private static void Describe(S3Request request, ObjectVersion version, Selection selection)
+    {
+        var response = request.Response;
+        ObjectAnswer.WriteValidators(request, version);
+        ObjectAnswer.WriteAttributes(request, version);
+        response.ContentLength = selection.Range.Length;
+        if (version.PartCount is { } count && request.Parameter("partNumber") is not null)
+        {
+            response.Headers["x-amz-mp-parts-count"] = count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        // A part's own checksum is told unasked.
+        if (selection.IsPart || string.Equals(request.Header("x-amz-checksum-mode"), "ENABLED", StringComparison.OrdinalIgnoreCase))
+        {
+            ObjectAnswer.WriteChecksum(response.Headers, selection.Checksum);
+        }
+
+        if (selection.IsPartial)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = selection.Range.ToContentRange(version.Size);
+        }
+    }
+
+    /// <param name="Range">What to send.</param>
+    /// <param name="IsPartial">Whether it is answered as a part of the object.</param>
+    /// <param name="Checksum">The checksum of exactly these bytes, when it is known.</param>
+    private readonly record struct Selection(ByteRange Range, bool IsPartial, StoredChecksum? Checksum)
+    {
+        public bool IsPart { get; init; }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+
+namespace MediaAspire.Api.S3.Objects;
+
+/// <summary>The headers that describe an object in answers.</summary>
+internal static class ObjectAnswer
+{
+    public const string VersionHeader = "x-amz-version-id";
+    public const string DeleteMarkerHeader = "x-amz-delete-marker";
+
+    private const string OverridePrefix = "response-";
+
+    private static readonly string[] s_overridable =
+        ["content-type", "content-language", "expires", "cache-control", "content-disposition", "content-encoding"];
+
+    /// <summary>Writes what tells versions apart: the entity tag, the time, the version.</summary>
+    public static void WriteValidators(S3Request request, ObjectVersion version)
+    {
+        var headers = request.Response.Headers;
+        headers.ETag = $"\"{version.ETag}\"";
+        headers.LastModified = version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
+        WriteVersion(request, version);
+    }
+
+    public static void WriteVersion(S3Request request, ObjectVersion version)
+    {
+        if (request.Bucket.Versioning != BucketVersioning.Off)
+        {
+            request.Response.Headers[VersionHeader] = version.VersionName;
+        }
+    }
+
+    /// <summary>Writes what was put with the object, as the query overrides it.</summary>
+    public static void WriteAttributes(S3Request request, ObjectVersion version)
+    {
+        var (headers, attributes) = (request.Response.Headers, version.Attributes);
+        headers.AcceptRanges = "bytes";
+        headers.ContentType = attributes.ContentType;
+        foreach (var (name, value) in attributes.Headers)
+        {
+            headers[name] = value;
+        }
+
+        foreach (var (name, value) in attributes.Metadata)
+        {
+            headers[ObjectHeaders.MetadataPrefix + name] = value;
+        }
+
+        if (attributes.Tags.Count > 0)
+        {
+            headers["x-amz-tagging-count"] = attributes.Tags.Count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var name in s_overridable)
+        {
+            if (request.Parameter(OverridePrefix + name) is { } value)
+            {
+                headers[name] = value;
+            }
+        }
+    }
+
+    /// <summary>Refuses overrides that can't be: a stranger could otherwise make this host say anything.</summary>
+    /// <exception cref="S3Exception">The request is not signed, or a value can't be a header's.</exception>
+    public static void CheckOverrides(S3Request request)
+    {
+        foreach (var name in s_overridable)
+        {
+            if (request.Parameter(OverridePrefix + name) is not { } value)
+            {
+                continue;
+            }
+
+            if (request.Principal.IsAnonymous)
+            {
+                throw S3Errors.InvalidRequest("Request specific response headers cannot be used for anonymous GET requests.").ToException();
+            }
+
+            if (value.Any(char.IsControl))
+            {
+                throw S3Errors.InvalidArgument(OverridePrefix + name, null, "A header must not contain control characters.").ToException();
+            }
+        }
+    }
+
+    public static void WriteChecksum(IHeaderDictionary headers, StoredChecksum? checksum)
+    {
+        if (checksum is { Value: { } value } && ChecksumNames.TryParseAlgorithm(checksum.Algorithm, out var algorithm))
+        {
+            headers[algorithm.HeaderName] = value;
+            headers["x-amz-checksum-type"] = checksum.Type;
+        }
+    }
+}

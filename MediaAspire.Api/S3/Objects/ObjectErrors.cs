@@ -1,0 +1,51 @@
+using System.Globalization;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+
+namespace MediaAspire.Api.S3.Objects;
+
+/// <summary>What is wrong with requests for objects.</summary>
+internal static class ObjectErrors
+{
+    public static S3Error BadChecksum(ChecksumAlgorithm algorithm) =>
+        S3Errors.BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.");
+
+    public static S3Error OtherChecksum(ChecksumAlgorithm expected, ChecksumAlgorithm actual) => S3Errors.InvalidRequest(
+        $"Checksum Type mismatch occurred, expected checksum Type: {expected.WireName}, actual checksum Type: {actual.WireName}");
+
+    public static S3Error MalformedTrailer() => new(
+        "MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.");
+
+    public static S3Error MetadataTooLarge(int size, int maxSize) =>
+        new S3Error("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size")
+            .With("Size", Text(size))
+            .With("MaxSizeAllowed", Text(maxSize));
+
+    public static S3Error InvalidStorageClass(string storageClass) =>
+        new S3Error("InvalidStorageClass", 400, "The storage class you specified is not valid").With("StorageClassRequested", storageClass);
+
+    public static S3Error InvalidRange(string range, long size) =>
+        new S3Error("InvalidRange", 416, "The requested range is not satisfiable")
+            .With("RangeRequested", range)
+            .With("ActualObjectSize", Text(size));
+
+    public static S3Error InvalidPart(int number) =>
+        new S3Error("InvalidPart", 400, "The requested partnumber is not satisfiable").With("PartNumberRequested", Text(number));
+
+    /// <summary>What stood against the write looked away when it was asked: another writer was faster, and is gone again.</summary>
+    public static S3Error ConditionalRequestConflict(string key) =>
+        new S3Error("ConditionalRequestConflict", 409, "The conditional request cannot succeed due to a conflicting operation against this resource.")
+            .With("Key", key);
+
+    /// <summary>Says why a write did not happen.</summary>
+    public static S3Error NotWritten(ObjectWriteOutcome outcome, S3Request request, ObjectConditions conditions) => outcome switch
+    {
+        ObjectWriteOutcome.NoSuchBucket => S3Errors.NoSuchBucket(request.BucketName),
+        ObjectWriteOutcome.NoSuchKey => S3Errors.NoSuchKey(request.Key),
+        ObjectWriteOutcome.PreconditionFailed => S3Errors.PreconditionFailed(conditions.IfNoneMatch is null ? "If-Match" : "If-None-Match"),
+        _ => ConditionalRequestConflict(request.Key),
+    };
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,25 @@
+using MediaAspire.Api.S3.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Api.S3.Objects;
+
+internal static class ObjectHostExtensions
+{
+    /// <summary>Adds the operations on objects.</summary>
+    public static IServiceCollection AddS3Objects(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ContentReceiver>();
+        services.TryAddSingleton<ObjectHeaders>();
+        services.TryAddSingleton<ObjectLookup>();
+        services.TryAddSingleton<IObjectAccess, PrivateObjectAccess>();
+
+        services.AddS3Operation<PutObject>(new("PutObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(PutObject)));
+
+        // These name other actions when a version is asked for.
+        services.AddS3Operation<GetObject>(new("GetObject", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObject)));
+        services.AddS3Operation<GetObject>(new("HeadObject", HttpMethods.Head, S3Scope.Object, Action: null, typeof(GetObject)));
+        services.AddS3Operation<DeleteObject>(new("DeleteObject", HttpMethods.Delete, S3Scope.Object, Action: null, typeof(DeleteObject)));
+
+        return services;
+    }
+}

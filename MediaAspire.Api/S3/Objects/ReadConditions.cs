@@ -1,0 +1,54 @@
+using System.Globalization;
+using MediaAspire.Api.Files;
+using Microsoft.Net.Http.Headers;
+
+namespace MediaAspire.Api.S3.Objects;
+
+/// <summary>What a reader says must be true of an object: RFC 9110, section 13, but with S3's tags, which come with or without quotes.</summary>
+/// <param name="IfMatch">Entity tags, one of which it must have.</param>
+/// <param name="IfNoneMatch">Entity tags, none of which it may have.</param>
+/// <param name="IfModifiedSince">A date after which it must have been made.</param>
+/// <param name="IfUnmodifiedSince">A date after which it must not have been made.</param>
+internal readonly record struct ReadConditions(string? IfMatch, string? IfNoneMatch, string? IfModifiedSince, string? IfUnmodifiedSince)
+{
+    /// <summary>Evaluates them in the order of RFC 9110, section 13.2.2. A date that is none is passed over.</summary>
+    /// <param name="etag">The object's entity tag, without quotes.</param>
+    /// <param name="modifiedAt">When it was made.</param>
+    public ConditionOutcome Evaluate(string etag, DateTimeOffset modifiedAt)
+    {
+        // HTTP dates have whole seconds.
+        var lastModified = DateTimeOffset.FromUnixTimeSeconds(modifiedAt.ToUnixTimeSeconds());
+        if (IfMatch is not null)
+        {
+            if (!Names(IfMatch, etag))
+            {
+                return ConditionOutcome.PreconditionFailed;
+            }
+        }
+        else if (Date(IfUnmodifiedSince) is { } unmodifiedSince && lastModified > unmodifiedSince)
+        {
+            return ConditionOutcome.PreconditionFailed;
+        }
+
+        if (IfNoneMatch is not null)
+        {
+            return Names(IfNoneMatch, etag) ? ConditionOutcome.NotModified : ConditionOutcome.Proceed;
+        }
+
+        return Date(IfModifiedSince) is { } modifiedSince && lastModified <= modifiedSince ? ConditionOutcome.NotModified : ConditionOutcome.Proceed;
+    }
+
+    /// <summary>Gets the name of the header that a failed precondition is due to.</summary>
+    public string FailedHeader => IfMatch is not null ? HeaderNames.IfMatch : HeaderNames.IfUnmodifiedSince;
+
+    private static bool Names(string tags, string etag) => tags
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(tag => (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag).Trim('"'))
+        .Any(tag => tag == "*" || tag == etag);
+
+    private static DateTimeOffset? Date(string? header) =>
+        HeaderUtilities.TryParseDate(header, out var date)
+        || DateTimeOffset.TryParse(header, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out date)
+            ? date
+            : null;
+}

@@ -1,0 +1,53 @@
+using System.Collections.ObjectModel;
+
+namespace MediaAspire.Api.S3.Payload;
+
+/// <summary>An object's bytes as they come in a request, to be read once and to the end.</summary>
+/// <remarks>
+/// Bytes are handed out before what guards them has come: a chunk's signature is checked at the chunk's end, the last one, the trailers and
+/// the length before the read that returns 0. Nothing may be acknowledged before that read. Every fault is an
+/// <see cref="Protocol.S3Exception"/> out of a read.
+/// </remarks>
+internal abstract class PayloadStream(Stream body, long? length) : Stream
+{
+    /// <summary>Gets how many bytes the object has, as far as the request tells before it is read.</summary>
+    public long? DeclaredLength { get; } = length;
+
+    /// <summary>Gets how many of the object's bytes were read so far.</summary>
+    public long BytesRead { get; protected set; }
+
+    /// <summary>Gets the trailers by lower-case name; empty before the end of the stream.</summary>
+    public IReadOnlyDictionary<string, string> Trailers { get; protected set; } = ReadOnlyDictionary<string, string>.Empty;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    /// <summary>Reads from the connection.</summary>
+    protected ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) => body.ReadAsync(buffer, cancellationToken);
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.AccessKeys;
+
+namespace MediaAspire.Api.S3;
+
+/// <summary>Knows owners by their access keys.</summary>
+/// <remarks>Thread-safe. A name may be a minute old.</remarks>
+internal sealed class S3Owners(AccessKeyStore keys, TimeProvider time) : IS3Owners
+{
+    // A listing names the same few owners over and over.
+    private const int MaxCached = 10_000;
+
+    private static readonly TimeSpan s_cachedFor = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, (S3Owner Owner, long ReadAt)> _cached = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public ValueTask<S3Owner> FindAsync(string ownerId, CancellationToken cancellationToken) =>
+        _cached.TryGetValue(ownerId, out var known) && time.GetElapsedTime(known.ReadAt) < s_cachedFor
+            ? ValueTask.FromResult(known.Owner)
+            : new(ReadAsync(ownerId, cancellationToken));
+
+    private async Task<S3Owner> ReadAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        var found = await keys.FindOwnerAsync(ownerId, cancellationToken);
+        var owner = found is null ? new S3Owner(ownerId, ownerId) : new S3Owner(found.Id, found.DisplayName);
+        if (_cached.Count >= MaxCached)
+        {
+            _cached.Clear();
+        }
+
+        _cached[ownerId] = (owner, time.GetTimestamp());
+        return owner;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace MediaAspire.Api.S3.Signing;
+
+/// <summary>Writes a request in the one form that its client and its server sign.</summary>
+/// <remarks>
+/// S3 differs from the other services: the path is encoded once and never normalised, since <c>a//b</c> and <c>a/./b</c> are keys.
+/// </remarks>
+internal static class CanonicalRequest
+{
+    /// <summary>Writes the canonical request.</summary>
+    /// <param name="request">The request as it came.</param>
+    /// <param name="query">Its parsed query.</param>
+    /// <param name="signedHeaders">Lower-case names, sorted.</param>
+    /// <param name="payloadHash">What stands for the body.</param>
+    /// <param name="path">How the path is written.</param>
+    /// <param name="excludedParameter">The query parameter that holds the signature itself, if one does.</param>
+    public static byte[] Write(
+        RequestToVerify request,
+        RequestQuery query,
+        IReadOnlyList<string> signedHeaders,
+        string payloadHash,
+        CanonicalPath path,
+        string? excludedParameter)
+    {
+        var text = new ArrayBufferWriter<byte>(1024);
+        Append(text, request.Method);
+        text.Write("\n"u8);
+
+        if (path == CanonicalPath.AsSent)
+        {
+            Append(text, request.RawPath);
+        }
+        else
+        {
+            UriEncoding.Encode(UriEncoding.Decode(request.RawPath, plusIsSpace: false), keepSlash: true, text);
+        }
+
+        text.Write("\n"u8);
+        query.WriteCanonical(excludedParameter, text);
+        text.Write("\n"u8);
+
+        foreach (var name in signedHeaders)
+        {
+            Append(text, name);
+            text.Write(":"u8);
+            AppendValues(text, request.Headers[name], EncodingOf(name));
+            text.Write("\n"u8);
+        }
+
+        text.Write("\n"u8);
+        Append(text, string.Join(';', signedHeaders));
+        text.Write("\n"u8);
+        Append(text, payloadHash);
+        return text.WrittenSpan.ToArray();
+    }
+
+    // The server takes the user's metadata as bytes, one a character, and everything else as UTF-8.
+    private static Encoding EncodingOf(string header) =>
+        header.StartsWith("x-amz-meta-", StringComparison.Ordinal) ? Encoding.Latin1 : Encoding.UTF8;
+
+    private static void AppendValues(ArrayBufferWriter<byte> text, StringValues values, Encoding encoding)
+    {
+        for (var index = 0; index < values.Count; index++)
+        {
+            if (index > 0)
+            {
+                text.Write(","u8);
+            }
+
+            AppendTrimmed(text, values[index], encoding);
+        }
+    }
+
+    // Every run of white space within becomes one space, as the SDKs write it.
+    private static void AppendTrimmed(ArrayBufferWriter<byte> text, ReadOnlySpan<char> value, Encoding encoding)
+    {
+        var first = true;
+        foreach (var range in value.SplitAny(" \t\n\v\f\r"))
+        {
+            var word = value[range];
+            if (word.IsEmpty)
+            {
+                continue;
+            }
+
+            if (!first)
+            {
+                text.Write(" "u8);
+            }
+
+            first = false;
+            encoding.GetBytes(word, text);
+        }
+    }
+
+    private static void Append(ArrayBufferWriter<byte> text, ReadOnlySpan<char> value) => Encoding.UTF8.GetBytes(value, text);
+}

@@ -1,0 +1,215 @@
+using System.Security.Cryptography;
+using System.Text;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.AccessKeys;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.S3.Signing;
+
+/// <summary>Finds out who signed a request, by AWS Signature Version 4 in its header or its query.</summary>
+/// <remarks>It reads nothing of the body: what the signature says of the body is for who reads it.</remarks>
+internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache signingKeys, TimeProvider time, IOptions<SigningOptions> options)
+{
+    private const string AmazonPrefix = "x-amz-";
+
+    private readonly SigningOptions _options = options.Value;
+
+    /// <exception cref="S3Exception">The request claims a signer, and the claim does not hold.</exception>
+    public ValueTask<Signer> AuthenticateAsync(RequestToVerify request, CancellationToken cancellationToken)
+    {
+        var authorization = request.Headers.Authorization.ToString();
+        var query = RequestQuery.Parse(request.RawQuery);
+        var presigned = PresignedQuery.IsIn(query);
+        var version2 = query.Contains("Signature") && query.Contains("AWSAccessKeyId");
+
+        if (authorization.Length > 0 && (presigned || version2))
+        {
+            throw SigningErrors.SeveralMechanisms(authorization).ToException();
+        }
+
+        if (version2)
+        {
+            throw SigningErrors.UnsupportedVersion2().ToException();
+        }
+
+        if (presigned)
+        {
+            return AuthenticateQueryAsync(request, query, cancellationToken);
+        }
+
+        return authorization.Length > 0
+            ? AuthenticateHeaderAsync(request, query, authorization, cancellationToken)
+            : ValueTask.FromResult(Anonymous(request));
+    }
+
+    private static Signer Anonymous(RequestToVerify request)
+    {
+        var payload = request.Headers[SigV4.ContentSha256Header].ToString() is { Length: > 0 } text
+            ? PayloadDeclaration.Parse(text)
+            : PayloadDeclaration.Unsigned;
+        return payload.HasSignedChunks
+            ? throw SigningErrors.SignedChunksFromNobody().ToException()
+            : new(Key: null, payload, Seed: null, IsPresigned: false);
+    }
+
+    private async ValueTask<Signer> AuthenticateHeaderAsync(
+        RequestToVerify request, RequestQuery query, string authorization, CancellationToken cancellationToken)
+    {
+        var isVersion2 = authorization.StartsWith("AWS ", StringComparison.Ordinal);
+        if (isVersion2 && authorization.Split(':').Length != 2)
+        {
+            throw SigningErrors.InvalidVersion2Authorization().ToException();
+        }
+
+        var header = isVersion2 ? null : AuthorizationHeader.Parse(authorization);
+        var requestTime = CheckTime(request.Headers);
+        if (header is null)
+        {
+            throw SigningErrors.UnsupportedVersion2().ToException();
+        }
+
+        var timestamp = SigningTime.Format(requestTime);
+        if (!timestamp.StartsWith(header.Scope.Date, StringComparison.Ordinal))
+        {
+            throw SigningErrors.HeaderMalformed(SigningErrors.CredentialDateMismatch(header.Scope.Date, timestamp[..8])).ToException();
+        }
+
+        if (_options.Region is { } region && header.Scope.Region != region)
+        {
+            throw SigningErrors.WrongRegionInHeader(header.Scope.Region, region).ToException();
+        }
+
+        var payload = request.Headers[SigV4.ContentSha256Header].ToString() is { Length: > 0 } text
+            ? PayloadDeclaration.Parse(text)
+            : throw SigningErrors.MissingContentSha256().ToException();
+
+        CheckSignedHeaders(request.Headers, header.SignedHeaders);
+        var claim = new Claim(header.Scope, timestamp, header.SignedHeaders, header.Signature, payload, ExcludedParameter: null);
+        return await VerifyAsync(request, query, claim, cancellationToken);
+    }
+
+    private async ValueTask<Signer> AuthenticateQueryAsync(RequestToVerify request, RequestQuery query, CancellationToken cancellationToken)
+    {
+        var presigned = PresignedQuery.Parse(query);
+        if (_options.Region is { } region && presigned.Scope.Region != region)
+        {
+            throw SigningErrors.WrongRegionInQuery(presigned.Scope.Region, region).ToException();
+        }
+
+        var now = time.GetUtcNow();
+        if (presigned.Start > now + _options.MaxClockSkew)
+        {
+            throw SigningErrors.NotValidYet(presigned.Start, now).ToException();
+        }
+
+        // A lifetime of nothing is over from the start, whatever the clocks say.
+        var expiry = presigned.Start.AddSeconds(presigned.ExpiresSeconds);
+        if (presigned.ExpiresSeconds == 0 || now > expiry)
+        {
+            throw SigningErrors.Expired(presigned.ExpiresSeconds, expiry, now).ToException();
+        }
+
+        var declared = query.Get(PresignedQuery.ContentSha256Parameter) ?? request.Headers[SigV4.ContentSha256Header].ToString();
+        var payload = declared.Length > 0 ? PayloadDeclaration.Parse(declared) : PayloadDeclaration.Unsigned;
+        CheckSignedHeaders(request.Headers, presigned.SignedHeaders);
+
+        var claim = new Claim(
+            presigned.Scope,
+            SigningTime.Format(presigned.Start),
+            presigned.SignedHeaders,
+            presigned.Signature,
+            payload,
+            PresignedQuery.SignatureParameter);
+        return await VerifyAsync(request, query, claim, cancellationToken);
+    }
+
+    private DateTimeOffset CheckTime(IHeaderDictionary headers)
+    {
+        var text = (headers.TryGetValue(SigV4.DateHeader, out var amazonDate) ? amazonDate : headers.Date).ToString();
+        if (!SigningTime.TryParseHeader(text, out var requestTime))
+        {
+            throw SigningErrors.MissingDate().ToException();
+        }
+
+        var now = time.GetUtcNow();
+        return (requestTime - now).Duration() <= _options.MaxClockSkew
+            ? requestTime
+            : throw SigningErrors.RequestTimeTooSkewed(text, now, _options.MaxClockSkew).ToException();
+    }
+
+    // What steers S3 must be signed, or whoever holds a presigned URL could add, say, an ACL to it. The body's hash is in the canonical
+    // request anyway.
+    private static void CheckSignedHeaders(IHeaderDictionary headers, IReadOnlyList<string> signedHeaders)
+    {
+        List<string>? missing = null;
+        if (!signedHeaders.Contains("host"))
+        {
+            missing = ["host"];
+        }
+
+        foreach (var header in headers)
+        {
+            if (header.Key.StartsWith(AmazonPrefix, StringComparison.OrdinalIgnoreCase)
+                && !signedHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase)
+                && !header.Key.Equals(SigV4.ContentSha256Header, StringComparison.OrdinalIgnoreCase))
+            {
+                (missing ??= []).Add(header.Key.ToLowerInvariant());
+            }
+        }
+
+        if (missing is not null)
+        {
+            throw SigningErrors.HeadersNotSigned(missing).ToException();
+        }
+    }
+
+    private async ValueTask<Signer> VerifyAsync(RequestToVerify request, RequestQuery query, Claim claim, CancellationToken cancellationToken)
+    {
+        // Temporary credentials are none of ours, so every token is somebody else's.
+        if (request.Headers.ContainsKey(SigV4.SecurityTokenHeader) || query.Contains(PresignedQuery.SecurityTokenParameter))
+        {
+            throw SigningErrors.InvalidToken().ToException();
+        }
+
+        var key = await keys.FindAsync(claim.Scope.AccessKeyId, cancellationToken)
+            ?? throw SigningErrors.InvalidAccessKeyId(claim.Scope.AccessKeyId).ToException();
+        var signingKey = signingKeys.Get(key.Secret, claim.Scope);
+
+        if (!IsSigned(request, query, claim, signingKey, CanonicalPath.AsSent, out var canonical, out var stringToSign)
+            && !IsSigned(request, query, claim, signingKey, CanonicalPath.Encoded, out _, out _))
+        {
+            throw SigningErrors.SignatureDoesNotMatch(key.Id, claim.Signature, stringToSign, canonical).ToException();
+        }
+
+        signingKeys.Keep(key.Secret, claim.Scope, signingKey);
+        var seed = claim.Payload.HasSignedChunks
+            ? new ChunkSeed(signingKey, key.Id, claim.Timestamp, claim.Scope.Text, claim.Signature)
+            : null;
+        return new(key, claim.Payload, seed, IsPresigned: claim.ExcludedParameter is not null);
+    }
+
+    private static bool IsSigned(
+        RequestToVerify request,
+        RequestQuery query,
+        Claim claim,
+        SigningKey signingKey,
+        CanonicalPath path,
+        out byte[] canonical,
+        out string stringToSign)
+    {
+        canonical = CanonicalRequest.Write(request, query, claim.SignedHeaders, claim.Payload.Value, path, claim.ExcludedParameter);
+        stringToSign = StringToSign(claim.Timestamp, claim.Scope.Text, canonical);
+        return signingKey.Verifies(Encoding.UTF8.GetBytes(stringToSign), claim.Signature);
+    }
+
+    public static string StringToSign(string timestamp, string scope, ReadOnlySpan<byte> canonicalRequest) =>
+        $"{SigV4.Algorithm}\n{timestamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(canonicalRequest))}";
+
+    private sealed record Claim(
+        CredentialScope Scope,
+        string Timestamp,
+        IReadOnlyList<string> SignedHeaders,
+        string Signature,
+        PayloadDeclaration Payload,
+        string? ExcludedParameter);
+}

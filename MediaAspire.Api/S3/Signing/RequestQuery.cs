@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Text;
+
+namespace MediaAspire.Api.S3.Signing;
+
+/// <summary>A query's parameters, decoded, in the order in which they came. Names are told apart by case, as S3 does.</summary>
+internal sealed class RequestQuery
+{
+    private readonly List<(string Name, byte[] NameBytes, byte[] Value)> _parameters = [];
+
+    private RequestQuery()
+    {
+    }
+
+    /// <summary>Parses a query without its question mark. Empty pairs are skipped; a name without <c>=</c> has an empty value.</summary>
+    public static RequestQuery Parse(ReadOnlySpan<char> rawQuery)
+    {
+        var query = new RequestQuery();
+        foreach (var range in rawQuery.Split('&'))
+        {
+            var pair = rawQuery[range];
+            if (pair.IsEmpty)
+            {
+                continue;
+            }
+
+            var equals = pair.IndexOf('=');
+            var name = UriEncoding.Decode(equals < 0 ? pair : pair[..equals], plusIsSpace: true);
+            var value = equals < 0 ? [] : UriEncoding.Decode(pair[(equals + 1)..], plusIsSpace: true);
+            query._parameters.Add((Encoding.UTF8.GetString(name), name, value));
+        }
+
+        return query;
+    }
+
+    public bool Contains(string name) => _parameters.Exists(parameter => parameter.Name == name);
+
+    /// <returns>The first value of that name; <see langword="null"/> when there is none.</returns>
+    public string? Get(string name)
+    {
+        foreach (var parameter in _parameters)
+        {
+            if (parameter.Name == name)
+            {
+                return Encoding.UTF8.GetString(parameter.Value);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes name=value pairs, encoded anew and sorted by encoded name and then value, byte by byte.</summary>
+    /// <param name="excluded">A parameter that is left out: a presigned URL's own signature.</param>
+    /// <param name="destination">Takes ASCII.</param>
+    public void WriteCanonical(string? excluded, IBufferWriter<byte> destination)
+    {
+        if (_parameters.Count == 0)
+        {
+            return;
+        }
+
+        var encoded = new List<(string Name, string Value)>(_parameters.Count);
+        var scratch = new ArrayBufferWriter<byte>(256);
+        foreach (var (name, nameBytes, value) in _parameters)
+        {
+            if (name != excluded)
+            {
+                encoded.Add((Encode(nameBytes, scratch), Encode(value, scratch)));
+            }
+        }
+
+        encoded.Sort((left, right) =>
+            string.CompareOrdinal(left.Name, right.Name) is not 0 and var byName ? byName : string.CompareOrdinal(left.Value, right.Value));
+
+        for (var index = 0; index < encoded.Count; index++)
+        {
+            if (index > 0)
+            {
+                destination.Write("&"u8);
+            }
+
+            Encoding.ASCII.GetBytes(encoded[index].Name, destination);
+            destination.Write("="u8);
+            Encoding.ASCII.GetBytes(encoded[index].Value, destination);
+        }
+    }
+
+    private static string Encode(ReadOnlySpan<byte> bytes, ArrayBufferWriter<byte> scratch)
+    {
+        scratch.ResetWrittenCount();
+        UriEncoding.Encode(bytes, keepSlash: false, scratch);
+        return Encoding.ASCII.GetString(scratch.WrittenSpan);
+    }
+}

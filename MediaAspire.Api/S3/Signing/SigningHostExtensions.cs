@@ -1,0 +1,19 @@
+using MediaAspire.Api.S3.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Api.S3.Signing;
+
+internal static class SigningHostExtensions
+{
+    /// <summary>Adds the verification of signatures; needs an <see cref="Core.AccessKeys.IAccessKeys"/>.</summary>
+    public static IHostApplicationBuilder AddS3Signing(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<SigningOptions, SigningOptionsValidator>().BindConfiguration(SigningOptions.SectionName);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(new SigningKeyCache());
+        builder.Services.TryAddSingleton<RequestAuthenticator>();
+        builder.Services.TryAddSingleton<IS3Authenticator, SigV4Authenticator>();
+
+        return builder;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MediaAspire.Api.S3.Signing;
+
+/// <summary>The key that a secret yields for one day, region and service.</summary>
+internal sealed class SigningKey
+{
+    private readonly byte[] _key;
+
+    private SigningKey(byte[] key) => _key = key;
+
+    public static SigningKey Derive(string secret, string date, string region, string service = SigV4.Service)
+    {
+        var key = HMACSHA256.HashData(Encoding.UTF8.GetBytes("AWS4" + secret), Encoding.UTF8.GetBytes(date));
+        key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(region));
+        key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(service));
+        return new(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(SigV4.Terminal)));
+    }
+
+    /// <summary>Signs a string to sign.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="signature">Takes 64 lower-case hexadecimal characters.</param>
+    public void Sign(ReadOnlySpan<byte> text, Span<byte> signature)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key, text, hash);
+        Convert.TryToHexStringLower(hash, signature, out _);
+    }
+
+    /// <summary>Compares in a time that does not tell how much of the signature is right.</summary>
+    public bool Verifies(ReadOnlySpan<byte> text, string signature)
+    {
+        Span<byte> expected = stackalloc byte[SigV4.SignatureLength];
+        Sign(text, expected);
+        return SigV4.IsSignature(signature) && CryptographicOperations.FixedTimeEquals(expected, Encoding.ASCII.GetBytes(signature));
+    }
+}

@@ -1,0 +1,60 @@
+using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.PublicAddresses;
+
+namespace MediaAspire.AppHost.S3;
+
+/// <summary>Puts the S3 API into the graph.</summary>
+internal static class S3Extensions
+{
+    /// <summary>The endpoint of the API that speaks S3 and nothing else.</summary>
+    public const string EndpointName = "s3";
+
+    private const string DefaultRegion = "us-east-1";
+
+    /// <summary>Adds the endpoint <c>s3</c> with its secrets, and has its address and the graph's own key printed.</summary>
+    /// <remarks>As for the endpoint <c>http</c>, a single process has no proxy before it.</remarks>
+    public static IResourceBuilder<ProjectResource> WithS3Endpoint(this IResourceBuilder<ProjectResource> api, AppHostOptions options, S3Keys keys)
+    {
+        api.WithPublicEndpoint(EndpointName, options.ApiReplicas, options.S3Port);
+
+        // Not by the endpoint's own "env": that would take it from ASPNETCORE_URLS.
+        return api
+            .WithEnvironment("S3__Port", api.GetEndpoint(EndpointName).Property(EndpointProperty.TargetPort))
+            .WithEnvironment("S3__SecretsKey", keys.SecretsKey)
+            .WithEnvironment("S3__RootAccessKey", keys.RootAccessKey)
+            .WithEnvironment("S3__RootSecretKey", keys.RootSecretKey)
+            .WithPublicAddress(EndpointName, "s3")
+            .WithPublicValue("s3-access-key", keys.RootAccessKey.Resource)
+            .WithPublicValue("s3-secret-key", keys.RootSecretKey.Resource);
+    }
+
+    /// <summary>References the object store as connection string <c>s3</c>.</summary>
+    /// <param name="api">The API, with its endpoint.</param>
+    /// <param name="objectStore">The store; <see langword="null"/> for the API's own S3.</param>
+    /// <param name="keys">The graph's own key.</param>
+    public static IResourceBuilder<ProjectResource> WithObjectStore(
+        this IResourceBuilder<ProjectResource> api, IResourceBuilder<IResourceWithConnectionString>? objectStore, S3Keys keys) =>
+        objectStore is not null
+            ? api.WithReference(objectStore, "s3").WaitFor(objectStore)
+            : api.WithReference(api.AddOwnObjectStore("s3", keys), "s3"); // Which it cannot wait for: that would be waiting for itself.
+
+    /// <summary>Adds the API's own S3 as a connection string of the same form as that of any other S3.</summary>
+    private static IResourceBuilder<IResourceWithConnectionString> AddOwnObjectStore(
+        this IResourceBuilder<ProjectResource> api, [ResourceName] string name, S3Keys keys)
+    {
+        var url = api.GetEndpoint(EndpointName).Property(EndpointProperty.Url);
+        var region = api.ApplicationBuilder.Configuration["S3:Region"] is { Length: > 0 } configured ? configured : DefaultRegion;
+
+        return api.ApplicationBuilder
+            .AddConnectionString(
+                name,
+                ReferenceExpression.Create(
+                    $"Endpoint={url};AccessKey={keys.RootAccessKey};SecretKey={keys.RootSecretKey};Region={region};Bucket={EngineSet.BucketName}"))
+            .WithIconName("BoxMultiple")
+            .WithConnectionProperty("Uri", ReferenceExpression.Create($"{url}"))
+            .WithConnectionProperty("AccessKey", ReferenceExpression.Create($"{keys.RootAccessKey}"))
+            .WithConnectionProperty("SecretKey", ReferenceExpression.Create($"{keys.RootSecretKey}"))
+            .WithConnectionProperty("Region", region)
+            .WithConnectionProperty("BucketName", EngineSet.BucketName);
+    }
+}

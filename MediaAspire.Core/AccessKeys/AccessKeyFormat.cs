@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace MediaAspire.Core.AccessKeys;
+
+/// <summary>What ids, secrets and owners of access keys look like, and how new ones are made.</summary>
+public static partial class AccessKeyFormat
+{
+    /// <summary>Hexadecimal digits of an owner's id that is made here, as many as those of AWS have.</summary>
+    public const int CanonicalIdLength = 64;
+
+    /// <summary>Most characters of an owner's name for people.</summary>
+    public const int MaxDisplayNameLength = 128;
+
+    public const string IdRule = "3 to 128 letters, digits, dots, hyphens and underscores";
+
+    public const string SecretRule = "8 to 128 printable ASCII characters without spaces, quotes and semicolons";
+
+    public const string OwnerIdRule = "1 to 128 letters, digits, dots, hyphens, underscores and dollar signs";
+
+    internal const string OwnerIdPattern = @"\A[A-Za-z0-9._$-]{1,128}\z";
+
+    private const int IdLength = 20;
+    private const int SecretLength = 40;
+
+    // As AWS: no digit of an id is taken for a letter.
+    private const string IdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    // Without the "/" and "+" of AWS, which need escaping wherever a secret is pasted.
+    private const string SecretCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Makes an id of 20 upper-case characters, 100 random bits.</summary>
+    public static string NewId() => RandomNumberGenerator.GetString(IdCharacters, IdLength);
+
+    /// <summary>Makes a secret of 40 letters and digits, 238 random bits.</summary>
+    public static string NewSecret() => RandomNumberGenerator.GetString(SecretCharacters, SecretLength);
+
+    /// <summary>Makes an owner's id of 64 lower-case hexadecimal digits.</summary>
+    public static string NewOwnerId() => RandomNumberGenerator.GetHexString(CanonicalIdLength, lowercase: true);
+
+    /// <summary>Whether it may be the id of a key: no slash, which ends it in a credential, and nothing that needs escaping.</summary>
+    public static bool IsId([NotNullWhen(true)] string? id) => id is not null && IdExpression().IsMatch(id);
+
+    /// <summary>Whether it may be a secret: nothing that cannot stand in a connection string or a configuration file.</summary>
+    public static bool IsSecret([NotNullWhen(true)] string? secret) => secret is not null && SecretExpression().IsMatch(secret);
+
+    public static bool IsOwnerId([NotNullWhen(true)] string? ownerId) => ownerId is not null && OwnerIdExpression().IsMatch(ownerId);
+
+    /// <summary>Whether it may name an owner for people: 1 to 128 characters, none of them a control character.</summary>
+    public static bool IsDisplayName([NotNullWhen(true)] string? displayName) =>
+        displayName is { Length: > 0 and <= MaxDisplayNameLength } && !displayName.Any(c => char.IsControl(c) || char.IsSurrogate(c));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{3,128}\z")]
+    private static partial Regex IdExpression();
+
+    [GeneratedRegex("""\A[!#-&(-:<-~]{8,128}\z""")]
+    private static partial Regex SecretExpression();
+
+    [GeneratedRegex(OwnerIdPattern)]
+    private static partial Regex OwnerIdExpression();
+}

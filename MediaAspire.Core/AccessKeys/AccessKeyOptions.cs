@@ -1,0 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.AccessKeys;
+
+/// <summary>How access keys are kept. Bound from the <c>S3</c> configuration section.</summary>
+public sealed class AccessKeyOptions
+{
+    public const string SectionName = "S3";
+
+    /// <summary>Gets or sets the key that secrets are sealed under in the database.</summary>
+    /// <value>Base64 of 32 bytes; required. Every process that serves S3 has the same one. Whoever loses it has to make every access key anew.</value>
+    [Required]
+    public string SecretsKey { get; set; } = "";
+
+    /// <summary>Gets or sets the id of an access key that exists from the first start on.</summary>
+    /// <value>3 to 128 letters, digits, dots, hyphens and underscores; by default there is none.</value>
+    public string? RootAccessKey { get; set; }
+
+    /// <summary>Gets or sets the secret of <see cref="RootAccessKey"/>. Another value takes the place of the old one at the next start.</summary>
+    /// <value>8 to 128 printable ASCII characters without spaces, quotes and semicolons.</value>
+    public string? RootSecretKey { get; set; }
+
+    /// <summary>Gets or sets the owner of <see cref="RootAccessKey"/>.</summary>
+    /// <value>The default is 64 zeros: a canonical id has 64 hexadecimal digits.</value>
+    [RegularExpression(AccessKeyFormat.OwnerIdPattern)]
+    public string RootOwnerId { get; set; } = new('0', AccessKeyFormat.CanonicalIdLength);
+
+    /// <summary>Gets or sets the name of <see cref="RootOwnerId"/> for people.</summary>
+    /// <value>The default is "root".</value>
+    [StringLength(AccessKeyFormat.MaxDisplayNameLength, MinimumLength = 1)]
+    public string RootDisplayName { get; set; } = "root";
+
+    /// <summary>
+    /// Gets or sets for how long a process goes by what it read of a key: the longest that a key may work after another process
+    /// disabled or deleted it.
+    /// </summary>
+    /// <value>The default is 5 seconds; 0 asks the database at every request.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan KeysCachedFor { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+[OptionsValidator]
+internal sealed partial class AccessKeyOptionsValidator : IValidateOptions<AccessKeyOptions>;
+
+/// <summary>Checks what annotations cannot: the secrets key's length, and that the root key is whole.</summary>
+internal sealed class AccessKeyOptionsCustomValidator : IValidateOptions<AccessKeyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AccessKeyOptions options)
+    {
+        var errors = new List<string>();
+        if (!SecretSealer.TryReadKey(options.SecretsKey, out _))
+        {
+            // The value is a secret, and stays out of the message.
+            errors.Add($"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes; openssl rand -base64 32 makes one.");
+        }
+
+        var hasId = !string.IsNullOrEmpty(options.RootAccessKey);
+        if (hasId != !string.IsNullOrEmpty(options.RootSecretKey))
+        {
+            errors.Add($"{Key(nameof(options.RootAccessKey))} and {Key(nameof(options.RootSecretKey))} are set together or not at all.");
+        }
+        else if (hasId)
+        {
+            if (!AccessKeyFormat.IsId(options.RootAccessKey))
+            {
+                errors.Add($"{Key(nameof(options.RootAccessKey))} is not an access key id: {AccessKeyFormat.IdRule}.");
+            }
+
+            if (!AccessKeyFormat.IsSecret(options.RootSecretKey))
+            {
+                errors.Add($"{Key(nameof(options.RootSecretKey))} is not a secret: {AccessKeyFormat.SecretRule}.");
+            }
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static string Key(string property) => $"{AccessKeyOptions.SectionName}:{property}";
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.AccessKeys;
+
+/// <summary>Creates the configured root key when the process starts, and says whether it is there.</summary>
+/// <remarks>Several processes may do so at once: all write the same key.</remarks>
+internal sealed partial class RootAccessKey(
+    AccessKeyStore store, AccessKeyCache cache, IOptions<AccessKeyOptions> options, TimeProvider time, ILogger<RootAccessKey> logger)
+    : BackgroundService, IHealthCheck
+{
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
+
+    private volatile bool _isThere;
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_isThere || Configured is null
+            ? HealthCheckResult.Healthy()
+            : new HealthCheckResult(context.Registration.FailureStatus, "The root access key is not written yet."));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (Configured is not { } key)
+        {
+            return;
+        }
+
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await PutAsync(key, stoppingToken);
+                return;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is DbException or TimeoutException or IOException)
+            {
+                LogFailed(exception, key.Id, s_retryDelay);
+                await Task.Delay(s_retryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    internal async Task PutAsync(NewAccessKey key, CancellationToken cancellationToken)
+    {
+        if (!await store.PutAsync(key, cancellationToken))
+        {
+            LogDisabled(key.Id);
+        }
+
+        cache.Forget(key.Id);
+        _isThere = true;
+    }
+
+    private NewAccessKey? Configured => options.Value is { RootAccessKey: { Length: > 0 } id, RootSecretKey: { } secret } root
+        ? new NewAccessKey(id, secret, new AccessKeyOwner(root.RootOwnerId, root.RootDisplayName))
+        : null;
+
+    [LoggerMessage(LogLevel.Warning, "The root access key {AccessKeyId} is disabled, and stays so until an operator enables it")]
+    private partial void LogDisabled(string accessKeyId);
+
+    [LoggerMessage(LogLevel.Warning, "Cannot write the root access key {AccessKeyId}; trying again in {Delay}")]
+    private partial void LogFailed(Exception exception, string accessKeyId, TimeSpan delay);
+}

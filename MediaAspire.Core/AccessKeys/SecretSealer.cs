@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.AccessKeys;
+
+/// <summary>Seals the secrets of access keys with AES-256-GCM, each bound to its key's id, so that no row's secret can serve another.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class SecretSealer
+{
+    internal const int KeyBytes = 32;
+
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private const int KeyIdBytes = 8;
+
+    private readonly byte[] _key;
+
+    public SecretSealer(IOptions<AccessKeyOptions> options)
+    {
+        if (!TryReadKey(options.Value.SecretsKey, out _key))
+        {
+            throw new ArgumentException($"The secrets key is not base64 of {KeyBytes} bytes.", nameof(options));
+        }
+
+        // A digest of 256 random bits tells nothing of them, and names the key without anybody having to.
+        KeyId = Convert.ToHexStringLower(SHA256.HashData([.. "mediaaspire secrets key"u8, .. _key]).AsSpan(0, KeyIdBytes));
+    }
+
+    /// <summary>Gets the name of the key, kept beside what is sealed under it: 16 hexadecimal digits.</summary>
+    public string KeyId { get; }
+
+    /// <summary>Seals a secret.</summary>
+    /// <returns>Nonce, ciphertext and tag; different at every call.</returns>
+    public byte[] Seal(string accessKeyId, string secret)
+    {
+        var plain = Encoding.UTF8.GetBytes(secret);
+        var result = new byte[NonceBytes + plain.Length + TagBytes];
+        var nonce = result.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+
+        using var cipher = new AesGcm(_key, TagBytes);
+        cipher.Encrypt(nonce, plain, result.AsSpan(NonceBytes, plain.Length), result.AsSpan(NonceBytes + plain.Length), Bound(accessKeyId));
+        CryptographicOperations.ZeroMemory(plain);
+        return result;
+    }
+
+    /// <summary>Opens a sealed secret.</summary>
+    /// <param name="accessKeyId">The key that the secret was sealed for.</param>
+    /// <param name="keyId">The <see cref="KeyId"/> that it was sealed under.</param>
+    /// <param name="sealedSecret">What <see cref="Seal"/> returned.</param>
+    /// <exception cref="SealedSecretException">It was sealed under another key or for another access key, or was changed since.</exception>
+    public string Open(string accessKeyId, string keyId, ReadOnlySpan<byte> sealedSecret)
+    {
+        if (keyId != KeyId)
+        {
+            throw new SealedSecretException(
+                $"The secret of access key {accessKeyId} is sealed under the secrets key {keyId}, and this process has {KeyId}.");
+        }
+
+        if (sealedSecret.Length <= NonceBytes + TagBytes)
+        {
+            throw new SealedSecretException($"The sealed secret of access key {accessKeyId} is cut short.");
+        }
+
+        var plain = new byte[sealedSecret.Length - NonceBytes - TagBytes];
+        using var cipher = new AesGcm(_key, TagBytes);
+        try
+        {
+            cipher.Decrypt(sealedSecret[..NonceBytes], sealedSecret[NonceBytes..^TagBytes], sealedSecret[^TagBytes..], plain, Bound(accessKeyId));
+            return Encoding.UTF8.GetString(plain);
+        }
+        catch (AuthenticationTagMismatchException mismatch)
+        {
+            throw new SealedSecretException($"The sealed secret of access key {accessKeyId} was changed, or belongs to another key.", mismatch);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    internal static bool TryReadKey(string text, out byte[] key)
+    {
+        key = new byte[KeyBytes];
+        return Convert.TryFromBase64String(text, key, out var written) && written == KeyBytes;
+    }
+
+    private static byte[] Bound(string accessKeyId) => Encoding.UTF8.GetBytes(accessKeyId);
+}

@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Runs ceph/s3-tests, the public conformance suite of S3, against a fresh graph or any other server.
+#
+#   --suite DIR      the suite's checkout (https://github.com/ceph/s3-tests); it is no part of this repository
+#   --out DIR        where results.tsv, log.txt and the graph's log go; ./artifacts/conformance without it
+#   -k EXPR          only tests that pytest's -k selects
+#   --jobs N         tests at a time; 4 without it
+#   --model DIR      a directory with s3/2006-03-01/service-2.json of a newer botocore: Debian's does not know conditional writes, newer
+#                    checksums and some parameters, and tests that use them fail before they ask the server
+#   --endpoint URL --admin URL   a server of ours that runs already: its S3 address and its API's
+#   --config FILE    another server, described as the suite wants it
+#   --exclusions FILE  another list of tests that do not apply, with reasons; /dev/null for none
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+suite= out=$root/artifacts/conformance expression= jobs=4 model= endpoint= admin= config= exclusions=$root/eng/conformance/not-applicable.tsv
+while (($# > 0)); do
+  (($# > 1)) || fail "$1 wants a value."
+  case $1 in
+    --suite) suite=$2 ;;
+    --out) out=$2 ;;
+    -k) expression=$2 ;;
+    --jobs) jobs=$2 ;;
+    --model) model=$2 ;;
+    --endpoint) endpoint=${2%/} ;;
+    --admin) admin=${2%/} ;;
+    --config) config=$2 ;;
+    --exclusions) exclusions=$2 ;;
+    *) fail "Unknown: $1" ;;
+  esac
+  shift 2
+done
+
+[[ -n $suite && -f $suite/s3tests/functional/test_s3.py ]] || fail 'Give --suite the checkout of https://github.com/ceph/s3-tests.'
+[[ -z $endpoint || -n $admin ]] || fail '--endpoint wants --admin, which makes the keys.'
+
+# The distribution's packages belong to its own interpreter.
+modules='import boto3, dateutil, isodate, lxml, munch, pytest, pytz, requests, xdist'
+python=python3
+find_python() {
+  for python in /usr/bin/python3 python3; do
+    if command -v "$python" >/dev/null && "$python" -c "$modules" 2>/dev/null; then return; fi
+  done
+  return 1
+}
+find_python || {
+  "$root/eng/install-packages.sh" python3-boto3 python3-dateutil python3-isodate python3-lxml python3-munch python3-pytest \
+    python3-pytest-xdist python3-requests python3-tz
+  find_python || fail "Python still lacks one of: ${modules#import }"
+}
+
+mkdir -p "$out"
+scratch=$(mktemp -d)
+graph=
+clean_up() {
+  local status=$?
+  trap - EXIT
+  if [[ -n $graph ]] && kill -TERM "$graph" 2>/dev/null; then
+    wait "$graph" || true
+  fi
+  rm -rf "$scratch"
+  exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+start_graph() {
+  say 'Starting the graph ...'
+  "$root/run.sh" --Engines=processes --Data:Directory="$scratch/data" >"$out/graph.log" 2>&1 &
+  graph=$!
+  local deadline=$((SECONDS + 600))
+  until grep -q '^s3-secret-key ' "$out/graph.log" && grep -q '^api http' "$out/graph.log"; do
+    kill -0 "$graph" 2>/dev/null || fail "The graph did not start: $(tail -n 20 "$out/graph.log")"
+    ((SECONDS < deadline)) || fail "The graph is not healthy after ten minutes: $(tail -n 20 "$out/graph.log")"
+    sleep 0.5
+  done
+  endpoint=$(sed -n 's/^s3 \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
+  admin=$(sed -n 's/^api \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
+}
+
+# section NAME OWNER DISPLAY-NAME [LINE...]: makes the owner's key and prints the suite's section about it.
+section() {
+  local name=$1 owner=$2 display=$3 key
+  shift 3
+  key=$(curl -fsS -X POST -H 'Content-Type: application/json' -d "{\"ownerId\":\"$owner\",\"displayName\":\"$display\"}" "$admin/admin/access-keys") ||
+    fail "$admin/admin/access-keys makes no key."
+  printf '[%s]\ndisplay_name = %s\nuser_id = %s\nemail = %s@example.org\n' "$name" "$display" "$owner" "${owner:0:8}"
+  printf 'access_key = %s\nsecret_key = %s\n' "$("$python" -c 'import json, sys; print(json.load(sys.stdin)["accessKeyId"])' <<<"$key")" \
+    "$("$python" -c 'import json, sys; print(json.load(sys.stdin)["secretAccessKey"])' <<<"$key")"
+  (($# == 0)) || printf '%s\n' "$@"
+  printf '\n'
+}
+
+write_config() {
+  local address=${endpoint#*://}
+  {
+    printf '[DEFAULT]\nhost = %s\nport = %s\nis_secure = False\nssl_verify = False\n\n' "${address%:*}" "${address##*:}"
+    printf '[fixtures]\nbucket prefix = conformance-{random}-\niam name prefix = conformance-\niam path prefix = /conformance/\n\n'
+    section 's3 main' 1111aaaa1111aaaa1111aaaa1111aaaa1111aaaa1111aaaa1111aaaa1111aaaa 'Main Tester' 'api_name = conformance-1'
+    section 's3 alt' 2222bbbb2222bbbb2222bbbb2222bbbb2222bbbb2222bbbb2222bbbb2222bbbb 'Alt Tester'
+    section 's3 tenant' 3333cccc3333cccc3333cccc3333cccc3333cccc3333cccc3333cccc3333cccc 'Tenant Tester' 'tenant = testx'
+    section 'iam' 4444dddd4444dddd4444dddd4444dddd4444dddd4444dddd4444dddd4444dddd 'Iam Tester'
+    section 'iam root' 5555eeee5555eeee5555eeee5555eeee5555eeee5555eeee5555eeee5555eeee 'Root Tester'
+    section 'iam alt root' 6666ffff6666ffff6666ffff6666ffff6666ffff6666ffff6666ffff6666ffff 'Alt Root Tester'
+  } >"$scratch/s3tests.conf"
+  config=$scratch/s3tests.conf
+}
+
+if [[ -z $config ]]; then
+  if [[ -z $endpoint ]]; then start_graph; fi
+  write_config
+fi
+config=$(realpath "$config")
+out=$(realpath "$out")
+
+export S3TEST_CONF=$config CONFORMANCE_EXCLUSIONS=$exclusions PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/eng/conformance${PYTHONPATH:+:$PYTHONPATH}
+if [[ -n $model ]]; then
+  AWS_DATA_PATH=$(realpath "$model")
+  export AWS_DATA_PATH
+fi
+
+# These look at all buckets of an owner, so nothing else may make any meanwhile.
+alone='test_list_buckets_paginated'
+
+# $1: results, $2: tests at a time, $3: the selection
+run_tests() {
+  local status=0 workers=()
+  if (($2 > 1)); then workers=(-n "$2"); fi
+  (cd "$suite" && CONFORMANCE_RESULTS=$1 "$python" -m pytest -p no:cacheprovider -p results -q --tb=long "${workers[@]}" -k "$3" s3tests/functional) \
+    >>"$out/log.txt" 2>&1 || status=$?
+  # 1: tests failed, 5: none was selected.
+  ((status == 0 || status == 1 || status == 5)) || fail "pytest ended with $status: $(tail -n 20 "$out/log.txt")"
+}
+
+: >"$out/log.txt"
+say "Testing; $out/log.txt grows ..."
+run_tests "$scratch/alone.tsv" 1 "${expression:+($expression) and }($alone)"
+run_tests "$scratch/others.tsv" "$jobs" "${expression:+($expression) and }not ($alone)"
+{ cat "$scratch/alone.tsv"; tail -n +2 "$scratch/others.tsv"; } >"$out/results.tsv"
+
+"$python" "$root/eng/conformance/results.py" "$out/results.tsv"
+say "Every test, with what it got: $out/results.tsv"
