@@ -12,14 +12,8 @@ public sealed record DeletionEntry(string Key)
     /// <summary>Gets whether it is the version called "null" that is to be deleted for good.</summary>
     public bool IsNullVersion { get; init; }
 
-    /// <summary>Gets the entity tag, without quotes, that it must have if it is there; <c>*</c> for any.</summary>
-    public string? IfETag { get; init; }
-
-    /// <summary>Gets the length in bytes that it must have if it is there.</summary>
-    public long? IfSize { get; init; }
-
-    /// <summary>Gets when it must have been put if it is there; to the second.</summary>
-    public DateTimeOffset? IfModifiedAt { get; init; }
+    /// <summary>Gets what must be true of the version that is deleted, if there is one.</summary>
+    public DeletionConditions Conditions { get; init; } = DeletionConditions.None;
 }
 
 /// <summary>How the deletion of one of many objects went.</summary>

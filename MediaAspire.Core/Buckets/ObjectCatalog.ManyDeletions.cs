@@ -23,15 +23,16 @@ public sealed partial class ObjectCatalog
         var outcomes = new List<EntryDeletion>(deletions.Count);
         foreach (var entries in deletions.Chunk(MaxDeletionsAtOnce))
         {
-            await using var command = database.CreateCommand("SELECT place, is_failed, marker, is_null_marker FROM delete_objects($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+            await using var command = database.CreateCommand(
+                "SELECT place, is_failed, marker, is_null_marker FROM delete_objects($1, $2, $3, $4, $5, $6, $7, $8, $9)");
             command.Parameters.Add(new() { Value = bucket.Value });
             command.Parameters.Add(new() { Value = ownerId });
             command.Parameters.Add(new() { Value = entries.Select(entry => entry.Key).ToArray() });
             command.Parameters.Add(Array(entries.Select(entry => entry.Version?.Value), NpgsqlDbType.Uuid));
             command.Parameters.Add(new() { Value = entries.Select(entry => entry.IsNullVersion).ToArray() });
-            command.Parameters.Add(Array(entries.Select(entry => entry.IfETag), NpgsqlDbType.Text));
-            command.Parameters.Add(Array(entries.Select(entry => entry.IfSize), NpgsqlDbType.Bigint));
-            command.Parameters.Add(Array(entries.Select(entry => entry.IfModifiedAt?.UtcDateTime), NpgsqlDbType.TimestampTz));
+            command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.ETag), NpgsqlDbType.Text));
+            command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.Size), NpgsqlDbType.Bigint));
+            command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.ModifiedAt?.UtcDateTime), NpgsqlDbType.TimestampTz));
             command.Parameters.Add(new() { Value = entries.Select(_ => VersionId.New(time).Value).ToArray() });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             if (!reader.HasRows)

@@ -13,13 +13,15 @@ internal sealed class ListBuckets(BucketCatalog buckets, IS3Owners owners) : IS3
 
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var ownerId = request.Principal.OwnerId!;
         var prefix = request.Parameter("prefix") ?? "";
         var region = request.Parameter("bucket-region");
         var most = ReadMost(request.Parameter("max-buckets"));
-        var page = await buckets.ListAsync(
-            ownerId, new(prefix, region, After(request.Parameter("continuation-token")), most is { } limit ? limit + 1 : int.MaxValue), cancellationToken);
-        var owner = await owners.FindAsync(ownerId, cancellationToken);
+        var listing = new BucketListing(prefix, region, After(request.Parameter("continuation-token")), most is { } limit ? limit + 1 : int.MaxValue);
+
+        // Nobody has no buckets.
+        var ownerId = request.Principal.OwnerId;
+        var page = ownerId is null ? [] : await buckets.ListAsync(ownerId, listing, cancellationToken);
+        var owner = ownerId is null ? new S3Owner("", "") : await owners.FindAsync(ownerId, cancellationToken);
 
         await S3Xml.WriteAsync(
             request,

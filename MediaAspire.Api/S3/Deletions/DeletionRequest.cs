@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
@@ -13,8 +14,6 @@ namespace MediaAspire.Api.S3.Deletions;
 internal sealed record DeletionRequest(IReadOnlyList<RequestedDeletion> Objects, bool IsQuiet)
 {
     public const int MaxObjects = 1000;
-
-    public const int MaxKeyBytes = 1024;
 
     /// <exception cref="S3Exception">The document is not what S3 allows.</exception>
     public static DeletionRequest Read(XElement delete)
@@ -36,16 +35,17 @@ internal sealed record DeletionRequest(IReadOnlyList<RequestedDeletion> Objects,
         var version = element.Text("VersionId") is { Length: > 0 } given ? given : null;
         var isNull = version == ObjectVersion.NullVersion;
         VersionId parsed = default;
-        var error = Encoding.UTF8.GetByteCount(key) is > MaxKeyBytes and var bytes ? S3Errors.KeyTooLong(bytes, MaxKeyBytes)
+        var error = Encoding.UTF8.GetByteCount(key) is > ObjectKeys.MaxLength and var bytes ? S3Errors.KeyTooLong(bytes, ObjectKeys.MaxLength)
             : version is not null && !isNull && !VersionId.TryParse(version, out parsed) ? S3Errors.NoSuchVersion(key, version)
             : null;
         var entry = new DeletionEntry(key)
         {
             Version = version is null || isNull || error is not null ? null : parsed,
             IsNullVersion = isNull,
-            IfETag = element.Text("ETag")?.Trim().Trim('"') is { Length: > 0 } etag ? etag : null,
-            IfSize = element.Text("Size") is { } size ? ReadSize(size) : null,
-            IfModifiedAt = element.Text("LastModifiedTime") is { } time ? ReadTime(time) : null,
+            Conditions = new(
+                WriteConditions.Tag(element.Text("ETag")),
+                element.Text("LastModifiedTime") is { } time ? ReadTime(time) : null,
+                element.Text("Size") is { } size ? ReadSize(size) : null),
         };
         return new(entry, version, error);
     }

@@ -11,6 +11,7 @@ internal sealed class S3Dispatcher(
     S3Router router, IS3Authenticator authenticator, IS3Authorizer authorizer, BucketCatalog buckets, S3ErrorWriter errors, IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
+    private const string ExpectedOwnerHeader = "x-amz-expected-bucket-owner";
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -50,8 +51,13 @@ internal sealed class S3Dispatcher(
             {
                 await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Target.Key, cancellationToken);
             }
+
+            if (request.Header(ExpectedOwnerHeader) is { } expected && expected != request.Bucket.OwnerId)
+            {
+                throw S3Errors.AccessDenied().ToException();
+            }
         }
-        else if (operation.Authenticates && request.Principal.IsAnonymous)
+        else if (operation.Authenticates && !operation.AllowsAnonymous && request.Principal.IsAnonymous)
         {
             throw S3Errors.AccessDenied().ToException();
         }

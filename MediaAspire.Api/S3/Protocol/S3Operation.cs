@@ -36,6 +36,9 @@ internal sealed record S3Operation(string Name, string Method, S3Scope Scope, st
     /// <summary>Gets whether the sender is found out before the operation is run; a form carries its signature inside.</summary>
     public bool Authenticates { get; init; } = true;
 
+    /// <summary>Gets whether an anonymous sender may ask, although there is no bucket to say so.</summary>
+    public bool AllowsAnonymous { get; init; }
+
     /// <summary>Tells whether a request has what names the operation.</summary>
     public bool Matches(S3Request request)
     {

@@ -347,8 +347,8 @@ BEGIN
         is_null_marker := false;
         is_failed := is_found AND (
             coalesce(etags[n] <> '*' AND etags[n] <> target.etag, false)
-            OR coalesce(sizes[n] <> target.size OR times[n] <> date_trunc('second', target.modified_at), false)
-            OR (target.is_delete_marker AND (sizes[n] IS NOT NULL OR times[n] IS NOT NULL)));
+            OR coalesce(sizes[n] <> target.size, false)
+            OR coalesce(times[n] <> date_trunc('second', target.modified_at), false));
         IF NOT is_failed AND (versions[n] IS NOT NULL OR nulls[n] OR state = 'off') THEN
             IF is_found THEN
                 IF target.is_delete_marker THEN

@@ -1,0 +1,85 @@
+using System.Globalization;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Tests.Cluster;
+using Npgsql;
+
+namespace MediaAspire.Tests.Buckets;
+
+/// <summary>A listing costs what its page holds, counted in rows that PostgreSQL fetches.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const int Prefixes = 400;
+    private const int KeysPerPrefix = 500;
+
+    // The last row of a page tells that there is more.
+    private const int Slack = 2;
+
+    public Task InitializeAsync() => ListingRows.ClearAsync(postgres);
+
+    public Task DisposeAsync() => ListingRows.ClearAsync(postgres);
+
+    [Theory]
+    [InlineData("list_objects($1, $2, $3, $4, $5, $6)")]
+    [InlineData("list_object_versions($1, $2, $3, $4, $5, NULL, false, $6)")]
+    public async Task A_listing_with_a_delimiter_fetches_a_row_for_each_common_prefix_and_not_its_keys(string function)
+    {
+        var bucket = await ListingRows.CreateBucketAsync(postgres);
+        await using var connection = await postgres.Database.OpenConnectionAsync();
+
+        // A connection that planned while the table was empty goes on with that plan, and nothing has analyzed the table since.
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(0, (await ListAsync(connection, function, bucket, "", null, 1001)).Listed);
+        }
+
+        await AddManyAsync(bucket);
+
+        var whole = await ListAsync(connection, function, bucket, "", null, 1001);
+        Assert.Equal(Prefixes + 1, whole.Listed);
+        Assert.InRange(whole.Fetched, Prefixes, Prefixes + 1 + Slack);
+
+        var page = await ListAsync(connection, function, bucket, "", "00100/", 21);
+        Assert.Equal(21, page.Listed);
+        Assert.InRange(page.Fetched, 21, 21 + Slack);
+
+        var inside = await ListAsync(connection, function, bucket, "00007/", null, 11);
+        Assert.Equal(11, inside.Listed);
+        Assert.InRange(inside.Fetched, 11, 11 + Slack);
+    }
+
+    // 200,000 keys in 400 folders, and one outside.
+    private async Task AddManyAsync(Bucket bucket)
+    {
+        await using var command = postgres.Database.CreateCommand(
+            """
+            INSERT INTO objects (version_id, bucket_id, key, is_latest, is_null, owner_id, etag)
+            SELECT gen_random_uuid(), $1, to_char(n / $2, 'FM00000') || '/' || to_char(n % $2, 'FM00000'), true, true, 'alice', ''
+            FROM generate_series(0, $2 * $3 - 1) AS n
+            UNION ALL SELECT gen_random_uuid(), $1, 'last', true, true, 'alice', ''
+            """);
+        command.Parameters.Add(new() { Value = bucket.Id.Value });
+        command.Parameters.Add(new() { Value = KeysPerPrefix });
+        command.Parameters.Add(new() { Value = Prefixes });
+        Assert.Equal((Prefixes * KeysPerPrefix) + 1, await command.ExecuteNonQueryAsync());
+    }
+
+    private static async Task<(long Listed, long Fetched)> ListAsync(
+        NpgsqlConnection connection, string function, Bucket bucket, string prefix, string? after, int most)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var list = new NpgsqlCommand($"SELECT count(*) FROM {function}", connection, transaction);
+        list.Parameters.Add(new() { Value = bucket.Id.Value });
+        list.Parameters.Add(new() { Value = prefix });
+        list.Parameters.Add(new() { Value = "/" });
+        list.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        list.Parameters.Add(new() { Value = after is not null });
+        list.Parameters.Add(new() { Value = most });
+        var listed = Convert.ToInt64(await list.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+
+        // Of this transaction only; rows that a sequential scan reads count as well.
+        await using var count = new NpgsqlCommand(
+            "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'objects'", connection, transaction);
+        return (listed, (long)(await count.ExecuteScalarAsync())!);
+    }
+}
