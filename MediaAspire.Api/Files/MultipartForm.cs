@@ -99,7 +99,7 @@ internal sealed class MultipartForm : IAsyncDisposable
     private async Task<ProblemHttpResult?> ReadFileAsync(
         MultipartSection section, ContentDispositionHeaderValue disposition, CancellationToken cancellationToken)
     {
-        var filename = NameOf(disposition);
+        var filename = MultipartFilename.Of(disposition);
         if (Filename.Check(filename, _options.MaxFilenameBytes) is { } reason)
         {
             return FileErrors.InvalidFilename(reason);
@@ -141,10 +141,4 @@ internal sealed class MultipartForm : IAsyncDisposable
         var read = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return read <= MaxFieldBytes ? System.Text.Encoding.UTF8.GetString(buffer, 0, read) : null;
     }
-
-    // filename* is UTF-8 by its own syntax; filename is quoted, and browsers and curl escape quotes within it.
-    private static string NameOf(ContentDispositionHeaderValue disposition) =>
-        disposition.FileNameStar.HasValue
-            ? disposition.FileNameStar.ToString()
-            : HeaderUtilities.UnescapeAsQuotedString(disposition.FileName).ToString().Replace("%22", "\"", StringComparison.Ordinal);
 }

@@ -46,7 +46,7 @@ internal static class CanonicalRequest
         {
             Append(text, name);
             text.Write(":"u8);
-            AppendValues(text, request.Headers[name]);
+            AppendValues(text, request.Headers[name], EncodingOf(name));
             text.Write("\n"u8);
         }
 
@@ -57,7 +57,11 @@ internal static class CanonicalRequest
         return text.WrittenSpan.ToArray();
     }
 
-    private static void AppendValues(ArrayBufferWriter<byte> text, StringValues values)
+    // The server takes the user's metadata as bytes, one a character, and everything else as UTF-8.
+    private static Encoding EncodingOf(string header) =>
+        header.StartsWith("x-amz-meta-", StringComparison.Ordinal) ? Encoding.Latin1 : Encoding.UTF8;
+
+    private static void AppendValues(ArrayBufferWriter<byte> text, StringValues values, Encoding encoding)
     {
         for (var index = 0; index < values.Count; index++)
         {
@@ -66,12 +70,12 @@ internal static class CanonicalRequest
                 text.Write(","u8);
             }
 
-            AppendTrimmed(text, values[index]);
+            AppendTrimmed(text, values[index], encoding);
         }
     }
 
     // Every run of white space within becomes one space, as the SDKs write it.
-    private static void AppendTrimmed(ArrayBufferWriter<byte> text, ReadOnlySpan<char> value)
+    private static void AppendTrimmed(ArrayBufferWriter<byte> text, ReadOnlySpan<char> value, Encoding encoding)
     {
         var first = true;
         foreach (var range in value.SplitAny(" \t\n\v\f\r"))
@@ -88,7 +92,7 @@ internal static class CanonicalRequest
             }
 
             first = false;
-            Append(text, word);
+            encoding.GetBytes(word, text);
         }
     }
 

@@ -1,0 +1,37 @@
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Signing;
+using MediaAspire.Core.AccessKeys;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.Api.S3.Signing;
+
+/// <summary>A server that knows one key, at a time of its own.</summary>
+internal sealed class SigningHarness : IAccessKeys
+{
+    public SigningHarness(string now = "20130524T000000Z", string? region = null)
+    {
+        Assert.True(SigningTime.TryParseIso8601(now, out var time));
+        Now = time;
+        Keys = new SigningKeyCache();
+        Authenticator = new RequestAuthenticator(this, Keys, new FixedTime(this), Options.Create(new SigningOptions { Region = region }));
+    }
+
+    public DateTimeOffset Now { get; set; }
+
+    public SigningKeyCache Keys { get; }
+
+    public RequestAuthenticator Authenticator { get; }
+
+    public ValueTask<AccessKey?> FindAsync(string accessKeyId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(accessKeyId == ClientSigner.KeyId ? new AccessKey(accessKeyId, "owner", "Owner", ClientSigner.Secret) : null);
+
+    public async Task<Signer> AuthenticateAsync(RequestToVerify request) => await Authenticator.AuthenticateAsync(request, CancellationToken.None);
+
+    public async Task<S3Error> RefuseAsync(RequestToVerify request) =>
+        (await Assert.ThrowsAsync<S3Exception>(() => AuthenticateAsync(request))).Error;
+
+    private sealed class FixedTime(SigningHarness harness) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => harness.Now;
+    }
+}
