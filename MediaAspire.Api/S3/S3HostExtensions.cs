@@ -1,15 +1,12 @@
-using MediaAspire.Api.S3.Lifecycle;
-using System.Text;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Deletions;
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Multipart;
-using MediaAspire.Api.S3.Buckets;
-using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Api.S3.Signing;
+using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Buckets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -34,18 +31,14 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
-        builder.Services.AddLifecycle();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddBucketOperations();
-        builder.Services.AddListingOperations();
-        builder.Services.AddDeletionOperations();
         builder.Services.AddVersioningOperations();
-        builder.Services.AddS3Objects();
-        builder.Services.AddMultipart();
-        builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
-        builder.Services.AddS3Objects();
-        builder.Services.AddBucketOperations();
         builder.Services.AddListingOperations();
+        builder.Services.AddS3Objects();
+        builder.Services.AddDeletionOperations();
+        builder.Services.AddMultipart();
+        builder.Services.AddLifecycle();
 
         return builder;
     }
