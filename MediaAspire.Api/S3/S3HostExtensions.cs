@@ -1,5 +1,6 @@
 using System.Text;
 using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Forms;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
@@ -43,6 +44,7 @@ internal static class S3HostExtensions
         builder.Services.AddListingOperations();
         builder.Services.AddS3Objects();
         builder.Services.AddMultipart();
+        builder.Services.AddS3Forms();
 
         return builder;
     }
