@@ -3,6 +3,7 @@ using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.S3;
+using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Durability;
@@ -26,6 +27,7 @@ builder.AddDurability();
 builder.AddRebalances();
 builder.AddScrubbing();
 builder.AddAdmin();
+builder.AddAccessKeys();
 builder.AddS3();
 builder.Services.AddOpenApi();
 

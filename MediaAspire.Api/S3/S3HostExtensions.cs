@@ -1,12 +1,13 @@
-using System.Text;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Forms;
+using MediaAspire.Api.S3.Deletions;
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
-using MediaAspire.Core.AccessKeys;
+using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Buckets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,21 +18,13 @@ namespace MediaAspire.Api.S3;
 
 internal static class S3HostExtensions
 {
-    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>.</summary>
+    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store and access keys.</summary>
     public static IHostApplicationBuilder AddS3(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
 
         builder.Services.Configure<KestrelServerOptions>(S3Server.Configure);
         builder.Services.AddHostedService<S3PortCheck>();
-
-        builder.AddAccessKeys();
-        // The user's metadata goes back byte by byte as it came, whatever its encoding is.
-        builder.Services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.RequestHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : null;
-            kestrel.ResponseHeaderEncodingSelector = name => IsMetadata(name) ? Encoding.Latin1 : Encoding.UTF8;
-        });
 
         builder.AddBuckets();
         builder.AddS3Signing();
@@ -41,10 +34,13 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddBucketOperations();
+        builder.Services.AddVersioningOperations();
         builder.Services.AddListingOperations();
         builder.Services.AddS3Objects();
+        builder.Services.AddDeletionOperations();
         builder.Services.AddMultipart();
         builder.Services.AddS3Forms();
+        builder.Services.AddLifecycle();
 
         return builder;
     }
@@ -76,6 +72,4 @@ internal static class S3HostExtensions
         services.TryAddSingleton<THandler>();
         return services.AddSingleton(operation);
     }
-
-    private static bool IsMetadata(string header) => header.StartsWith(ObjectHeaders.MetadataPrefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -31,15 +31,6 @@ public sealed class Pacer
         return wait > TimeSpan.Zero ? Task.Delay(wait, _time, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Gives back the time of bytes that were waited for and did not go.</summary>
-    public void Return(long bytes)
-    {
-        lock (_lock)
-        {
-            _due -= bytes * _ticksPerByte;
-        }
-    }
-
     /// <summary>Gives so many bytes their place, and says how long to wait for it.</summary>
     internal TimeSpan Reserve(long bytes)
     {

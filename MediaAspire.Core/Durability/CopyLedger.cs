@@ -125,23 +125,26 @@ public sealed class CopyLedger(NpgsqlDataSource database, EndangeredChunks endan
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Finds copies whose workers have not been heard of, oldest first, except those of a rebalance that runs.</summary>
-    public async Task<IReadOnlyList<(ChunkId Chunk, ServerId Target, long Size)>> FindLeftAsync(int limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// An SQL condition on a row <c>r</c> of <c>chunk_replicas</c>: a copy whose worker has not been heard of, except one of a rebalance that runs.
+    /// </summary>
+    public const string IsLeft = """
+        r.status = 'copying' AND coalesce(r.copying_until, '-infinity') <= now()
+        AND NOT EXISTS (
+            SELECT FROM rebalances b JOIN rebalance_moves m USING (rebalance_id)
+            WHERE b.state = 'running' AND m.chunk_id = r.chunk_id AND m.to_server = r.server_id AND m.state = 'copying')
+        """;
+
+    /// <summary>Finds the servers on which a worker that has not been heard of began a copy of a chunk.</summary>
+    public async Task<IReadOnlyList<ServerId>> FindLeftAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
-            SELECT r.chunk_id, r.server_id, c.chunk_size FROM chunk_replicas r JOIN chunks c USING (chunk_id)
-            WHERE r.status = 'copying' AND coalesce(r.copying_until, '-infinity') <= now()
-              AND NOT EXISTS (
-                  SELECT FROM rebalances b JOIN rebalance_moves m USING (rebalance_id)
-                  WHERE b.state = 'running' AND m.chunk_id = r.chunk_id AND m.to_server = r.server_id AND m.state = 'copying')
-            ORDER BY r.status_since LIMIT $1
-            """);
-        command.Parameters.Add(new() { Value = limit });
+        await using var command = database.CreateCommand($"SELECT r.server_id FROM chunk_replicas r WHERE r.chunk_id = $1 AND {IsLeft}");
+        command.Parameters.Add(new() { Value = chunk.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var left = new List<(ChunkId, ServerId, long)>();
+        var left = new List<ServerId>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            left.Add((new ChunkId(reader.GetGuid(0)), new ServerId(reader.GetGuid(1)), reader.GetInt64(2)));
+            left.Add(new ServerId(reader.GetGuid(0)));
         }
 
         return left;

@@ -13,4 +13,5 @@ public static class DutyNames
     public const string Rebalance = "rebalance";
     public const string Scrub = "scrub";
     public const string Staging = "staging";
+    public const string Expiration = "expiration";
 }

@@ -6,22 +6,35 @@ namespace MediaAspire.Core.Durability;
 /// <summary>The moves of a rebalance that runs.</summary>
 public sealed partial class RebalanceStore
 {
-    /// <summary>Reads moves that are not done, those that were begun first.</summary>
-    /// <param name="id">The rebalance.</param>
-    /// <param name="leaveOut">Chunks that can't move now.</param>
-    /// <param name="limit">Most moves.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<IReadOnlyList<RebalanceMove>> NextMovesAsync(
-        Guid id, IReadOnlyCollection<ChunkId> leaveOut, int limit, CancellationToken cancellationToken)
+    /// <summary>Reads moves that are not done and that no job is to carry out yet, those that were begun first.</summary>
+    public Task<List<RebalanceMove>> NextMovesAsync(Guid id, int limit, CancellationToken cancellationToken) => ReadMovesAsync(
+        """
+        SELECT chunk_id, from_server, to_server, bytes FROM rebalance_moves m
+        WHERE rebalance_id = $1 AND state IN ('pending', 'copying')
+          AND NOT EXISTS (SELECT FROM duty_items i WHERE i.duty = $2 AND i.item = m.chunk_id AND i.due_at > now())
+        ORDER BY rebalance_id, state, chunk_id LIMIT $3
+        """,
+        cancellationToken,
+        id, DutyNames.Rebalance, limit);
+
+    /// <summary>Reads a move.</summary>
+    /// <returns>Null when it is over, or its rebalance does not run.</returns>
+    public async Task<RebalanceMove?> FindMoveAsync(Guid id, ChunkId chunk, CancellationToken cancellationToken)
+    {
+        var found = await ReadMovesAsync(
+            """
+            SELECT m.chunk_id, m.from_server, m.to_server, m.bytes FROM rebalance_moves m JOIN rebalances b USING (rebalance_id)
+            WHERE m.rebalance_id = $1 AND m.chunk_id = $2 AND m.state IN ('pending', 'copying') AND b.state = 'running'
+            """,
+            cancellationToken,
+            id, chunk.Value);
+        return found.SingleOrDefault();
+    }
+
+    private async Task<List<RebalanceMove>> ReadMovesAsync(string sql, CancellationToken cancellationToken, params object[] values)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Command(
-            """
-            SELECT chunk_id, from_server, to_server, bytes FROM rebalance_moves
-            WHERE rebalance_id = $1 AND state IN ('pending', 'copying') AND chunk_id <> ALL($2)
-            ORDER BY rebalance_id, state, chunk_id LIMIT $3
-            """,
-            id, leaveOut.Select(chunk => chunk.Value).ToArray(), limit));
+        batch.BatchCommands.Add(Command(sql, values));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var moves = new List<RebalanceMove>();
         while (await reader.ReadAsync(cancellationToken))

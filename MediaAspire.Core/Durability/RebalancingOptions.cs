@@ -8,7 +8,7 @@ public sealed class RebalancingOptions
 {
     public const string SectionName = "Rebalancing";
 
-    /// <summary>Pause between two looks at whether there is something to move.</summary>
+    /// <summary>Pause between two looks at whether there is something to move, and before a copy that could not move is tried again.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
@@ -37,17 +37,17 @@ public sealed class RebalancingOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Most bytes a second that all moves together copy; 0 for no limit.</summary>
+    /// <summary>Most bytes a second that all moves of all workers together copy; 0 for no limit.</summary>
     /// <value>The default is 64 MiB.</value>
     [Range(0, long.MaxValue)]
     public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Copies that move at a time.</summary>
+    /// <summary>Copies that one worker moves at a time.</summary>
     /// <value>The default is 2.</value>
     [Range(1, 256)]
     public int Concurrency { get; set; } = 2;
 
-    /// <summary>How often a running rebalance looks whether it was paused or cancelled.</summary>
+    /// <summary>How often whoever moves a copy looks whether its rebalance was paused or cancelled.</summary>
     /// <value>The default is 1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ControlInterval { get; set; } = TimeSpan.FromSeconds(1);

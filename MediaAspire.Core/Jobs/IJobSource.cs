@@ -35,7 +35,10 @@ public interface IJobSource
     /// <summary>Gives jobs back unrun: they are due at once, and the attempt does not count.</summary>
     Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken);
 
-    /// <summary>Calls <paramref name="ring"/> when a job may have become due, until cancelled. A missed signal costs one poll interval.</summary>
+    /// <summary>
+    /// Calls <paramref name="ring"/> with a kind's name when a job of it may have become due, and with null when one of any kind may have, until
+    /// cancelled. A missed signal costs one poll interval.
+    /// </summary>
     /// <remarks>Takes a connection of its own. Ends with <see cref="JobQueueUnavailableException"/> when that breaks.</remarks>
-    Task ListenAsync(Action ring, CancellationToken cancellationToken);
+    Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken);
 }

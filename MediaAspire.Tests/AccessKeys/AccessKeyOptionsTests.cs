@@ -1,5 +1,4 @@
 using MediaAspire.Core.AccessKeys;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,4 @@
 using MediaAspire.Core.Chunks;
-using MediaAspire.Core.Durability;
 using MediaAspire.Tests.Cluster;
 
 namespace MediaAspire.Tests.Chunks;
@@ -55,25 +54,5 @@ public sealed class PacerTests
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => waits.Add(pacer.Reserve(100_000)))));
 
         Assert.Equal(Enumerable.Range(0, 50).Select(i => TimeSpan.FromSeconds(i * 0.1)), waits.Order().ToList());
-    }
-
-    [Fact]
-    public async Task Throttle_OfACopyAmongOthers_GivesItsShareOfTheRate()
-    {
-        Assert.Equal(250, await new CopyThrottle(1000, _time).WaitAsync(1 << 30, atOnce: 4, CancellationToken.None));
-        Assert.Equal(1000, await new CopyThrottle(1000, _time).WaitAsync(1 << 30, atOnce: 1, CancellationToken.None));
-        Assert.Equal(0, await new CopyThrottle(0, _time).WaitAsync(1 << 30, atOnce: 1, CancellationToken.None));
-    }
-
-    [Fact]
-    public void Throttle_StartsTheNextCopy_WhenThisOneHasHadItsTimeAtTheWholeRate()
-    {
-        var throttle = new CopyThrottle(1, TimeProvider.System);
-
-        var first = throttle.WaitAsync(1_000_000, atOnce: 2, CancellationToken.None);
-        var second = throttle.WaitAsync(1, atOnce: 2, CancellationToken.None);
-
-        Assert.True(first.IsCompletedSuccessfully);
-        Assert.False(second.IsCompleted);
     }
 }

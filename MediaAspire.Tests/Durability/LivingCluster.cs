@@ -39,7 +39,7 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public static async Task<LivingCluster> StartAsync(PostgresFixture postgres, int nodes, int copies = 2)
     {
-        await using (var clear = postgres.Database.CreateCommand("TRUNCATE storage_servers, files CASCADE"))
+        await using (var clear = postgres.Database.CreateCommand("TRUNCATE storage_servers, files, rebalances, jobs, dead_jobs, duty_items, copy_rates CASCADE"))
         {
             await clear.ExecuteNonQueryAsync();
         }
@@ -67,7 +67,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
         services.AddSingleton<IChunkLocator, FileCatalog>().AddSingleton<ICopyFaults, RecordedFaults>();
         services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
-        services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>();
+        services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>().AddDutyWork();
         configure?.Invoke(services);
         return services.BuildServiceProvider();
     }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using System.Diagnostics;
 using MediaAspire.Core.Jobs;
 
@@ -305,22 +306,17 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     {
         await using var other = await Engine.OpenAsync();
         using var listening = new CancellationTokenSource();
-        var rings = 0;
-        var rung = new SemaphoreSlim(0);
-        var listener = other.Source.ListenAsync(
-            () =>
-            {
-                Interlocked.Increment(ref rings);
-                rung.Release();
-            },
-            listening.Token);
-        Assert.True(await rung.WaitAsync(s_patience), "It rings once it listens.");
+        var rings = Channel.CreateUnbounded<string?>();
+        var listener = other.Source.ListenAsync(kind => Assert.True(rings.Writer.TryWrite(kind)), listening.Token);
+        Assert.Null(await NextAsync());
 
         await EnqueueAsync(1);
 
-        Assert.True(await rung.WaitAsync(s_patience), "It rings at a job.");
+        Assert.Equal(TestJobs.Kind.Name, await NextAsync());
         await listening.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listener);
+
+        async Task<string?> NextAsync() => await rings.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
     }
 
     [Fact]

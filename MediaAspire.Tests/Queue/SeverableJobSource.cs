@@ -38,7 +38,7 @@ internal sealed class SeverableJobSource(IJobSource source) : IJobSource
             return true;
         });
 
-    public Task ListenAsync(Action ring, CancellationToken cancellationToken) => source.ListenAsync(ring, cancellationToken);
+    public Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken) => source.ListenAsync(ring, cancellationToken);
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {

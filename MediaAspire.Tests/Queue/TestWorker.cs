@@ -22,8 +22,19 @@ internal sealed class TestWorker : IAsyncDisposable
         _source = source;
     }
 
+    public static Task<TestWorker> StartAsync(
+        IJobEngine engine, Func<TestPayload, JobContext, CancellationToken, Task> handle, params string[] settings) =>
+        StartAsync(engine, handle, limited: null, settings);
+
+    /// <param name="engine">The queue.</param>
+    /// <param name="handle">Runs every job.</param>
+    /// <param name="limited">A second kind and the places that it has of its own; null for none.</param>
+    /// <param name="settings">As on the command line.</param>
     public static async Task<TestWorker> StartAsync(
-        IJobEngine engine, Func<TestPayload, JobContext, CancellationToken, Task> handle, params string[] settings)
+        IJobEngine engine,
+        Func<TestPayload, JobContext, CancellationToken, Task> handle,
+        (JobKind<TestPayload> Kind, int Concurrency)? limited,
+        params string[] settings)
     {
         var client = await engine.OpenAsync();
         var source = new SeverableJobSource(client.Source);
@@ -39,6 +50,10 @@ internal sealed class TestWorker : IAsyncDisposable
         builder.AddJobs();
         builder.Services.AddSingleton(new DelegateHandler(handle));
         builder.Services.AddJobHandler<TestPayload, DelegateHandler>(TestJobs.Kind);
+        if (limited is { } other)
+        {
+            builder.Services.AddJobHandler<TestPayload, DelegateHandler>(other.Kind, _ => other.Concurrency);
+        }
 
         var host = builder.Build();
         await host.StartAsync();

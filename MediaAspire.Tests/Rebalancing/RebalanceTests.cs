@@ -4,6 +4,7 @@ using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Durability;
+using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using Microsoft.Extensions.DependencyInjection;
@@ -166,7 +167,7 @@ public sealed class RebalanceTests(PostgresFixture postgres)
             using var kill = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.Next(1, 40)));
             try
             {
-                await killed.GetRequiredService<RebalanceDuty>().RunAsync(kill.Token);
+                await killed.RunAsync<RebalanceDuty>(kill.Token);
             }
             catch (OperationCanceledException)
             {
@@ -174,8 +175,9 @@ public sealed class RebalanceTests(PostgresFixture postgres)
             }
         }
 
-        // A worker killed in the moment of its commit says nothing of what it began.
+        // A worker killed in the moment of its commit says nothing of what it began, and its jobs are due when their leases end.
         await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
+        await cluster.ExecuteAsync("UPDATE jobs SET run_at = now()");
 
         // Two at once: one has lost its lease and does not know yet.
         await using var other = MakeWorker(cluster);
@@ -200,7 +202,7 @@ public sealed class RebalanceTests(PostgresFixture postgres)
         var store = StoreOf(worker);
         var plan = await PlanAsync(worker, RebalanceReason.Command);
         await store.StartAsync(plan.Id, default);
-        var move = (await store.NextMovesAsync(plan.Id, [], 1, default))[0];
+        var move = (await store.NextMovesAsync(plan.Id, 1, default))[0];
         Assert.True(await store.BeginMoveAsync(plan.Id, move.Chunk, default));
         Assert.NotNull((await cluster.Ledger.BeginAsync(move.Chunk, move.To, default)).Ticket);
         if (copied)
@@ -229,7 +231,7 @@ public sealed class RebalanceTests(PostgresFixture postgres)
         var store = StoreOf(worker);
         var plan = await PlanAsync(worker, RebalanceReason.Command);
         await store.StartAsync(plan.Id, default);
-        var move = (await store.NextMovesAsync(plan.Id, [], 1, default))[0];
+        var move = (await store.NextMovesAsync(plan.Id, 1, default))[0];
         var (ticket, _) = await cluster.Ledger.BeginAsync(move.Chunk, move.To, default);
         await cluster.NodeOf(move.To).Client.CopyAsync(move.Chunk, cluster.NodeOf(move.From).Address, default);
 
@@ -281,12 +283,12 @@ public sealed class RebalanceTests(PostgresFixture postgres)
         await cluster.AssessAsync();
         await worker.GetRequiredService<ClusterView>().RefreshAsync(default);
 
-        await Task.WhenAll(RunAsync(worker), worker.GetRequiredService<RepairDuty>().RunAsync(default));
+        await Task.WhenAll(RunAsync(worker), worker.RunAsync<RepairDuty>());
         for (var i = 0; i < 3; i++)
         {
             await RunAsync(worker);
             await cluster.CollectAsync();
-            await worker.GetRequiredService<RepairDuty>().RunAsync(default);
+            await worker.RunAsync<RepairDuty>();
         }
 
         Assert.Equal(RebalanceState.Completed, (await FindAsync(worker, plan.Id)).State);
@@ -366,8 +368,10 @@ public sealed class RebalanceTests(PostgresFixture postgres)
             ControlInterval = TimeSpan.FromMilliseconds(20),
         }))
         .AddSingleton<RebalanceMetrics>().AddSingleton<RebalanceStarter>().AddSingleton<ChunkMover>().AddSingleton<RebalanceDuty>()
-        .AddSingleton(Options.Create(new RepairOptions { MaxBytesPerSecond = 0 }))
-        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>());
+        .AddJobHandler<MoveChunk, MoveChunkHandler>(MoveChunk.Kind, _ => 2)
+        .AddSingleton(Options.Create(new RepairOptions { MaxBytesPerSecond = 0, Interval = TimeSpan.FromMilliseconds(1) }))
+        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>()
+        .AddJobHandler<RepairChunk, RepairChunkHandler>(RepairChunk.Kind, _ => 4));
 
     private static RebalanceStore StoreOf(ServiceProvider worker) => worker.GetRequiredService<RebalanceStore>();
 
@@ -377,9 +381,5 @@ public sealed class RebalanceTests(PostgresFixture postgres)
     private static async Task<Rebalance> FindAsync(ServiceProvider worker, Guid id) =>
         await StoreOf(worker).FindAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("It is gone.");
 
-    private static async Task<long> RunAsync(ServiceProvider worker)
-    {
-        await worker.GetRequiredService<ClusterView>().RefreshAsync(CancellationToken.None);
-        return await worker.GetRequiredService<RebalanceDuty>().RunAsync(CancellationToken.None);
-    }
+    private static Task<long> RunAsync(ServiceProvider worker) => worker.RunAsync<RebalanceDuty>();
 }

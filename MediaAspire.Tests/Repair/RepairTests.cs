@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Jobs;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Durability;
+using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Repair;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -48,10 +50,13 @@ public sealed class RepairTests(PostgresFixture postgres)
 
         await cluster.AssessAsync();
         await using var worker = MakeWorker(cluster);
-        var order = await worker.GetRequiredService<RepairBacklog>().NextAsync([], limit: 1000, CancellationToken.None);
+        var order = await worker.GetRequiredService<RepairBacklog>().NextAsync(limit: 1000, CancellationToken.None);
 
         var live = (await cluster.CopiesAsync()).Where(copy => !lost.Contains(copy.Server)).CountBy(copy => copy.Chunk).ToDictionary();
-        var counts = order.Select(chunk => live[chunk]).ToList();
+        var counts = order.Select(item => live[item.Chunk]).ToList();
+        Assert.Equal(counts, order.Select(item => item.Live));
+        Assert.All(order, item => Assert.Equal(
+            item.Live == 1 ? JobPriority.High : JobPriority.Normal, RepairChunk.Of(item.Chunk, item.Live, TimeProvider.System).Priority));
         Assert.Contains(1, counts);
         Assert.Contains(2, counts);
         Assert.Equal(counts.Order(), counts);
@@ -164,7 +169,7 @@ public sealed class RepairTests(PostgresFixture postgres)
 
         await cluster.ExecuteAsync($"UPDATE storage_servers SET last_heartbeat = now() WHERE server_id = '{away}'");
         await cluster.RefreshAsync();
-        await using var later = MakeWorker(cluster, new() { SurplusPage = 5 });
+        await using var later = MakeWorker(cluster, new() { SurplusPage = 5, Interval = TimeSpan.Zero });
         for (var i = 0; i < 10; i++)
         {
             await RunAsync(later);
@@ -182,7 +187,7 @@ public sealed class RepairTests(PostgresFixture postgres)
         await cluster.KillAsync(lost);
         await cluster.AssessAsync();
         await using var worker = MakeWorker(cluster);
-        var work = await worker.GetRequiredService<RepairBacklog>().NextAsync([], 10, default);
+        var work = (await worker.GetRequiredService<RepairBacklog>().NextAsync(10, default)).Select(item => item.Chunk).ToList();
 
         // One killed before its node copied, one after that.
         for (var i = 0; i < 2; i++)
@@ -242,7 +247,7 @@ public sealed class RepairTests(PostgresFixture postgres)
             using var kill = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.Next(1, 60)));
             try
             {
-                await killed.GetRequiredService<RepairDuty>().RunAsync(kill.Token);
+                await killed.RunAsync<RepairDuty>(kill.Token);
             }
             catch (OperationCanceledException)
             {
@@ -250,8 +255,9 @@ public sealed class RepairTests(PostgresFixture postgres)
             }
         }
 
-        // A worker killed in the moment of its commit says nothing of what it began.
+        // A worker killed in the moment of its commit says nothing of what it began, and its jobs are due when their leases end.
         await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
+        await cluster.ExecuteAsync("UPDATE jobs SET run_at = now()");
         await using var worker = MakeWorker(cluster);
         await RunAsync(worker);
 
@@ -309,13 +315,10 @@ public sealed class RepairTests(PostgresFixture postgres)
 
     private static ServiceProvider MakeWorker(LivingCluster cluster, RepairOptions? options = null) => cluster.MakeWorker(services => services
         .AddSingleton(Options.Create(options ?? new RepairOptions { MaxBytesPerSecond = 0 }))
-        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>());
+        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>()
+        .AddJobHandler<RepairChunk, RepairChunkHandler>(RepairChunk.Kind, _ => 4));
 
-    private static async Task<long> RunAsync(ServiceProvider worker)
-    {
-        await worker.GetRequiredService<Core.Cluster.ClusterView>().RefreshAsync(CancellationToken.None);
-        return await worker.GetRequiredService<RepairDuty>().RunAsync(CancellationToken.None);
-    }
+    private static Task<long> RunAsync(ServiceProvider worker) => worker.RunAsync<RepairDuty>();
 
     private static Task<long> BacklogAsync(LivingCluster cluster) => cluster.ScalarAsync<long>("SELECT count(*) FROM endangered_chunks");
 }

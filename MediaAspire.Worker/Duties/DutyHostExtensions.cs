@@ -4,13 +4,14 @@ namespace MediaAspire.Worker.Duties;
 
 internal static class DutyHostExtensions
 {
-    /// <summary>Adds what every duty needs; needs an NpgsqlDataSource.</summary>
+    /// <summary>Adds what every duty needs; needs an NpgsqlDataSource, and the job queue for duties whose items are jobs.</summary>
     public static IHostApplicationBuilder AddDuties(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<DutyOptions, DutyOptionsValidator>().BindConfiguration(DutyOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DutyLeases>();
         builder.Services.AddSingleton<DutyMetrics>();
+        builder.Services.AddSingleton<DutyItems>();
         builder.Services.AddSingleton<DutyBell>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DutyBell>());
 

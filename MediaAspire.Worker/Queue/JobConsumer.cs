@@ -3,200 +3,86 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>Takes jobs from the queue and runs as many at once as the worker may.</summary>
-internal sealed partial class JobConsumer(
-    IJobSource source,
-    JobHandlers handlers,
-    JobRunner runner,
-    JobLeases leases,
-    JobMetrics metrics,
-    IOptions<JobWorkerOptions> options,
-    TimeProvider time,
-    ILogger<JobConsumer> logger) : BackgroundService
+/// <summary>Takes jobs from the queue and runs as many at once as the worker may: in one lane those that share its places, and each other kind in its own.</summary>
+internal sealed partial class JobConsumer : BackgroundService
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(5);
 
-    private readonly JobBell _bell = new(time);
-    private readonly SemaphoreSlim _slots = new(options.Value.Concurrency);
-    private readonly CancellationTokenSource _stoppingJobs = new();
-    private readonly CancellationTokenSource _abandoningJobs = new();
-    private int _turn;
+    private readonly IJobSource _source;
+    private readonly JobLeases _leases;
+    private readonly TimeSpan _pollInterval;
+    private readonly TimeProvider _time;
+    private readonly ILogger<JobConsumer> _logger;
+    private readonly List<JobLane> _lanes;
+
+    public JobConsumer(
+        IServiceProvider services,
+        IJobSource source,
+        JobHandlers handlers,
+        JobLeases leases,
+        IOptions<JobWorkerOptions> options,
+        TimeProvider time,
+        ILogger<JobConsumer> logger)
+    {
+        (_source, _leases, _time, _logger) = (source, leases, time, logger);
+        _pollInterval = options.Value.PollInterval;
+        _lanes = [.. handlers.LimitedKinds.Select(kind => Make([kind.Kind], kind.Concurrency))];
+        if (handlers.SharingKinds.Count > 0)
+        {
+            _lanes.Add(Make(handlers.SharingKinds, options.Value.Concurrency));
+        }
+
+        JobLane Make(IReadOnlyList<string> kinds, int concurrency)
+        {
+            LogLane(string.Join(", ", kinds), concurrency);
+            return ActivatorUtilities.CreateInstance<JobLane>(services, kinds, concurrency);
+        }
+    }
 
     public override void Dispose()
     {
         base.Dispose();
-        _stoppingJobs.Dispose();
-        _abandoningJobs.Dispose();
+        foreach (var lane in _lanes)
+        {
+            lane.Dispose();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (handlers.Kinds.Count == 0)
+        if (_lanes.Count == 0)
         {
             return;
         }
 
         // Heartbeats go on while the worker drains.
         using var renewing = new CancellationTokenSource();
-        var renewal = leases.RenewAsync(renewing.Token);
+        var renewal = _leases.RenewAsync(renewing.Token);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var listening = ListenAsync(ending.Token);
-        LogStarted(handlers.Kinds.Count, options.Value.Concurrency);
         try
         {
-            await ConsumeAsync(stoppingToken);
+            // A lane that breaks ends the others, and with them the host: a worker that takes only some kinds would look well.
+            var running = _lanes.Select(lane => lane.RunAsync(ending.Token)).ToList();
+            await Task.WhenAny(running);
+            await ending.CancelAsync();
+            await Task.WhenAll(running);
         }
         finally
         {
             await ending.CancelAsync();
-            await DrainAsync();
             await renewing.CancelAsync();
             await renewal;
             await listening;
         }
     }
 
-    private async Task ConsumeAsync(CancellationToken stoppingToken)
+    private void Ring(string? kind)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        foreach (var lane in _lanes)
         {
-            var free = await TakeFreeSlotsAsync(stoppingToken);
-            if (free == 0)
-            {
-                return;
-            }
-
-            var pause = s_retryDelay;
-            var taken = 0;
-            _bell.Reset();
-            try
-            {
-                (taken, pause) = await ClaimAsync(free);
-            }
-            catch (JobQueueUnavailableException exception)
-            {
-                LogNoQueue(exception.Message, s_retryDelay);
-                _bell.Reset();
-            }
-            finally
-            {
-                if (free > taken)
-                {
-                    _slots.Release(free - taken);
-                }
-            }
-
-            if (taken < free)
-            {
-                await _bell.WaitAsync(pause, stoppingToken);
-            }
+            lane.Ring(kind);
         }
-    }
-
-    /// <returns>All free slots, at least one; 0 when the worker stops.</returns>
-    private async Task<int> TakeFreeSlotsAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await _slots.WaitAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return 0;
-        }
-
-        var free = 1;
-        while (_slots.Wait(0, CancellationToken.None))
-        {
-            free++;
-        }
-
-        return free;
-    }
-
-    /// <returns>How many jobs were taken, and how long to wait when those were all.</returns>
-    private async Task<(int Taken, TimeSpan Pause)> ClaimAsync(int limit)
-    {
-        var claimedAt = time.GetTimestamp();
-
-        // Without a token: jobs of a claim that was broken off would be nobody's until their lease ends.
-        var claims = await source.ClaimAsync(NextTurn(), limit, leases.Duration, CancellationToken.None);
-        foreach (var job in claims.Jobs)
-        {
-            _ = Task.Run(() => RunAsync(job, claimedAt));
-        }
-
-        foreach (var kind in claims.Buried)
-        {
-            metrics.Died(kind);
-            LogBuried(kind);
-        }
-
-        return (claims.Jobs.Count, claims.NextDue is { } due && due < options.Value.PollInterval ? due : options.Value.PollInterval);
-    }
-
-    private async Task RunAsync(ClaimedJob job, long claimedAt)
-    {
-        try
-        {
-            await runner.RunAsync(job, claimedAt, _stoppingJobs.Token, _abandoningJobs.Token);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // A fault of the queue's own code: the lease will end, and another attempt follows.
-            LogBroken(exception, job.Kind, job.Id.Value);
-        }
-        finally
-        {
-            _slots.Release();
-        }
-    }
-
-    // Kinds of one priority take turns in being looked at first.
-    private List<string> NextTurn()
-    {
-        var kinds = handlers.Kinds;
-        _turn = (_turn + 1) % kinds.Count;
-        return [.. kinds.Skip(_turn), .. kinds.Take(_turn)];
-    }
-
-    private async Task DrainAsync()
-    {
-        var running = options.Value.Concurrency - _slots.CurrentCount;
-        if (running == 0)
-        {
-            return;
-        }
-
-        LogDrains(running, options.Value.DrainLimit);
-        var left = await WaitForJobsAsync(options.Value.Concurrency, options.Value.DrainLimit);
-        await _stoppingJobs.CancelAsync();
-        left = await WaitForJobsAsync(left, s_settleLimit);
-        await _abandoningJobs.CancelAsync();
-        if (left > 0)
-        {
-            LogAbandons(left);
-        }
-    }
-
-    /// <returns>How many did not end within the limit.</returns>
-    private async Task<int> WaitForJobsAsync(int jobs, TimeSpan limit)
-    {
-        using var patience = new CancellationTokenSource(limit, time);
-        try
-        {
-            for (; jobs > 0; jobs--)
-            {
-                await _slots.WaitAsync(patience.Token);
-            }
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            // The rest is cancelled, or left to the end of its lease.
-        }
-
-        return jobs;
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
@@ -205,7 +91,7 @@ internal sealed partial class JobConsumer(
         {
             try
             {
-                await source.ListenAsync(_bell.Ring, cancellationToken);
+                await _source.ListenAsync(Ring, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -213,30 +99,15 @@ internal sealed partial class JobConsumer(
             }
             catch (JobQueueUnavailableException exception)
             {
-                LogDeaf(exception.Message, options.Value.PollInterval);
-                await Task.Delay(s_retryDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogDeaf(exception.Message, _pollInterval);
+                await Task.Delay(s_retryDelay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Runs jobs of {Kinds} kinds, {Concurrency} at once")]
-    private partial void LogStarted(int kinds, int concurrency);
-
-    [LoggerMessage(LogLevel.Information, "Takes no more jobs; {Running} that run have {Limit} to finish")]
-    private partial void LogDrains(int running, TimeSpan limit);
-
-    [LoggerMessage(LogLevel.Warning, "Stops though {Jobs} jobs have not ended; they are due again when their lease ends")]
-    private partial void LogAbandons(int jobs);
-
-    [LoggerMessage(LogLevel.Warning, "Cannot take jobs ({Reason}); trying again in {Delay}")]
-    private partial void LogNoQueue(string reason, TimeSpan delay);
+    [LoggerMessage(LogLevel.Information, "Runs jobs of {Kinds}, {Concurrency} at once")]
+    private partial void LogLane(string kinds, int concurrency);
 
     [LoggerMessage(LogLevel.Warning, "Cannot hear when jobs are due ({Reason}); looking every {Interval} meanwhile")]
     private partial void LogDeaf(string reason, TimeSpan interval);
-
-    [LoggerMessage(LogLevel.Error, "A job {Kind} lost every worker that tried it; it is a dead letter now")]
-    private partial void LogBuried(string kind);
-
-    [LoggerMessage(LogLevel.Error, "The run of job {Kind} {Job} broke off")]
-    private partial void LogBroken(Exception exception, string kind, Guid job);
 }

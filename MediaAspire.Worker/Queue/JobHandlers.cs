@@ -6,7 +6,8 @@ namespace MediaAspire.Worker.Queue;
 /// <summary>One kind of job and what does it.</summary>
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Run">Reads the payload and calls the handler.</param>
-internal sealed record JobHandlerRegistration(string Kind, Func<ClaimedJob, CancellationToken, Task> Run);
+/// <param name="Concurrency">Jobs of this kind at once, in places of their own; null for a share of <see cref="JobWorkerOptions.Concurrency"/>.</param>
+internal sealed record JobHandlerRegistration(string Kind, Func<ClaimedJob, CancellationToken, Task> Run, int? Concurrency = null);
 
 /// <summary>The kinds of jobs that this worker does.</summary>
 internal sealed class JobHandlers
@@ -26,10 +27,18 @@ internal sealed class JobHandlers
         }
 
         _handlers = handlers.ToFrozenDictionary();
-        Kinds = [.. handlers.Keys.Order(StringComparer.Ordinal)];
+        SharingKinds = [.. KindsWhere(registration => registration.Concurrency is null)];
+        LimitedKinds = [.. KindsWhere(registration => registration.Concurrency is not null).Select(kind => (kind, _handlers[kind].Concurrency!.Value))];
     }
 
-    public IReadOnlyList<string> Kinds { get; }
+    /// <summary>The kinds that share the worker's places.</summary>
+    public IReadOnlyList<string> SharingKinds { get; }
+
+    /// <summary>The kinds that have places of their own, and how many.</summary>
+    public IReadOnlyList<(string Kind, int Concurrency)> LimitedKinds { get; }
 
     public Task RunAsync(ClaimedJob job, CancellationToken cancellationToken) => _handlers[job.Kind].Run(job, cancellationToken);
+
+    private IEnumerable<string> KindsWhere(Func<JobHandlerRegistration, bool> isMeant) =>
+        _handlers.Values.Where(isMeant).Select(registration => registration.Kind).Order(StringComparer.Ordinal);
 }

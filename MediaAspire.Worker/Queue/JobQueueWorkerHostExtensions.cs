@@ -22,7 +22,14 @@ internal static class JobQueueWorkerHostExtensions
     }
 
     /// <summary>Lets this worker do the jobs of a kind.</summary>
-    public static IServiceCollection AddJobHandler<TPayload, THandler>(this IServiceCollection services, JobKind<TPayload> kind)
+    /// <param name="services">The services.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="concurrency">
+    /// Tells how many jobs of the kind this worker runs at once, at least 1, in places of their own: they keep no other kind waiting, and none
+    /// keeps them waiting. Null for a share of <see cref="JobWorkerOptions.Concurrency"/>.
+    /// </param>
+    public static IServiceCollection AddJobHandler<TPayload, THandler>(
+        this IServiceCollection services, JobKind<TPayload> kind, Func<IServiceProvider, int>? concurrency = null)
         where THandler : class, IJobHandler<TPayload>
     {
         services.TryAddSingleton<THandler>();
@@ -32,7 +39,8 @@ internal static class JobQueueWorkerHostExtensions
             return new JobHandlerRegistration(
                 kind.Name,
                 (job, cancellationToken) => handler.HandleAsync(
-                    Read(kind, job), new JobContext(job.Id, job.Attempt, job.MaxAttempts, job.EnqueuedAt), cancellationToken));
+                    Read(kind, job), new JobContext(job.Id, job.Attempt, job.MaxAttempts, job.EnqueuedAt), cancellationToken),
+                concurrency?.Invoke(provider));
         });
 
         return services;

@@ -7,7 +7,7 @@ namespace MediaAspire.Worker.Queue;
 /// <summary>How this worker runs jobs. Bound from the <c>Jobs</c> section, beside <see cref="JobOptions"/>.</summary>
 public sealed class JobWorkerOptions
 {
-    /// <summary>Jobs that this worker runs at once.</summary>
+    /// <summary>Jobs that this worker runs at once, but for the kinds that have places of their own.</summary>
     /// <value>The default is 16.</value>
     [Range(1, 1000)]
     public int Concurrency { get; set; } = 16;

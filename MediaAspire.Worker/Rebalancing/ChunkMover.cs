@@ -1,15 +1,27 @@
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace MediaAspire.Worker.Rebalancing;
 
 /// <summary>Carries out one move: the new copy first, and the old one goes in the transaction that makes the new one readable.</summary>
-internal sealed class ChunkMover(RebalanceStore store, CopyCatalog catalog, CopyMaker maker, RebalanceMetrics metrics)
+internal sealed class ChunkMover(
+    RebalanceStore store,
+    CopyCatalog catalog,
+    CopyMaker maker,
+    RebalanceMetrics metrics,
+    NpgsqlDataSource database,
+    IOptions<RebalancingOptions> options,
+    TimeProvider time,
+    ILogger<CopyThrottle> logger)
 {
+    private readonly CopyThrottle _throttle = new(database, DutyNames.Rebalance, options.Value.MaxBytesPerSecond, time, logger);
+
     /// <summary>Moves one copy.</summary>
     /// <returns>False when it can't move now and waits for its turn.</returns>
-    public async Task<bool> MoveAsync(Guid rebalance, RebalanceMove move, CopyThrottle throttle, int atOnce, CancellationToken cancellationToken)
+    public async Task<bool> MoveAsync(Guid rebalance, RebalanceMove move, CancellationToken cancellationToken)
     {
         var found = await catalog.ReadAsync(move.Chunk, cancellationToken);
         if (WhyNot(found, move) is { } needless)
@@ -18,19 +30,20 @@ internal sealed class ChunkMover(RebalanceStore store, CopyCatalog catalog, Copy
             return true;
         }
 
-        var rate = await throttle.WaitAsync(move.Bytes, atOnce, cancellationToken);
+        await using var permit = await _throttle.BeginAsync(move.Bytes, cancellationToken);
         if (!await store.BeginMoveAsync(rebalance, move.Chunk, cancellationToken))
         {
+            permit.Settle(new(CopyOutcome.Busy));
             return false;
         }
 
-        var order = new CopyOrder(move.Chunk, move.To, rate)
+        var order = new CopyOrder(move.Chunk, move.To, permit.BytesPerSecond)
         {
             Replaces = move.From,
             Alongside = [RebalanceStore.MoveDone(rebalance, move.Chunk)],
         };
         var result = await maker.MakeAsync(order, cancellationToken);
-        throttle.Return(move.Bytes, result);
+        permit.Settle(result);
         switch (result.Outcome)
         {
             case CopyOutcome.Stored:

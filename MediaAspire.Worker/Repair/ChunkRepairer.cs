@@ -2,25 +2,38 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace MediaAspire.Worker.Repair;
 
 /// <summary>Gives one chunk the copies that it lacks, and takes those away that it does not need.</summary>
-internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, EndangeredChunks endangered, ClusterView cluster, RepairMetrics metrics)
+internal sealed class ChunkRepairer(
+    CopyCatalog catalog,
+    CopyLedger ledger,
+    CopyMaker maker,
+    EndangeredChunks endangered,
+    ClusterView cluster,
+    RepairMetrics metrics,
+    NpgsqlDataSource database,
+    IOptions<RepairOptions> options,
+    TimeProvider time,
+    ILogger<CopyThrottle> logger)
 {
-    // Servers tried for one copy in one run.
+    // Servers tried for one copy in one attempt.
     private const int MostTargets = 3;
 
-    /// <summary>Makes copies until the chunk has as many as it should, in the place of damaged ones first.</summary>
+    private readonly CopyThrottle _throttle = new(database, DutyNames.Repair, options.Value.MaxBytesPerSecond, time, logger);
+
+    /// <summary>Finishes what workers that are gone began, then makes copies until the chunk has as many as it should, in the place of damaged ones first.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="throttle">The rate.</param>
-    /// <param name="atOnce">Chunks that are repaired at the same time.</param>
     /// <param name="cancellationToken">Stops it in the middle.</param>
-    /// <returns>Copies made, and whether the chunk is as it should be.</returns>
-    public async Task<(int Made, bool IsWhole)> RepairAsync(
-        ChunkId chunk, CopyThrottle throttle, int atOnce, CancellationToken cancellationToken)
+    /// <returns>Whether there is nothing left to do for the chunk.</returns>
+    public async Task<bool> RepairAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
-        var made = 0;
+        // The first job of a process must not take an unread picture for an empty cluster.
+        await cluster.GetAsync(cancellationToken);
+        var isFinished = await FinishLeftAsync(chunk, cancellationToken);
         var tried = new HashSet<ServerId>();
         ChunkCopies? found;
         while ((found = await catalog.ReadAsync(chunk, cancellationToken)) is not null && found.Live < found.Wanted)
@@ -32,12 +45,7 @@ internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, Endang
             }
 
             tried.Add(target);
-            var rate = await throttle.WaitAsync(found.Size, atOnce, cancellationToken);
-            var result = await maker.MakeAsync(new(chunk, target, rate), cancellationToken);
-            throttle.Return(found.Size, result);
-            metrics.Copied(result);
-            made += result.Outcome == CopyOutcome.Stored ? 1 : 0;
-            if (result.Outcome is CopyOutcome.Busy or CopyOutcome.NoSource or CopyOutcome.Gone or CopyOutcome.Lost)
+            if (await CopyAsync(found, target, cancellationToken) is CopyOutcome.Busy or CopyOutcome.NoSource or CopyOutcome.Gone or CopyOutcome.Lost)
             {
                 break;
             }
@@ -45,11 +53,35 @@ internal sealed class ChunkRepairer(CopyCatalog catalog, CopyMaker maker, Endang
 
         metrics.Removed("damaged", await catalog.RemoveAsync(chunk, DamagedBesideEnough, cancellationToken));
         await endangered.AssessAsync([chunk], cancellationToken);
-        return (made, found is null || found.Live >= found.Wanted);
+        return isFinished && (found is null || found.Live >= found.Wanted);
     }
 
     /// <summary>Takes away the copies that the placement wants least, as long as enough others can be read.</summary>
     public Task<int> TrimAsync(ChunkId chunk, CancellationToken cancellationToken) => catalog.RemoveAsync(chunk, Surplus, cancellationToken);
+
+    /// <returns>Whether none is left.</returns>
+    private async Task<bool> FinishLeftAsync(ChunkId chunk, CancellationToken cancellationToken)
+    {
+        var isFinished = true;
+        foreach (var target in await ledger.FindLeftAsync(chunk, cancellationToken))
+        {
+            if (await catalog.ReadAsync(chunk, cancellationToken) is { } found)
+            {
+                isFinished &= await CopyAsync(found, target, cancellationToken) is not (CopyOutcome.Busy or CopyOutcome.Lost or CopyOutcome.NoSource);
+            }
+        }
+
+        return isFinished;
+    }
+
+    private async Task<CopyOutcome> CopyAsync(ChunkCopies chunk, ServerId target, CancellationToken cancellationToken)
+    {
+        await using var permit = await _throttle.BeginAsync(chunk.Size, cancellationToken);
+        var result = await maker.MakeAsync(new(chunk.Chunk, target, permit.BytesPerSecond), cancellationToken);
+        permit.Settle(result);
+        metrics.Copied(result);
+        return result.Outcome;
+    }
 
     // A good copy in the same place is as good as one elsewhere, and the only one to be had with no more servers than copies.
     private IEnumerable<ServerId> TargetsOf(ChunkCopies chunk)

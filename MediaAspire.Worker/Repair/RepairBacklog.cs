@@ -8,40 +8,42 @@ namespace MediaAspire.Worker.Repair;
 /// <summary>What waits for repair, in PostgreSQL.</summary>
 internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
 {
-    // Damaged copies looked at for one page; the rest has its turn once these are healed.
-    private const int DamagedAtOnce = 1000;
+    // Damaged copies, and copies that were left, looked at for one page; the rest has its turn once these are healed.
+    private const int UnsettledAtOnce = 1000;
 
-    /// <summary>Reads the next chunks to repair: fewest live copies first, then those found first.</summary>
-    /// <param name="leaveOut">Chunks that this run could do nothing for.</param>
-    /// <param name="limit">Most chunks.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<IReadOnlyList<ChunkId>> NextAsync(IReadOnlyCollection<ChunkId> leaveOut, int limit, CancellationToken cancellationToken)
+    /// <summary>Reads the next chunks to repair that no job is to repair yet: fewest live copies first, then those found first.</summary>
+    /// <returns>The chunks and their live copies.</returns>
+    public async Task<IReadOnlyList<(ChunkId Chunk, int Live)>> NextAsync(int limit, CancellationToken cancellationToken)
     {
-        // A damaged copy is work as long as a good one is left; without one it stays as it is.
+        // A damaged copy is work as long as a good one is left; without one it stays as it is. So is what a worker that is gone has begun.
         await using var command = database.CreateCommand($"""
-            WITH damaged AS (
-                SELECT r.chunk_id, r.status_since FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
-                WHERE r.status IN ('corrupt', 'missing') AND f.upload_status = 'completed' AND r.chunk_id <> ALL($2)
-                  AND EXISTS (SELECT FROM chunk_replicas o WHERE o.chunk_id = r.chunk_id AND o.status = 'stored')
-                ORDER BY r.status_since LIMIT $4
+            WITH unsettled AS (
+                (SELECT r.chunk_id, r.status_since FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
+                 WHERE r.status IN ('corrupt', 'missing') AND f.upload_status = 'completed' AND {NotPlanned("r")}
+                   AND EXISTS (SELECT FROM chunk_replicas o WHERE o.chunk_id = r.chunk_id AND o.status = 'stored')
+                 ORDER BY r.status_since LIMIT $4)
+                UNION ALL
+                (SELECT r.chunk_id, r.status_since FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
+                 WHERE {CopyLedger.IsLeft} AND f.upload_status = 'completed' AND {NotPlanned("r")}
+                 ORDER BY r.status_since LIMIT $4)
             ), work AS (
                 SELECT chunk_id, live, found_at FROM (
-                    SELECT chunk_id, live, found_at FROM endangered_chunks
-                    WHERE live > 0 AND chunk_id <> ALL($2) ORDER BY live, found_at LIMIT $3) e
+                    SELECT chunk_id, live, found_at FROM endangered_chunks e
+                    WHERE live > 0 AND {NotPlanned("e")} ORDER BY live, found_at LIMIT $3) e
                 UNION ALL
-                SELECT c.chunk_id, {LiveCopies.OfChunk}, c.status_since FROM damaged c
+                SELECT c.chunk_id, {LiveCopies.OfChunk}, c.status_since FROM unsettled c
             )
-            SELECT chunk_id FROM work GROUP BY chunk_id ORDER BY min(live), min(found_at), chunk_id LIMIT $3
+            SELECT chunk_id, min(live) FROM work GROUP BY chunk_id ORDER BY min(live), min(found_at), chunk_id LIMIT $3
             """);
         command.Parameters.Add(new() { Value = liveness.Value.After });
-        command.Parameters.Add(new() { Value = leaveOut.Select(chunk => chunk.Value).ToArray() });
+        command.Parameters.Add(new() { Value = DutyNames.Repair });
         command.Parameters.Add(new() { Value = limit });
-        command.Parameters.Add(new() { Value = DamagedAtOnce });
+        command.Parameters.Add(new() { Value = UnsettledAtOnce });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var items = new List<ChunkId>();
+        var items = new List<(ChunkId, int)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            items.Add(new ChunkId(reader.GetGuid(0)));
+            items.Add((new ChunkId(reader.GetGuid(0)), reader.GetInt32(1)));
         }
 
         return items;
@@ -110,4 +112,7 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
 
         return (surplus, last);
     }
+
+    private static string NotPlanned(string table) =>
+        $"NOT EXISTS (SELECT FROM duty_items i WHERE i.duty = $2 AND i.item = {table}.chunk_id AND i.due_at > now())";
 }

@@ -1,11 +1,13 @@
 using MediaAspire.Core.Durability;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Queue;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Repair;
 
 internal static class RepairHostExtensions
 {
-    /// <summary>Adds the duty that makes lacking copies; needs the cluster, the chunk nodes' clients and the duties.</summary>
+    /// <summary>Adds the duty that plans repairs and the handler that makes lacking copies; needs the cluster, the chunk nodes' clients, jobs and duties.</summary>
     public static IHostApplicationBuilder AddRepair(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<RepairOptions, RepairOptionsValidator>().BindConfiguration(RepairOptions.SectionName);
@@ -13,6 +15,8 @@ internal static class RepairHostExtensions
         builder.Services.AddSingleton<RepairMetrics>();
         builder.Services.AddSingleton<RepairBacklog>();
         builder.Services.AddSingleton<ChunkRepairer>();
+        builder.Services.AddJobHandler<RepairChunk, RepairChunkHandler>(
+            RepairChunk.Kind, services => services.GetRequiredService<IOptions<RepairOptions>>().Value.Concurrency);
         builder.Services.AddDuty<RepairDuty>();
         return builder;
     }

@@ -8,22 +8,22 @@ public sealed class RepairOptions
 {
     public const string SectionName = "Repair";
 
-    /// <summary>Pause between two runs when nothing calls for one.</summary>
+    /// <summary>Pause between two looks for work when nothing calls for one, and before a chunk that nothing could be done for is tried again.</summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most bytes a second that all repairs together copy; 0 for no limit.</summary>
+    /// <summary>Most bytes a second that all repairs of all workers together copy; 0 for no limit.</summary>
     /// <value>The default is 64 MiB.</value>
     [Range(0, long.MaxValue)]
     public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Chunks that are copied at a time.</summary>
+    /// <summary>Chunks that one worker repairs at a time.</summary>
     /// <value>The default is 4.</value>
     [Range(1, 256)]
     public int Concurrency { get; set; } = 4;
 
-    /// <summary>Chunks that one run looks through for copies beyond those wanted; the next run goes on from there.</summary>
+    /// <summary>Chunks that are looked through, once an interval, for copies beyond those wanted; the next time goes on from there.</summary>
     /// <value>The default is 20,000.</value>
     [Range(1, 10_000_000)]
     public int SurplusPage { get; set; } = 20_000;

@@ -10,8 +10,13 @@ fail() {
 
 # Processes that this run started and did not yet wait for; on_exit ends them by these ids and no other way.
 started=()
+declare -A patience=()
 
-remember() { started+=("$1"); }
+# remember PID [SECONDS]: how long it may take to stop before it is killed (60).
+remember() {
+    started+=("$1")
+    patience[$1]=${2:-60}
+}
 
 is_running() { kill -0 "$1" 2>/dev/null; }
 
@@ -41,10 +46,12 @@ end() {
 }
 
 on_exit() {
-    local status=$? pid
+    local status=$? i
+    local -a pids=("${started[@]}")
     trap - EXIT INT TERM HUP
-    for pid in "${started[@]}"; do
-        end "$pid" TERM 60
+    # Whoever was started last needs the others to end in peace.
+    for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+        end "${pids[i]}" TERM "${patience[${pids[i]}]}"
     done
     if [[ -n ${work-} && -d $work && ${keep-} != true ]]; then
         if ((status == 0)); then

@@ -89,3 +89,16 @@ def table: . as $result
         "\nThe machine was busy before the run began (load \(.machine.loadAverageBefore)): compare the pairs before you believe a ratio."
     else empty end),
     (if .settings.quick then "\nA quick run shows that everything works. Its figures mean nothing." else empty end);
+
+def milliseconds: .latencySeconds | "\(.p50 * 1000 | rounded(1)) / \(.p99 * 1000 | rounded(1))";
+
+# Rows of bench/named.sh: "put-64", "get-staged-64".
+def named_table: . as $result
+    | ([["work", "ours, requests/s", "p50 / p99, ms", "peer", "the peer's", "p50 / p99, ms", "ratio"]]
+        + [.rows | to_entries | sort_by((.key | split("-")[-1] | tonumber), (if (.key | startswith("put")) then 0 elif (.key | contains("staged")) then 1 else 2 end))[]
+            | .key as $row | .value.api as $api | .value | to_entries[] | select(.key != "api") | [
+                "\($row | split("-")[:-1] | join(", ")) \($row | split("-")[-1]) KiB", ($api | figure), ($api | milliseconds),
+                ({ "redis": (if ($row | startswith("put")) then "Redis SET, fsync" else "Redis GET" end) }[.key] // titles[.key]),
+                (.value | figure), (.value | milliseconds), ($api.median / .value.median | rounded(2))
+        ]] | markdown),
+    (if .settings.quick then "\nA quick run shows that everything works. Its figures mean nothing." else empty end);

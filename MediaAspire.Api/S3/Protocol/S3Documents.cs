@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Api.S3.Protocol;
@@ -11,8 +12,14 @@ internal static class S3Documents
     /// <summary>The largest document taken: a completion with 10,000 parts and a deletion of 1,000 long keys both fit.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    // No DTD, so that no entity can grow.
-    private static readonly XmlReaderSettings s_settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
+    // No DTD, so that no entity can grow. Keys may be blank, and may hold characters that XML 1.0 has no form for.
+    private static readonly XmlReaderSettings s_settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        CheckCharacters = false,
+    };
 
     /// <summary>Reads the body as XML, checking the digests that came with it.</summary>
     /// <returns>The root element. Its children may or may not have the namespace of S3: compare local names.</returns>
@@ -30,7 +37,7 @@ internal static class S3Documents
         {
             using var stream = new MemoryStream(body, writable: false);
             using var reader = XmlReader.Create(stream, s_settings);
-            return XDocument.Load(reader).Root!;
+            return XDocument.Load(reader, LoadOptions.PreserveWhitespace).Root!;
         }
         catch (XmlException)
         {
@@ -66,6 +73,7 @@ internal static class S3Documents
         }
 
         CheckMd5(request, body);
+        CheckChecksums(request, body);
         return body;
     }
 
@@ -96,6 +104,29 @@ internal static class S3Documents
         }
     }
 #pragma warning restore CA5351
+
+    private static void CheckChecksums(S3Request request, byte[] body)
+    {
+        foreach (var algorithm in ChecksumNames.All)
+        {
+            if ((request.Header(algorithm.HeaderName) ?? request.Payload.Trailers.GetValueOrDefault(algorithm.HeaderName)) is not { } declared)
+            {
+                continue;
+            }
+
+            if (!Checksum.TryParse(algorithm, declared, out var expected))
+            {
+                throw S3Errors.InvalidRequest($"Value for {algorithm.HeaderName} header is invalid.").ToException();
+            }
+
+            using var digest = ChecksumContentDigest.Create(algorithm);
+            digest.Append(body);
+            if (!digest.GetChecksum().Equals(expected))
+            {
+                throw S3Errors.BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.").ToException();
+            }
+        }
+    }
 
     private static S3Error TooLong() => new("MaxMessageLengthExceeded", 400, "Your request was too big.");
 }

@@ -110,7 +110,9 @@ CREATE FUNCTION lock_object(bucket uuid, object_key text) RETURNS void LANGUAGE 
 $$;
 
 -- Takes one holder from each file; a file without holders is deleted like any other, and its bytes are collected later.
+-- The files' rows are locked in one order, so that nobody waits for another in a ring.
 CREATE FUNCTION release_files(released uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+    SELECT FROM files WHERE file_id = ANY (released) ORDER BY file_id FOR NO KEY UPDATE;
     UPDATE files f
     SET holders = f.holders - r.times,
         upload_status = CASE WHEN f.holders <= r.times THEN 'deleted' ELSE f.upload_status END,
@@ -296,5 +298,73 @@ BEGIN
     IF is_open THEN
         CLOSE listed;
     END IF;
+END
+$$;
+
+-- Deletes many objects or versions, one entry after the other as if each came by itself, and tells of each whether its conditions failed and
+-- which delete marker it made or removed. An entry without version and not for the null version deletes as the bucket's versioning has it;
+-- markers are the ids for markers to be made. All locks are taken first and in one order, the keys' before the files', so that two of these
+-- never wait for each other in a ring. Returns no row when the bucket is gone.
+CREATE FUNCTION delete_objects(
+    bucket uuid, owner text, keys text[], versions uuid[], nulls boolean[], etags text[], sizes bigint[], times timestamptz[], markers uuid[])
+RETURNS TABLE (place integer, is_failed boolean, marker uuid, is_null_marker boolean) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    state text;
+    target record;
+    is_found boolean;
+BEGIN
+    -- Not by key: different keys may have one lock.
+    PERFORM lock_object(bucket, k.key) FROM (
+        SELECT DISTINCT u.key, hashtextextended(bucket::text || u.key, 0) AS number FROM unnest(keys) AS u (key) ORDER BY number) AS k;
+    SELECT b.versioning INTO state FROM buckets b WHERE b.bucket_id = bucket FOR KEY SHARE;
+    IF state IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM FROM files f WHERE f.file_id = ANY (ARRAY(
+        WITH removed AS (
+            SELECT o.version_id, o.file_id FROM objects o WHERE o.version_id = ANY (versions) AND o.bucket_id = bucket
+            UNION ALL
+            SELECT o.version_id, o.file_id FROM objects o
+            WHERE o.bucket_id = bucket AND o.key = ANY (keys) AND o.is_null)
+        SELECT r.file_id FROM removed r WHERE r.file_id IS NOT NULL
+        UNION ALL
+        SELECT p.file_id FROM object_parts p JOIN removed r USING (version_id)))
+    ORDER BY f.file_id FOR NO KEY UPDATE;
+
+    FOR n IN 1..cardinality(keys) LOOP
+        IF versions[n] IS NOT NULL THEN
+            SELECT o.* INTO target FROM objects o
+            WHERE o.version_id = versions[n] AND o.bucket_id = bucket AND o.key = keys[n] AND NOT o.is_null;
+        ELSIF nulls[n] THEN
+            SELECT o.* INTO target FROM objects o WHERE o.bucket_id = bucket AND o.key = keys[n] AND o.is_null;
+        ELSE
+            SELECT o.* INTO target FROM objects o WHERE o.bucket_id = bucket AND o.key = keys[n] AND o.is_latest
+            ORDER BY o.position DESC LIMIT 1;
+        END IF;
+        is_found := FOUND;
+        place := n;
+        marker := NULL;
+        is_null_marker := false;
+        is_failed := is_found AND (
+            coalesce(etags[n] <> '*' AND etags[n] <> target.etag, false)
+            OR coalesce(sizes[n] <> target.size OR times[n] <> date_trunc('second', target.modified_at), false)
+            OR (target.is_delete_marker AND (sizes[n] IS NOT NULL OR times[n] IS NOT NULL)));
+        IF NOT is_failed AND (versions[n] IS NOT NULL OR nulls[n] OR state = 'off') THEN
+            IF is_found THEN
+                IF target.is_delete_marker THEN
+                    marker := target.version_id;
+                    is_null_marker := target.is_null;
+                END IF;
+                PERFORM remove_version(bucket, keys[n], target.version_id);
+            END IF;
+        ELSIF NOT is_failed THEN
+            INSERT INTO objects (version_id, bucket_id, key, is_null, is_latest, is_delete_marker, owner_id)
+            VALUES (markers[n], bucket, keys[n], state <> 'enabled', false, true, owner);
+            PERFORM settle_object(bucket, keys[n], markers[n]);
+            marker := markers[n];
+            is_null_marker := state <> 'enabled';
+        END IF;
+        RETURN NEXT;
+    END LOOP;
 END
 $$;

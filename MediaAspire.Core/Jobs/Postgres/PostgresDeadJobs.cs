@@ -43,7 +43,7 @@ internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJob
             try
             {
                 var isReplayed = await commands.ExecuteAsync(Replay, cancellationToken, new NpgsqlParameter { Value = id.Value }) == 1;
-                bell.Ring();
+                bell.Ring(PostgresJobBell.AnyKind);
                 return isReplayed;
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)

@@ -12,21 +12,23 @@ internal sealed partial class PostgresJobBell(
     PostgresJobCommands commands, NpgsqlDataSource database, TimeProvider time, ILogger<PostgresJobBell> logger)
 {
     public const string Channel = "jobs_due";
+    public const string AnyKind = "";
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _lock = new();
+    private HashSet<string> _next = [];
     private bool _isRinging;
-    private bool _again;
 
     /// <summary>Returns at once; the signal follows.</summary>
-    public void Ring()
+    /// <param name="kind">The kind of which a job is due, or <see cref="AnyKind"/>.</param>
+    public void Ring(string kind)
     {
         lock (_lock)
         {
+            _next.Add(kind);
             if (_isRinging)
             {
-                _again = true;
                 return;
             }
 
@@ -36,21 +38,21 @@ internal sealed partial class PostgresJobBell(
         _ = Task.Run(RingUntilQuietAsync);
     }
 
-    /// <summary>Calls <paramref name="ring"/> once it listens, and at every signal.</summary>
-    public async Task ListenAsync(Action ring, CancellationToken cancellationToken)
+    /// <summary>Calls <paramref name="ring"/> with null once it listens, and at every signal with the kind that it names.</summary>
+    public async Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken)
     {
         await PostgresJobCommands.RunAsync<bool>(
             async token =>
             {
                 await using var connection = await database.OpenConnectionAsync(token);
-                connection.Notification += (_, _) => ring();
+                connection.Notification += (_, signal) => ring(signal.Payload == AnyKind ? null : signal.Payload);
                 await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(token);
                 }
 
                 // What was signalled while nobody listened.
-                ring();
+                ring(null);
                 while (true)
                 {
                     await connection.WaitAsync(token);
@@ -61,11 +63,14 @@ internal sealed partial class PostgresJobBell(
 
     private async Task RingUntilQuietAsync()
     {
-        do
+        while (TakeKinds() is { } kinds)
         {
             try
             {
-                await using var notify = commands.CreateWithoutFsync(new NpgsqlBatchCommand($"NOTIFY {Channel}"));
+                await using var notify = commands.CreateWithoutFsync(new NpgsqlBatchCommand("SELECT pg_notify($1, kind) FROM unnest($2) AS kind")
+                {
+                    Parameters = { new() { Value = Channel }, new() { Value = kinds } },
+                });
                 await notify.ExecuteNonQueryAsync(CancellationToken.None);
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
@@ -75,16 +80,22 @@ internal sealed partial class PostgresJobBell(
 
             await Task.Delay(s_pause, time, CancellationToken.None);
         }
-        while (RingsAgain());
     }
 
-    private bool RingsAgain()
+    /// <returns>The kinds to name; null when nobody has rung since, and the ringing ends.</returns>
+    private string[]? TakeKinds()
     {
         lock (_lock)
         {
-            _isRinging = _again;
-            _again = false;
-            return _isRinging;
+            _isRinging = _next.Count > 0;
+            if (!_isRinging)
+            {
+                return null;
+            }
+
+            string[] kinds = [.. _next];
+            _next = [];
+            return kinds;
         }
     }
 

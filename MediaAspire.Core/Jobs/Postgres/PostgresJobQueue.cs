@@ -35,7 +35,7 @@ internal sealed class PostgresJobQueue(
 
         await using var command = commands.Create(job.UniqueKey is null ? Insert : InsertKeyed, Parameters(job));
         var id = await PostgresJobCommands.RunAsync(token => InsertAsync(command, job, token), cancellationToken);
-        bell.Ring();
+        bell.Ring(job.Kind);
         return Result(job, id);
     }
 
@@ -51,7 +51,9 @@ internal sealed class PostgresJobQueue(
         var id = await InsertAsync(command, job, cancellationToken);
 
         // Heard when the transaction commits, which only it knows.
-        await using var ring = new NpgsqlCommand($"NOTIFY {PostgresJobBell.Channel}", transaction.Connection, transaction);
+        await using var ring = new NpgsqlCommand("SELECT pg_notify($1, $2)", transaction.Connection, transaction);
+        ring.Parameters.Add(new() { Value = PostgresJobBell.Channel });
+        ring.Parameters.Add(new() { Value = job.Kind });
         await ring.ExecuteNonQueryAsync(cancellationToken);
         return Result(job, id);
     }

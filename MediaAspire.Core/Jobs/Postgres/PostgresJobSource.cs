@@ -112,7 +112,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         }
     }
 
-    public Task ListenAsync(Action ring, CancellationToken cancellationToken) => bell.ListenAsync(ring, cancellationToken);
+    public Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken) => bell.ListenAsync(ring, cancellationToken);
 
     private async Task<bool> ReturnAsync(ClaimedJob job, TimeSpan delay, int uncounted, string? reason, CancellationToken cancellationToken)
     {
@@ -130,7 +130,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
                     new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }) == 1;
 
                 // Even a delayed one: somebody waits for a time that this job may come before.
-                bell.Ring();
+                bell.Ring(job.Kind);
                 return isReturned;
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)

@@ -38,11 +38,11 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
     public Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         commands.RunAsync(RedisJobScripts.Return, [0, 1, "", .. Claims(jobs)], cancellationToken);
 
-    public async Task ListenAsync(Action ring, CancellationToken cancellationToken)
+    public async Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken)
     {
         var subscriber = commands.Connection.GetSubscriber();
-        void OnMessage(RedisChannel channel, RedisValue message) => ring();
-        void OnRestored(object? sender, ConnectionFailedEventArgs restored) => ring();
+        void OnMessage(RedisChannel channel, RedisValue kind) => ring(kind);
+        void OnRestored(object? sender, ConnectionFailedEventArgs restored) => ring(null);
 
         commands.Connection.ConnectionRestored += OnRestored;
         try
@@ -50,7 +50,7 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
             await subscriber.SubscribeAsync(RedisJobCommands.DueChannel, OnMessage).WaitAsync(cancellationToken);
 
             // What was published while nobody listened; the client itself subscribes again after a broken connection.
-            ring();
+            ring(null);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

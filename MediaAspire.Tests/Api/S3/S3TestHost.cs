@@ -71,6 +71,7 @@ internal sealed class S3TestHost : IAsyncDisposable
         builder.Services.AddSingleton(files.Writer);
         builder.Services.AddSingleton(files.Reader);
         builder.Services.AddSingleton<IS3Authenticator, HeaderAuthenticator>();
+        builder.Services.AddSingleton<IS3Owners, HeaderOwners>();
         builder.Services.AddMetrics();
         services?.Invoke(builder.Services);
         builder.AddS3();

@@ -21,8 +21,8 @@ local function key(...)
   return prefix .. table.concat({...}, ':')
 end
 
-local function wake()
-  redis.call('PUBLISH', key('due'), '')
+local function wake(kind)
+  redis.call('PUBLISH', key('due'), kind)
 end
 
 local function make_ready(id, kind, priority)
@@ -51,6 +51,8 @@ end
 local function bury(id, kind, reason)
   redis.call('RENAME', key('job', id), key('dead', id))
   redis.call('HSET', key('dead', id), 'error', reason, 'died', now)
-  redis.call('ZADD', key('dead'), 0, id)
-  redis.call('HINCRBY', key('dead-count'), kind, 1)
+  -- A job that was enqueued again under its id may die again.
+  if redis.call('ZADD', key('dead'), 0, id) == 1 then
+    redis.call('HINCRBY', key('dead-count'), kind, 1)
+  end
 end

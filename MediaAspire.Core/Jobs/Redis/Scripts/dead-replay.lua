@@ -15,5 +15,5 @@ redis.call('HSET', key('job', id), 'attempts', 0)
 redis.call('SADD', key('kinds'), kind)
 make_ready(id, kind, priority)
 wait_under_key(id, kind)
-wake()
+wake(kind)
 return 1

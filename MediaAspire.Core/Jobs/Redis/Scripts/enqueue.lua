@@ -31,5 +31,5 @@ if delay > 0 then
 else
   make_ready(id, kind, priority)
 end
-wake()
+wake(kind)
 return {'enqueued', id}

@@ -1,6 +1,7 @@
 -- delay, attempts that do not count, reason or '', then id and claim of each job -> how many were still held
 local delay, uncounted, reason = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local returned = 0
+local kinds = {}
 for i = 4, #ARGV, 2 do
   local id = ARGV[i]
   local is_held, kind, priority = release(id, ARGV[i + 1])
@@ -18,9 +19,10 @@ for i = 4, #ARGV, 2 do
       make_ready(id, kind, priority)
     end
     returned = returned + 1
+    kinds[kind] = true
   end
 end
-if returned > 0 then
-  wake()
+for kind in pairs(kinds) do
+  wake(kind)
 end
 return returned

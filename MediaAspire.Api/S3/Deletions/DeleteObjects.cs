@@ -1,0 +1,107 @@
+using System.Xml;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+
+namespace MediaAspire.Api.S3.Deletions;
+
+/// <summary>Deletes up to 1,000 objects and versions. Each is allowed, and goes well or fails, by itself.</summary>
+internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        RequireDigest(request);
+        var deletion = DeletionRequest.Read(await S3Documents.ReadXmlAsync(request, cancellationToken));
+
+        var errors = new S3Error?[deletion.Objects.Count];
+        var allowed = new List<int>();
+        for (var i = 0; i < deletion.Objects.Count; i++)
+        {
+            errors[i] = deletion.Objects[i].Error ?? await RefusalAsync(request, deletion.Objects[i], cancellationToken);
+            if (errors[i] is null)
+            {
+                allowed.Add(i);
+            }
+        }
+
+        var outcomes = new EntryDeletion?[deletion.Objects.Count];
+        if (allowed.Count > 0)
+        {
+            var deleted = await objects.DeleteManyAsync(
+                request.Bucket.Id, [.. allowed.Select(i => deletion.Objects[i].Entry)], request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
+                ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
+            for (var i = 0; i < allowed.Count; i++)
+            {
+                outcomes[allowed[i]] = deleted[i];
+                errors[allowed[i]] = deleted[i].IsFailed ? S3Errors.PreconditionFailed("If-Match") : null;
+            }
+        }
+
+        await S3Xml.WriteAsync(request, "DeleteResult", xml => Write(xml, deletion, outcomes, errors), cancellationToken);
+    }
+
+    private static void Write(XmlWriter xml, DeletionRequest deletion, EntryDeletion?[] outcomes, S3Error?[] errors)
+    {
+        for (var i = 0; i < errors.Length; i++)
+        {
+            var requested = deletion.Objects[i];
+            if (errors[i] is { } error)
+            {
+                xml.Element("Error", element =>
+                {
+                    element.Element("Key", requested.Entry.Key);
+                    WriteVersion(element, requested);
+                    element.Element("Code", error.Code);
+                    element.Element("Message", error.Message);
+                });
+            }
+            else if (!deletion.IsQuiet)
+            {
+                xml.Element("Deleted", element =>
+                {
+                    element.Element("Key", requested.Entry.Key);
+                    WriteVersion(element, requested);
+                    if (outcomes[i]?.Marker is { } marker)
+                    {
+                        element.Element("DeleteMarker", true);
+                        element.Element("DeleteMarkerVersionId", marker);
+                    }
+                });
+            }
+        }
+    }
+
+    private static void WriteVersion(XmlWriter xml, RequestedDeletion requested)
+    {
+        if (requested.VersionName is { } version)
+        {
+            xml.Element("VersionId", version);
+        }
+    }
+
+    // What is lost cannot be had back, so that the list must be known to be whole.
+    private static void RequireDigest(S3Request request)
+    {
+        var hasDigest = request.Headers.ContainsKey("Content-MD5")
+            || ChecksumNames.All.Any(algorithm => request.Headers.ContainsKey(algorithm.HeaderName))
+            || (request.Header("x-amz-trailer") ?? "").Split(',', StringSplitOptions.TrimEntries).Any(name => ChecksumNames.TryParseHeader(name, out _));
+        if (!hasDigest)
+        {
+            throw S3Errors.InvalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*").ToException();
+        }
+    }
+
+    private async ValueTask<S3Error?> RefusalAsync(S3Request request, RequestedDeletion requested, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var action = requested.VersionName is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+            await authorizer.AuthorizeAsync(request, action, request.Bucket, requested.Entry.Key, cancellationToken);
+            return null;
+        }
+        catch (S3Exception refused)
+        {
+            return refused.Error;
+        }
+    }
+}

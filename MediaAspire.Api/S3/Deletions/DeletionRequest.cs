@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Api.S3.Deletions;
+
+/// <summary>What is to be deleted, as the client says it.</summary>
+/// <param name="Objects">The entries, in the client's order.</param>
+/// <param name="IsQuiet">Whether only errors are to be answered.</param>
+internal sealed record DeletionRequest(IReadOnlyList<RequestedDeletion> Objects, bool IsQuiet)
+{
+    public const int MaxObjects = 1000;
+
+    public const int MaxKeyBytes = 1024;
+
+    /// <exception cref="S3Exception">The document is not what S3 allows.</exception>
+    public static DeletionRequest Read(XElement delete)
+    {
+        var objects = delete.Named("Object").Take(MaxObjects + 1).Select(ReadObject).ToList();
+        return delete.Name.LocalName == "Delete" && objects.Count is > 0 and <= MaxObjects
+            ? new(objects, string.Equals(delete.Text("Quiet")?.Trim(), "true", StringComparison.OrdinalIgnoreCase))
+            : throw S3Errors.MalformedXml().ToException();
+    }
+
+    private static RequestedDeletion ReadObject(XElement element)
+    {
+        var key = element.Text("Key");
+        if (string.IsNullOrEmpty(key))
+        {
+            throw S3Errors.MalformedXml().ToException();
+        }
+
+        var version = element.Text("VersionId") is { Length: > 0 } given ? given : null;
+        var isNull = version == ObjectVersion.NullVersion;
+        VersionId parsed = default;
+        var error = Encoding.UTF8.GetByteCount(key) is > MaxKeyBytes and var bytes ? S3Errors.KeyTooLong(bytes, MaxKeyBytes)
+            : version is not null && !isNull && !VersionId.TryParse(version, out parsed) ? S3Errors.NoSuchVersion(key, version)
+            : null;
+        var entry = new DeletionEntry(key)
+        {
+            Version = version is null || isNull || error is not null ? null : parsed,
+            IsNullVersion = isNull,
+            IfETag = element.Text("ETag")?.Trim().Trim('"') is { Length: > 0 } etag ? etag : null,
+            IfSize = element.Text("Size") is { } size ? ReadSize(size) : null,
+            IfModifiedAt = element.Text("LastModifiedTime") is { } time ? ReadTime(time) : null,
+        };
+        return new(entry, version, error);
+    }
+
+    private static long ReadSize(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : throw S3Errors.MalformedXml().ToException();
+
+    // As HTTP has it, or as XML does.
+    private static DateTimeOffset ReadTime(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero)
+            : throw S3Errors.MalformedXml().ToException();
+}
+
+/// <param name="Entry">What is to be deleted.</param>
+/// <param name="VersionName">The version as the client named it.</param>
+/// <param name="Error">Why it can't be deleted, whoever asks; <see langword="null"/> when it may be.</param>
+internal sealed record RequestedDeletion(DeletionEntry Entry, string? VersionName, S3Error? Error);

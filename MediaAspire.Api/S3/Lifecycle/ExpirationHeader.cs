@@ -1,0 +1,30 @@
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Lifecycle;
+
+namespace MediaAspire.Api.S3.Lifecycle;
+
+/// <summary>The header by which a client learns when an object expires, and by which rule. Its days have 24 hours, whatever those of the worker.</summary>
+internal static class ExpirationHeader
+{
+    public const string Name = "x-amz-expiration";
+
+    /// <summary>Sets the header when a rule of the bucket lets this version expire. Noncurrent versions and delete markers have none.</summary>
+    public static void Set(HttpResponse response, Bucket bucket, ObjectVersion version)
+    {
+        if (version is { IsLatest: true, IsDeleteMarker: false })
+        {
+            Set(response, bucket, version.Key, version.Size, version.Attributes.Tags, version.ModifiedAt);
+        }
+    }
+
+    /// <summary>Sets the header when a rule of the bucket lets an object expire that has just become the current one of its key.</summary>
+    public static void Set(
+        HttpResponse response, Bucket bucket, string key, long size, IReadOnlyDictionary<string, string> tags, DateTimeOffset modifiedAt)
+    {
+        if (bucket.Document(BucketDocument.Lifecycle) is { } document
+            && LifecycleConfiguration.TryParse(document)?.FindExpiration(key, size, tags, modifiedAt, LifecycleClock.Real) is var (at, rule))
+        {
+            response.Headers[Name] = $"expiry-date=\"{at:R}\", rule-id=\"{Uri.EscapeDataString(rule.Id)}\"";
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Lifecycle;
+
+/// <summary>PutBucketLifecycleConfiguration: the rules take the place of those that were there.</summary>
+internal sealed class PutBucketLifecycleConfiguration(BucketCatalog buckets) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var configuration = LifecycleXmlReader.Read(await S3Documents.ReadXmlAsync(request, cancellationToken));
+        await buckets.SetDocumentAsync(request.Bucket.Id, BucketDocument.Lifecycle, configuration.ToJson(), cancellationToken);
+        request.Response.StatusCode = StatusCodes.Status200OK;
+    }
+}

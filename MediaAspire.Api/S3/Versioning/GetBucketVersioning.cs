@@ -1,0 +1,21 @@
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Versioning;
+
+/// <summary>Tells whether versions are kept; nothing when that was never set.</summary>
+internal sealed class GetBucketVersioning : IS3Operation
+{
+    public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken) =>
+        S3Xml.WriteAsync(
+            request,
+            "VersioningConfiguration",
+            xml =>
+            {
+                if (request.Bucket.Versioning != BucketVersioning.Off)
+                {
+                    xml.Element("Status", request.Bucket.Versioning == BucketVersioning.Enabled ? "Enabled" : "Suspended");
+                }
+            },
+            cancellationToken);
+}

@@ -1,0 +1,32 @@
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Versioning;
+
+/// <summary>Turns versioning on, or suspends it; never having had it cannot be had again.</summary>
+internal sealed class PutBucketVersioning(BucketCatalog buckets) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var configuration = await S3Documents.ReadXmlAsync(request, cancellationToken);
+        if (configuration.Name.LocalName != "VersioningConfiguration")
+        {
+            throw S3Errors.MalformedXml().ToException();
+        }
+
+        // Deletions that need a second factor: there is none here, and a bucket must not seem to be guarded by one.
+        if (configuration.Text("MfaDelete") == "Enabled")
+        {
+            throw S3Errors.NotImplemented("MFA delete is not implemented.").ToException();
+        }
+
+        var versioning = configuration.Text("Status") switch
+        {
+            "Enabled" => BucketVersioning.Enabled,
+            "Suspended" => BucketVersioning.Suspended,
+            null => throw VersioningErrors.NoStatus().ToException(),
+            _ => throw S3Errors.MalformedXml().ToException(),
+        };
+        await buckets.SetVersioningAsync(request.Bucket.Id, versioning, cancellationToken);
+    }
+}

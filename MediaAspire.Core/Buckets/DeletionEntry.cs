@@ -1,0 +1,29 @@
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Buckets;
+
+/// <summary>One of many objects to be deleted.</summary>
+/// <param name="Key">Its key, 1 to 1,024 bytes; one that is not there is deleted as well.</param>
+public sealed record DeletionEntry(string Key)
+{
+    /// <summary>Gets the version to be deleted for good; <see langword="null"/> for the object as readers see it.</summary>
+    public VersionId? Version { get; init; }
+
+    /// <summary>Gets whether it is the version called "null" that is to be deleted for good.</summary>
+    public bool IsNullVersion { get; init; }
+
+    /// <summary>Gets the entity tag, without quotes, that it must have if it is there; <c>*</c> for any.</summary>
+    public string? IfETag { get; init; }
+
+    /// <summary>Gets the length in bytes that it must have if it is there.</summary>
+    public long? IfSize { get; init; }
+
+    /// <summary>Gets when it must have been put if it is there; to the second.</summary>
+    public DateTimeOffset? IfModifiedAt { get; init; }
+}
+
+/// <summary>How the deletion of one of many objects went.</summary>
+/// <param name="Entry">What was to be deleted.</param>
+/// <param name="IsFailed">Whether a condition did not hold, and it is there as before.</param>
+/// <param name="Marker">The name of the delete marker that was made, or that was the version deleted; <see langword="null"/> for neither.</param>
+public sealed record EntryDeletion(DeletionEntry Entry, bool IsFailed, string? Marker);

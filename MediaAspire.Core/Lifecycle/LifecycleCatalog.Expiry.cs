@@ -1,0 +1,112 @@
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Ids;
+using Npgsql;
+
+namespace MediaAspire.Core.Lifecycle;
+
+/// <summary>How versions go.</summary>
+public sealed partial class LifecycleCatalog
+{
+    /// <summary>Ends versions that a walk found due, in one transaction. Each is judged again under its key's lock, by what is true then.</summary>
+    /// <param name="bucket">The bucket; when its rules were changed since they were read, nothing happens.</param>
+    /// <param name="judge">The judge of these rules.</param>
+    /// <param name="due">The versions; their keys stay locked until all are done.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>How many went, by reason.</returns>
+    public async Task<IReadOnlyDictionary<ExpiryKind, int>> ExpireAsync(
+        BucketRules bucket, LifecycleJudge judge, IReadOnlyCollection<VersionRecord> due, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bucket);
+        ArgumentNullException.ThrowIfNull(judge);
+        ArgumentNullException.ThrowIfNull(due);
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (versioning, versions, now) = await LockAsync(connection, transaction, bucket, due, cancellationToken);
+        var judged = versions.Select(version => (Version: version, Kind: judge.Judge(version, now))).Where(pair => pair.Kind is not null).ToList();
+        if (versioning is null || judged.Count == 0)
+        {
+            return new Dictionary<ExpiryKind, int>();
+        }
+
+        // Where versions are kept, a current one is hidden by a marker, as if its owner had deleted it.
+        var hidden = judged.Where(pair => pair.Kind == ExpiryKind.Current && versioning != "off").Select(pair => pair.Version).ToList();
+        var removed = judged.Select(pair => pair.Version.Id.Value).Except(hidden.Select(version => version.Id.Value)).ToArray();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new("SELECT remove_versions($1)") { Parameters = { new() { Value = removed } } });
+        foreach (var version in hidden)
+        {
+            var marker = new NewVersion(VersionId.New(time), version.Key, new ObjectAttributes(bucket.OwnerId, ""), 0, "") { IsDeleteMarker = true };
+            batch.BatchCommands.Add(ObjectCatalog.Insert(bucket.Id, marker, ObjectConditions.None));
+            batch.BatchCommands.Add(ObjectCatalog.Settle(bucket.Id, version.Key, marker.Id));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return judged.CountBy(pair => pair.Kind!.Value).ToDictionary();
+    }
+
+    private static async Task<(string? Versioning, List<VersionRecord> Versions, DateTimeOffset Now)> LockAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        BucketRules bucket,
+        IReadOnlyCollection<VersionRecord> due,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+
+        // In one order, so that two that do this never wait for each other.
+        batch.BatchCommands.Add(new("SELECT lock_object($1, key) FROM unnest($2) AS key")
+        {
+            Parameters =
+            {
+                new() { Value = bucket.Id.Value },
+                new() { Value = due.Select(version => version.Key).Distinct().Order(StringComparer.Ordinal).ToArray() },
+            },
+        });
+        batch.BatchCommands.Add(new("SELECT versioning, now() FROM buckets WHERE bucket_id = $1 AND lifecycle::text = $2 FOR KEY SHARE")
+        {
+            Parameters = { new() { Value = bucket.Id.Value }, new() { Value = bucket.Document } },
+        });
+
+        // The rows too: tags change without the key's lock.
+        batch.BatchCommands.Add(new(
+            """
+            SELECT o.version_id, o.key, o.position, o.is_latest, o.is_delete_marker, o.modified_at, o.size, o.tags,
+                (SELECT s.modified_at FROM objects s WHERE s.bucket_id = $1 AND s.key = o.key AND s.position > o.position
+                 ORDER BY s.position LIMIT 1),
+                (SELECT count(*) FROM (
+                    SELECT FROM objects n WHERE n.bucket_id = $1 AND n.key = o.key AND n.position > o.position
+                    AND NOT n.is_latest AND NOT n.is_delete_marker LIMIT 100) AS newer),
+                NOT EXISTS (SELECT FROM objects other WHERE other.bucket_id = $1 AND other.key = o.key AND other.version_id <> o.version_id)
+            FROM objects o WHERE o.bucket_id = $1 AND o.version_id = ANY ($2) ORDER BY o.version_id FOR UPDATE OF o
+            """)
+        {
+            Parameters = { new() { Value = bucket.Id.Value }, new() { Value = due.Select(version => version.Id.Value).ToArray() } },
+        });
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        string? versioning = null;
+        var now = DateTimeOffset.MinValue;
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            versioning = reader.GetString(0);
+            now = reader.GetFieldValue<DateTimeOffset>(1);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var versions = new List<VersionRecord>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            versions.Add(Read(reader) with
+            {
+                SucceededAt = reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
+                NewerNoncurrent = (int)reader.GetInt64(9),
+                IsAlone = reader.GetBoolean(10),
+            });
+        }
+
+        return (versioning, versions, now);
+    }
+}

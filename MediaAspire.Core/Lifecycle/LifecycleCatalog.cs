@@ -1,0 +1,136 @@
+using System.Text.Json;
+using MediaAspire.Core.Ids;
+using Npgsql;
+
+namespace MediaAspire.Core.Lifecycle;
+
+/// <summary>Reads and ends what the rules of buckets are about.</summary>
+public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>Lists buckets that have rules, in the order of their ids.</summary>
+    /// <param name="after">The bucket after which the list begins; <see langword="null"/> for all.</param>
+    /// <param name="limit">The most buckets wanted.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<BucketRules>> ListBucketsAsync(BucketId? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT bucket_id, name, owner_id, lifecycle FROM buckets
+            WHERE lifecycle IS NOT NULL AND bucket_id > $1 ORDER BY bucket_id LIMIT $2
+            """);
+        command.Parameters.Add(new() { Value = after?.Value ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var buckets = new List<BucketRules>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            buckets.Add(new(new(reader.GetGuid(0)), reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+        }
+
+        return buckets;
+    }
+
+    /// <summary>Reads the next versions of a range of keys: by key, each key's from the newest to the oldest.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="range">The keys.</param>
+    /// <param name="after">The version after which the page begins; <see langword="null"/> for the first page.</param>
+    /// <param name="limit">The most versions wanted.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The versions, without what only their neighbours tell, and the database's time; none when there is no version.</returns>
+    public async Task<(IReadOnlyList<VersionRecord> Versions, DateTimeOffset? Now)> ReadVersionsAsync(
+        BucketId bucket, KeyRange range, VersionRecord? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+
+        // Two ranges of one index, of which the second is looked into only when the first has too few.
+        await using var command = database.CreateCommand(
+            """
+            SELECT *, now() FROM (
+                (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags FROM objects
+                 WHERE bucket_id = $1 AND key = $4 AND position < $5 ORDER BY position DESC LIMIT $6)
+                UNION ALL
+                (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags FROM objects
+                 WHERE bucket_id = $1 AND key >= $2 AND key > $4 AND ($3 IS NULL OR key < $3) ORDER BY key, position DESC LIMIT $6)
+                LIMIT $6) AS page
+            ORDER BY key, position DESC
+            """);
+        command.Parameters.Add(new() { Value = bucket.Value });
+        command.Parameters.Add(new() { Value = range.Prefix });
+        command.Parameters.Add(new() { Value = (object?)range.End ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = after?.Key ?? "" });
+        command.Parameters.Add(new() { Value = after?.Position ?? 0 });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var versions = new List<VersionRecord>();
+        DateTimeOffset? now = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            versions.Add(Read(reader));
+            now = reader.GetFieldValue<DateTimeOffset>(8);
+        }
+
+        return (versions, now);
+    }
+
+    /// <summary>Reads the next uploads under way of a range of keys: by key, then by id.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="range">The keys.</param>
+    /// <param name="after">The upload after which the page begins; <see langword="null"/> for the first page.</param>
+    /// <param name="limit">The most uploads wanted.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The uploads and the database's time; none when there is no upload.</returns>
+    public async Task<(IReadOnlyList<UploadRecord> Uploads, DateTimeOffset? Now)> ReadUploadsAsync(
+        BucketId bucket, KeyRange range, UploadRecord? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+
+        await using var command = database.CreateCommand(
+            """
+            SELECT upload_id, key, initiated_at, now() FROM multipart_uploads
+            WHERE bucket_id = $1 AND (key, upload_id) > ($4, $5) AND key >= $2 AND ($3 IS NULL OR key < $3) AND completed_at IS NULL
+            ORDER BY key, upload_id LIMIT $6
+            """);
+        command.Parameters.Add(new() { Value = bucket.Value });
+        command.Parameters.Add(new() { Value = range.Prefix });
+        command.Parameters.Add(new() { Value = (object?)range.End ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = after?.Key ?? "" });
+        command.Parameters.Add(new() { Value = after?.Id.Value ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var uploads = new List<UploadRecord>();
+        DateTimeOffset? now = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            uploads.Add(new(new(reader.GetGuid(0)), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2)));
+            now = reader.GetFieldValue<DateTimeOffset>(3);
+        }
+
+        return (uploads, now);
+    }
+
+    private static VersionRecord Read(NpgsqlDataReader reader) =>
+        new(
+            new(reader.GetGuid(0)),
+            reader.GetString(1),
+            reader.GetInt64(2),
+            reader.GetBoolean(3),
+            reader.GetBoolean(4),
+            reader.GetFieldValue<DateTimeOffset>(5),
+            reader.GetInt64(6),
+            reader.IsDBNull(7)
+                ? System.Collections.Frozen.FrozenDictionary<string, string>.Empty
+                : JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(7))!);
+}
+
+/// <summary>A bucket and its rules.</summary>
+/// <param name="Id">The bucket.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="OwnerId">Whose it is; the delete markers that rules make are the same owner's.</param>
+/// <param name="Document">The rules as they are stored.</param>
+public sealed record BucketRules(BucketId Id, string Name, string OwnerId, string Document);
+
+/// <summary>An upload in parts that is under way.</summary>
+/// <param name="Id">The upload.</param>
+/// <param name="Key">The key that it is for.</param>
+/// <param name="InitiatedAt">When it was begun.</param>
+public sealed record UploadRecord(UploadId Id, string Key, DateTimeOffset InitiatedAt);

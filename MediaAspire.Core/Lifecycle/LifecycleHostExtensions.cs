@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace MediaAspire.Core.Lifecycle;
+
+public static class LifecycleHostExtensions
+{
+    /// <summary>Adds the catalog of what rules are about; needs the database.</summary>
+    public static TBuilder AddLifecycleCatalog<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<LifecycleCatalog>();
+
+        return builder;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+
+namespace MediaAspire.Core.ObjectStore;
+
+/// <summary>What a connection string says of an S3: LocalStack's, AWS's, our own, anybody's.</summary>
+/// <param name="Endpoint">Its address; buckets are named in the path.</param>
+/// <param name="AccessKey">The id of the key that signs.</param>
+/// <param name="SecretKey">Its secret. Never logged.</param>
+/// <param name="Region">What requests are signed for.</param>
+/// <param name="Bucket">The bucket that the platform uses.</param>
+/// <example><c>Endpoint=http://127.0.0.1:9000;AccessKey=…;SecretKey=…;Region=us-east-1;Bucket=media</c></example>
+public sealed record ObjectStoreConnection(Uri Endpoint, string AccessKey, string SecretKey, string Region, string Bucket)
+{
+    private const string DefaultRegion = "us-east-1";
+
+    /// <summary>Reads a connection string. Every part but the region is needed; the region is us-east-1 by default.</summary>
+    /// <param name="text">The connection string.</param>
+    /// <param name="connection">What it says.</param>
+    /// <param name="error">What is wrong, in a sentence without secrets.</param>
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out ObjectStoreConnection? connection, [NotNullWhen(false)] out string? error)
+    {
+        connection = null;
+        var parts = new DbConnectionStringBuilder();
+        try
+        {
+            parts.ConnectionString = text;
+        }
+        catch (ArgumentException)
+        {
+            // Whose message quotes the string.
+            error = "it is not of the form Name=value;Name=value.";
+            return false;
+        }
+
+        string? Part(string name) => parts.TryGetValue(name, out var value) && value is string { Length: > 0 } part ? part : null;
+
+        string[] needed = ["Endpoint", "AccessKey", "SecretKey", "Bucket"];
+        if (needed.Where(name => Part(name) is null).ToArray() is { Length: > 0 } missing)
+        {
+            error = $"it lacks {string.Join(", ", missing)}.";
+            return false;
+        }
+
+        if (!IsEndpoint(Part("Endpoint")!))
+        {
+            error = "its Endpoint is not an absolute http or https address without path.";
+            return false;
+        }
+
+        connection = new ObjectStoreConnection(
+            new Uri(Part("Endpoint")!), Part("AccessKey")!, Part("SecretKey")!, Part("Region") ?? DefaultRegion, Part("Bucket")!);
+        error = null;
+        return true;
+    }
+
+    // Keeps the secret out of whatever prints a record.
+    public override string ToString() => $"{Endpoint}{Bucket} as {AccessKey}";
+
+    internal static bool IsEndpoint(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && uri.Fragment.Length == 0;
+}

@@ -1,0 +1,22 @@
+using Amazon.Runtime;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MediaAspire.Core.ObjectStore;
+
+/// <summary>Healthy when the store takes our signature and answers for the bucket, which need not be there yet.</summary>
+internal sealed class ObjectStoreHealthCheck(ObjectStoreClient store) : IHealthCheck
+{
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return HealthCheckResult.Healthy(
+                await store.HasBucketAsync(cancellationToken) ? null : $"There is no bucket {store.Bucket} yet; the first use makes it.");
+        }
+        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, failure.Message, failure);
+        }
+    }
+}

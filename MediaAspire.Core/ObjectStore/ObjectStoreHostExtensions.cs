@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.ObjectStore;
+
+public static class ObjectStoreHostExtensions
+{
+    /// <summary>Adds <see cref="ObjectStoreClient"/> for the connection string <see cref="ObjectStoreOptions.ConnectionName"/>.</summary>
+    /// <remarks>
+    /// A store that does not answer degrades the process and does not make it unhealthy: files need none, and where the store is the
+    /// process itself, it would wait for itself.
+    /// </remarks>
+    public static IHostApplicationBuilder AddObjectStore(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<ObjectStoreOptions, ObjectStoreOptionsValidator>()
+            .Configure<IConfiguration>((options, configuration) =>
+                options.ConnectionString = configuration.GetConnectionString(ObjectStoreOptions.ConnectionName) ?? "")
+            .BindConfiguration(ObjectStoreOptions.SectionName);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ObjectStoreOptions>, ObjectStoreOptionsCustomValidator>());
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<ObjectStoreClient>();
+        builder.Services.TryAddSingleton<ObjectStoreHealthCheck>();
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "object-store", services => services.GetRequiredService<ObjectStoreHealthCheck>(), HealthStatus.Degraded, tags: null));
+
+        return builder;
+    }
+}

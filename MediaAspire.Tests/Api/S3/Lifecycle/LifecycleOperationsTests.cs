@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text;
+using MediaAspire.Api.S3.Lifecycle;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Lifecycle;
+using MediaAspire.Tests.Cluster;
+using Microsoft.AspNetCore.Http;
+
+namespace MediaAspire.Tests.Api.S3.Lifecycle;
+
+[Collection(PostgresTests.Name)]
+public sealed class LifecycleOperationsTests(PostgresFixture postgres)
+{
+    private const string Rules =
+        "<LifecycleConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ID>r 1</ID><Prefix>logs/</Prefix><Status>Enabled</Status>"
+        + "<Expiration><Days>2</Days></Expiration></Rule></LifecycleConfiguration>";
+
+    [Fact]
+    public async Task Rules_are_set_read_replaced_and_deleted()
+    {
+        await using var s3 = await S3TestHost.StartAsync(postgres);
+        await s3.CreateBucketAsync("photos");
+        await (await s3.GetAsync("/photos?lifecycle")).AssertErrorAsync(404, "NoSuchLifecycleConfiguration");
+
+        Assert.Equal(HttpStatusCode.OK, (await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules))).StatusCode);
+        Assert.EndsWith(Rules, await (await s3.GetAsync("/photos?lifecycle")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules.Replace("logs/", "tmp/", StringComparison.Ordinal)));
+        Assert.Contains("<Prefix>tmp/</Prefix>", await (await s3.GetAsync("/photos?lifecycle")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await s3.DeleteAsync("/photos?lifecycle")).StatusCode);
+        await (await s3.GetAsync("/photos?lifecycle")).AssertErrorAsync(404, "NoSuchLifecycleConfiguration");
+        Assert.Equal(HttpStatusCode.NoContent, (await s3.DeleteAsync("/photos?lifecycle")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Rules_that_are_refused_leave_the_old_ones_in_force()
+    {
+        await using var s3 = await S3TestHost.StartAsync(postgres);
+        await s3.CreateBucketAsync("photos");
+        await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules));
+
+        var refused = await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules.Replace("<Days>2</Days>", "<Days>0</Days>", StringComparison.Ordinal)));
+
+        await refused.AssertErrorAsync(400, "InvalidArgument");
+        Assert.EndsWith(Rules, await (await s3.GetAsync("/photos?lifecycle")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_the_buckets_owner_sees_and_sets_rules()
+    {
+        await using var s3 = await S3TestHost.StartAsync(postgres);
+        await s3.CreateBucketAsync("photos");
+        await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules));
+
+        foreach (var owner in new[] { "mallory", null })
+        {
+            await (await s3.SendAsync(HttpMethod.Get, "/photos?lifecycle", null, owner)).AssertErrorAsync(403, "AccessDenied");
+            await (await s3.SendAsync(HttpMethod.Put, "/photos?lifecycle", Encoding.UTF8.GetBytes(Rules), owner)).AssertErrorAsync(403, "AccessDenied");
+            await (await s3.SendAsync(HttpMethod.Delete, "/photos?lifecycle", null, owner)).AssertErrorAsync(403, "AccessDenied");
+        }
+
+        await (await s3.GetAsync("/nowhere?lifecycle")).AssertErrorAsync(404, "NoSuchBucket");
+    }
+
+    [Theory]
+    [InlineData("logs/a", true, false, "expiry-date=\"Thu, 18 Jun 2026 00:00:00 GMT\", rule-id=\"r%201\"")]
+    [InlineData("other/a", true, false, null)]
+    [InlineData("logs/a", false, false, null)]
+    [InlineData("logs/a", true, true, null)]
+    public void ExpirationHeader_TellsWhenTheCurrentVersionGoes(string key, bool isLatest, bool isMarker, string? expected)
+    {
+        var rules = new LifecycleConfiguration([new("r 1", true, new LifecycleFilter { Prefix = "logs/" }) { Days = 2 }]);
+        var bucket = new Bucket(BucketId.New(TimeProvider.System), "photos", "alice", "us-east-1", default, BucketVersioning.Enabled)
+        {
+            Documents = new Dictionary<BucketDocument, string> { [BucketDocument.Lifecycle] = rules.ToJson() },
+        };
+        var version = new ObjectVersion(VersionId.New(TimeProvider.System), key, new ObjectAttributes("alice", "text/plain"))
+        {
+            IsNull = false,
+            IsLatest = isLatest,
+            IsDeleteMarker = isMarker,
+            ModifiedAt = new(2026, 6, 15, 10, 30, 0, TimeSpan.Zero),
+            Size = 1,
+            ETag = "",
+        };
+        var http = new DefaultHttpContext();
+
+        ExpirationHeader.Set(http.Response, bucket, version);
+
+        Assert.Equal(expected, http.Response.Headers[ExpirationHeader.Name].SingleOrDefault());
+    }
+}

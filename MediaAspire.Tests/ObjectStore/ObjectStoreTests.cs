@@ -1,0 +1,180 @@
+using System.Net;
+using System.Security.Cryptography;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Signing;
+using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.ObjectStore;
+using MediaAspire.Tests.Api.S3;
+using MediaAspire.Tests.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.ObjectStore;
+
+/// <summary>The client side against our own S3 API, signatures included.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private const string Secret = "h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLhhluN30JaT3Q==";
+    private const string Key = "folder/a b+ü&=?#.bin";
+
+    private static readonly CancellationToken s_none = CancellationToken.None;
+
+    private readonly HttpClient _http = new();
+    private readonly byte[] _content = RandomNumberGenerator.GetBytes(300_000);
+    private S3TestHost _s3 = null!;
+    private ObjectStoreClient _store = null!;
+
+    [Fact]
+    public async Task What_is_uploaded_to_a_presigned_address_is_described_downloaded_and_deleted()
+    {
+        using var put = await PutAsync(await _store.PresignPutAsync(Key, Declared()), _content);
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+
+        var described = await _store.HeadAsync(Key, s_none);
+        Assert.Equal(_content.Length, described!.Length);
+        Assert.Equal("application/x-test", described.ContentType);
+        Assert.Equal(SHA256.HashData(_content), described.Sha256!.Value.ToArray());
+        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(_content)), described.ETag);
+
+        var get = await _store.PresignGetAsync(Key, TimeSpan.FromMinutes(1), "attachment; filename=\"a.bin\"");
+        using var answer = await _http.GetAsync(get.Url);
+        Assert.Equal(_content, await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal("attachment; filename=\"a.bin\"", answer.Content.Headers.GetValues("Content-Disposition").Single());
+
+        await _store.DeleteAsync(Key, s_none);
+        await _store.DeleteAsync(Key, s_none);
+        Assert.Null(await _store.HeadAsync(Key, s_none));
+        using var gone = await _http.GetAsync(get.Url);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Other_bytes_another_length_or_another_type_than_signed_are_refused_and_nothing_is_kept()
+    {
+        var address = await _store.PresignPutAsync(Key, Declared());
+
+        var changed = _content.ToArray();
+        changed[^1] ^= 1;
+        await AssertRefusedAsync(address, changed, HttpStatusCode.BadRequest);
+        await AssertRefusedAsync(
+            address with { Headers = With(address, "Content-Length", "299999") }, _content[..^1], HttpStatusCode.Forbidden);
+        await AssertRefusedAsync(address with { Headers = With(address, "Content-Type", "text/html") }, _content, HttpStatusCode.Forbidden);
+        await AssertRefusedAsync(
+            address with { Headers = With(address, "x-amz-checksum-sha256", Convert.ToBase64String(SHA256.HashData(changed))) },
+            changed, HttpStatusCode.Forbidden);
+        await AssertRefusedAsync(
+            address with { Url = new Uri(address.Url.AbsoluteUri.Replace("folder/", "other/", StringComparison.Ordinal)) },
+            _content, HttpStatusCode.Forbidden);
+        using var replayed = await _http.GetAsync(address.Url);
+        Assert.Equal(HttpStatusCode.Forbidden, replayed.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_upload_needs_a_digest_and_an_address_lives_for_a_second_to_a_week()
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignPutAsync(Key, new DeclaredObject(-1, new byte[32], "a/b")));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignPutAsync(Key, new DeclaredObject(1, new byte[31], "a/b")));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignGetAsync(Key, TimeSpan.FromMilliseconds(999)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignGetAsync(Key, TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1)));
+
+        Assert.Contains("X-Amz-Expires=900&", (await _store.PresignGetAsync(Key)).Url.Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Addresses_are_made_for_where_clients_reach_the_store()
+    {
+        using var store = new ObjectStoreClient(
+            Options.Create(new ObjectStoreOptions { ConnectionString = ConnectionString(Secret), PublicEndpoint = "https://s3.example.org" }), TimeProvider.System);
+
+        var address = await store.PresignGetAsync("a/b");
+
+        Assert.Equal("https://s3.example.org/media/a/b", address.Url.GetLeftPart(UriPartial.Path));
+        Assert.Contains("X-Amz-Algorithm=AWS4-HMAC-SHA256", address.Url.Query, StringComparison.Ordinal);
+        Assert.Contains("X-Amz-SignedHeaders=host", address.Url.Query, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_bucket_is_made_once_and_health_says_what_is_wrong()
+    {
+        using var other = Client(ConnectionString(Secret).Replace("Bucket=media", "Bucket=another", StringComparison.Ordinal));
+        Assert.False(await other.HasBucketAsync(s_none));
+        Assert.Contains("no bucket another yet", (await CheckAsync(other)).Description, StringComparison.Ordinal);
+
+        await other.EnsureBucketAsync(s_none);
+        await other.EnsureBucketAsync(s_none);
+        Assert.True(await other.HasBucketAsync(s_none));
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(other)).Status);
+
+        using var stranger = Client(ConnectionString("another-secret"));
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(stranger)).Status);
+        using var nobody = Client("Endpoint=http://127.0.0.1:9;AccessKey=a;SecretKey=b;Bucket=c");
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(nobody)).Status);
+    }
+
+    public async Task InitializeAsync()
+    {
+        var options = new AccessKeyOptions { SecretsKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
+        await using (var clear = postgres.Database.CreateCommand("DELETE FROM access_keys"))
+        {
+            await clear.ExecuteNonQueryAsync();
+        }
+
+        _s3 = await S3TestHost.StartAsync(postgres, services: services => services
+            .AddSingleton(Options.Create(options))
+            .AddSingleton<SecretSealer>()
+            .AddSingleton<AccessKeyStore>()
+            .AddSingleton<IAccessKeys, AccessKeyCache>()
+            .AddSingleton<IS3Authenticator, SigV4Authenticator>());
+        Assert.NotNull(await _s3.Service<AccessKeyStore>().CreateAsync(new NewAccessKey("MEDIA", Secret, new(S3TestHost.Owner, "Alice")), s_none));
+        await _s3.CreateBucketAsync("media");
+        _store = Client(ConnectionString(Secret));
+    }
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        _store.Dispose();
+        await _s3.DisposeAsync();
+    }
+
+    private static ObjectStoreClient Client(string connectionString) =>
+        new(Options.Create(new ObjectStoreOptions { ConnectionString = connectionString, Retries = 0 }), TimeProvider.System);
+
+    private static Task<HealthCheckResult> CheckAsync(ObjectStoreClient store)
+    {
+        var check = new ObjectStoreHealthCheck(store);
+        return check.CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("object-store", check, HealthStatus.Degraded, tags: null) });
+    }
+
+    private static Dictionary<string, string> With(PresignedRequest request, string header, string value) =>
+        new(request.Headers) { [header] = value };
+
+    private string ConnectionString(string secret) =>
+        $"Endpoint={_s3.Address.GetLeftPart(UriPartial.Authority)};AccessKey=MEDIA;SecretKey={secret};Region=us-east-1;Bucket=media";
+
+    private DeclaredObject Declared() => new(_content.Length, SHA256.HashData(_content), "application/x-test");
+
+    private Task<HttpResponseMessage> PutAsync(PresignedRequest address, byte[] content)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, address.Url) { Content = new ByteArrayContent(content) };
+        foreach (var (name, value) in address.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return _http.SendAsync(request);
+    }
+
+    private async Task AssertRefusedAsync(PresignedRequest address, byte[] content, HttpStatusCode expected)
+    {
+        using var answer = await PutAsync(address, content);
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Null(await _store.HeadAsync(Key, s_none));
+    }
+}

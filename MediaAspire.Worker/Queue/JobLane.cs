@@ -1,0 +1,211 @@
+using MediaAspire.Core.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Queue;
+
+/// <summary>So many places of a worker for jobs of some kinds: takes jobs while places are free, and keeps no other lane waiting.</summary>
+internal sealed partial class JobLane(
+    IReadOnlyList<string> kinds,
+    int concurrency,
+    IJobSource source,
+    JobRunner runner,
+    JobLeases leases,
+    JobMetrics metrics,
+    IOptions<JobWorkerOptions> options,
+    TimeProvider time,
+    ILogger<JobLane> logger) : IDisposable
+{
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(5);
+
+    private readonly JobBell _bell = new(time);
+    private readonly SemaphoreSlim _slots = new(concurrency);
+    private readonly CancellationTokenSource _stoppingJobs = new();
+    private readonly CancellationTokenSource _abandoningJobs = new();
+    private int _turn;
+
+    /// <param name="kind">The kind of which a job may be due; null for any.</param>
+    public void Ring(string? kind)
+    {
+        if (kind is null || kinds.Contains(kind))
+        {
+            _bell.Ring();
+        }
+    }
+
+    /// <summary>Takes jobs and starts them until cancelled, then lets them end.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await ConsumeAsync(stoppingToken);
+        }
+        finally
+        {
+            await DrainAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _stoppingJobs.Dispose();
+        _abandoningJobs.Dispose();
+    }
+
+    private async Task ConsumeAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var free = await TakeFreeSlotsAsync(stoppingToken);
+            if (free == 0)
+            {
+                return;
+            }
+
+            var pause = s_retryDelay;
+            var taken = 0;
+            _bell.Reset();
+            try
+            {
+                (taken, pause) = await ClaimAsync(free);
+            }
+            catch (JobQueueUnavailableException exception)
+            {
+                LogNoQueue(exception.Message, s_retryDelay);
+                _bell.Reset();
+            }
+            finally
+            {
+                if (free > taken)
+                {
+                    _slots.Release(free - taken);
+                }
+            }
+
+            if (taken < free)
+            {
+                await _bell.WaitAsync(pause, stoppingToken);
+            }
+        }
+    }
+
+    /// <returns>All free slots, at least one; 0 when the worker stops.</returns>
+    private async Task<int> TakeFreeSlotsAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await _slots.WaitAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+
+        var free = 1;
+        while (_slots.Wait(0, CancellationToken.None))
+        {
+            free++;
+        }
+
+        return free;
+    }
+
+    /// <returns>How many jobs were taken, and how long to wait when those were all.</returns>
+    private async Task<(int Taken, TimeSpan Pause)> ClaimAsync(int limit)
+    {
+        var claimedAt = time.GetTimestamp();
+
+        // Without a token: jobs of a claim that was broken off would be nobody's until their lease ends.
+        var claims = await source.ClaimAsync(NextTurn(), limit, leases.Duration, CancellationToken.None);
+        foreach (var job in claims.Jobs)
+        {
+            _ = Task.Run(() => RunAsync(job, claimedAt));
+        }
+
+        foreach (var kind in claims.Buried)
+        {
+            metrics.Died(kind);
+            LogBuried(kind);
+        }
+
+        return (claims.Jobs.Count, claims.NextDue is { } due && due < options.Value.PollInterval ? due : options.Value.PollInterval);
+    }
+
+    private async Task RunAsync(ClaimedJob job, long claimedAt)
+    {
+        try
+        {
+            await runner.RunAsync(job, claimedAt, _stoppingJobs.Token, _abandoningJobs.Token);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A fault of the queue's own code: the lease will end, and another attempt follows.
+            LogBroken(exception, job.Kind, job.Id.Value);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    // Kinds of one priority take turns in being looked at first.
+    private List<string> NextTurn()
+    {
+        _turn = (_turn + 1) % kinds.Count;
+        return [.. kinds.Skip(_turn), .. kinds.Take(_turn)];
+    }
+
+    private async Task DrainAsync()
+    {
+        var running = concurrency - _slots.CurrentCount;
+        if (running == 0)
+        {
+            return;
+        }
+
+        LogDrains(running, options.Value.DrainLimit);
+        var left = await WaitForJobsAsync(concurrency, options.Value.DrainLimit);
+        await _stoppingJobs.CancelAsync();
+        left = await WaitForJobsAsync(left, s_settleLimit);
+        await _abandoningJobs.CancelAsync();
+        if (left > 0)
+        {
+            LogAbandons(left);
+        }
+    }
+
+    /// <returns>How many did not end within the limit.</returns>
+    private async Task<int> WaitForJobsAsync(int jobs, TimeSpan limit)
+    {
+        using var patience = new CancellationTokenSource(limit, time);
+        try
+        {
+            for (; jobs > 0; jobs--)
+            {
+                await _slots.WaitAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // The rest is cancelled, or left to the end of its lease.
+        }
+
+        return jobs;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Takes no more jobs; {Running} that run have {Limit} to finish")]
+    private partial void LogDrains(int running, TimeSpan limit);
+
+    [LoggerMessage(LogLevel.Warning, "Stops though {Jobs} jobs have not ended; they are due again when their lease ends")]
+    private partial void LogAbandons(int jobs);
+
+    [LoggerMessage(LogLevel.Warning, "Cannot take jobs ({Reason}); trying again in {Delay}")]
+    private partial void LogNoQueue(string reason, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "A job {Kind} lost every worker that tried it; it is a dead letter now")]
+    private partial void LogBuried(string kind);
+
+    [LoggerMessage(LogLevel.Error, "The run of job {Kind} {Job} broke off")]
+    private partial void LogBroken(Exception exception, string kind, Guid job);
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# Measures the S3 API beside Ceph's and OpenStack Swift's on this machine, in one run; see docs/operations/benchmarks.md.
+set -euo pipefail
+
+bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$bench")
+
+# shellcheck source-path=SCRIPTDIR
+for part in lib/common lib/processes lib/product lib/large s3/programs s3/subjects s3/ceph s3/swift s3/client s3/rows s3/listing s3/report; do
+    source "$bench/$part.sh"
+done
+
+usage() {
+    cat <<'TEXT'
+usage: bench/s3.sh [OPTION]... [-- APPHOST-ARGUMENT...]
+
+Starts the graph with one copy of every chunk, a Ceph with one OSD and a Swift with one device, each by hand on loopback
+ports and below one directory; measures PUT and GET of 64 KiB × 16 clients and of 1 GiB through their S3 APIs in turn; prints
+tables and writes bench/results/s3-<time>.json. Needs Linux, 30 GiB of free disk and 8 GiB of free memory.
+
+  --install          first install what is missing, from Debian's packages (as root); nothing is installed without it
+  --endpoint URL     measure this S3 API as ours instead of starting the graph
+  --access-key KEY   its keys, or S3_ACCESS_KEY and
+  --secret-key KEY   S3_SECRET_KEY of the environment
+  --subjects LIST    of ours,ceph,swift (all)
+  --quick            64 MiB and 2 s, one counted pass: shows that everything works, measures nothing
+  --runs N           counted passes of everything, after one that is not counted (5)
+  --size MIB         the large object (1024)
+  --seconds N        length of one load of small objects (8, at most 300)
+  --only ROWS        large, small, put or get rows only (all), or none
+  --list-keys N      also store N objects of one byte with everybody and list them, whole and with a delimiter (0: no)
+  --list-minutes N   how long that storing may take with one of them; whoever is slower lists fewer (20)
+  --work DIR         where data is kept while it runs; its disk is what is measured (.data/bench in the repository)
+  --keep             leave that data there
+TEXT
+}
+
+runs=5 large_mib=1024 small_seconds=8 only=all keep=false quick=false install=false list_keys=0 list_minutes=20
+subjects=(ours ceph swift)
+ours_endpoint='' ours_access_key=${S3_ACCESS_KEY-} ours_secret_key=${S3_SECRET_KEY-}
+work_parent=$root/.data/bench
+# Used by lib/product.sh.
+product_arguments=()
+starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
+
+number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || { printf 'bench: %s needs a number, not "%s"\n' "$1" "$2" >&2; exit 2; }; }
+
+while (($#)); do
+    case $1 in
+        --install) install=true ;;
+        --endpoint) ours_endpoint=${2:?--endpoint needs a URL}; shift ;;
+        --access-key) ours_access_key=${2:?--access-key needs a key}; shift ;;
+        --secret-key) ours_secret_key=${2:?--secret-key needs a key}; shift ;;
+        --subjects) IFS=, read -ra subjects <<<"${2:?--subjects needs a list}"; shift ;;
+        --quick) quick=true runs=1 large_mib=64 small_seconds=2 ;;
+        --runs) number "$1" "${2-}"; runs=$2; shift ;;
+        --size) number "$1" "${2-}"; large_mib=$2; shift ;;
+        --seconds) number "$1" "${2-}"; small_seconds=$2; shift ;;
+        --only) only=${2-}; shift ;;
+        --list-keys) number "$1" "${2-}"; list_keys=$2; shift ;;
+        --list-minutes) number "$1" "${2-}"; list_minutes=$2; shift ;;
+        --work) work_parent=${2:?--work needs a directory}; shift ;;
+        --keep) keep=true ;;
+        --) shift; product_arguments=("$@"); break ;;
+        -h | --help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+    shift
+done
+[[ $only =~ ^(all|large|small|put|get|none)$ ]] && ((small_seconds <= 300)) || { usage >&2; exit 2; }
+((${#subjects[@]} > 0)) || { usage >&2; exit 2; }
+for subject in "${subjects[@]}"; do
+    [[ $subject =~ ^(ours|ceph|swift)$ ]] || { usage >&2; exit 2; }
+done
+[[ -z $ours_endpoint || (-n $ours_access_key && -n $ours_secret_key) ]] || fail '--endpoint needs --access-key and --secret-key'
+[[ $(uname -s) == Linux ]] || fail 'the benchmarks read /proc; they need Linux'
+
+started_at=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+mkdir -p "$work_parent" "$bench/results"
+work=$(mktemp -d "$work_parent/s3-$started_at.XXXX")
+chmod 755 "$work"
+marker=${work##*/}
+load_before=$(cut -d' ' -f1-3 /proc/loadavg)
+records=$work/records.jsonl
+large_size=$((large_mib * 1048576))
+: >"$records"
+trap on_exit EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+is_subject() { [[ " ${subjects[*]} " == *" $1 "* ]]; }
+# wanted ROW: whether --only asks for it.
+wanted() { [[ $only == all || -$1- == *-$only-* ]]; }
+record() { jq -c 'select(.run > 0)' >>"$records"; }
+
+require_programs
+# What each keeps of all passes, since nobody gives space back at once: the large objects twice (signed and not), and small ones at 2,000 a second.
+kept_mib=$((large_mib * (2 * (runs + 1) + 2) + 2 * 128 * small_seconds * (runs + 1) + list_keys / 64 + 1024))
+block_mib=$((kept_mib + kept_mib / 4 + 4096))
+free=$(df --output=avail -m "$work" | tail -n 1)
+((free >= kept_mib * (${#subjects[@]} - 1) + block_mib + large_mib)) ||
+    fail "$work_parent has $free MiB free; this run may need $((kept_mib * (${#subjects[@]} - 1) + block_mib + large_mib))"
+
+say "making $large_mib MiB of random bytes in $work"
+prepare_sources
+! is_subject ceph || start_ceph "$block_mib"
+! is_subject swift || start_swift
+! is_subject ours || start_ours
+describe_s3_machine >"$work/machine.json"
+for subject in "${subjects[@]}"; do
+    prepare_subject "$subject"
+done
+
+# in_turn ROW: each pass begins with the next subject, so that a machine that drifts drifts for all and nobody always comes after
+# the same other. Pass 0 warms up: it is checked, and not counted.
+in_turn() {
+    local row=$1 run i
+    wanted "$row" || return 0
+    say "$row: ${subjects[*]}"
+    for ((run = 0; run <= runs; run++)); do
+        for ((i = 0; i < ${#subjects[@]}; i++)); do
+            measure "$row" "$run" "${subjects[(run + i) % ${#subjects[@]}]}"
+        done
+    done
+}
+
+for row in put-large put-large-signed get-large get-small put-small put-small-signed; do
+    in_turn "$row"
+done
+((list_keys == 0)) || measure_listing
+
+result=$bench/results/s3-$started_at.json
+summarise_s3 >"$result"
+print_s3_tables "$result"
+say "written to $result"
