@@ -2,6 +2,7 @@ using MediaAspire.Api.S3.Cors;
 using MediaAspire.Api.S3.Lifecycle;
 using System.Text;
 using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Forms;
 using MediaAspire.Api.S3.Deletions;
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
@@ -41,6 +42,7 @@ internal static class S3HostExtensions
         builder.Services.AddS3Objects();
         builder.Services.AddDeletionOperations();
         builder.Services.AddMultipart();
+        builder.Services.AddS3Forms();
         builder.Services.AddLifecycle();
 
         builder.Services.AddCorsOperations();
