@@ -111,6 +111,8 @@ $$;
 
 -- Takes one holder from each file; a file without holders is deleted like any other, and its bytes are collected later.
 CREATE FUNCTION release_files(released uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
+    -- In one order: two that release the same files must not wait for each other.
+    SELECT FROM files WHERE file_id = ANY (released) ORDER BY file_id FOR NO KEY UPDATE;
     UPDATE files f
     SET holders = f.holders - r.times,
         upload_status = CASE WHEN f.holders <= r.times THEN 'deleted' ELSE f.upload_status END,
