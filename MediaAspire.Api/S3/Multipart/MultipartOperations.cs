@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,12 @@ internal static class MultipartOperations
             new("CreateMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CreateMultipartUpload)) { Subresource = "uploads" });
         services.AddS3Operation<UploadPart>(
             new("UploadPart", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPart)) { Subresource = "uploadId" });
+        services.AddS3Operation<UploadPartCopy>(
+            new("UploadPartCopy", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPartCopy))
+            {
+                Subresource = "uploadId",
+                Header = CopySource.Header,
+            });
         services.AddS3Operation<CompleteMultipartUpload>(
             new("CompleteMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CompleteMultipartUpload)) { Subresource = "uploadId" });
         services.AddS3Operation<AbortMultipartUpload>(
