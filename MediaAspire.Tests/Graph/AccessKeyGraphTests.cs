@@ -80,7 +80,10 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
         new BasicAWSCredentials(key.AccessKeyId, key.SecretAccessKey),
         new AmazonS3Config
         {
-            ServiceURL = graph.App.GetEndpoint("api", "s3").ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0,
+            ServiceURL = graph.App.GetEndpoint("api", "s3").ToString(),
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
+            MaxErrorRetry = 0,
         });
 
     private async Task<CreatedAccessKeyResponse> CreateAsync(object request)
