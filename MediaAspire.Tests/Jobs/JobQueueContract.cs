@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using System.Diagnostics;
+using System.Threading.Channels;
 using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Tests.Jobs;
