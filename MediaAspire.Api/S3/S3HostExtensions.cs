@@ -1,7 +1,6 @@
-using MediaAspire.Api.S3.Cors;
-using MediaAspire.Api.S3.Lifecycle;
-using System.Text;
+using MediaAspire.Api.S3.Access;
 using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Cors;
 using MediaAspire.Api.S3.Deletions;
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
@@ -9,6 +8,7 @@ using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
+using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Buckets;
 using Microsoft.AspNetCore.Http.Features;
@@ -33,8 +33,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
-        builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
+        builder.Services.AddAccess();
         builder.Services.AddBucketOperations();
         builder.Services.AddVersioningOperations();
         builder.Services.AddListingOperations();
@@ -42,7 +42,7 @@ internal static class S3HostExtensions
         builder.Services.AddDeletionOperations();
         builder.Services.AddMultipart();
         builder.Services.AddLifecycle();
-
+        builder.Services.AddTaggingOperations();
         builder.Services.AddCorsOperations();
 
         return builder;

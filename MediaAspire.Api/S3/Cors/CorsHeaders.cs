@@ -18,17 +18,17 @@ internal static class CorsHeaders
         var method = request.Header("Access-Control-Request-Method") ?? request.Http.Request.Method;
         if (configuration.Find(origin, method, []) is { } rule)
         {
-            Write(request, rule, origin, method, []);
+            Write(request, rule, origin, []);
         }
     }
 
     /// <summary>Writes a rule's answer to an origin.</summary>
-    public static void Write(S3Request request, CorsRule rule, string origin, string method, IReadOnlyCollection<string> askedHeaders)
+    public static void Write(S3Request request, CorsRule rule, string origin, IReadOnlyCollection<string> askedHeaders)
     {
         var headers = request.Response.Headers;
         var anyOrigin = rule.Origins.Contains("*");
         headers.AccessControlAllowOrigin = anyOrigin ? "*" : origin;
-        headers.AccessControlAllowMethods = method;
+        headers.AccessControlAllowMethods = string.Join(", ", rule.Methods);
         if (!anyOrigin)
         {
             headers.AccessControlAllowCredentials = "true";
