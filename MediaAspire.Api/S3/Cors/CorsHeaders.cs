@@ -10,6 +10,12 @@ internal static class CorsHeaders
     /// <summary>Sets the headers for a request whose bucket is known; errors carry them too, so that the page may read why.</summary>
     public static void Apply(S3Request request)
     {
+        // A browser's question gets the headers with its answer, or not at all.
+        if (HttpMethods.IsOptions(request.Http.Request.Method))
+        {
+            return;
+        }
+
         if (request.Header("Origin") is not { } origin || CorsConfiguration.Parse(request.Bucket.Document(BucketDocument.Cors)) is not { } configuration)
         {
             return;

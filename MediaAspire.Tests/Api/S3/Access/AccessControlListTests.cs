@@ -150,13 +150,13 @@ public sealed class AccessControlListTests(PostgresFixture postgres) : IAsyncLif
     public async Task Groups_stand_before_owners_and_permissions_in_their_order()
     {
         var document = AccessControlPolicy(Owner, Grant("CanonicalUser", "ID", Owner, "READ"), Grant("Group", "URI", AllUsers, "READ"));
-        await _host.DoAsync(Owner, HttpMethod.Put, "/first?acl", document);
         (string, string)[] headers =
         [
             ("x-amz-grant-full-control", "id=bob"), ("x-amz-grant-write-acp", "id=bob"), ("x-amz-grant-read-acp", "id=bob"),
             ("x-amz-grant-write", "id=bob"), ("x-amz-grant-read", $"id=bob,uri=\"{AllUsers}\""),
         ];
         await _host.DoAsync(Owner, HttpMethod.Put, "/first/a", "x", headers);
+        await _host.DoAsync(Owner, HttpMethod.Put, "/first?acl", document);
 
         Assert.Equal(["AllUsers READ", "alice READ"], await _host.GrantsAsync("/first?acl"));
         Assert.Equal(
@@ -235,6 +235,24 @@ public sealed class AccessControlListTests(PostgresFixture postgres) : IAsyncLif
         await _host.RefuseAsync(null, HttpMethod.Get, "/first", "AccessDenied", headers: ("x-amz-expected-bucket-owner", Other));
         await _host.RefuseAsync(Owner, HttpMethod.Put, "/first/a", "AccessDenied", "x", ("x-amz-expected-bucket-owner", Other));
         await _host.RefuseAsync(Owner, HttpMethod.Get, "/first/a", "AccessDenied", headers: ("x-amz-expected-bucket-owner", Other));
+    }
+
+    [Theory]
+    [InlineData("/first/public")]
+    [InlineData("/first/a?versionId=00000000000000000000000000000000")]
+    public async Task The_source_of_a_copy_opens_nothing_to_a_request_that_copies_nothing(string source)
+    {
+        await _host.DoAsync(Owner, HttpMethod.Put, "/first/a", "x");
+        await _host.DoAsync(Owner, HttpMethod.Put, "/first/public", "x", ("x-amz-acl", "public-read"));
+
+        foreach (var (method, target) in new[] { ("GET", "/first/a"), ("GET", "/first/a?acl"), ("PUT", "/first/a?acl"), ("GET", "/first/a?tagging") })
+        {
+            await _host.RefuseAsync(
+                null, new HttpMethod(method), target, "AccessDenied", headers: [("x-amz-copy-source", source), ("x-amz-acl", "public-read")]);
+        }
+
+        using var head = await _host.AsAsync(null, HttpMethod.Head, "/first/a", headers: ("x-amz-copy-source", source));
+        await head.AssertStatusAsync(403);
     }
 
     [Fact]
