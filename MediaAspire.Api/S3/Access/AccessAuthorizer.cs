@@ -30,14 +30,16 @@ internal sealed class AccessAuthorizer(ObjectCatalog objects, PolicyCache polici
             throw S3Errors.AccessDenied().ToException();
         }
 
-        if (bucket.Id == request.Bucket.Id && key == request.Target.Key && !request.Headers.ContainsKey(CopySourceHeader))
+        // A copy's source may be the request's own key, and names its version in a header. Elsewhere that header means nothing.
+        var isSource = action is "s3:GetObject" or "s3:GetObjectVersion" && HttpMethods.IsPut(request.Http.Request.Method);
+        if (!isSource && bucket.Id == request.Bucket.Id && key == request.Target.Key)
         {
             request.FoundCheck += found => DecideOnObject(new(request, action, bucket, key) { Version = found }, policy, found);
             return;
         }
 
         // Who asks for what is not there is told so by the operation, if it may list the bucket.
-        if (await FindSourceAsync(request, bucket, key, cancellationToken) is { IsDeleteMarker: false } version)
+        if (await FindAsync(isSource ? request.Header(CopySourceHeader) ?? "" : "", bucket, key, cancellationToken) is { IsDeleteMarker: false } version)
         {
             DecideOnObject(new(request, action, bucket, key) { Version = version }, policy, version);
         }
@@ -107,11 +109,10 @@ internal sealed class AccessAuthorizer(ObjectCatalog objects, PolicyCache polici
             ? sender == ownerId
             : AccessControlList.Parse(ownerId, json).Allows(sender, permission, PublicAccessBlock.Of(bucket).IgnorePublicAcls);
 
-    private Task<ObjectVersion?> FindSourceAsync(S3Request request, Bucket bucket, string key, CancellationToken cancellationToken)
+    private Task<ObjectVersion?> FindAsync(string source, Bucket bucket, string key, CancellationToken cancellationToken)
     {
         const string parameter = "?versionId=";
 
-        var source = request.Header(CopySourceHeader) ?? "";
         var at = source.LastIndexOf(parameter, StringComparison.Ordinal);
         return at < 0
             ? objects.FindAsync(bucket.Id, key, cancellationToken)

@@ -1,5 +1,4 @@
 using MediaAspire.Api.S3.Protocol;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.S3.Buckets;
 
@@ -7,8 +6,6 @@ internal static class BucketOperations
 {
     public static IServiceCollection AddBucketOperations(this IServiceCollection services)
     {
-        services.TryAddSingleton<INewBucketAccess, PrivateBuckets>();
-
         services.AddS3Operation<ListBuckets>(
             new("ListBuckets", "GET", S3Scope.Service, Action: null, typeof(ListBuckets)) { AllowsAnonymous = true });
         services.AddS3Operation<CreateBucket>(

@@ -10,6 +10,12 @@ internal static class CorsHeaders
     /// <summary>Sets the headers for a request whose bucket is known; errors carry them too, so that the page may read why.</summary>
     public static void Apply(S3Request request)
     {
+        // A browser's question gets the headers with its answer, or not at all.
+        if (HttpMethods.IsOptions(request.Http.Request.Method))
+        {
+            return;
+        }
+
         if (request.Header("Origin") is not { } origin || CorsConfiguration.Parse(request.Bucket.Document(BucketDocument.Cors)) is not { } configuration)
         {
             return;
@@ -18,17 +24,17 @@ internal static class CorsHeaders
         var method = request.Header("Access-Control-Request-Method") ?? request.Http.Request.Method;
         if (configuration.Find(origin, method, []) is { } rule)
         {
-            Write(request, rule, origin, method, []);
+            Write(request, rule, origin, []);
         }
     }
 
     /// <summary>Writes a rule's answer to an origin.</summary>
-    public static void Write(S3Request request, CorsRule rule, string origin, string method, IReadOnlyCollection<string> askedHeaders)
+    public static void Write(S3Request request, CorsRule rule, string origin, IReadOnlyCollection<string> askedHeaders)
     {
         var headers = request.Response.Headers;
         var anyOrigin = rule.Origins.Contains("*");
         headers.AccessControlAllowOrigin = anyOrigin ? "*" : origin;
-        headers.AccessControlAllowMethods = method;
+        headers.AccessControlAllowMethods = string.Join(", ", rule.Methods);
         if (!anyOrigin)
         {
             headers.AccessControlAllowCredentials = "true";

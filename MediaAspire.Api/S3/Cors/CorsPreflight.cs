@@ -15,7 +15,7 @@ internal sealed class CorsPreflight : IS3Operation
 
         var rule = CorsConfiguration.Parse(request.Bucket.Document(BucketDocument.Cors))?.Find(origin, method, headers)
             ?? throw CorsErrors.Forbidden(method).ToException();
-        CorsHeaders.Write(request, rule, origin, method, headers);
+        CorsHeaders.Write(request, rule, origin, headers);
         return Task.CompletedTask;
     }
 }

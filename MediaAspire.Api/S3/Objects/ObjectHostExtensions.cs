@@ -12,7 +12,6 @@ internal static class ObjectHostExtensions
         services.TryAddSingleton<ObjectHeaders>();
         services.TryAddSingleton<ObjectLookup>();
         services.TryAddSingleton<CopySources>();
-        services.TryAddSingleton<IObjectAccess, PrivateObjectAccess>();
 
         services.AddS3Operation<PutObject>(new("PutObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(PutObject)));
 

@@ -39,12 +39,12 @@ internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer author
         request.GivenTags = tags;
         var action = request.Parameter("versionId") is null ? "s3:PutObjectTagging" : "s3:PutObjectVersionTagging";
         await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        var version = await lookup.FindAsync(request, cancellationToken);
         if (malformed is not null)
         {
             throw malformed;
         }
 
-        var version = await lookup.FindAsync(request, cancellationToken);
         if (!await objects.SetTagsAsync(version.Id, tags, cancellationToken))
         {
             throw S3Errors.NoSuchKey(request.Key).ToException();
