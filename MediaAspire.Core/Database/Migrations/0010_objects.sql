@@ -110,8 +110,8 @@ CREATE FUNCTION lock_object(bucket uuid, object_key text) RETURNS void LANGUAGE 
 $$;
 
 -- Takes one holder from each file; a file without holders is deleted like any other, and its bytes are collected later.
+-- The files' rows are locked in one order, so that nobody waits for another in a ring.
 CREATE FUNCTION release_files(released uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
-    -- In one order: two that release the same files must not wait for each other.
     SELECT FROM files WHERE file_id = ANY (released) ORDER BY file_id FOR NO KEY UPDATE;
     UPDATE files f
     SET holders = f.holders - r.times,
