@@ -10,6 +10,7 @@ trap 'rm -rf "$results"' EXIT
 require_dotnet
 prepare_feed
 prepare_engines processes
+"$root/eng/install-clients.sh"
 
 cd "$root"
 status=0

@@ -17,7 +17,7 @@ usage: bench/named.sh [OPTION]... [-- APPHOST-ARGUMENT...]
 Starts the graph, a Redis of its own that syncs every write, and nginx; puts and gets files by name in turn with them,
 and prints a table of ratios. Writes bench/results/named-<time>.json. Needs what bench/run.sh needs, and redis-benchmark.
 
-  --quick        one counted pass of a second and 4 KiB and 64 KiB only: shows that everything works, measures nothing
+  --quick        one counted pass of 3 s and 4 KiB and 64 KiB only: shows that everything works, measures nothing
   --runs N       counted passes, after one that is not counted (3)
   --seconds N    length of one load (5)
   --sizes LIST   KiB of the files, separated by commas (4,64,1024)
@@ -31,7 +31,7 @@ starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
 
 while (($#)); do
     case $1 in
-        --quick) quick=true runs=1 seconds=1 sizes=4,64 ;;
+        --quick) quick=true runs=1 seconds=3 sizes=4,64 ;;
         --runs) runs=${2:?--runs needs a number}; shift ;;
         --seconds) seconds=${2:?--seconds needs a number}; shift ;;
         --sizes) sizes=${2:?--sizes needs a list}; shift ;;

@@ -1,11 +1,15 @@
+using MediaAspire.Api.S3.Access;
 using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Cors;
 using MediaAspire.Api.S3.Deletions;
+using MediaAspire.Api.S3.Forms;
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
+using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Buckets;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,14 +34,17 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
-        builder.Services.TryAddSingleton<IS3Authorizer, OwnerAuthorizer>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
+        builder.Services.AddAccess();
         builder.Services.AddBucketOperations();
         builder.Services.AddVersioningOperations();
         builder.Services.AddListingOperations();
         builder.Services.AddS3Objects();
         builder.Services.AddDeletionOperations();
         builder.Services.AddMultipart();
+        builder.Services.AddS3Forms();
+        builder.Services.AddTaggingOperations();
+        builder.Services.AddCorsOperations();
         builder.Services.AddLifecycle();
 
         return builder;

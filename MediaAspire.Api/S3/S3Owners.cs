@@ -16,15 +16,23 @@ internal sealed class S3Owners(AccessKeyStore keys, TimeProvider time) : IS3Owne
     private readonly ConcurrentDictionary<string, (S3Owner Owner, long ReadAt)> _cached = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public ValueTask<S3Owner> FindAsync(string ownerId, CancellationToken cancellationToken) =>
+    public async ValueTask<S3Owner> FindAsync(string ownerId, CancellationToken cancellationToken) =>
+        await FindKnownAsync(ownerId, cancellationToken) ?? new S3Owner(ownerId, ownerId);
+
+    /// <inheritdoc/>
+    public ValueTask<S3Owner?> FindKnownAsync(string ownerId, CancellationToken cancellationToken) =>
         _cached.TryGetValue(ownerId, out var known) && time.GetElapsedTime(known.ReadAt) < s_cachedFor
-            ? ValueTask.FromResult(known.Owner)
+            ? ValueTask.FromResult<S3Owner?>(known.Owner)
             : new(ReadAsync(ownerId, cancellationToken));
 
-    private async Task<S3Owner> ReadAsync(string ownerId, CancellationToken cancellationToken)
+    private async Task<S3Owner?> ReadAsync(string ownerId, CancellationToken cancellationToken)
     {
-        var found = await keys.FindOwnerAsync(ownerId, cancellationToken);
-        var owner = found is null ? new S3Owner(ownerId, ownerId) : new S3Owner(found.Id, found.DisplayName);
+        if (await keys.FindOwnerAsync(ownerId, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        var owner = new S3Owner(found.Id, found.DisplayName);
         if (_cached.Count >= MaxCached)
         {
             _cached.Clear();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MediaAspire.Core.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -38,11 +39,7 @@ internal sealed partial class ClusterViewRefresher(
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"LISTEN {NodeRegistry.Channel}", connection))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
+        await using var connection = await database.ListenAsync(NodeRegistry.Channel, cancellationToken);
 
         // Listening comes first: a change between the two is read twice rather than missed.
         await view.RefreshAsync(cancellationToken);

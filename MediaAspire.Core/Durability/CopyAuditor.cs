@@ -8,10 +8,10 @@ using Npgsql;
 
 namespace MediaAspire.Core.Durability;
 
-/// <summary>Has servers read copies back, and writes down which are damaged or gone. The only judge of a stored copy that is read.</summary>
+/// <summary>Has servers read copies back, and writes down which are damaged or gone. The only judge of a stored copy that is read or copied from.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class CopyAuditor(
-    NpgsqlDataSource database, ChunkNodeClients nodes, IOptions<ClusterOptions> cluster, ILogger<CopyAuditor> logger)
+    NpgsqlDataSource database, ChunkNodeClients nodes, EndangeredChunks endangered, IOptions<ClusterOptions> cluster, ILogger<CopyAuditor> logger)
 {
     /// <summary>Has a copy read back in full. A copy that is damaged or gone becomes <c>corrupt</c> or <c>missing</c>, and repair is woken.</summary>
     /// <param name="chunk">The chunk.</param>
@@ -65,6 +65,7 @@ public sealed partial class CopyAuditor(
                 new() { Value = cluster.Value.OfflineAfter },
             },
         });
+        batch.BatchCommands.Add(endangered.Assess([chunk.Value]));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Integrity));
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -10,11 +10,12 @@ public static class CopyFaultHostExtensions
     /// <summary>Adds <see cref="CopyAuditor"/>; needs the database and <see cref="ChunkNodeClients"/>.</summary>
     public static IHostApplicationBuilder AddCopyAuditor(this IHostApplicationBuilder builder)
     {
+        builder.AddDurability();
         builder.Services.TryAddSingleton<CopyAuditor>();
         return builder;
     }
 
-    /// <summary>Adds the <see cref="ICopyFaults"/> that readers and writers report to.</summary>
+    /// <summary>Adds the <see cref="ICopyFaults"/> that readers report to.</summary>
     public static IHostApplicationBuilder AddCopyFaultReports(this IHostApplicationBuilder builder)
     {
         builder.AddCopyAuditor();

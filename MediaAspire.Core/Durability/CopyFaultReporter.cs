@@ -30,9 +30,6 @@ public sealed partial class CopyFaultReporter(
 
     void ICopyFaults.Report(ChunkId chunk, ServerId server) => Enqueue(new Report(chunk, server));
 
-    // One signal does for all of them: the duties look at every chunk that lacks copies.
-    void ICopyFaults.ReportTooFew(ChunkId chunk) => Enqueue(Report.TooFewCopies);
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
 
@@ -82,15 +79,6 @@ public sealed partial class CopyFaultReporter(
     {
         try
         {
-            if (report == Report.TooFewCopies)
-            {
-                await using var batch = database.CreateBatch();
-                batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
-                batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Integrity));
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                return false;
-            }
-
             if (await FindAddressAsync(report, cancellationToken) is not { } address)
             {
                 return true;
@@ -133,8 +121,5 @@ public sealed partial class CopyFaultReporter(
     [LoggerMessage(LogLevel.Warning, "The report of chunk {ChunkId} on server {ServerId} could not be looked into: {Reason}")]
     private partial void LogNotHandled(ChunkId chunkId, ServerId serverId, string reason);
 
-    private readonly record struct Report(ChunkId Chunk, ServerId Server)
-    {
-        public static Report TooFewCopies => default;
-    }
+    private readonly record struct Report(ChunkId Chunk, ServerId Server);
 }

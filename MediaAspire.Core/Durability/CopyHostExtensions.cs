@@ -9,7 +9,7 @@ public static class CopyHostExtensions
     /// <summary>Adds what makes and counts copies; needs the database, the cluster and the chunk nodes' clients.</summary>
     public static IHostApplicationBuilder AddCopies(this IHostApplicationBuilder builder)
     {
-        builder.AddDurability();
+        builder.AddCopyAuditor();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<CopyLedger>();
         builder.Services.TryAddSingleton<CopyCatalog>();

@@ -1,6 +1,7 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MediaAspire.Core.Durability;
@@ -10,12 +11,12 @@ namespace MediaAspire.Core.Durability;
 /// Every method is one transaction. Each copy is begun under the lock of its chunk's row, and at most one of a chunk is being made at a
 /// time; every later step checks that the row is still the one that was begun, so a worker that was paused or doubled does no harm.
 /// </remarks>
-public sealed class CopyLedger(NpgsqlDataSource database, EndangeredChunks endangered)
+public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
 {
     private const string IsMine = "chunk_id = $1 AND server_id = $2 AND status = 'copying' AND status_since = $3";
 
     /// <summary>How long a worker that says nothing is trusted to be making its copy.</summary>
-    public static TimeSpan Trust { get; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Trust => liveness.Value.WorkerTrust;
 
     /// <summary>Writes down that a copy is being made: a new one, one in the place of a damaged one, or one that another worker left.</summary>
     /// <returns>The ticket; or null and why there is none.</returns>
@@ -111,19 +112,6 @@ public sealed class CopyLedger(NpgsqlDataSource database, EndangeredChunks endan
 
     /// <summary>Ends an attempt: what it left is to be removed, or is again the damaged copy that it was.</summary>
     public Task GiveUpAsync(CopyTicket ticket, CancellationToken cancellationToken) => GiveUpAsync(ticket, isGone: false, cancellationToken);
-
-    /// <summary>Puts on record what a server said of its copy: that it is damaged or not there.</summary>
-    public async Task MarkAsync(ChunkId chunk, ServerId server, string status, CancellationToken cancellationToken)
-    {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new(
-            "UPDATE chunk_replicas SET status = $3, status_since = now() WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'")
-        {
-            Parameters = { new() { Value = chunk.Value }, new() { Value = server.Value }, new() { Value = status } },
-        });
-        batch.BatchCommands.Add(endangered.Assess([chunk.Value]));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     /// <summary>
     /// An SQL condition on a row <c>r</c> of <c>chunk_replicas</c>: a copy whose worker has not been heard of, except one of a rebalance that runs.

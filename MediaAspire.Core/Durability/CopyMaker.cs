@@ -1,7 +1,6 @@
 using System.Data.Common;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -14,7 +13,7 @@ namespace MediaAspire.Core.Durability;
 /// <see cref="MakeAsync"/> for it again finishes the copy, because copying is idempotent on the nodes.
 /// </remarks>
 public sealed partial class CopyMaker(
-    CopyLedger ledger, ClusterView cluster, ChunkNodeClients nodes, TimeProvider time, ILogger<CopyMaker> logger)
+    CopyLedger ledger, CopyAuditor auditor, ClusterView cluster, ChunkNodeClients nodes, TimeProvider time, ILogger<CopyMaker> logger)
 {
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromSeconds(5);
 
@@ -92,36 +91,14 @@ public sealed partial class CopyMaker(
                     return failure;
                 }
 
-                await ExamineAsync(ticket.Chunk, source, exception.Error, cancellationToken);
+                if (exception.Error is ChunkNodeError.Corrupt or ChunkNodeError.NotFound)
+                {
+                    await auditor.AuditAsync(ticket.Chunk, source.Id, source.Address, VerificationPace.Unlimited, cancellationToken);
+                }
             }
         }
 
         return failure;
-    }
-
-    /// <summary>Asks a source that could not be copied from what it has, and puts that on record.</summary>
-    private async Task ExamineAsync(ChunkId chunk, ClusterServer source, ChunkNodeError error, CancellationToken cancellationToken)
-    {
-        if (error is not (ChunkNodeError.Corrupt or ChunkNodeError.NotFound))
-        {
-            return;
-        }
-
-        try
-        {
-            if (!(await nodes.Get(source).VerifyAsync(chunk, cancellationToken)).IsIntact)
-            {
-                await ledger.MarkAsync(chunk, source.Id, CopyStatus.Corrupt, cancellationToken);
-            }
-        }
-        catch (ChunkNodeException exception) when (exception.Error == ChunkNodeError.NotFound)
-        {
-            await ledger.MarkAsync(chunk, source.Id, CopyStatus.Missing, cancellationToken);
-        }
-        catch (ChunkNodeException exception)
-        {
-            LogNotExamined(chunk, source.Name, exception.Message);
-        }
     }
 
     /// <summary>The servers to copy from, those that answer first; the chunk's id spreads the load over them.</summary>
@@ -137,7 +114,7 @@ public sealed partial class CopyMaker(
     /// <summary>Keeps the row this worker's, and ends the copying when it no longer is.</summary>
     private async Task RenewAsync(CopyTicket ticket, CancellationTokenSource copying)
     {
-        using var timer = new PeriodicTimer(CopyLedger.Trust / 4, time);
+        using var timer = new PeriodicTimer(ledger.Trust / 4, time);
         try
         {
             while (await timer.WaitForNextTickAsync(copying.Token))
@@ -182,9 +159,6 @@ public sealed partial class CopyMaker(
 
     [LoggerMessage(LogLevel.Warning, "Copying chunk {Chunk} to {Server} failed: {Reason}")]
     private partial void LogFailed(ChunkId chunk, string server, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "{Server} could not say what it has of chunk {Chunk}: {Reason}")]
-    private partial void LogNotExamined(ChunkId chunk, string server, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Cannot say that chunk {Chunk} is still being copied, or no longer is: {Reason}")]
     private partial void LogNotRenewed(ChunkId chunk, string reason);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Durability;
 
-/// <summary>When a copy still counts although its server is silent. Bound from the <c>Repair</c> section.</summary>
+/// <summary>When a copy still counts although its server is silent, and one that is being made although its worker is. Bound from the <c>Repair</c> section.</summary>
 public sealed class LivenessOptions
 {
     public const string SectionName = "Repair";
@@ -12,6 +12,11 @@ public sealed class LivenessOptions
     /// <value>The default is 10 minutes. Measured by the database's clock.</value>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan After { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a worker that makes a copy may be silent before any other takes the copy up. It speaks four times in that time.</summary>
+    /// <value>The default is 1 minute. Measured by the database's clock; the same in every worker.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan WorkerTrust { get; set; } = TimeSpan.FromMinutes(1);
 }
 
 [OptionsValidator]

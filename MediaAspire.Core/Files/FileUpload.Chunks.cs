@@ -168,16 +168,4 @@ public sealed partial class FileUpload
         }));
         return deleted.All(isDeleted => isDeleted);
     }
-
-    /// <summary>Tells which chunks came in with fewer copies than wanted, so that the missing ones are made soon.</summary>
-    private void ReportDegraded(IEnumerable<WrittenChunk> written)
-    {
-        foreach (var chunk in written)
-        {
-            if (chunk.Servers.Count < _context.Copies)
-            {
-                _services.Faults.ReportTooFew(chunk.Id);
-            }
-        }
-    }
 }

@@ -136,7 +136,6 @@ public sealed partial class FileUpload : IAsyncDisposable
         }
 
         _committed = true;
-        ReportDegraded(written);
         _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
         return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completion.CompletedAt);
     }

@@ -15,7 +15,6 @@ public sealed class FileWriter(
     IOptions<ChunkOptions> chunkOptions,
     IOptions<UploadOptions> uploadOptions,
     FileMetrics metrics,
-    ICopyFaults faults,
     TimeProvider timeProvider,
     ILogger<FileWriter> logger)
 {
@@ -45,6 +44,6 @@ public sealed class FileWriter(
             plan,
             new FilePlacement(id, snapshot, ring, plan.Count, layout.Copies),
             new ChunkWriterContext(nodes, cluster, layout.Copies, layout.AllowDegraded, catalog.AddCopyAsync, logger),
-            new FileUploadServices(catalog, uploadOptions.Value, metrics, faults, timeProvider, logger));
+            new FileUploadServices(catalog, uploadOptions.Value, metrics, timeProvider, logger));
     }
 }

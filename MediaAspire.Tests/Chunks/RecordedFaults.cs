@@ -4,19 +4,14 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Tests.Chunks;
 
-/// <summary>Keeps what readers and writers report.</summary>
+/// <summary>Keeps what readers report.</summary>
 internal sealed class RecordedFaults : ICopyFaults
 {
     private readonly ConcurrentQueue<(ChunkId Chunk, ServerId Server)> _reports = new();
-    private readonly ConcurrentQueue<ChunkId> _tooFew = new();
 
     public IReadOnlyCollection<(ChunkId Chunk, ServerId Server)> Reports => _reports;
 
-    public IReadOnlyCollection<ChunkId> TooFew => _tooFew;
-
     public void Report(ChunkId chunk, ServerId server) => _reports.Enqueue((chunk, server));
-
-    public void ReportTooFew(ChunkId chunk) => _tooFew.Enqueue(chunk);
 }
 
 /// <summary>A catalog that knows one answer, and counts how often it is asked.</summary>

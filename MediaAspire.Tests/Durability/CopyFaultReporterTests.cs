@@ -136,21 +136,9 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres)
         Assert.Equal("deleting", await StatusAsync(chunk, cluster.Servers[0].Id));
     }
 
-    [Fact]
-    public async Task ReportTooFew_ManyChunks_WakesRepair()
-    {
-        await using var cluster = await TestCluster.StartAsync(nodes: 1);
-        await using var wakes = await Wakes.ListenAsync(postgres.Database);
-        using var reporter = await StartAsync(cluster);
-
-        ((ICopyFaults)reporter).ReportTooFew(ChunkId.New(TimeProvider.System));
-
-        Assert.Equal([DutyNames.Integrity, DutyNames.Repair], (await wakes.TakeAsync(2)).Order());
-        await reporter.StopAsync(default);
-    }
-
     private CopyAuditor MakeAuditor(TestCluster cluster) => new(
-        postgres.Database, cluster.Clients, Options.Create(new ClusterOptions()), NullLogger<CopyAuditor>.Instance);
+        postgres.Database, cluster.Clients, new EndangeredChunks(postgres.Database, Options.Create(new LivenessOptions())), Options.Create(new ClusterOptions()),
+        NullLogger<CopyAuditor>.Instance);
 
     private async Task<CopyFaultReporter> StartAsync(TestCluster cluster)
     {

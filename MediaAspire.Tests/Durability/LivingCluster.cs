@@ -66,7 +66,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddSingleton<ChunkNodeClients>();
         services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
         services.AddSingleton<IChunkLocator, FileCatalog>().AddSingleton<ICopyFaults, RecordedFaults>();
-        services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
+        services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyAuditor>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
         services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>().AddDutyWork();
         configure?.Invoke(services);
         return services.BuildServiceProvider();
@@ -158,6 +158,13 @@ internal sealed class LivingCluster : IAsyncDisposable
         WHERE f.upload_status = 'completed' AND n.live < f.copies
         ON CONFLICT DO NOTHING
         """);
+
+    /// <summary>Puts on record that a copy is damaged or gone, as the auditor does.</summary>
+    public async Task MarkAsync(ChunkId chunk, ServerId server, string status)
+    {
+        await ExecuteAsync($"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
+        await _services.GetRequiredService<EndangeredChunks>().AssessAsync([chunk], CancellationToken.None);
+    }
 
     /// <summary>Takes off the nodes what is marked for removal, as its duty does.</summary>
     public async Task<int> CollectAsync()

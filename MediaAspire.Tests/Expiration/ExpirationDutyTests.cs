@@ -211,6 +211,22 @@ public sealed class ExpirationDutyTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Completed_uploads_are_forgotten_after_a_while()
+    {
+        using var buckets = await ExpiringBuckets.StartAsync(postgres, ("CompletedUploadAge", "2.00:00:00"));
+        var bucket = await buckets.CreateAsync("photos", BucketVersioning.Off);
+        await buckets.BeginUploadAsync(bucket, "old", 9);
+        await buckets.BeginUploadAsync(bucket, "young", 9);
+        await buckets.BeginUploadAsync(bucket, "under-way", 9);
+        await postgres.ExecuteAsync("UPDATE multipart_uploads SET completed_at = now() - interval '3 days' WHERE key = 'old'");
+        await postgres.ExecuteAsync("UPDATE multipart_uploads SET completed_at = now() - interval '1 day' WHERE key = 'young'");
+
+        await buckets.RunAsync();
+
+        Assert.Equal("under-way young", await postgres.ScalarAsync<string>("SELECT string_agg(key, ' ' ORDER BY key) FROM multipart_uploads"));
+    }
+
+    [Fact]
     public async Task Short_days_end_by_the_tick()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres, ("DayLength", "00:00:10"));

@@ -25,7 +25,7 @@ internal sealed class TestFileStore : IAsyncDisposable
         Catalog = new FileCatalog(database);
         var metrics = ActivatorUtilities.CreateInstance<FileMetrics>(_services);
         Writer = new FileWriter(
-            Catalog, cluster.View, cluster.Clients, Options.Create(layout), Options.Create(new UploadOptions()), metrics, cluster.Faults,
+            Catalog, cluster.View, cluster.Clients, Options.Create(layout), Options.Create(new UploadOptions()), metrics,
             TimeProvider.System, NullLogger<FileWriter>.Instance);
         Reader = new FileReader(cluster.MakeReader(Catalog), metrics);
     }

@@ -184,7 +184,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres)
         await cluster.UploadAsync(1, 1000);
         var copy = (await cluster.CopiesAsync())[0];
         await cluster.NodeOf(copy.Server).Client.DeleteAsync(copy.Chunk, default);
-        await cluster.Ledger.MarkAsync(copy.Chunk, copy.Server, CopyStatus.Missing, default);
+        await cluster.MarkAsync(copy.Chunk, copy.Server, CopyStatus.Missing);
         return cluster;
     }
 
@@ -193,7 +193,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres)
         foreach (var copy in (await cluster.CopiesAsync()).GroupBy(copy => copy.Chunk).SelectMany(copies => copies.Take(each)))
         {
             await cluster.NodeOf(copy.Server).Client.DeleteAsync(copy.Chunk, default);
-            await cluster.Ledger.MarkAsync(copy.Chunk, copy.Server, CopyStatus.Missing, default);
+            await cluster.MarkAsync(copy.Chunk, copy.Server, CopyStatus.Missing);
         }
     }
 

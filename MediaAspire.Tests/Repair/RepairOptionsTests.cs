@@ -19,6 +19,10 @@ public sealed class RepairOptionsTests
         AssertRefused(new RepairOptions { MaxBytesPerSecond = -1 }, nameof(RepairOptions.MaxBytesPerSecond));
         AssertRefused(new RepairOptions { Concurrency = 0 }, nameof(RepairOptions.Concurrency));
         AssertRefused(new RepairOptions { SurplusPage = 0 }, nameof(RepairOptions.SurplusPage));
+        Assert.Contains(
+            nameof(LivenessOptions.WorkerTrust),
+            Assert.Single(new LivenessOptionsValidator().Validate(null, new LivenessOptions { WorkerTrust = TimeSpan.Zero }).Failures!),
+            StringComparison.Ordinal);
         AssertRefused(new RebalancingOptions { MaxBytesPerSecond = -1 }, nameof(RebalancingOptions.MaxBytesPerSecond));
         AssertRefused(new RebalancingOptions { Concurrency = 0 }, nameof(RebalancingOptions.Concurrency));
         AssertRefused(new RebalancingOptions { EmptyShare = 1 }, nameof(RebalancingOptions.EmptyShare));

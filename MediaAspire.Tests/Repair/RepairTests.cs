@@ -72,7 +72,7 @@ public sealed class RepairTests(PostgresFixture postgres)
         var bad = (await cluster.CopiesAsync())[0];
         cluster.Damage(bad.Server, bad.Chunk);
         Assert.False((await cluster.NodeOf(bad.Server).Client.VerifyAsync(bad.Chunk, default)).IsIntact);
-        await cluster.Ledger.MarkAsync(bad.Chunk, bad.Server, CopyStatus.Corrupt, default);
+        await cluster.MarkAsync(bad.Chunk, bad.Server, CopyStatus.Corrupt);
 
         await using var worker = MakeWorker(cluster);
         Assert.Equal(1, await RunAsync(worker));
@@ -88,7 +88,7 @@ public sealed class RepairTests(PostgresFixture postgres)
         await cluster.UploadAsync(1, 300_000);
         var gone = (await cluster.CopiesAsync())[0];
         await cluster.NodeOf(gone.Server).Client.DeleteAsync(gone.Chunk, default);
-        await cluster.Ledger.MarkAsync(gone.Chunk, gone.Server, CopyStatus.Missing, default);
+        await cluster.MarkAsync(gone.Chunk, gone.Server, CopyStatus.Missing);
 
         await using var worker = MakeWorker(cluster);
         await RunAsync(worker);
@@ -104,12 +104,12 @@ public sealed class RepairTests(PostgresFixture postgres)
         var chunk = (await cluster.CopiesAsync())[0].Chunk;
         var copies = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).ToList();
         await cluster.NodeOf(copies[0].Server).Client.DeleteAsync(chunk, default);
-        await cluster.Ledger.MarkAsync(chunk, copies[0].Server, CopyStatus.Missing, default);
+        await cluster.MarkAsync(chunk, copies[0].Server, CopyStatus.Missing);
         cluster.Damage(copies[1].Server, chunk);
 
         await using var worker = MakeWorker(cluster);
         await RunAsync(worker);
-        await cluster.Ledger.MarkAsync(chunk, copies[1].Server, CopyStatus.Corrupt, default);
+        await cluster.MarkAsync(chunk, copies[1].Server, CopyStatus.Corrupt);
         await RunAsync(worker);
 
         await cluster.AssertWholeAsync(copies: 3);
@@ -124,7 +124,7 @@ public sealed class RepairTests(PostgresFixture postgres)
         foreach (var copy in (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk))
         {
             cluster.Damage(copy.Server, chunk);
-            await cluster.Ledger.MarkAsync(chunk, copy.Server, CopyStatus.Corrupt, default);
+            await cluster.MarkAsync(chunk, copy.Server, CopyStatus.Corrupt);
         }
 
         await cluster.AssessAsync();
@@ -144,7 +144,7 @@ public sealed class RepairTests(PostgresFixture postgres)
         await cluster.UploadAsync(1, 100_000);
         var bad = (await cluster.CopiesAsync())[0];
         var good = (await cluster.CopiesAsync()).Single(copy => copy.Chunk == bad.Chunk && copy.Server != bad.Server);
-        await cluster.Ledger.MarkAsync(bad.Chunk, bad.Server, CopyStatus.Corrupt, default);
+        await cluster.MarkAsync(bad.Chunk, bad.Server, CopyStatus.Corrupt);
         await cluster.NodeOf(good.Server).AbortAsync();
 
         await using var worker = MakeWorker(cluster);

@@ -199,7 +199,8 @@ public sealed class ScrubTests(PostgresFixture postgres) : IAsyncLifetime
         var scrubOptions = Options.Create(options ?? new ScrubOptions { MaxBytesPerSecond = long.MaxValue / 2 });
         var clusterOptions = Options.Create(new ClusterOptions());
         var metrics = ActivatorUtilities.CreateInstance<ScrubMetrics>(services);
-        var auditor = new CopyAuditor(postgres.Database, _cluster.Clients, clusterOptions, NullLogger<CopyAuditor>.Instance);
+        var auditor = new CopyAuditor(
+            postgres.Database, _cluster.Clients, new EndangeredChunks(postgres.Database, Options.Create(new LivenessOptions())), clusterOptions, NullLogger<CopyAuditor>.Instance);
         var view = new ClusterView(
             new NodeRegistry(postgres.Database, clusterOptions), ActivatorUtilities.CreateInstance<ClusterMetrics>(services), clusterOptions, TimeProvider.System);
         return new ScrubDuty(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Durability;
 using Npgsql;
 
@@ -37,12 +38,8 @@ internal sealed partial class DutyBell(NpgsqlDataSource database, TimeProvider t
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.ListenAsync(DutySignals.Channel, cancellationToken);
         connection.Notification += (_, signal) => Ring(signal.Payload);
-        await using (var listen = new NpgsqlCommand($"LISTEN {DutySignals.Channel}", connection))
-        {
-            await listen.ExecuteNonQueryAsync(cancellationToken);
-        }
 
         // What was signalled while nobody listened is lost: let every duty look once.
         foreach (var duty in _rings.Keys)

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Lifecycle;
 using MediaAspire.Worker.Duties;
@@ -8,8 +9,12 @@ namespace MediaAspire.Worker.Expiration;
 /// <summary>Walks over every bucket that has lifecycle rules, and ends the versions and uploads whose time is over.</summary>
 /// <remarks>It holds one page of versions at a time. Bytes are none of its business: they are collected like those of any deleted file.</remarks>
 internal sealed partial class ExpirationDuty(
-    LifecycleCatalog catalog, ExpirationWalker walker, ExpirationMetrics metrics, IOptions<ExpirationOptions> options, ILogger<ExpirationDuty> logger)
-    : IDuty
+    LifecycleCatalog catalog,
+    MultipartCatalog uploads,
+    ExpirationWalker walker,
+    ExpirationMetrics metrics,
+    IOptions<ExpirationOptions> options,
+    ILogger<ExpirationDuty> logger) : IDuty
 {
     private readonly LifecycleClock _clock = new(options.Value.DayLength);
 
@@ -31,6 +36,7 @@ internal sealed partial class ExpirationDuty(
         }
         while (page.Count == options.Value.PageSize);
 
+        await uploads.ForgetCompletedAsync(options.Value.CompletedUploadAge, cancellationToken);
         return ended;
     }
 

@@ -18,6 +18,11 @@ public sealed class ExpirationOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan DayLength { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>Gets or sets for how long a completed upload in parts is remembered, so that completing it again is answered the same.</summary>
+    /// <value>The default is 7 days.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan CompletedUploadAge { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Gets or sets the versions or uploads read at once.</summary>
     /// <value>The default is 1,000.</value>
     [Range(1, 10_000)]

@@ -69,11 +69,12 @@ verify_named() {
 
 # Each named_* loads for $seconds and leaves the summary in REPLY.
 named_put_api() {
-    local path name
+    local name
     rm -rf "$work/samples" && mkdir "$work/samples"
     load "$seconds" "$clients" post-named "$api" "$work/source/body64" "$work/samples"
-    cat "$work/samples/"* | shuf -n 16 >"$work/sample"
     local summary=$REPLY
+    [[ -n $(ls "$work/samples") ]] || fail "the API took no file within $seconds s"
+    cat "$work/samples/"* | shuf -n 16 >"$work/sample"
     while read -r name; do verify_named "$name"; done <"$work/sample"
     until_true 300 no_split_left || fail 'the worker has not split all files after five minutes'
     while read -r name; do verify_named "$name"; done <"$work/sample"

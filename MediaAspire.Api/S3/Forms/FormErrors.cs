@@ -32,6 +32,10 @@ internal static class FormErrors
     public static S3Error FieldsTooLarge() => new(
         "MaxPostPreDataLengthExceeded", 400, "Your POST request fields preceding the upload file were too large.");
 
+    public static S3Error EmptyKey() => S3Errors.InvalidArgument("key", "", "User key must have a length greater than 0.");
+
+    public static S3Error NotAForm() => S3Errors.PreconditionFailed("Bucket POST must be of the enclosure-type multipart/form-data");
+
     public static S3Error Malformed() => new(
         "MalformedPOSTRequest", 400, "The body of your POST request is not well-formed multipart/form-data.");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -74,6 +75,7 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, ObjectCa
             request.Response.Headers["x-amz-version-id"] = made.VersionName;
         }
 
+        ExpirationHeader.Set(request.Response, request.Bucket, made);
         var http = request.Http.Request;
         return S3Xml.WriteAsync(
             request,

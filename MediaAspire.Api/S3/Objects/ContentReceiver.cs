@@ -55,8 +55,14 @@ internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> opt
         }
 
         using var digests = new ContentDigests(wanted ?? declared.Algorithm ?? DefaultAlgorithm);
-        var upload = await writer.BeginAsync(
-            new NewFile(filename, contentType) { Length = payload.Length, Holders = 1, Digests = digests.Passes }, cancellationToken);
+        var file = new NewFile(filename, contentType)
+        {
+            Length = payload.Length,
+            EstimatedLength = payload.EstimatedLength,
+            Holders = 1,
+            Digests = digests.Passes,
+        };
+        var upload = await writer.BeginAsync(file, cancellationToken);
         try
         {
             await upload.WriteAsync(payload.Body, options.Value.MaxPutSize, cancellationToken);

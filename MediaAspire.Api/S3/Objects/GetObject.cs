@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaAspire.Api.Files;
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 
@@ -120,6 +121,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
         var response = request.Response;
         ObjectAnswer.WriteValidators(request, version);
         ObjectAnswer.WriteAttributes(request, version);
+        ExpirationHeader.Set(response, request.Bucket, version);
         response.ContentLength = selection.Range.Length;
         if (version.PartCount is { } count && request.Parameter("partNumber") is not null)
         {

@@ -33,6 +33,7 @@ internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authoriz
     {
         if (found is { IsDeleteMarker: false })
         {
+            request.FoundCheck?.Invoke(found);
             return found;
         }
 

@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -24,13 +25,15 @@ internal sealed class PutObject(ContentReceiver receiver, ObjectHeaders headers,
         {
             File = content.Upload.Id,
         };
-        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, version, conditions), cancellationToken) is null)
+        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, version, conditions), cancellationToken) is not { } stored)
         {
             var outcome = await objects.ExplainAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
             throw ObjectErrors.NotWritten(outcome, request, conditions).ToException();
         }
 
         Answer(request, version);
+        ExpirationHeader.Set(
+            request.Response, request.Bucket, version.Key, version.Size, version.Attributes.Tags, stored.CompletedAt);
     }
 
     /// <summary>Keeps the checksum of a whole object with its other attributes.</summary>

@@ -6,6 +6,10 @@ namespace MediaAspire.Api.S3.Protocol;
 internal interface IS3Authorizer
 {
     /// <summary>Allows an action on a bucket or on a key in it.</summary>
+    /// <remarks>
+    /// Whether an object may be read can depend on the object. So that it is not read twice, GET and HEAD of the request's own key are decided in
+    /// two steps: the rest stands in <see cref="S3Request.FoundCheck"/>, which <see cref="Objects.ObjectLookup"/> runs.
+    /// </remarks>
     /// <param name="request">The request, for its sender and headers.</param>
     /// <param name="action">The action's name in policies, such as <c>s3:GetObject</c>.</param>
     /// <param name="bucket">The bucket; not always the request's own, as when an object is copied.</param>

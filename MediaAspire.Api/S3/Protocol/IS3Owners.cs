@@ -7,6 +7,10 @@ internal interface IS3Owners
 {
     /// <summary>Finds an owner by the canonical id; one that has no key any more is shown by its id.</summary>
     ValueTask<S3Owner> FindAsync(string ownerId, CancellationToken cancellationToken);
+
+    /// <summary>Finds an owner that has a key.</summary>
+    /// <returns><see langword="null"/> when there is none of the id.</returns>
+    ValueTask<S3Owner?> FindKnownAsync(string ownerId, CancellationToken cancellationToken);
 }
 
 /// <param name="Id">The canonical id.</param>

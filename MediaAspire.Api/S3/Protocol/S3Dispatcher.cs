@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MediaAspire.Api.S3.Cors;
 using MediaAspire.Core.Buckets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,7 @@ internal sealed class S3Dispatcher(
         {
             request.Bucket = await buckets.FindAsync(request.BucketName, cancellationToken)
                 ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
+            CorsHeaders.Apply(request);
             if (operation.Action is { } action)
             {
                 await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Target.Key, cancellationToken);

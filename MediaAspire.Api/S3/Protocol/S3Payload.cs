@@ -11,6 +11,9 @@ internal abstract class S3Payload
     /// <summary>Gets the number of decoded bytes; <see langword="null"/> when the sender did not say.</summary>
     public abstract long? Length { get; }
 
+    /// <summary>Gets what the number of decoded bytes is about; it decides only where the file is cut.</summary>
+    public virtual long? EstimatedLength => Length;
+
     /// <summary>Gets the SHA-256 that all bytes must have; whoever reads them to the end compares it. <see langword="null"/> for none.</summary>
     public virtual Sha256Digest? DeclaredSha256 => null;
 

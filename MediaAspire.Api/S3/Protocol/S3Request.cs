@@ -36,6 +36,16 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     /// <summary>Gets or sets the bucket; known once it is loaded, for operations on one that exists.</summary>
     public Bucket Bucket { get => field ?? throw new InvalidOperationException("The request's bucket is not loaded."); set; }
 
+    /// <summary>Gets or sets the fields that say what the request asks for: its headers, or those of a form. Policies judge them.</summary>
+    public IHeaderDictionary GivenHeaders { get => field ?? Headers; set; }
+
+    /// <summary>Gets or sets the tags that the request's document has; <see langword="null"/> where they come in a header.</summary>
+    public IReadOnlyDictionary<string, string>? GivenTags { get; set; }
+
+    /// <summary>Gets or sets what is still to be checked of the object that the request reads, once it is found; see <see cref="IS3Authorizer"/>.</summary>
+    /// <value>Throws an <see cref="S3Exception"/> when the sender may not read the version.</value>
+    public Action<ObjectVersion>? FoundCheck { get; set; }
+
     /// <summary>Gets the path that error documents name.</summary>
     public string Resource => target switch
     {

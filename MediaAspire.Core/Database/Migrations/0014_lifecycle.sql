@@ -1,6 +1,9 @@
 -- Expiration looks only at the buckets that have rules.
 CREATE INDEX buckets_lifecycle ON buckets (bucket_id) WHERE lifecycle IS NOT NULL;
 
+-- Completed uploads are forgotten after a while.
+CREATE INDEX multipart_uploads_completed ON multipart_uploads (completed_at) WHERE completed_at IS NOT NULL;
+
 -- As before, but the files are locked in one order: whoever releases many at once does not wait in a circle with whoever copies them.
 CREATE OR REPLACE FUNCTION release_files(released uuid[]) RETURNS void LANGUAGE sql VOLATILE AS $$
     SELECT FROM files WHERE file_id = ANY (released) ORDER BY file_id FOR NO KEY UPDATE;

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Database;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -44,12 +45,8 @@ internal sealed partial class PostgresJobBell(
         await PostgresJobCommands.RunAsync<bool>(
             async token =>
             {
-                await using var connection = await database.OpenConnectionAsync(token);
+                await using var connection = await database.ListenAsync(Channel, token);
                 connection.Notification += (_, signal) => ring(signal.Payload == AnyKind ? null : signal.Payload);
-                await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(token);
-                }
 
                 // What was signalled while nobody listened.
                 ring(null);

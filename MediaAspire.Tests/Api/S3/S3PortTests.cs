@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Tests.Cluster;
@@ -40,7 +41,7 @@ public sealed class S3PortTests(PostgresFixture postgres)
         var s3 = FreePort();
         await using var app = Build(s3, $"http://127.0.0.1:{s3}");
         await app.StartAsync();
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 });
 
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{s3}/{new string('k', 9000)}")
         {

@@ -64,6 +64,22 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres)
         await (await s3.GetAsync("/nowhere?lifecycle")).AssertErrorAsync(404, "NoSuchBucket");
     }
 
+    [Fact]
+    public async Task Puts_and_reads_tell_when_an_object_expires()
+    {
+        await using var s3 = await S3TestHost.StartAsync(postgres);
+        await s3.CreateBucketAsync("photos");
+        await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules));
+
+        var told = (await s3.PutAsync("/photos/logs/a", [1, 2, 3])).Header(ExpirationHeader.Name);
+
+        Assert.Matches("^expiry-date=\"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} 00:00:00 GMT\", rule-id=\"r%201\"$", told);
+        Assert.Equal(told, (await s3.GetAsync("/photos/logs/a")).Header(ExpirationHeader.Name));
+        Assert.Equal(told, (await s3.HeadAsync("/photos/logs/a")).Header(ExpirationHeader.Name));
+        Assert.Null((await s3.PutAsync("/photos/other", [1, 2, 3])).Header(ExpirationHeader.Name));
+        Assert.Null((await s3.HeadAsync("/photos/other")).Header(ExpirationHeader.Name));
+    }
+
     [Theory]
     [InlineData("logs/a", true, false, "expiry-date=\"Thu, 18 Jun 2026 00:00:00 GMT\", rule-id=\"r%201\"")]
     [InlineData("other/a", true, false, null)]

@@ -1,0 +1,120 @@
+using MediaAspire.Api.S3.Policies;
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Access;
+
+/// <summary>Decides by the bucket's policy and the lists of bucket and object: what a policy denies, nothing else allows.</summary>
+internal sealed class AccessAuthorizer(ObjectCatalog objects, PolicyCache policies) : IS3Authorizer
+{
+    private const string CopySourceHeader = "x-amz-copy-source";
+
+    public async ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken)
+    {
+        if (bucket.Id == request.Bucket.Id && request.Header("x-amz-expected-bucket-owner") is { } expected && expected != bucket.OwnerId)
+        {
+            throw S3Errors.AccessDenied().ToException();
+        }
+
+        var policy = bucket.Document(BucketDocument.Policy) is { } text ? policies.Get(text) : null;
+        if (key is null || !AccessActions.IsOnObject(action))
+        {
+            DecideOnBucket(new(request, action, bucket, key), policy);
+            return;
+        }
+
+        // What denies whatever the object is can be told before it is looked for.
+        if (policy is { UsesObjectTags: false } && policy.Evaluate(new(request, action, bucket, key)) == PolicyVerdict.Deny)
+        {
+            throw S3Errors.AccessDenied().ToException();
+        }
+
+        if (bucket.Id == request.Bucket.Id && key == request.Target.Key && !request.Headers.ContainsKey(CopySourceHeader))
+        {
+            request.FoundCheck += found => DecideOnObject(new(request, action, bucket, key) { Version = found }, policy, found);
+            return;
+        }
+
+        // Who asks for what is not there is told so by the operation, if it may list the bucket.
+        if (await FindSourceAsync(request, bucket, key, cancellationToken) is { IsDeleteMarker: false } version)
+        {
+            DecideOnObject(new(request, action, bucket, key) { Version = version }, policy, version);
+        }
+    }
+
+    private static void DecideOnBucket(PolicyQuestion question, BucketPolicy? policy)
+    {
+        var (bucket, sender) = (question.Bucket, question.Request.Principal.OwnerId);
+        var isOwner = sender == bucket.OwnerId;
+        switch (Ask(policy, question, isOwner))
+        {
+            case PolicyVerdict.Deny when !(isOwner && AccessActions.IsOnPolicy(question.Action)):
+                throw S3Errors.AccessDenied().ToException();
+            case PolicyVerdict.Allow:
+                return;
+        }
+
+        var permission = AccessActions.OnBucket(question.Action);
+        var json = bucket.Document(BucketDocument.Acl);
+        if (isOwner && (permission == AclPermission.None || json is null || bucket.IgnoresLists()))
+        {
+            return;
+        }
+
+        if (permission == AclPermission.None || bucket.IgnoresLists() || !IsGranted(bucket, bucket.OwnerId, json, sender, permission))
+        {
+            throw S3Errors.AccessDenied().ToException();
+        }
+    }
+
+    private static void DecideOnObject(PolicyQuestion question, BucketPolicy? policy, ObjectVersion version)
+    {
+        var (bucket, sender) = (question.Bucket, question.Request.Principal.OwnerId);
+        var isBucketOwner = sender == bucket.OwnerId;
+        var owner = bucket.IgnoresLists() ? bucket.OwnerId : version.Attributes.OwnerId;
+        switch (Ask(policy, question, isBucketOwner))
+        {
+            case PolicyVerdict.Deny:
+                throw S3Errors.AccessDenied().ToException();
+
+            // A bucket's owner can't give away what is another's.
+            case PolicyVerdict.Allow when owner == bucket.OwnerId:
+                return;
+        }
+
+        var permission = AccessActions.OnObject(question.Action);
+        var isAllowed =
+            permission == AclPermission.None ? sender is not null && (isBucketOwner || sender == owner)
+            : bucket.IgnoresLists() ? isBucketOwner
+            : IsGranted(bucket, owner, version.Attributes.Acl, sender, permission);
+        if (!isAllowed)
+        {
+            throw S3Errors.AccessDenied().ToException();
+        }
+    }
+
+    private static PolicyVerdict Ask(BucketPolicy? policy, PolicyQuestion question, bool isBucketOwner)
+    {
+        var verdict = policy?.Evaluate(question) ?? PolicyVerdict.Silent;
+        return verdict == PolicyVerdict.Allow && !isBucketOwner && policy!.IsPublic && PublicAccessBlock.Of(question.Bucket).RestrictPublicBuckets
+            ? PolicyVerdict.Silent
+            : verdict;
+    }
+
+    private static bool IsGranted(Bucket bucket, string ownerId, string? json, string? sender, AclPermission permission) =>
+        json is null
+            ? sender == ownerId
+            : AccessControlList.Parse(ownerId, json).Allows(sender, permission, PublicAccessBlock.Of(bucket).IgnorePublicAcls);
+
+    private Task<ObjectVersion?> FindSourceAsync(S3Request request, Bucket bucket, string key, CancellationToken cancellationToken)
+    {
+        const string parameter = "?versionId=";
+
+        var source = request.Header(CopySourceHeader) ?? "";
+        var at = source.LastIndexOf(parameter, StringComparison.Ordinal);
+        return at < 0
+            ? objects.FindAsync(bucket.Id, key, cancellationToken)
+            : objects.FindVersionAsync(bucket.Id, key, ObjectLookup.ParseVersion(S3Target.Decode(source[(at + parameter.Length)..])), cancellationToken);
+    }
+}

@@ -1,0 +1,53 @@
+using MediaAspire.Api.S3.Policies;
+using MediaAspire.Api.S3.Buckets;
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Api.S3.Access;
+
+/// <summary>Who may do what, and the operations that say so.</summary>
+internal static class AccessOperations
+{
+    private const string Acl = "acl";
+    private const string Policy = "policy";
+    private const string Block = "publicAccessBlock";
+    private const string Ownership = "ownershipControls";
+
+    /// <summary>Adds access control; must come before the operations that it decides for.</summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton<GranteeResolver>();
+        services.TryAddSingleton<AclHeaders>();
+        services.TryAddSingleton<AclXml>();
+        services.TryAddSingleton<GivenAcl>();
+        services.TryAddSingleton<PolicyCache>();
+        services.TryAddSingleton<IS3Authorizer, AccessAuthorizer>();
+        services.TryAddSingleton<IObjectAccess, NewObjectLists>();
+        services.TryAddSingleton<INewBucketAccess, NewBucketLists>();
+
+        services.AddBucketOperation<GetBucketAcl>("GetBucketAcl", HttpMethods.Get, "s3:GetBucketAcl", Acl);
+        services.AddBucketOperation<PutBucketAcl>("PutBucketAcl", HttpMethods.Put, "s3:PutBucketAcl", Acl);
+
+        // These name other actions when a version is asked for.
+        services.AddS3Operation<GetObjectAcl>(new("GetObjectAcl", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObjectAcl)) { Subresource = Acl });
+        services.AddS3Operation<PutObjectAcl>(new("PutObjectAcl", HttpMethods.Put, S3Scope.Object, Action: null, typeof(PutObjectAcl)) { Subresource = Acl });
+
+        services.AddBucketOperation<GetBucketPolicy>("GetBucketPolicy", HttpMethods.Get, "s3:GetBucketPolicy", Policy);
+        services.AddBucketOperation<PutBucketPolicy>("PutBucketPolicy", HttpMethods.Put, "s3:PutBucketPolicy", Policy);
+        services.AddBucketOperation<DeleteBucketPolicy>("DeleteBucketPolicy", HttpMethods.Delete, "s3:DeleteBucketPolicy", Policy);
+        services.AddBucketOperation<GetBucketPolicyStatus>("GetBucketPolicyStatus", HttpMethods.Get, "s3:GetBucketPolicyStatus", "policyStatus");
+        services.AddBucketOperation<GetPublicAccessBlock>("GetPublicAccessBlock", HttpMethods.Get, "s3:GetBucketPublicAccessBlock", Block);
+        services.AddBucketOperation<PutPublicAccessBlock>("PutPublicAccessBlock", HttpMethods.Put, "s3:PutBucketPublicAccessBlock", Block);
+        services.AddBucketOperation<DeletePublicAccessBlock>("DeletePublicAccessBlock", HttpMethods.Delete, "s3:PutBucketPublicAccessBlock", Block);
+        services.AddBucketOperation<GetBucketOwnership>("GetBucketOwnershipControls", HttpMethods.Get, "s3:GetBucketOwnershipControls", Ownership);
+        services.AddBucketOperation<PutBucketOwnership>("PutBucketOwnershipControls", HttpMethods.Put, "s3:PutBucketOwnershipControls", Ownership);
+        services.AddBucketOperation<DeleteBucketOwnership>("DeleteBucketOwnershipControls", HttpMethods.Delete, "s3:PutBucketOwnershipControls", Ownership);
+
+        return services;
+    }
+
+    private static void AddBucketOperation<THandler>(this IServiceCollection services, string name, string method, string action, string subresource)
+        where THandler : class, IS3Operation =>
+        services.AddS3Operation<THandler>(new(name, method, S3Scope.Bucket, action, typeof(THandler)) { Subresource = subresource });
+}

@@ -1,0 +1,39 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Access;
+
+/// <summary>GetObjectAcl, of the latest version or of one that is named.</summary>
+internal sealed class GetObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer, AclXml xml) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var action = request.Parameter("versionId") is null ? "s3:GetObjectAcl" : "s3:GetObjectVersionAcl";
+        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        var version = await lookup.FindAsync(request, cancellationToken);
+        ObjectAnswer.WriteVersion(request, version);
+        var list = request.Bucket.IgnoresLists()
+            ? AccessControlList.Private(request.Bucket.OwnerId)
+            : AccessControlList.Parse(version.Attributes.OwnerId, version.Attributes.Acl);
+        await xml.WriteAsync(request, list, cancellationToken);
+    }
+}
+
+/// <summary>PutObjectAcl, of the latest version or of one that is named. Times and entity tags stay.</summary>
+internal sealed class PutObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer, GivenAcl given, ObjectCatalog objects) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var action = request.Parameter("versionId") is null ? "s3:PutObjectAcl" : "s3:PutObjectVersionAcl";
+        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        var version = await lookup.FindAsync(request, cancellationToken);
+        var list = await given.ReadAsync(request, version.Attributes.OwnerId, cancellationToken);
+        if (!await objects.SetAclAsync(version.Id, list.ToJson(), cancellationToken))
+        {
+            throw S3Errors.NoSuchKey(request.Key).ToException();
+        }
+
+        ObjectAnswer.WriteVersion(request, version);
+    }
+}

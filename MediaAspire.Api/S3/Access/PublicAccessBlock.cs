@@ -1,0 +1,20 @@
+using System.Text.Json;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Access;
+
+/// <summary>What a bucket refuses to the public, whatever lists and policies say.</summary>
+/// <param name="BlockPublicAcls">Lists that grant groups something are refused.</param>
+/// <param name="IgnorePublicAcls">Grants to groups have no effect.</param>
+/// <param name="BlockPublicPolicy">Policies that allow the public something are refused.</param>
+/// <param name="RestrictPublicBuckets">A policy that allows the public something allows nothing to others than the bucket's owner.</param>
+internal sealed record PublicAccessBlock(bool BlockPublicAcls, bool IgnorePublicAcls, bool BlockPublicPolicy, bool RestrictPublicBuckets)
+{
+    private static readonly PublicAccessBlock s_nothing = new(false, false, false, false);
+
+    /// <summary>Gets what a bucket refuses; nothing, when nothing was set.</summary>
+    public static PublicAccessBlock Of(Bucket bucket) =>
+        bucket.Document(BucketDocument.PublicAccessBlock) is { } json ? JsonSerializer.Deserialize<PublicAccessBlock>(json)! : s_nothing;
+
+    public string ToJson() => JsonSerializer.Serialize(this);
+}

@@ -1,0 +1,13 @@
+using MediaAspire.Api.S3.Protocol;
+
+namespace MediaAspire.Api.S3.Forms;
+
+/// <summary>The file in a form; how long it is shows at its end.</summary>
+internal sealed class FormFile(FormFileStream content, long? estimatedLength) : S3Payload
+{
+    public override Stream Body => content;
+
+    public override long? Length => null;
+
+    public override long? EstimatedLength => estimatedLength;
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Signing;
+using MediaAspire.Api.S3.Tagging;
+
+namespace MediaAspire.Api.S3.Forms;
+
+/// <summary>Writes a form's fields as the headers that a put would have.</summary>
+internal static class FormHeaders
+{
+    private const string TaggingField = "tagging";
+
+    private static readonly XmlReaderSettings s_xml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+
+    /// <exception cref="S3Exception">The tags are no XML, or not allowed.</exception>
+    public static IHeaderDictionary From(PostFields fields)
+    {
+        var headers = new HeaderDictionary();
+        foreach (var name in fields.Names)
+        {
+            var value = fields[name]!;
+            if (name.Equals("acl", StringComparison.OrdinalIgnoreCase))
+            {
+                headers["x-amz-acl"] = value;
+            }
+            else if (name.Equals(TaggingField, StringComparison.OrdinalIgnoreCase))
+            {
+                headers["x-amz-tagging"] = TagsOf(value);
+            }
+            else if (name.StartsWith(ObjectHeaders.MetadataPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                // As the server takes them from headers: bytes, one a character.
+                headers[name] = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value));
+            }
+            else if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("Content-MD5", StringComparison.OrdinalIgnoreCase)
+                || ObjectHeaders.Kept.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                headers[name] = value;
+            }
+        }
+
+        return headers;
+    }
+
+    // A form has the document, a put the query's form of it.
+    private static string TagsOf(string document)
+    {
+        try
+        {
+            using var text = new StringReader(document);
+            using var reader = XmlReader.Create(text, s_xml);
+            var tags = TagSet.Parse(XDocument.Load(reader).Root!, TagSet.MaxObjectTags);
+            return string.Join('&', tags.Select(tag => $"{UriEncoding.Encode(tag.Key, keepSlash: false)}={UriEncoding.Encode(tag.Value, keepSlash: false)}"));
+        }
+        catch (XmlException)
+        {
+            throw S3Errors.MalformedXml().ToException();
+        }
+    }
+}

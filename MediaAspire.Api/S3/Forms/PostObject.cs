@@ -1,0 +1,72 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Api.S3.Forms;
+
+/// <summary>PostObject: takes a file in that a browser sends by a form, as far as the form's policy allows.</summary>
+internal sealed class PostObject(
+    FormAuthenticator authenticator,
+    IS3Authorizer authorizer,
+    ObjectHeaders headers,
+    ContentReceiver receiver,
+    ObjectCatalog objects,
+    TimeProvider time) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        request.AllowLongBody();
+        try
+        {
+            var form = await PostForm.ReadAsync(request.Http.Request, cancellationToken);
+            var version = await StoreAsync(request, form, cancellationToken);
+            await PostAnswer.WriteAsync(request, form.Fields, version, cancellationToken);
+        }
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException
+            && !request.Http.RequestAborted.IsCancellationRequested
+            && !request.Response.HasStarted)
+        {
+            throw new S3Exception(FormErrors.Malformed(), malformed);
+        }
+    }
+
+    private async Task<NewVersion> StoreAsync(S3Request request, PostForm form, CancellationToken cancellationToken)
+    {
+        var key = form.GetKey();
+        if (await authenticator.AuthenticateAsync(form.Fields, cancellationToken) is { } signer)
+        {
+            request.Principal = new S3Principal(signer.OwnerId, signer.DisplayName, signer.Id);
+        }
+
+        var length = ContentLengthRange.Any;
+        if (form.Fields.TryGet("policy", out var text))
+        {
+            var policy = PostPolicy.Parse(text);
+            policy.Check(form.Fields, request.BucketName, key, time.GetUtcNow());
+            length = policy.Length;
+        }
+
+        await authorizer.AuthorizeAsync(request, "s3:PutObject", request.Bucket, key, cancellationToken);
+        ObjectKeys.Check(key);
+        var fields = FormHeaders.From(form.Fields);
+        var attributes = await headers.ReadAsync(request, fields, cancellationToken);
+
+        await using var file = new FormFileStream(form.Content, length);
+        await using var content = await receiver.ReceiveAsync(
+            new FormFile(file, form.EstimatedLength), ContentDeclaration.Read(fields), key, attributes.ContentType, wanted: null, cancellationToken);
+        var version = new NewVersion(VersionId.New(time), key, PutObject.WithChecksum(attributes, content.Checksum), content.Size, content.Md5)
+        {
+            File = content.Upload.Id,
+        };
+        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, version, ObjectConditions.None), cancellationToken) is null)
+        {
+            var outcome = await objects.ExplainAsync(request.Bucket.Id, key, ObjectConditions.None, cancellationToken);
+            throw (outcome == ObjectWriteOutcome.NoSuchBucket
+                ? S3Errors.NoSuchBucket(request.BucketName)
+                : ObjectErrors.ConditionalRequestConflict(key)).ToException();
+        }
+
+        return version;
+    }
+}

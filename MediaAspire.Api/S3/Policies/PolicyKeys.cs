@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Tagging;
+
+namespace MediaAspire.Api.S3.Policies;
+
+/// <summary>What conditions can ask of a request.</summary>
+internal static class PolicyKeys
+{
+    public const string ExistingTagPrefix = "s3:ExistingObjectTag/";
+    public const string RequestTagPrefix = "s3:RequestObjectTag/";
+
+    public const string SourceIp = "aws:SourceIp";
+
+    private const string HeaderPrefix = "s3:";
+
+    private static readonly string[] s_headers =
+    [
+        "x-amz-acl", "x-amz-copy-source", "x-amz-metadata-directive", "x-amz-storage-class", "x-amz-content-sha256",
+        "x-amz-grant-read", "x-amz-grant-write", "x-amz-grant-read-acp", "x-amz-grant-write-acp", "x-amz-grant-full-control",
+        "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption-customer-algorithm",
+        "x-amz-website-redirect-location",
+    ];
+
+    private static readonly Dictionary<string, Func<PolicyQuestion, string?>> s_known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [SourceIp] = question => Address(question.Request)?.ToString(),
+        ["aws:SecureTransport"] = question => question.Request.Http.Request.IsHttps ? "true" : "false",
+        ["aws:Referer"] = question => question.Request.Header("Referer"),
+        ["aws:UserAgent"] = question => question.Request.Header("User-Agent"),
+        ["aws:CurrentTime"] = question => Now(question).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["aws:EpochTime"] = question => Now(question).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        ["aws:PrincipalType"] = question => question.Request.Principal.IsAnonymous ? "Anonymous" : "Account",
+        ["aws:PrincipalAccount"] = question => question.Request.Principal.OwnerId,
+        ["aws:userid"] = question => question.Request.Principal.OwnerId,
+        ["s3:prefix"] = question => question.Prefix,
+        ["s3:delimiter"] = question => question.IsListing && question.Key is null ? question.Request.Parameter("delimiter") : null,
+        ["s3:max-keys"] = question => question.IsListing && question.Key is null ? question.Request.Parameter("max-keys") : null,
+    };
+
+    public static bool IsKnown(string key) =>
+        s_known.ContainsKey(key) || IsTag(key, ExistingTagPrefix) || IsTag(key, RequestTagPrefix) || HeaderOf(key) is not null;
+
+    /// <summary>Gets what a request says for a key; <see langword="null"/> when it says nothing.</summary>
+    public static string? Value(string key, PolicyQuestion question)
+    {
+        if (s_known.TryGetValue(key, out var known))
+        {
+            return known(question);
+        }
+
+        if (IsTag(key, ExistingTagPrefix))
+        {
+            return question.Version?.Attributes.Tags.GetValueOrDefault(key[ExistingTagPrefix.Length..]);
+        }
+
+        return IsTag(key, RequestTagPrefix)
+            ? RequestTags(question.Request).GetValueOrDefault(key[RequestTagPrefix.Length..])
+            : Header(HeaderOf(key)!, question);
+    }
+
+    /// <summary>Gets the address that a request comes from; an IPv4 one as such, however the socket shows it.</summary>
+    public static IPAddress? Address(S3Request request) =>
+        request.Http.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
+
+    private static DateTimeOffset Now(PolicyQuestion question) =>
+        question.Request.Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    private static bool IsTag(string key, string prefix) =>
+        key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && key.Length > prefix.Length;
+
+    private static string? HeaderOf(string key) =>
+        key.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)
+            ? s_headers.FirstOrDefault(header => header.Equals(key[HeaderPrefix.Length..], StringComparison.OrdinalIgnoreCase))
+            : null;
+
+    private static IReadOnlyDictionary<string, string> RequestTags(S3Request request) =>
+        request.GivenTags ?? TagSet.ParseHeader(request.GivenHeaders["x-amz-tagging"]);
+
+    private static string? Header(string name, PolicyQuestion question)
+    {
+        var value = question.Request.GivenHeaders[name].ToString();
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        if (name != "x-amz-copy-source")
+        {
+            return value;
+        }
+
+        // Bucket and key as they are, however the client wrote them.
+        var version = value.LastIndexOf("?versionId=", StringComparison.Ordinal);
+        return S3Target.Decode(version < 0 ? value : value[..version]).TrimStart('/');
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Net;
+
+namespace MediaAspire.Api.S3.Policies;
+
+/// <summary>How a condition compares.</summary>
+/// <param name="Name">Its name in policies.</param>
+/// <param name="IsNegated">Whether no value may be met.</param>
+/// <param name="Accepts">Whether a policy's value is one for it.</param>
+/// <param name="Meets">Whether a policy's value, first, is met by the request's.</param>
+internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, bool> Accepts, Func<string, string, bool> Meets)
+{
+    private const string NullName = "Null";
+
+    private static readonly FrozenDictionary<string, PolicyOperator> s_all = All().ToFrozenDictionary(known => known.Name);
+
+    /// <summary>Gets whether it asks only whether the request says anything for the key.</summary>
+    public bool IsNull => Name == NullName;
+
+    public static PolicyOperator? Find(string name) => s_all.GetValueOrDefault(name);
+
+    private static IEnumerable<PolicyOperator> All()
+    {
+        foreach (var (name, isNegated) in new[] { ("StringEquals", false), ("StringNotEquals", true) })
+        {
+            yield return new(name, isNegated, _ => true, string.Equals);
+            yield return new($"{name}IgnoreCase", isNegated, _ => true, (value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase));
+        }
+
+        yield return new("StringLike", false, _ => true, (value, actual) => PolicyPattern.Matches(value, actual));
+        yield return new("StringNotLike", true, _ => true, (value, actual) => PolicyPattern.Matches(value, actual));
+        yield return new("IpAddress", false, IsNetwork, IsIn);
+        yield return new("NotIpAddress", true, IsNetwork, IsIn);
+        yield return new("Bool", false, IsBool, (value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase));
+        yield return new(NullName, false, IsBool, (_, _) => false);
+
+        foreach (var (suffix, isNegated, holds) in Comparisons())
+        {
+            yield return new($"Numeric{suffix}", isNegated, text => Number(text) is not null, Compared(Number, holds));
+            yield return new($"Date{suffix}", isNegated, text => Date(text) is not null, Compared(Date, holds));
+        }
+    }
+
+    private static IEnumerable<(string Suffix, bool IsNegated, Func<int, bool> Holds)> Comparisons() =>
+    [
+        ("Equals", false, order => order == 0),
+        ("NotEquals", true, order => order == 0),
+        ("LessThan", false, order => order < 0),
+        ("LessThanEquals", false, order => order <= 0),
+        ("GreaterThan", false, order => order > 0),
+        ("GreaterThanEquals", false, order => order >= 0),
+    ];
+
+    // The request's value stands before the operator.
+    private static Func<string, string, bool> Compared<T>(Func<string, T?> parse, Func<int, bool> holds)
+        where T : struct, IComparable<T> =>
+        (value, actual) => parse(actual) is { } left && parse(value) is { } right && holds(left.CompareTo(right));
+
+    private static decimal? Number(string text) =>
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static DateTimeOffset? Date(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+
+    private static bool IsBool(string text) => bool.TryParse(text, out _);
+
+    private static bool IsNetwork(string text) => PolicyNetwork.Parse(text) is not null;
+
+    private static bool IsIn(string network, string actual) =>
+        IPAddress.TryParse(actual, out var address) && PolicyNetwork.Parse(network) is { } known && known.Contains(address);
+}

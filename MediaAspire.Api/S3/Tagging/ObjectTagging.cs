@@ -1,0 +1,73 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Tagging;
+
+/// <summary>GetObjectTagging, of the latest version or of one that is named.</summary>
+internal sealed class GetObjectTagging(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var action = request.Parameter("versionId") is null ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging";
+        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        var version = await lookup.FindAsync(request, cancellationToken);
+        ObjectAnswer.WriteVersion(request, version);
+        await S3Xml.WriteAsync(request, "Tagging", xml => TagSet.Write(xml, version.Attributes.Tags), cancellationToken);
+    }
+}
+
+/// <summary>PutObjectTagging: the tags take the place of those that were there.</summary>
+internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer authorizer, ObjectCatalog objects) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var body = await S3Documents.ReadAsync(request, cancellationToken);
+
+        // Policies may ask for the tags; whether those of a stranger are well-formed is none of its business until they allow it.
+        S3Exception? malformed = null;
+        IReadOnlyDictionary<string, string> tags = new Dictionary<string, string>();
+        try
+        {
+            tags = TagSet.Parse(S3Documents.Parse(body), TagSet.MaxObjectTags);
+        }
+        catch (S3Exception refused)
+        {
+            malformed = refused;
+        }
+
+        request.GivenTags = tags;
+        var action = request.Parameter("versionId") is null ? "s3:PutObjectTagging" : "s3:PutObjectVersionTagging";
+        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        if (malformed is not null)
+        {
+            throw malformed;
+        }
+
+        var version = await lookup.FindAsync(request, cancellationToken);
+        if (!await objects.SetTagsAsync(version.Id, tags, cancellationToken))
+        {
+            throw S3Errors.NoSuchKey(request.Key).ToException();
+        }
+
+        ObjectAnswer.WriteVersion(request, version);
+    }
+}
+
+/// <summary>DeleteObjectTagging: takes all tags away.</summary>
+internal sealed class DeleteObjectTagging(ObjectLookup lookup, IS3Authorizer authorizer, ObjectCatalog objects) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var action = request.Parameter("versionId") is null ? "s3:DeleteObjectTagging" : "s3:DeleteObjectVersionTagging";
+        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        var version = await lookup.FindAsync(request, cancellationToken);
+        if (!await objects.SetTagsAsync(version.Id, new Dictionary<string, string>(), cancellationToken))
+        {
+            throw S3Errors.NoSuchKey(request.Key).ToException();
+        }
+
+        ObjectAnswer.WriteVersion(request, version);
+        request.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what MediaAspire.Tests/Clients runs against the S3 API: aws cli, s3cmd, rclone and boto3 as Debian packages them, and the
+# JavaScript SDK in the versions of MediaAspire.Tests/Clients/scripts/package-lock.json.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+has() { [[ -x /usr/bin/$1 ]] || command -v "$1" >/dev/null; }
+has_boto3() { { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import boto3'; } 2>/dev/null; }
+has_node() { node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null; }
+
+wanted=()
+if ! has aws; then wanted+=(awscli); fi
+if ! has s3cmd; then wanted+=(s3cmd); fi
+if ! has rclone; then wanted+=(rclone); fi
+if ! has_boto3; then wanted+=(python3-boto3); fi
+if ! has_node; then wanted+=(nodejs); fi
+if ! has npm; then wanted+=(npm); fi
+if ((${#wanted[@]} > 0)); then
+  "$root/eng/install-packages.sh" "${wanted[@]}"
+fi
+has_node || fail 'Node.js 18 or later is missing.'
+
+# Found from the tests' output, which lies below; git knows nothing of it.
+modules=$root/MediaAspire.Tests/bin
+lock=$root/MediaAspire.Tests/Clients/scripts/package-lock.json
+if ! cmp --silent "$lock" "$modules/package-lock.json" || [[ ! -e $modules/node_modules/.complete ]]; then
+  say 'Installing the JavaScript SDK ...'
+  mkdir -p "$modules"
+  cp "$lock" "${lock%-lock.json}.json" "$modules/"
+  (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  touch "$modules/node_modules/.complete"
+fi
