@@ -68,6 +68,7 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime
         NpgsqlConnection connection, string function, Bucket bucket, string prefix, string? after, int most)
     {
         await using var transaction = await connection.BeginTransactionAsync();
+        var before = await CountFetchedAsync(connection, transaction);
         await using var list = new NpgsqlCommand($"SELECT count(*) FROM {function}", connection, transaction);
         list.Parameters.Add(new() { Value = bucket.Id.Value });
         list.Parameters.Add(new() { Value = prefix });
@@ -77,9 +78,14 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime
         list.Parameters.Add(new() { Value = most });
         var listed = Convert.ToInt64(await list.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
 
-        // Of this transaction only; rows that a sequential scan reads count as well.
+        return (listed, await CountFetchedAsync(connection, transaction) - before);
+    }
+
+    // Of this connection only, since it last told of them; that is not within a transaction.
+    private static async Task<long> CountFetchedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    {
         await using var count = new NpgsqlCommand(
             "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'objects'", connection, transaction);
-        return (listed, (long)(await count.ExecuteScalarAsync())!);
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 }

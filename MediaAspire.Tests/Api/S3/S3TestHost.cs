@@ -62,7 +62,7 @@ internal sealed class S3TestHost : IAsyncDisposable
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Configuration.AddInMemoryCollection([new("S3:SecretsKey", Convert.ToBase64String(new byte[32])), .. settings ?? new Dictionary<string, string?>()]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(postgres.Database);
