@@ -96,6 +96,9 @@ class Results:
         elif report.skipped and test["outcome"] == "passed":
             test["outcome"] = "skipped"
             test["essence"] = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)[:200]
+        # So that a long run can be read before its end.
+        if report.when == "teardown" and len(self.tests) % 25 == 0:
+            self.write()
 
     def reason_for(self, name, area):
         for pattern, reason in self.exclusions:
@@ -103,20 +106,22 @@ class Results:
                 return reason
         return None
 
-    def pytest_sessionfinish(self, session):
-        if hasattr(session.config, "workerinput"):
-            return
+    def pytest_sessionfinish(self):
+        self.write()
+
+    def write(self):
         with open(self.path, "w", encoding="utf-8") as file:
             file.write("outcome\tarea\tcore\ttest\tmarkers\tessence\n")
             for nodeid, test in sorted(self.tests.items()):
                 path, _, name = nodeid.partition("::")
                 area = area_of(name, test["markers"])
+                outcome, essence = test["outcome"], test["essence"]
                 reason = self.reason_for(name, area)
-                if reason is not None and test["outcome"] != "passed":
-                    test["outcome"], test["essence"] = "not-applicable", reason + " | " + test["essence"]
+                if reason is not None and outcome != "passed":
+                    outcome, essence = "not-applicable", reason + " | " + essence
                 core = os.path.basename(path) in CORE_FILES and not test["markers"] & CORE_EXCLUDED
-                columns = [test["outcome"], area, "core" if core else "", os.path.basename(path) + "::" + name,
-                           ",".join(sorted(test["markers"])), test["essence"]]
+                columns = [outcome, area, "core" if core else "", os.path.basename(path) + "::" + name,
+                           ",".join(sorted(test["markers"])), essence]
                 file.write("\t".join(column.replace("\t", " ").replace("\n", " ") for column in columns) + "\n")
 
 
