@@ -302,7 +302,7 @@ public sealed class ExpirationDutyTests(PostgresFixture postgres)
     [Fact]
     public async Task The_walk_reads_by_the_index_and_only_the_keys_of_its_rules()
     {
-        using var buckets = await ExpiringBuckets.StartAsync(postgres);
+        using var buckets = await ExpiringBuckets.StartAsync(postgres, ("PageSize", "100"));
         var bucket = await buckets.CreateAsync("photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Prefix = "k05" }, Days = 1 });
         await postgres.ExecuteAsync(
             """
@@ -316,8 +316,8 @@ public sealed class ExpirationDutyTests(PostgresFixture postgres)
 
         Assert.Equal(1000, await buckets.RunAsync());
 
+        Assert.InRange(await ReadRowsAsync() - before, 1000, 10_000);
         Assert.Equal(19_000, await postgres.ScalarAsync<long>("SELECT count(*) FROM objects"));
-        Assert.InRange(await ReadRowsAsync() - before, 1000, 15_000);
     }
 
     /// <summary>Lets the duty see everything, changes something before it gets the keys' locks, and says what is left.</summary>
@@ -345,7 +345,10 @@ public sealed class ExpirationDutyTests(PostgresFixture postgres)
 
     private async Task<long> ReadRowsAsync()
     {
-        await postgres.ExecuteAsync("SELECT pg_stat_force_next_flush()");
+        // A session reports what it has read at its end for certain.
+        postgres.Database.Clear();
+        await Until.TrueAsync("all other sessions have ended", async () => await postgres.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()") == 0);
         return await postgres.ScalarAsync<long>("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'objects'");
     }
 }
