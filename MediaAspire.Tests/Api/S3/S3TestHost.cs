@@ -28,7 +28,13 @@ internal sealed class S3TestHost : IAsyncDisposable
         _app = app;
         Files = files;
         Address = new Uri(app.Urls.Single());
-        _client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, AutomaticDecompression = System.Net.DecompressionMethods.None });
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.None,
+            RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8,
+        });
     }
 
     public Uri Address { get; }

@@ -6,16 +6,18 @@ using MediaAspire.Tests.Api.S3.Signing;
 namespace MediaAspire.Tests.Api.S3.Payload;
 
 /// <summary>Writes bodies in aws-chunked encoding as clients do.</summary>
-internal sealed class ChunkedBody(PayloadKind kind)
+internal sealed class ChunkedBody(PayloadKind kind, ClientSigner? client = null)
 {
-    private const string Seed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
+    private const string ExampleSeed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
     private const string Checksum = "x-amz-checksum-crc32c:sOO8/Q==";
 
-    private readonly ClientSigner _client = new(ClientSigner.KeyId, ClientSigner.Secret, "20130524T000000Z");
+    private readonly ClientSigner _client = client ?? new(ClientSigner.KeyId, ClientSigner.Secret, "20130524T000000Z");
 
     public bool HasTrailer => kind is PayloadKind.SignedChunksWithTrailer or PayloadKind.UnsignedChunksWithTrailer;
 
     public bool IsSigned => kind is PayloadKind.SignedChunks or PayloadKind.SignedChunksWithTrailer;
+
+    public string Seed { get; init; } = ExampleSeed;
 
     public string Trailer { get; init; } = Checksum;
 
