@@ -47,9 +47,11 @@ internal sealed class PostObject(
             length = policy.Length;
         }
 
+        // Bucket policies judge what is given with the object: here by fields.
+        var fields = FormHeaders.From(form.Fields);
+        request.GivenHeaders = fields;
         await authorizer.AuthorizeAsync(request, "s3:PutObject", request.Bucket, key, cancellationToken);
         ObjectKeys.Check(key);
-        var fields = FormHeaders.From(form.Fields);
         var attributes = await headers.ReadAsync(request, fields, cancellationToken);
 
         await using var file = new FormFileStream(form.Content, length);
