@@ -76,7 +76,7 @@ public sealed partial class ObjectCatalog
             return new(ObjectWriteOutcome.Written, Marker: null);
         }
 
-        var made = await ReadLastAsync(change, marker is not null, cancellationToken);
+        var made = await ReadVersionAsync(change, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new(ObjectWriteOutcome.Written, made, marker is null ? latest : null);
     }
@@ -110,7 +110,7 @@ public sealed partial class ObjectCatalog
             },
         });
 
-        var found = await ReadLastAsync(batch, hasRow: true, cancellationToken);
+        var found = await ReadVersionAsync(batch, cancellationToken);
         if (!conditions.Allow(found))
         {
             return new(ObjectWriteOutcome.PreconditionFailed, Marker: null);
@@ -128,16 +128,20 @@ public sealed partial class ObjectCatalog
         return new(ObjectWriteOutcome.Written, Marker: null, found);
     }
 
-    /// <summary>Runs a batch, whose last statement selects a version or nothing.</summary>
-    private static async Task<ObjectVersion?> ReadLastAsync(NpgsqlBatch batch, bool hasRow, CancellationToken cancellationToken)
+    /// <summary>Runs a batch in which one statement at most selects a version; the functions that others call give one column.</summary>
+    private static async Task<ObjectVersion?> ReadVersionAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
+        ObjectVersion? version = null;
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        for (var i = 1; i < batch.BatchCommands.Count; i++)
+        do
         {
-            await reader.NextResultAsync(cancellationToken);
+            if (reader.FieldCount == ObjectRows.Count && await reader.ReadAsync(cancellationToken))
+            {
+                version = ObjectRows.Read(reader);
+            }
         }
-
-        return hasRow && await reader.ReadAsync(cancellationToken) ? ObjectRows.Read(reader) : null;
+        while (await reader.NextResultAsync(cancellationToken));
+        return version;
     }
 
     private static NpgsqlBatchCommand RemoveVersion(BucketId bucket, string key, VersionId version) =>

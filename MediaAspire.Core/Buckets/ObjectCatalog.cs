@@ -1,3 +1,4 @@
+using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Npgsql;
 
@@ -7,12 +8,14 @@ namespace MediaAspire.Core.Buckets;
 /// <remarks>Every method is one round trip and one transaction. Writers of one key take turns; readers never wait.</remarks>
 public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvider time)
 {
+    // Which version of key $2 in bucket $1 is meant.
+    private const string Latest = "o.bucket_id = $1 AND o.key = $2 ORDER BY o.position DESC LIMIT 1";
+    private const string Named = "o.version_id = $3 AND o.bucket_id = $1 AND o.key = $2 AND NOT o.is_null";
+    private const string Null = "o.bucket_id = $1 AND o.key = $2 AND o.is_null";
+
     /// <summary>Finds the latest version of a key, which may be a delete marker.</summary>
     public Task<ObjectVersion?> FindAsync(BucketId bucket, string key, CancellationToken cancellationToken) =>
-        FindAsync(
-            $"SELECT {ObjectRows.Columns} FROM objects o WHERE o.bucket_id = $1 AND o.key = $2 ORDER BY o.position DESC LIMIT 1",
-            [new() { Value = bucket.Value }, new() { Value = key }],
-            cancellationToken);
+        FindAsync($"SELECT {ObjectRows.Columns} FROM objects o WHERE {Latest}", Parameters(bucket, key), cancellationToken);
 
     /// <summary>Finds one version of a key, which may be a delete marker.</summary>
     /// <param name="bucket">The bucket.</param>
@@ -20,15 +23,18 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
     /// <param name="version">The version; <see langword="null"/> for the one called "null".</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<ObjectVersion?> FindVersionAsync(BucketId bucket, string key, VersionId? version, CancellationToken cancellationToken) =>
-        version is { } named
-            ? FindAsync(
-                $"SELECT {ObjectRows.Columns} FROM objects o WHERE o.version_id = $3 AND o.bucket_id = $1 AND o.key = $2 AND NOT o.is_null",
-                [new() { Value = bucket.Value }, new() { Value = key }, new() { Value = named.Value }],
-                cancellationToken)
-            : FindAsync(
-                $"SELECT {ObjectRows.Columns} FROM objects o WHERE o.bucket_id = $1 AND o.key = $2 AND o.is_null",
-                [new() { Value = bucket.Value }, new() { Value = key }],
-                cancellationToken);
+        FindAsync(
+            $"SELECT {ObjectRows.Columns} FROM objects o WHERE {(version is null ? Null : Named)}",
+            Parameters(bucket, key, version),
+            cancellationToken);
+
+    /// <summary>Finds the latest version of a key as <see cref="FindAsync(BucketId, string, CancellationToken)"/> does, and where its bytes are.</summary>
+    public Task<LocatedObject?> LocateAsync(BucketId bucket, string key, CancellationToken cancellationToken) =>
+        LocateAsync(Latest, () => Parameters(bucket, key), cancellationToken);
+
+    /// <summary>Finds one version of a key as <see cref="FindVersionAsync"/> does, and where its bytes are.</summary>
+    public Task<LocatedObject?> LocateVersionAsync(BucketId bucket, string key, VersionId? version, CancellationToken cancellationToken) =>
+        LocateAsync(version is null ? Null : Named, () => Parameters(bucket, key, version), cancellationToken);
 
     /// <summary>Lists the parts of a version that was uploaded in parts, in their order.</summary>
     public async Task<IReadOnlyList<ObjectPart>> ListPartsAsync(VersionId version, CancellationToken cancellationToken)
@@ -45,6 +51,47 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
         }
 
         return parts;
+    }
+
+    private static NpgsqlParameter[] Parameters(BucketId bucket, string key, VersionId? version = null) => version is { } named
+        ? [new() { Value = bucket.Value }, new() { Value = key }, new() { Value = named.Value }]
+        : [new() { Value = bucket.Value }, new() { Value = key }];
+
+    private async Task<LocatedObject?> LocateAsync(string which, Func<NpgsqlParameter[]> parameters, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        var versions = new NpgsqlBatchCommand(
+            $"SELECT {ObjectRows.Columns}, f.checksum FROM objects o LEFT JOIN files f ON f.file_id = o.file_id WHERE {which}");
+        versions.Parameters.AddRange(parameters());
+        batch.BatchCommands.Add(versions);
+        var chunks = new NpgsqlBatchCommand(
+            $"""
+            SELECT {FileCatalog.ChunkColumns} FROM chunks c JOIN chunk_replicas r USING (chunk_id)
+            WHERE c.file_id = (SELECT o.file_id FROM objects o WHERE {which}) ORDER BY {FileCatalog.ChunkOrder}
+            """);
+        chunks.Parameters.AddRange(parameters());
+        batch.BatchCommands.Add(chunks);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var version = ObjectRows.Read(reader);
+        if (version.File is not { } file || reader.IsDBNull(ObjectRows.Count))
+        {
+            return new(version, File: null);
+        }
+
+        var sha256 = FileCatalog.Digest(reader, ObjectRows.Count);
+        await reader.NextResultAsync(cancellationToken);
+        var (found, located) = await FileCatalog.ReadChunksAsync(reader, cancellationToken);
+
+        // Each statement sees what is committed when it starts: a put in between shows the chunks of the next version.
+        return found == file || (found is null && version.Size == 0)
+            ? new(version, new StoredFile(file, version.Key, version.Attributes.ContentType, version.Size, sha256, version.ModifiedAt, located))
+            : new(version, File: null);
     }
 
     private async Task<ObjectVersion?> FindAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)

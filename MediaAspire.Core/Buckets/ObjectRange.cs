@@ -9,11 +9,13 @@ public sealed class ObjectRange : IAsyncDisposable
     private readonly Queue<FileSlice> _slices;
     private readonly FileCatalog _files;
     private readonly FileReader _reader;
+    private readonly StoredFile? _only;
     private FileRange? _current;
 
-    internal ObjectRange(IEnumerable<FileSlice> slices, FileCatalog files, FileReader reader)
+    internal ObjectRange(IEnumerable<FileSlice> slices, StoredFile? only, FileCatalog files, FileReader reader)
     {
         _slices = new(slices);
+        _only = only;
         _files = files;
         _reader = reader;
     }
@@ -48,7 +50,7 @@ public sealed class ObjectRange : IAsyncDisposable
     {
         if (_slices.TryDequeue(out var slice))
         {
-            var file = await _files.FindHeldAsync(slice.File, cancellationToken) ?? throw FileUnavailableException.Deleted(slice.File);
+            var file = _only ?? await _files.FindHeldAsync(slice.File, cancellationToken) ?? throw FileUnavailableException.Deleted(slice.File);
             _current = await _reader.OpenAsync(file, slice.Offset, slice.Length, cancellationToken);
         }
     }

@@ -11,15 +11,23 @@ public sealed class ObjectReader(ObjectCatalog objects, FileCatalog files, FileR
     /// <param name="offset">First byte wanted, from 0 to the object's size.</param>
     /// <param name="length">How many bytes are wanted; 0 is legal.</param>
     /// <param name="cancellationToken">Ends this call and the sending.</param>
-    /// <exception cref="FileUnavailableException">No copy of the first chunk can be read, or the version was removed in the meantime.</exception>
-    public async Task<ObjectRange> OpenAsync(ObjectVersion version, long offset, long length, CancellationToken cancellationToken)
+    /// <exception cref="FileUnavailableException">No copy of the first chunk can be read, or the version's bytes were collected in the meantime.</exception>
+    public Task<ObjectRange> OpenAsync(ObjectVersion version, long offset, long length, CancellationToken cancellationToken) =>
+        OpenAsync(new LocatedObject(version, File: null), offset, length, cancellationToken);
+
+    /// <param name="located">The version, and where its bytes are when that is known.</param>
+    /// <inheritdoc cref="OpenAsync(ObjectVersion, long, long, CancellationToken)"/>
+    /// <param name="offset">First byte wanted, from 0 to the object's size.</param>
+    /// <param name="length">How many bytes are wanted; 0 is legal.</param>
+    /// <param name="cancellationToken">Ends this call and the sending.</param>
+    public async Task<ObjectRange> OpenAsync(LocatedObject located, long offset, long length, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(located);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, version.Size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, located.Version.Size);
 
-        var range = new ObjectRange(await SlicesAsync(version, offset, length, cancellationToken), files, reader);
+        var range = new ObjectRange(await SlicesAsync(located.Version, offset, length, cancellationToken), located.File, files, reader);
         await range.PrimeAsync(cancellationToken);
         return range;
     }

@@ -15,6 +15,9 @@ internal static class ObjectRows
         o.owner_id, o.content_type, o.headers, o.metadata, o.tags, o.acl, o.storage_class, o.checksum_algorithm, o.checksum_type, o.checksum
         """;
 
+    /// <summary>How many they are.</summary>
+    public const int Count = 20;
+
     public static ObjectVersion Read(NpgsqlDataReader reader) =>
         new(new(reader.GetGuid(0)), reader.GetString(1), ReadAttributes(reader, 10))
         {

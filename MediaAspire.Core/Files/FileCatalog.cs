@@ -9,32 +9,59 @@ namespace MediaAspire.Core.Files;
 /// <remarks>Every method is one round trip and one transaction.</remarks>
 public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLocator
 {
+    /// <summary>The columns that <see cref="ReadChunksAsync"/> reads: one row a copy.</summary>
+    internal const string ChunkColumns = "c.chunk_id, c.chunk_number, c.chunk_offset, c.chunk_size, c.chunk_hash, r.server_id, r.status, c.file_id";
+
+    /// <summary>The order in which it reads them: chunk by chunk, the copy that was planned first before the others.</summary>
+    internal const string ChunkOrder = "c.chunk_number, r.server_id IS DISTINCT FROM c.storage_server_id, r.created_at, r.server_id";
+
     /// <summary>Finds a completed file that stands for itself, with its chunks and their copies.</summary>
     /// <returns><see langword="null"/> when there is none, or it was deleted.</returns>
-    public Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken) => FindAsync(id, "holders IS NULL", cancellationToken);
+    public Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken) =>
+        FindAsync(id, "holders IS NULL AND upload_status = 'completed'", cancellationToken);
 
-    /// <summary>Finds a completed file that others hold.</summary>
-    /// <inheritdoc cref="FindAsync(FileId, CancellationToken)"/>
-    public Task<StoredFile?> FindHeldAsync(FileId id, CancellationToken cancellationToken) => FindAsync(id, "holders > 0", cancellationToken);
+    /// <summary>Finds a completed file that others hold, or held when its reader found it: until its bytes are collected, it can be read to its end.</summary>
+    /// <returns><see langword="null"/> when there is none any more.</returns>
+    public Task<StoredFile?> FindHeldAsync(FileId id, CancellationToken cancellationToken) =>
+        FindAsync(id, "holders IS NOT NULL AND upload_status IN ('completed', 'deleted')", cancellationToken);
+
+    /// <summary>Reads the chunks of one file.</summary>
+    /// <returns>The file; <see langword="null"/> when there is no chunk.</returns>
+    internal static async Task<(FileId? File, ImmutableArray<StoredChunk> Chunks)> ReadChunksAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        FileId? file = null;
+        var chunks = ImmutableArray.CreateBuilder<StoredChunk>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = new ChunkId(reader.GetGuid(0));
+            var copy = new StoredCopy(new ServerId(reader.GetGuid(5)), reader.GetString(6));
+            if (chunks.Count > 0 && chunks[^1].Id == id)
+            {
+                chunks[^1] = chunks[^1] with { Copies = chunks[^1].Copies.Add(copy) };
+            }
+            else
+            {
+                chunks.Add(new(id, reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), Digest(reader, 4), [copy]));
+                file = new(reader.GetGuid(7));
+            }
+        }
+
+        return (file, chunks.ToImmutable());
+    }
+
+    internal static Sha256Digest Digest(NpgsqlDataReader reader, int ordinal) => new(reader.GetFieldValue<byte[]>(ordinal));
 
     private async Task<StoredFile?> FindAsync(FileId id, string condition, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new(
-            $"""
-            SELECT filename, content_type, total_size, checksum, completed_at
-            FROM files WHERE file_id = $1 AND upload_status = 'completed' AND {condition}
-            """)
+            $"SELECT filename, content_type, total_size, checksum, completed_at FROM files WHERE file_id = $1 AND {condition}")
         {
             Parameters = { new() { Value = id.Value } },
         });
         batch.BatchCommands.Add(new(
-            """
-            SELECT c.chunk_id, c.chunk_number, c.chunk_offset, c.chunk_size, c.chunk_hash, r.server_id, r.status
-            FROM chunks c JOIN chunk_replicas r USING (chunk_id)
-            WHERE c.file_id = $1
-            ORDER BY c.chunk_number, r.server_id IS DISTINCT FROM c.storage_server_id, r.created_at, r.server_id
-            """)
+            $"SELECT {ChunkColumns} FROM chunks c JOIN chunk_replicas r USING (chunk_id) WHERE c.file_id = $1 ORDER BY {ChunkOrder}")
         {
             Parameters = { new() { Value = id.Value } },
         });
@@ -49,7 +76,7 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
             id, reader.GetString(0), reader.GetString(1), reader.GetInt64(2), Digest(reader, 3), reader.GetFieldValue<DateTimeOffset>(4), []);
 
         await reader.NextResultAsync(cancellationToken);
-        return file with { Chunks = await ReadChunksAsync(reader, cancellationToken) };
+        return file with { Chunks = (await ReadChunksAsync(reader, cancellationToken)).Chunks };
     }
 
     /// <inheritdoc/>
@@ -78,28 +105,4 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
         command.Parameters.Add(new() { Value = id.Value });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
-
-    private static async Task<ImmutableArray<StoredChunk>> ReadChunksAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
-    {
-        var chunks = ImmutableArray.CreateBuilder<StoredChunk>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var id = new ChunkId(reader.GetGuid(0));
-            var copy = new StoredCopy(new ServerId(reader.GetGuid(5)), reader.GetString(6));
-
-            // One row a copy, the copies of a chunk together.
-            if (chunks.Count > 0 && chunks[^1].Id == id)
-            {
-                chunks[^1] = chunks[^1] with { Copies = chunks[^1].Copies.Add(copy) };
-            }
-            else
-            {
-                chunks.Add(new(id, reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), Digest(reader, 4), [copy]));
-            }
-        }
-
-        return chunks.ToImmutable();
-    }
-
-    private static Sha256Digest Digest(NpgsqlDataReader reader, int ordinal) => new(reader.GetFieldValue<byte[]>(ordinal));
 }

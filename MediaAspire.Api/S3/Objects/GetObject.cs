@@ -16,7 +16,10 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
         ObjectAnswer.CheckOverrides(request);
         var partNumber = ReadPartNumber(request);
 
-        var version = await lookup.FindAsync(request, cancellationToken);
+        var located = request.IsHead
+            ? new(await lookup.FindAsync(request, cancellationToken), File: null)
+            : await lookup.LocateAsync(request, cancellationToken);
+        var version = located.Version;
         if (!CheckConditions(request, version))
         {
             return;
@@ -25,7 +28,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
         var selection = partNumber is { } number
             ? await SelectPartAsync(version, number, cancellationToken)
             : SelectRange(request, version);
-        await SendAsync(request, version, selection, cancellationToken);
+        await SendAsync(request, located, selection, cancellationToken);
     }
 
     private static int? ReadPartNumber(S3Request request)
@@ -102,17 +105,17 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
         return new(new(part.Offset, part.Size), IsPartial: part.Size > 0, checksum) { IsPart = true };
     }
 
-    private async Task SendAsync(S3Request request, ObjectVersion version, Selection selection, CancellationToken cancellationToken)
+    private async Task SendAsync(S3Request request, LocatedObject located, Selection selection, CancellationToken cancellationToken)
     {
         if (request.IsHead)
         {
-            Describe(request, version, selection);
+            Describe(request, located.Version, selection);
             return;
         }
 
         // Nothing is said before the first bytes are here: until then a failure can still be told with a status.
-        await using var range = await reader.OpenAsync(version, selection.Range.Offset, selection.Range.Length, cancellationToken);
-        Describe(request, version, selection);
+        await using var range = await reader.OpenAsync(located, selection.Range.Offset, selection.Range.Length, cancellationToken);
+        Describe(request, located.Version, selection);
         await range.SendAsync(request.Response.BodyWriter, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -92,6 +93,16 @@ internal static class ObjectAnswer
         {
             headers[algorithm.HeaderName] = value;
             headers["x-amz-checksum-type"] = checksum.Type;
+        }
+    }
+
+    /// <summary>Writes a checksum and its type as elements.</summary>
+    public static void WriteChecksum(XmlWriter xml, StoredChecksum? checksum)
+    {
+        if (checksum is { Value: { } value } && ChecksumNames.TryParseAlgorithm(checksum.Algorithm, out var algorithm))
+        {
+            xml.Element(algorithm.ElementName, value);
+            xml.Element("ChecksumType", checksum.Type);
         }
     }
 }

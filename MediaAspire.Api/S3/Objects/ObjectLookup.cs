@@ -27,6 +27,18 @@ internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authoriz
         return await CheckAsync(request, found, cancellationToken);
     }
 
+    /// <summary>Finds the object that the request names, and where its bytes are.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task<LocatedObject> LocateAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var name = request.Parameter("versionId");
+        var found = name is null
+            ? await objects.LocateAsync(request.Bucket.Id, request.Key, cancellationToken)
+            : await objects.LocateVersionAsync(request.Bucket.Id, request.Key, ParseVersion(name), cancellationToken);
+        await CheckAsync(request, found?.Version, cancellationToken);
+        return found!;
+    }
+
     /// <summary>Refuses what was found when it is nothing, or a delete marker.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public async Task<ObjectVersion> CheckAsync(S3Request request, ObjectVersion? found, CancellationToken cancellationToken)

@@ -65,7 +65,10 @@ internal readonly record struct S3Target(string? Bucket, string? Key)
 
         try
         {
-            return s_strictUtf8.GetString(bytes, 0, length);
+            var decoded = s_strictUtf8.GetString(bytes, 0, length);
+
+            // Neither the database nor a document has a form for it.
+            return decoded.Contains('\0', StringComparison.Ordinal) ? throw S3Errors.InvalidUri().ToException() : decoded;
         }
         catch (DecoderFallbackException)
         {

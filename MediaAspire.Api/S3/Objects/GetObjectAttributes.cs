@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Xml;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
+
+namespace MediaAspire.Api.S3.Objects;
+
+/// <summary>GetObjectAttributes: what is known of an object without its bytes, the parts that it was uploaded in among it.</summary>
+internal sealed class GetObjectAttributes(ObjectLookup lookup, ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
+{
+    private const string Header = "x-amz-object-attributes";
+    private const int MaxParts = 1000;
+
+    private static readonly string[] s_names = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
+
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var suffix = request.Parameter("versionId") is null ? "" : "Version";
+        await authorizer.AuthorizeAsync(request, $"s3:GetObject{suffix}", request.Bucket, request.Key, cancellationToken);
+        await authorizer.AuthorizeAsync(request, $"s3:GetObject{suffix}Attributes", request.Bucket, request.Key, cancellationToken);
+
+        var wanted = ReadNames(request);
+        var maxParts = Math.Min(ReadNumber(request, "x-amz-max-parts") ?? MaxParts, MaxParts);
+        var marker = ReadNumber(request, "x-amz-part-number-marker") ?? 0;
+        var version = await lookup.FindAsync(request, cancellationToken);
+        var parts = wanted.Contains("ObjectParts") && version.PartCount is not null
+            ? await objects.ListPartsAsync(version.Id, cancellationToken)
+            : null;
+
+        var headers = request.Response.Headers;
+        headers.LastModified = version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
+        ObjectAnswer.WriteVersion(request, version);
+        await S3Xml.WriteAsync(
+            request,
+            "GetObjectAttributesResponse",
+            xml =>
+            {
+                if (wanted.Contains("ETag"))
+                {
+                    // The one place where it has no quotes.
+                    xml.Element("ETag", version.ETag);
+                }
+
+                if (wanted.Contains("Checksum") && version.Attributes.Checksum is { Value: not null } checksum)
+                {
+                    xml.Element("Checksum", content => ObjectAnswer.WriteChecksum(content, checksum));
+                }
+
+                if (parts is not null)
+                {
+                    WriteParts(xml, version, parts, marker, maxParts);
+                }
+
+                if (wanted.Contains("StorageClass"))
+                {
+                    xml.Element("StorageClass", version.Attributes.StorageClass);
+                }
+
+                if (wanted.Contains("ObjectSize"))
+                {
+                    xml.Element("ObjectSize", version.Size);
+                }
+            },
+            cancellationToken);
+    }
+
+    private static HashSet<string> ReadNames(S3Request request)
+    {
+        var names = request.Headers[Header].ToString()
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ToHashSet(StringComparer.Ordinal);
+        return names.Count > 0 && names.IsSubsetOf(s_names)
+            ? names
+            : throw S3Errors.InvalidArgument(Header, request.Header(Header), "Invalid attribute name specified.").ToException();
+    }
+
+    private static int? ReadNumber(S3Request request, string header) =>
+        request.Header(header) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw S3Errors.InvalidArgument(header, text, "The value must be an integer that is not negative.").ToException();
+
+    private static void WriteParts(XmlWriter xml, ObjectVersion version, IReadOnlyList<ObjectPart> parts, int marker, int maxParts)
+    {
+        var following = parts.Where(part => part.Number > marker).ToList();
+        var page = following.Take(maxParts).ToList();
+        xml.Element("ObjectParts", content =>
+        {
+            content.Element("PartsCount", parts.Count);
+            content.Element("PartNumberMarker", marker);
+            content.Element("NextPartNumberMarker", page.Count == 0 ? marker : page[^1].Number);
+            content.Element("MaxParts", maxParts);
+            content.Element("IsTruncated", page.Count < following.Count);
+            foreach (var part in page)
+            {
+                content.Element("Part", one =>
+                {
+                    one.Element("PartNumber", part.Number);
+                    one.Element("Size", part.Size);
+                    if (part.Checksum is { } value
+                        && version.Attributes.Checksum is { } checksum
+                        && ChecksumNames.TryParseAlgorithm(checksum.Algorithm, out var algorithm))
+                    {
+                        one.Element(algorithm.ElementName, value);
+                    }
+                });
+            }
+        });
+    }
+}
