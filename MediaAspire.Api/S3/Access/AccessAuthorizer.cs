@@ -1,16 +1,13 @@
 using MediaAspire.Api.S3.Policies;
-using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Access;
 
 /// <summary>Decides by the bucket's policy and the lists of bucket and object: what a policy denies, nothing else allows.</summary>
-internal sealed class AccessAuthorizer(ObjectCatalog objects, PolicyCache policies) : IS3Authorizer
+internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
 {
-    private const string CopySourceHeader = "x-amz-copy-source";
-
-    public async ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken)
+    public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken)
     {
         if (bucket.Id == request.Bucket.Id && request.Header("x-amz-expected-bucket-owner") is { } expected && expected != bucket.OwnerId)
         {
@@ -21,7 +18,7 @@ internal sealed class AccessAuthorizer(ObjectCatalog objects, PolicyCache polici
         if (key is null || !AccessActions.IsOnObject(action))
         {
             DecideOnBucket(new(request, action, bucket, key), policy);
-            return;
+            return ValueTask.CompletedTask;
         }
 
         // What denies whatever the object is can be told before it is looked for.
@@ -30,19 +27,9 @@ internal sealed class AccessAuthorizer(ObjectCatalog objects, PolicyCache polici
             throw S3Errors.AccessDenied().ToException();
         }
 
-        // A copy's source may be the request's own key, and names its version in a header. Elsewhere that header means nothing.
-        var isSource = action is "s3:GetObject" or "s3:GetObjectVersion" && HttpMethods.IsPut(request.Http.Request.Method);
-        if (!isSource && bucket.Id == request.Bucket.Id && key == request.Target.Key)
-        {
-            request.FoundCheck += found => DecideOnObject(new(request, action, bucket, key) { Version = found }, policy, found);
-            return;
-        }
-
-        // Who asks for what is not there is told so by the operation, if it may list the bucket.
-        if (await FindAsync(isSource ? request.Header(CopySourceHeader) ?? "" : "", bucket, key, cancellationToken) is { IsDeleteMarker: false } version)
-        {
-            DecideOnObject(new(request, action, bucket, key) { Version = version }, policy, version);
-        }
+        // The version that the operation finds is the one that is judged: another look-up could find another, or none.
+        request.FoundCheck += found => DecideOnObject(new(request, action, bucket, key) { Version = found }, policy, found);
+        return ValueTask.CompletedTask;
     }
 
     private static void DecideOnBucket(PolicyQuestion question, BucketPolicy? policy)
@@ -108,14 +95,4 @@ internal sealed class AccessAuthorizer(ObjectCatalog objects, PolicyCache polici
         json is null
             ? sender == ownerId
             : AccessControlList.Parse(ownerId, json).Allows(sender, permission, PublicAccessBlock.Of(bucket).IgnorePublicAcls);
-
-    private Task<ObjectVersion?> FindAsync(string source, Bucket bucket, string key, CancellationToken cancellationToken)
-    {
-        const string parameter = "?versionId=";
-
-        var at = source.LastIndexOf(parameter, StringComparison.Ordinal);
-        return at < 0
-            ? objects.FindAsync(bucket.Id, key, cancellationToken)
-            : objects.FindVersionAsync(bucket.Id, key, ObjectLookup.ParseVersion(S3Target.Decode(source[(at + parameter.Length)..])), cancellationToken);
-    }
 }

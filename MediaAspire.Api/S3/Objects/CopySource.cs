@@ -76,6 +76,7 @@ internal sealed class CopySources(BucketCatalog buckets, ObjectCatalog objects, 
             };
         }
 
+        request.FoundCheck?.Invoke(version);
         var conditions = new ReadConditions(
             request.Header(ConditionPrefix + "if-match"),
             request.Header(ConditionPrefix + "if-none-match"),

@@ -7,8 +7,9 @@ internal interface IS3Authorizer
 {
     /// <summary>Allows an action on a bucket or on a key in it.</summary>
     /// <remarks>
-    /// Whether an object may be read can depend on the object. So that it is not read twice, GET and HEAD of the request's own key are decided in
-    /// two steps: the rest stands in <see cref="S3Request.FoundCheck"/>, which <see cref="Objects.ObjectLookup"/> runs.
+    /// Whether an object may be used can depend on the object. So that it is not read twice, and what is judged is what is used, that is decided
+    /// in two steps: the rest stands in <see cref="S3Request.FoundCheck"/>, which <see cref="Objects.ObjectLookup"/> and
+    /// <see cref="Objects.CopySources"/> run. Whoever finds an object in another way has to run it.
     /// </remarks>
     /// <param name="request">The request, for its sender and headers.</param>
     /// <param name="action">The action's name in policies, such as <c>s3:GetObject</c>.</param>

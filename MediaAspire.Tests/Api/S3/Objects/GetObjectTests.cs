@@ -127,7 +127,23 @@ public sealed class GetObjectTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal("aaa", got.Header("Content-Encoding"));
         Assert.StartsWith("bla ", got.Header("Content-Disposition"), StringComparison.Ordinal);
         await split.AssertErrorAsync(400, "InvalidArgument");
-        await nobody.AssertErrorAsync(403, "AccessDenied");
+        await nobody.AssertErrorAsync(400, "InvalidRequest");
+    }
+
+    [Theory]
+    [InlineData("bob")]
+    [InlineData(null)]
+    public async Task A_header_of_copies_opens_nothing(string? sender)
+    {
+        var nothing = ("x-amz-copy-source", $"first/a?versionId={new string('0', 32)}");
+
+        using var got = await _host.SendAsync(HttpMethod.Get, "/first/a", body: null, sender, nothing);
+        using var tags = await _host.SendAsync(HttpMethod.Get, "/first/a?tagging", body: null, sender, nothing);
+        using var untagged = await _host.SendAsync(HttpMethod.Delete, "/first/a?tagging", body: null, sender, nothing);
+
+        await got.AssertErrorAsync(403, "AccessDenied");
+        await tags.AssertErrorAsync(403, "AccessDenied");
+        await untagged.AssertErrorAsync(403, "AccessDenied");
     }
 
     [Fact]
