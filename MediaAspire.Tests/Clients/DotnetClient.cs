@@ -33,7 +33,8 @@ internal sealed class DotnetClient(S3Account account, string bucket) : IDisposab
             Assert.Equal("blue", got.Metadata["colour"]);
         }
 
-        using (var range = await _s3.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = "a b+ü.txt", ByteRange = new ByteRange(1, 3) }))
+        var part = new GetObjectRequest { BucketName = bucket, Key = "a b+ü.txt", ByteRange = new ByteRange(1, 3) };
+        using (var range = await _s3.GetObjectAsync(part))
         {
             Assert.Equal("ell", await ReadAsync(range));
         }
@@ -72,7 +73,12 @@ internal sealed class DotnetClient(S3Account account, string bucket) : IDisposab
 
         var large = await _s3.GetObjectMetadataAsync(bucket, AwkwardFiles.LargeName);
         Assert.Contains('-', large.ETag);
-        await transfer.DownloadDirectoryAsync(new TransferUtilityDownloadDirectoryRequest { BucketName = bucket, LocalDirectory = target, S3Directory = "" });
+        await transfer.DownloadDirectoryAsync(new TransferUtilityDownloadDirectoryRequest
+        {
+            BucketName = bucket,
+            LocalDirectory = target,
+            S3Directory = "",
+        });
     }
 
     public async Task CopyAsync(string source, string destination)

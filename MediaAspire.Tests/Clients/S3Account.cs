@@ -7,7 +7,8 @@ namespace MediaAspire.Tests.Clients;
 /// <summary>Where the S3 API is, and a key to it.</summary>
 internal sealed record S3Account(Uri Endpoint, string AccessKeyId, string SecretAccessKey)
 {
-    /// <summary>Gets what clients read from their environment in place of what this machine's user has set up for them; null takes a variable away.</summary>
+    /// <summary>Gets what clients read from their environment, in place of what this machine's user has set up.</summary>
+    /// <returns>Values by name; null takes a variable away.</returns>
     public Dictionary<string, string?> Environment(string home) => new()
     {
         ["S3_ENDPOINT"] = Address,

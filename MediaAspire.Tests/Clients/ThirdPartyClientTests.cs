@@ -79,7 +79,7 @@ public sealed class ThirdPartyClientTests(GraphFixture graph, ClientFiles files)
         const string Bucket = ":s3:by-rclone";
         await RcloneAsync("mkdir", Bucket);
 
-        // It would take one name in two normal forms for one file, and sends up to 200 MiB at once. Single puts of this release go by presigned URL.
+        // Without these it takes one name in two normal forms for one file, and sends up to 200 MiB at once.
         await RcloneAsync("sync", "--no-unicode-normalization", "--s3-upload-cutoff", "16M", files.Source, Bucket);
         AssertLists(await RcloneAsync("lsf", "--recursive", "--files-only", Bucket));
         await RcloneAsync("sync", "--no-unicode-normalization", Bucket, Target);
@@ -121,7 +121,8 @@ public sealed class ThirdPartyClientTests(GraphFixture graph, ClientFiles files)
         await S3cmdAsync("cp", $"{Bucket}/{AwkwardFiles.LargeName}", $"{Bucket}/copy");
         await S3cmdAsync("rb", "--recursive", "--force", Bucket);
 
-        Task<string> S3cmdAsync(params string[] arguments) => RunAsync("s3cmd", "s3cmd", ["--config", configuration, "--no-progress", "--quiet", .. arguments]);
+        Task<string> S3cmdAsync(params string[] arguments) =>
+            RunAsync("s3cmd", "s3cmd", ["--config", configuration, "--no-progress", "--quiet", .. arguments]);
     }
 
     private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Clients", "scripts", name);
