@@ -37,9 +37,15 @@ internal static class ListingRows
     public static async Task<VersionId> AddVersionAsync(PostgresFixture postgres, BucketId bucket, string key, bool isNull = false, bool isMarker = false)
     {
         var id = VersionId.New(TimeProvider.System);
+        await using (var older = postgres.Database.CreateCommand("UPDATE objects SET is_latest = false WHERE bucket_id = $1 AND key = $2 AND is_latest"))
+        {
+            older.Parameters.Add(new() { Value = bucket.Value });
+            older.Parameters.Add(new() { Value = key });
+            await older.ExecuteNonQueryAsync();
+        }
+
         await using var command = postgres.Database.CreateCommand(
             """
-            WITH older AS (UPDATE objects SET is_latest = false WHERE bucket_id = $2 AND key = $3)
             INSERT INTO objects (version_id, bucket_id, key, is_latest, is_null, is_delete_marker, owner_id, size, etag)
             VALUES ($1, $2, $3, true, $4, $5, 'alice', 1, md5($3))
             """);

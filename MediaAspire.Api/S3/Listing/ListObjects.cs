@@ -20,7 +20,7 @@ internal sealed class ListObjects(ObjectListings listings, IS3Owners owners) : I
             xml =>
             {
                 xml.Element("Name", request.BucketName);
-                xml.Element("Prefix", listing.Encode(listing.Prefix));
+                xml.Element("Prefix", listing.EncodePrefix());
                 xml.Element("Marker", listing.Encode(marker));
 
                 // Without a delimiter the last key is the marker, and S3 does not repeat it.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 
@@ -35,6 +36,15 @@ internal sealed record ListingRequest(string Prefix, string Delimiter, int MaxKe
     }
 
     public string Encode(string text) => IsEncoded ? S3Text.EncodeKey(text) : text;
+
+    /// <summary>
+    /// Encodes what the first version of listings repeats of the prefix so that it reads the same decoded or not, where it can: botocore asks
+    /// for everything encoded and does not decode this.
+    /// </summary>
+    public string EncodePrefix() =>
+        Prefix.AsSpan().ContainsAny('%', '+') || Prefix.Any(letter => !XmlConvert.IsXmlChar(letter) && !char.IsSurrogate(letter))
+            ? Encode(Prefix)
+            : Prefix;
 
     public ListingQuery ToQuery(Bucket bucket) => new(bucket.Id, MaxKeys) { Prefix = Prefix, Delimiter = Delimiter };
 

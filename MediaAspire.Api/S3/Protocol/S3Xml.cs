@@ -16,6 +16,7 @@ internal static class S3Xml
     {
         Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         CheckCharacters = false,
+        NewLineHandling = NewLineHandling.Entitize,
         Async = false,
     };
 

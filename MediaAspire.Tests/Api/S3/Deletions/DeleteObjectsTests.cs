@@ -22,7 +22,7 @@ public sealed class DeleteObjectsTests(PostgresFixture postgres) : IAsyncLifetim
     public async Task Many_objects_with_awkward_keys_are_deleted_at_once()
     {
         await _host.CreateBucketAsync("many");
-        string[] keys = [" ", "\"", "<&>", "a\nb", "a\u0001b", "é/😀", "..//..", "plain"];
+        string[] keys = [" ", "\"", "<&>", "a\nb", "a\r\nb", "a\u0001b", "é/😀", "..//..", "plain"];
         foreach (var key in keys)
         {
             using var put = await _host.PutAsync("/many/" + Uri.EscapeDataString(key), Encoding.UTF8.GetBytes(key));
@@ -173,6 +173,7 @@ public sealed class DeleteObjectsTests(PostgresFixture postgres) : IAsyncLifetim
             {
                 var escaped = element.Value.Replace("&", "&amp;", StringComparison.Ordinal)
                     .Replace("<", "&lt;", StringComparison.Ordinal)
+                    .Replace("\r", "&#xD;", StringComparison.Ordinal)
                     .Replace("\u0001", "&#x1;", StringComparison.Ordinal);
                 text.Append($"<{element.Name.LocalName}>{escaped}</{element.Name.LocalName}>");
             }

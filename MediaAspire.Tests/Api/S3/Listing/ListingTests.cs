@@ -104,6 +104,9 @@ public sealed class ListingTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal("%21%20", Text(document, "Marker"));
         Assert.Equal("/", Text(document, "Delimiter"));
         Assert.Equal("url", Text(document, "EncodingType"));
+        Assert.Equal("\nx", Text(await ListAsync("prefix=%0Ax&encoding-type=url"), "Prefix"));
+        Assert.Equal("%0A", Text(await ListAsync("prefix=%0A&encoding-type=url&list-type=2"), "Prefix"));
+        Assert.Equal("a%2Bb", Text(await ListAsync("prefix=a%2Bb&encoding-type=url"), "Prefix"));
         Assert.Equal("%0A", Text(await ListAsync("delimiter=%0A&encoding-type=url&list-type=2"), "Delimiter"));
     }
 
