@@ -122,7 +122,7 @@ public sealed class ThirdPartyClientTests(GraphFixture graph, ClientFiles files)
         await S3cmdAsync("rb", "--recursive", "--force", Bucket);
 
         Task<string> S3cmdAsync(params string[] arguments) =>
-            RunAsync("s3cmd", "s3cmd", ["--config", configuration, "--no-progress", "--quiet", .. arguments]);
+            RunAsync("s3cmd", "s3cmd", ["--config", configuration, "--no-progress", .. arguments]);
     }
 
     private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Clients", "scripts", name);
