@@ -40,7 +40,9 @@ public sealed partial class ChunkWriter : IDisposable
         {
             // Past the first run a copy can no longer be replayed, and need not be kept for it.
             ReleaseFirstRun();
-            await Task.WhenAll(_copies.Where(copy => copy.IsWhole).Select(copy => copy.WriteAsync(run, cancellationToken)));
+            var whole = _copies.Where(copy => copy.IsWhole).ToList();
+            await Task.WhenAll(whole.Select(copy => copy.WriteAsync(run, cancellationToken)));
+            ReportFailures(whole);
         }
 
         if (!_copies.Exists(copy => copy.IsWhole))

@@ -86,7 +86,12 @@ public sealed class S3PortTests(PostgresFixture postgres)
         builder.Services.AddSingleton<IS3Authenticator, HeaderAuthenticator>();
         builder.AddS3();
         builder.Services.AddS3Operation<Count>(
-            new S3Operation("Count", HttpMethods.Post, S3Scope.Bucket, Action: null, typeof(Count)) { NeedsBucket = false, Authenticates = false });
+            new S3Operation("Count", HttpMethods.Post, S3Scope.Bucket, Action: null, typeof(Count))
+            {
+                Header = "x-amz-meta-1",
+                NeedsBucket = false,
+                Authenticates = false,
+            });
 
         var app = builder.Build();
         app.UseS3();
