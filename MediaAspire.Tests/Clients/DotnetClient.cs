@@ -73,12 +73,8 @@ internal sealed class DotnetClient(S3Account account, string bucket) : IDisposab
 
         var large = await _s3.GetObjectMetadataAsync(bucket, AwkwardFiles.LargeName);
         Assert.Contains('-', large.ETag);
-        await transfer.DownloadDirectoryAsync(new TransferUtilityDownloadDirectoryRequest
-        {
-            BucketName = bucket,
-            LocalDirectory = target,
-            S3Directory = "",
-        });
+        await Parallel.ForEachAsync(await KeysAsync(), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, cancellationToken) =>
+            await transfer.DownloadAsync(Path.Combine(target, key), bucket, key, cancellationToken));
     }
 
     public async Task CopyAsync(string source, string destination)

@@ -19,6 +19,11 @@ internal sealed class S3Dispatcher(
         http.Response.Headers[RequestIdHeader] = id;
         http.Response.Headers["x-amz-id-2"] = id;
 
+        if (ExpectedContinue.IsNeverSent(http.Request))
+        {
+            ExpectedContinue.EndConnection(http);
+        }
+
         var request = new S3Request(http, id, target: default);
         try
         {

@@ -36,6 +36,11 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
             return;
         }
 
+        if (ExpectedContinue.IsAsked(http.Request))
+        {
+            ExpectedContinue.EndConnection(http);
+        }
+
         await WriteAsync(request, error);
     }
 
