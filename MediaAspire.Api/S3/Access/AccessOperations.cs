@@ -1,6 +1,6 @@
-using MediaAspire.Api.S3.Policies;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Policies;
 using MediaAspire.Api.S3.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -46,8 +46,8 @@ internal sealed class AclHeaders(GranteeResolver grantees)
 
         return (canned.Length, grants.Count) switch
         {
-            (> 0, > 0) => throw AclErrors.CannedAndGrants().ToException(),
-            (> 0, _) => CannedAcl.Named(canned, ownerId, bucketOwnerId),
+            ( > 0, > 0) => throw AclErrors.CannedAndGrants().ToException(),
+            ( > 0, _) => CannedAcl.Named(canned, ownerId, bucketOwnerId),
             (_, <= AccessControlList.MaxGrants) => AccessControlList.Of(ownerId, grants),
             _ => throw AclErrors.Malformed().ToException(),
         };
