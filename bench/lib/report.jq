@@ -42,7 +42,7 @@ def medians: . as $objects | [$objects[] | keys[]] | unique | map(. as $key | { 
 def of_subject:
     (map(.value) | spread + { values: . })
     + (if .[0].latency then { latencySeconds: { p50: (map(.latency.p50) | median), p99: (map(.latency.p99) | median) } } else {} end)
-    + (if .[0].cpu != {} then { cpuSeconds: (map(.cpu) | medians) } else {} end)
+    + (if (.[0].cpu // {}) != {} then { cpuSeconds: (map(.cpu) | medians) } else {} end)
     + (if (.[0].memory // {}) != {} then
         { peakMemoryMiB: { api: (map(.memory.api) | max), storage: (map(.memory.storage) | max) } } else {} end);
 
