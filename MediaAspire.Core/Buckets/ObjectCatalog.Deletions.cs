@@ -97,20 +97,35 @@ public sealed partial class ObjectCatalog
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(Lock(bucket, key));
+
+        // The row's lock too: the version's own lock changes without the key's.
         batch.BatchCommands.Add(new(
             $"""
-            SELECT {ObjectRows.Columns} FROM objects o
+            SELECT {ObjectRows.Columns}, is_held(o.lock_mode, o.retain_until, o.legal_hold, $4) FROM objects o
             WHERE o.bucket_id = $1 AND o.key = $2 AND CASE WHEN $3 IS NULL THEN o.is_null ELSE o.version_id = $3 AND NOT o.is_null END
+            FOR UPDATE OF o
             """)
         {
             Parameters =
             {
                 new() { Value = bucket.Value }, new() { Value = key },
                 new() { Value = (object?)version?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                new() { Value = conditions.BypassesGovernance },
             },
         });
 
-        var found = await ReadVersionAsync(batch, cancellationToken);
+        ObjectVersion? found = null;
+        var isHeld = false;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken);
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                found = ObjectRows.Read(reader);
+                isHeld = reader.GetBoolean(ObjectRows.Count);
+            }
+        }
+
         if (!conditions.Allow(found))
         {
             return new(ObjectWriteOutcome.PreconditionFailed, Marker: null);
@@ -119,6 +134,11 @@ public sealed partial class ObjectCatalog
         if (found is null)
         {
             return new(ObjectWriteOutcome.Written, Marker: null);
+        }
+
+        if (isHeld)
+        {
+            return new(ObjectWriteOutcome.Locked, Marker: null);
         }
 
         await using var change = new NpgsqlBatch(connection, transaction);

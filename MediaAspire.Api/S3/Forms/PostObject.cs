@@ -52,7 +52,7 @@ internal sealed class PostObject(
         request.GivenHeaders = fields;
         await authorizer.AuthorizeAsync(request, "s3:PutObject", request.Bucket, key, cancellationToken);
         ObjectKeys.Check(key);
-        var attributes = await headers.ReadAsync(request, fields, cancellationToken);
+        var attributes = await headers.ReadAsync(request, fields, key, cancellationToken);
 
         await using var file = new FormFileStream(form.Content, length);
         await using var content = await receiver.ReceiveAsync(

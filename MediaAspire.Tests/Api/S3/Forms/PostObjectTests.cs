@@ -144,6 +144,36 @@ public sealed class PostObjectTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_form_locks_its_file_where_its_policy_names_the_fields_and_its_signer_may()
+    {
+        await using var host = await StartAsync();
+        var bucket = await host.Buckets.FindAsync(Bucket, CancellationToken.None);
+        const string Conditions = """{"key": "k"}, ["starts-with", "$x-amz-object-lock-mode", ""], ["starts-with", "$x-amz-object-lock-retain-until-date", ""]""";
+        (string, string)[] fields = [("key", "k"), ("x-amz-object-lock-mode", "COMPLIANCE"), ("x-amz-object-lock-retain-until-date", "2130-01-01T00:00:00Z")];
+
+        using (var noLock = await PostAsync(host, Signed(Conditions, fields), [1]))
+        {
+            await noLock.AssertErrorAsync(400, "InvalidRequest");
+        }
+
+        await host.Buckets.SetVersioningAsync(bucket!.Id, BucketVersioning.Enabled, CancellationToken.None);
+        await host.Buckets.SetObjectLockAsync(bucket.Id, new(Default: null), CancellationToken.None);
+        using (var uncovered = await PostAsync(host, Signed("{\"key\": \"k\"}", fields), [1]))
+        {
+            await uncovered.AssertErrorAsync(403, "AccessDenied");
+        }
+
+        await host.AssertNothingKeptAsync();
+        using (var locked = await PostAsync(host, Signed(Conditions, fields), [1]))
+        {
+            await locked.AssertStatusAsync(204);
+        }
+
+        using var read = await host.SendAsync(HttpMethod.Head, $"/{Bucket}/k", owner: Owner);
+        Assert.Equal(("COMPLIANCE", "2130-01-01T00:00:00.000Z"), (read.Header("x-amz-object-lock-mode"), read.Header("x-amz-object-lock-retain-until-date")));
+    }
+
+    [Fact]
     public async Task What_is_no_form_or_only_part_of_one_is_refused_and_nothing_is_kept()
     {
         await using var host = await StartAsync();
@@ -244,5 +274,11 @@ public sealed class PostObjectTests(PostgresFixture postgres)
     {
         public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken) =>
             ValueTask.CompletedTask;
+
+        public void AuthorizeNew(S3Request request, string action, string key)
+        {
+        }
+
+        public bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version) => true;
     }
 }
