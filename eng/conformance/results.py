@@ -73,7 +73,7 @@ def essence_of(report):
         if location is not None and "functional" in location.path:
             code = next((l[1:].strip() for l in entry.lines if l.startswith(">")), "")
             line = f"{os.path.basename(location.path)}:{location.lineno} {code} "
-    return (line + "=> " + message.split(" where ")[0])[:300]
+    return (line + "=> " + message.split(" where ")[0])[:400]
 
 
 class Results:
@@ -100,9 +100,9 @@ class Results:
         if report.when == "teardown" and len(self.tests) % 25 == 0:
             self.write()
 
-    def reason_for(self, name, area):
-        for pattern, reason in self.exclusions:
-            if fnmatch.fnmatchcase(name, pattern) or pattern == "area:" + area:
+    def reason_for(self, name, area, essence):
+        for pattern, reason, got in self.exclusions:
+            if (fnmatch.fnmatchcase(name, pattern) or pattern == "area:" + area) and got in essence:
                 return reason
         return None
 
@@ -116,7 +116,7 @@ class Results:
                 path, _, name = nodeid.partition("::")
                 area = area_of(name, test["markers"])
                 outcome, essence = test["outcome"], test["essence"]
-                reason = self.reason_for(name, area)
+                reason = self.reason_for(name, area, essence)
                 if reason is not None and outcome != "passed":
                     outcome, essence = "not-applicable", reason + " | " + essence
                 core = os.path.basename(path) in CORE_FILES and not test["markers"] & CORE_EXCLUDED
@@ -128,7 +128,7 @@ class Results:
 def read_exclusions(path):
     with open(path, encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows]
 
 
 def pytest_configure(config):
