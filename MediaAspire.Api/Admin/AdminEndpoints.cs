@@ -15,6 +15,7 @@ internal static class AdminEndpoints
         admin.MapRebalance();
         admin.MapScrub();
         admin.MapAccessKeys();
+        admin.MapObjectLocks();
 
         return routes;
     }

@@ -5,6 +5,7 @@ using MediaAspire.Api.S3.Deletions;
 using MediaAspire.Api.S3.Forms;
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
+using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
@@ -46,6 +47,7 @@ internal static class S3HostExtensions
         builder.Services.AddTaggingOperations();
         builder.Services.AddCorsOperations();
         builder.Services.AddLifecycle();
+        builder.Services.AddObjectLock();
 
         return builder;
     }

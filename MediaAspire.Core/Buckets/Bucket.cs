@@ -42,4 +42,7 @@ public enum BucketDocument
     Cors,
     Tags,
     Lifecycle,
+
+    /// <summary>An <see cref="ObjectLockConfiguration"/>; missing where versions can't be locked. Once set, it is never taken away.</summary>
+    ObjectLock,
 }

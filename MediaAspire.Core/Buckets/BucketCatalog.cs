@@ -9,7 +9,7 @@ namespace MediaAspire.Core.Buckets;
 public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns =
-        "bucket_id, name, owner_id, region, created_at, versioning, acl, ownership, public_access_block, policy, cors, tags, lifecycle";
+        "bucket_id, name, owner_id, region, created_at, versioning, acl, ownership, public_access_block, policy, cors, tags, lifecycle, object_lock";
 
     private const int FirstDocument = 6;
 
@@ -17,7 +17,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
     private static readonly BucketDocument[] s_documents =
     [
         BucketDocument.Acl, BucketDocument.Ownership, BucketDocument.PublicAccessBlock, BucketDocument.Policy, BucketDocument.Cors,
-        BucketDocument.Tags, BucketDocument.Lifecycle,
+        BucketDocument.Tags, BucketDocument.Lifecycle, BucketDocument.ObjectLock,
     ];
 
     /// <summary>Finds a bucket by its name.</summary>
@@ -59,7 +59,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
     /// <param name="name">Its name; checked by the caller.</param>
     /// <param name="ownerId">Whose it is to be.</param>
     /// <param name="region">The region asked for.</param>
-    /// <param name="documents">Documents that it has from the start.</param>
+    /// <param name="documents">Documents that it has from the start; with <see cref="BucketDocument.ObjectLock"/> it keeps versions, too.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The bucket, or <see langword="null"/> when the name is taken.</returns>
     public async Task<Bucket?> TryCreateAsync(
@@ -73,8 +73,8 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
 
         await using var command = database.CreateCommand(
             $"""
-            INSERT INTO buckets (bucket_id, name, owner_id, region, acl, ownership)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING RETURNING {Columns}
+            INSERT INTO buckets (bucket_id, name, owner_id, region, acl, ownership, object_lock, versioning)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7 IS NULL THEN 'off' ELSE 'enabled' END) ON CONFLICT (name) DO NOTHING RETURNING {Columns}
             """);
         command.Parameters.Add(new() { Value = BucketId.New(time).Value });
         command.Parameters.Add(new() { Value = name });
@@ -82,6 +82,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(new() { Value = region });
         command.Parameters.Add(new() { Value = (object?)documents.GetValueOrDefault(BucketDocument.Acl) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json });
         command.Parameters.Add(new() { Value = (object?)documents.GetValueOrDefault(BucketDocument.Ownership) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)documents.GetValueOrDefault(BucketDocument.ObjectLock) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
@@ -125,15 +126,29 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Turns versioning on, or suspends it.</summary>
-    public async Task SetVersioningAsync(BucketId id, BucketVersioning versioning, CancellationToken cancellationToken)
+    /// <returns>Whether that was done: not where versions can be locked, which then have to be kept, nor where there is no such bucket.</returns>
+    public async Task<bool> SetVersioningAsync(BucketId id, BucketVersioning versioning, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("UPDATE buckets SET versioning = $2 WHERE bucket_id = $1");
+        await using var command = database.CreateCommand(
+            "UPDATE buckets SET versioning = $2 WHERE bucket_id = $1 AND (object_lock IS NULL OR $2 = 'enabled')");
         command.Parameters.Add(new() { Value = id.Value });
         command.Parameters.Add(new() { Value = Name(versioning) });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Sets a document, or takes it away with <see langword="null"/>.</summary>
+    /// <summary>Lets a bucket's versions be locked, and sets for how long new ones are by default.</summary>
+    /// <returns>Whether that was done: only where versions are kept.</returns>
+    public async Task<bool> SetObjectLockAsync(BucketId id, ObjectLockConfiguration configuration, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+
+        await using var command = database.CreateCommand("UPDATE buckets SET object_lock = $2 WHERE bucket_id = $1 AND versioning = 'enabled'");
+        command.Parameters.Add(new() { Value = id.Value });
+        command.Parameters.Add(new() { Value = configuration.ToJson(), NpgsqlDbType = NpgsqlDbType.Json });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Sets a document, or takes it away with <see langword="null"/>; not that of object lock.</summary>
     public async Task SetDocumentAsync(BucketId id, BucketDocument document, string? content, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand($"UPDATE buckets SET {Column(document)} = $2 WHERE bucket_id = $1");

@@ -13,6 +13,7 @@ public static class BucketHostExtensions
         builder.Services.TryAddSingleton<BucketCatalog>();
         builder.Services.TryAddSingleton<ObjectCatalog>();
         builder.Services.TryAddSingleton<ObjectListings>();
+        builder.Services.TryAddSingleton<ObjectLocks>();
         builder.Services.TryAddSingleton<ObjectReader>();
 
         return builder;

@@ -8,6 +8,9 @@ public sealed record DeletionConditions(string? ETag, DateTimeOffset? ModifiedAt
 {
     public static DeletionConditions None { get; } = new(null, null, null);
 
+    /// <summary>Gets whether a version may go although it is kept in governance mode. Nothing else that locks it is bypassed.</summary>
+    public bool BypassesGovernance { get; init; }
+
     /// <summary>Judges a deletion. What is not there is deleted already, whatever was asked of it.</summary>
     public bool Allow(ObjectVersion? version) =>
         version is null

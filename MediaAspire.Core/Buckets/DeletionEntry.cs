@@ -20,4 +20,8 @@ public sealed record DeletionEntry(string Key)
 /// <param name="Entry">What was to be deleted.</param>
 /// <param name="IsFailed">Whether a condition did not hold, and it is there as before.</param>
 /// <param name="Marker">The name of the delete marker that was made, or that was the version deleted; <see langword="null"/> for neither.</param>
-public sealed record EntryDeletion(DeletionEntry Entry, bool IsFailed, string? Marker);
+public sealed record EntryDeletion(DeletionEntry Entry, bool IsFailed, string? Marker)
+{
+    /// <summary>Gets whether the version is locked, and there as before.</summary>
+    public bool IsLocked { get; init; }
+}

@@ -11,7 +11,8 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
     private const string Columns =
         """
         u.upload_id, u.bucket_id, u.key, u.initiator_id, u.initiated_at, u.completed_version,
-        u.owner_id, u.content_type, u.headers, u.metadata, u.tags, u.acl, u.storage_class, u.checksum_algorithm, u.checksum_type, NULL
+        u.owner_id, u.content_type, u.headers, u.metadata, u.tags, u.acl, u.storage_class, u.checksum_algorithm, u.checksum_type, NULL,
+        u.lock_mode, u.retain_until, u.legal_hold
         """;
 
     /// <summary>Begins an upload.</summary>
@@ -25,8 +26,8 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
         await using var command = database.CreateCommand(
             """
             INSERT INTO multipart_uploads (upload_id, bucket_id, key, initiator_id, owner_id, content_type, headers, metadata, tags, acl,
-                storage_class, checksum_algorithm, checksum_type)
-            SELECT $1, b.bucket_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM buckets b
+                storage_class, checksum_algorithm, checksum_type, lock_mode, retain_until, legal_hold)
+            SELECT $1, b.bucket_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15, $16, $17 FROM buckets b
             WHERE b.bucket_id = $2 AND $14::text IS NULL FOR KEY SHARE OF b
             """);
         command.Parameters.Add(new() { Value = id.Value });

@@ -20,6 +20,9 @@ public sealed record ObjectAttributes(string OwnerId, string ContentType)
 
     /// <summary>Gets the checksum that the client asked for; <see langword="null"/> for none.</summary>
     public StoredChecksum? Checksum { get; init; }
+
+    /// <summary>Gets what keeps it from being deleted; <see langword="null"/> where nothing was ever set.</summary>
+    public ObjectLock? Lock { get; init; }
 }
 
 /// <summary>A checksum as the wire has it.</summary>

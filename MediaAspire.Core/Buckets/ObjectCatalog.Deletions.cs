@@ -56,7 +56,9 @@ public sealed partial class ObjectCatalog
 
         VersionId? marker = null;
         await using var change = new NpgsqlBatch(connection, transaction);
-        if (versioning != "off")
+
+        // Where nothing is, a condition holds only because there is nothing to delete: a marker would then fail the same request sent again.
+        if (versioning != "off" && (latest is not null || conditions == DeletionConditions.None))
         {
             var version = new NewVersion(VersionId.New(time), key, new ObjectAttributes(ownerId, ""), 0, "") { IsDeleteMarker = true };
             marker = version.Id;
@@ -97,20 +99,35 @@ public sealed partial class ObjectCatalog
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(Lock(bucket, key));
+
+        // The row's lock too: the version's own lock changes without the key's.
         batch.BatchCommands.Add(new(
             $"""
-            SELECT {ObjectRows.Columns} FROM objects o
+            SELECT {ObjectRows.Columns}, is_held(o.lock_mode, o.retain_until, o.legal_hold, $4) FROM objects o
             WHERE o.bucket_id = $1 AND o.key = $2 AND CASE WHEN $3 IS NULL THEN o.is_null ELSE o.version_id = $3 AND NOT o.is_null END
+            FOR UPDATE OF o
             """)
         {
             Parameters =
             {
                 new() { Value = bucket.Value }, new() { Value = key },
                 new() { Value = (object?)version?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                new() { Value = conditions.BypassesGovernance },
             },
         });
 
-        var found = await ReadVersionAsync(batch, cancellationToken);
+        ObjectVersion? found = null;
+        var isHeld = false;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken);
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                found = ObjectRows.Read(reader);
+                isHeld = reader.GetBoolean(ObjectRows.Count);
+            }
+        }
+
         if (!conditions.Allow(found))
         {
             return new(ObjectWriteOutcome.PreconditionFailed, Marker: null);
@@ -119,6 +136,11 @@ public sealed partial class ObjectCatalog
         if (found is null)
         {
             return new(ObjectWriteOutcome.Written, Marker: null);
+        }
+
+        if (isHeld)
+        {
+            return new(ObjectWriteOutcome.Locked, Marker: null);
         }
 
         await using var change = new NpgsqlBatch(connection, transaction);

@@ -24,7 +24,7 @@ public sealed partial class ObjectCatalog
         foreach (var entries in deletions.Chunk(MaxDeletionsAtOnce))
         {
             await using var command = database.CreateCommand(
-                "SELECT place, is_failed, marker, is_null_marker FROM delete_objects($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+                "SELECT place, is_failed, marker, is_null_marker, is_locked FROM delete_objects($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
             command.Parameters.Add(new() { Value = bucket.Value });
             command.Parameters.Add(new() { Value = ownerId });
             command.Parameters.Add(new() { Value = entries.Select(entry => entry.Key).ToArray() });
@@ -33,6 +33,7 @@ public sealed partial class ObjectCatalog
             command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.ETag), NpgsqlDbType.Text));
             command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.Size), NpgsqlDbType.Bigint));
             command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.ModifiedAt?.UtcDateTime), NpgsqlDbType.TimestampTz));
+            command.Parameters.Add(new() { Value = entries.Select(entry => entry.Conditions.BypassesGovernance).ToArray() });
             command.Parameters.Add(new() { Value = entries.Select(_ => VersionId.New(time).Value).ToArray() });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             if (!reader.HasRows)
@@ -45,7 +46,10 @@ public sealed partial class ObjectCatalog
                 outcomes.Add(new(
                     entries[reader.GetInt32(0) - 1],
                     reader.GetBoolean(1),
-                    reader.GetBoolean(3) ? ObjectVersion.NullVersion : reader.IsDBNull(2) ? null : new VersionId(reader.GetGuid(2)).ToString()));
+                    reader.GetBoolean(3) ? ObjectVersion.NullVersion : reader.IsDBNull(2) ? null : new VersionId(reader.GetGuid(2)).ToString())
+                {
+                    IsLocked = reader.GetBoolean(4),
+                });
             }
         }
 

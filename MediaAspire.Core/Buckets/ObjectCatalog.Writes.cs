@@ -121,10 +121,14 @@ public sealed partial class ObjectCatalog
         var command = new NpgsqlBatchCommand(
             """
             INSERT INTO objects (version_id, bucket_id, key, is_null, is_latest, is_delete_marker, size, etag, file_id, part_count,
-                owner_id, content_type, headers, metadata, tags, acl, storage_class, checksum_algorithm, checksum_type, checksum)
+                owner_id, content_type, headers, metadata, tags, acl, storage_class, checksum_algorithm, checksum_type, checksum,
+                lock_mode, retain_until, legal_hold)
             SELECT $1, b.bucket_id, $3, b.versioning <> 'enabled',
                 NOT EXISTS (SELECT FROM objects o WHERE o.bucket_id = $2 AND o.key = $3 AND o.is_latest),
-                $4, $5, $6, $7, $8, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20
+                $4, $5, $6, $7, $8, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                coalesce($21, CASE WHEN NOT $4 THEN b.object_lock ->> 'mode' END),
+                coalesce($22, CASE WHEN NOT $4 AND b.object_lock IS NOT NULL THEN default_retention(b.object_lock) END),
+                $23
             FROM buckets b
                  LEFT JOIN objects c ON c.bucket_id = b.bucket_id AND c.key = $3 AND c.is_latest AND NOT c.is_delete_marker
             WHERE b.bucket_id = $2

@@ -30,4 +30,7 @@ public enum ObjectWriteOutcome
 
     /// <summary>The current object is another one than was asked for.</summary>
     PreconditionFailed,
+
+    /// <summary>The version is locked, and must not be deleted.</summary>
+    Locked,
 }

@@ -12,11 +12,12 @@ internal static class ObjectRows
     public const string Columns =
         """
         o.version_id, o.key, o.is_null, o.is_latest, o.is_delete_marker, o.modified_at, o.size, o.etag, o.file_id, o.part_count,
-        o.owner_id, o.content_type, o.headers, o.metadata, o.tags, o.acl, o.storage_class, o.checksum_algorithm, o.checksum_type, o.checksum
+        o.owner_id, o.content_type, o.headers, o.metadata, o.tags, o.acl, o.storage_class, o.checksum_algorithm, o.checksum_type, o.checksum,
+        o.lock_mode, o.retain_until, o.legal_hold
         """;
 
     /// <summary>How many they are.</summary>
-    public const int Count = 20;
+    public const int Count = 23;
 
     public static ObjectVersion Read(NpgsqlDataReader reader) =>
         new(new(reader.GetGuid(0)), reader.GetString(1), ReadAttributes(reader, 10))
@@ -31,7 +32,7 @@ internal static class ObjectRows
             PartCount = reader.IsDBNull(9) ? null : reader.GetInt32(9),
         };
 
-    /// <summary>Reads owner_id, content_type, headers, metadata, tags, acl, storage_class and the three columns of the checksum.</summary>
+    /// <summary>Reads owner_id, content_type, headers, metadata, tags, acl, storage_class, the three columns of the checksum and those of the lock.</summary>
     public static ObjectAttributes ReadAttributes(NpgsqlDataReader reader, int first) =>
         new(reader.GetString(first), reader.GetString(first + 1))
         {
@@ -43,9 +44,20 @@ internal static class ObjectRows
             Checksum = reader.IsDBNull(first + 7)
                 ? null
                 : new(reader.GetString(first + 7), reader.GetString(first + 8), reader.IsDBNull(first + 9) ? null : reader.GetString(first + 9)),
+            Lock = ReadLock(reader, first + 10),
         };
 
-    /// <summary>Adds the parameters of owner_id, content_type, headers, metadata, tags, acl, storage_class and of the checksum: ten.</summary>
+    /// <summary>Reads lock_mode, retain_until and legal_hold.</summary>
+    public static ObjectLock? ReadLock(NpgsqlDataReader reader, int first)
+    {
+        var retention = RetentionModes.Find(reader.IsDBNull(first) ? null : reader.GetString(first)) is { } mode
+            ? new Retention(mode, reader.GetFieldValue<DateTimeOffset>(first + 1))
+            : null;
+        bool? hold = reader.IsDBNull(first + 2) ? null : reader.GetBoolean(first + 2);
+        return retention is null && hold is null ? null : new(retention, hold);
+    }
+
+    /// <summary>Adds the parameters of owner_id, content_type, headers, metadata, tags, acl, storage_class, of the checksum and the lock: 13.</summary>
     public static void AddAttributes(NpgsqlParameterCollection parameters, ObjectAttributes attributes)
     {
         parameters.Add(new() { Value = attributes.OwnerId });
@@ -58,9 +70,15 @@ internal static class ObjectRows
         parameters.Add(Text(attributes.Checksum?.Algorithm));
         parameters.Add(Text(attributes.Checksum?.Type));
         parameters.Add(Text(attributes.Checksum?.Value));
+        parameters.Add(Text(attributes.Lock?.Retention?.Mode.Name));
+        parameters.Add(Time(attributes.Lock?.Retention?.Until));
+        parameters.Add(new() { Value = (object?)attributes.Lock?.LegalHold ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean });
     }
 
     public static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    public static NpgsqlParameter Time(DateTimeOffset? time) =>
+        new() { Value = (object?)time?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     public static NpgsqlParameter Map(IReadOnlyDictionary<string, string> map, NpgsqlDbType type) =>
         new() { Value = map.Count == 0 ? DBNull.Value : JsonSerializer.Serialize(map), NpgsqlDbType = type };

@@ -69,10 +69,11 @@ public sealed partial class LifecycleCatalog
             Parameters = { new() { Value = bucket.Id.Value }, new() { Value = bucket.Document } },
         });
 
-        // The rows too: tags change without the key's lock.
+        // The rows too: tags and locks change without the key's lock.
         batch.BatchCommands.Add(new(
             """
             SELECT o.version_id, o.key, o.position, o.is_latest, o.is_delete_marker, o.modified_at, o.size, o.tags,
+                is_held(o.lock_mode, o.retain_until, o.legal_hold, false),
                 (SELECT s.modified_at FROM objects s WHERE s.bucket_id = $1 AND s.key = o.key AND s.position > o.position
                  ORDER BY s.position LIMIT 1),
                 (SELECT count(*) FROM (
@@ -101,9 +102,9 @@ public sealed partial class LifecycleCatalog
         {
             versions.Add(Read(reader) with
             {
-                SucceededAt = reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
-                NewerNoncurrent = (int)reader.GetInt64(9),
-                IsAlone = reader.GetBoolean(10),
+                SucceededAt = reader.IsDBNull(9) ? null : reader.GetFieldValue<DateTimeOffset>(9),
+                NewerNoncurrent = (int)reader.GetInt64(10),
+                IsAlone = reader.GetBoolean(11),
             });
         }
 

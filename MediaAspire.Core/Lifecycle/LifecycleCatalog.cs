@@ -46,10 +46,12 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
         await using var command = database.CreateCommand(
             """
             SELECT *, now() FROM (
-                (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags FROM objects
+                (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags,
+                    is_held(lock_mode, retain_until, legal_hold, false) FROM objects
                  WHERE bucket_id = $1 AND key = $4 AND position < $5 ORDER BY position DESC LIMIT $6)
                 UNION ALL
-                (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags FROM objects
+                (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags,
+                    is_held(lock_mode, retain_until, legal_hold, false) FROM objects
                  WHERE bucket_id = $1 AND key >= $2 AND key > $4 AND ($3 IS NULL OR key < $3) ORDER BY key, position DESC LIMIT $6)
                 LIMIT $6) AS page
             ORDER BY key, position DESC
@@ -66,7 +68,7 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
         while (await reader.ReadAsync(cancellationToken))
         {
             versions.Add(Read(reader));
-            now = reader.GetFieldValue<DateTimeOffset>(8);
+            now = reader.GetFieldValue<DateTimeOffset>(9);
         }
 
         return (versions, now);
@@ -119,7 +121,10 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
             reader.GetInt64(6),
             reader.IsDBNull(7)
                 ? System.Collections.Frozen.FrozenDictionary<string, string>.Empty
-                : JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(7))!);
+                : JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(7))!)
+        {
+            IsHeld = reader.GetBoolean(8),
+        };
 }
 
 /// <summary>A bucket and its rules.</summary>

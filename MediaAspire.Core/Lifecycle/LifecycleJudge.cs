@@ -23,7 +23,7 @@ public sealed class LifecycleJudge(LifecycleConfiguration configuration, Lifecyc
 
         if (!version.IsLatest)
         {
-            return _rules.Any(rule => IsNoncurrentDue(rule, version, now)) ? ExpiryKind.Noncurrent : null;
+            return !version.IsHeld && _rules.Any(rule => IsNoncurrentDue(rule, version, now)) ? ExpiryKind.Noncurrent : null;
         }
 
         if (version.IsDeleteMarker)

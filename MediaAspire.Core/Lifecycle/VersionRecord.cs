@@ -15,6 +15,9 @@ public sealed record VersionRecord(
     VersionId Id, string Key, long Position, bool IsLatest, bool IsDeleteMarker, DateTimeOffset ModifiedAt, long Size,
     IReadOnlyDictionary<string, string> Tags)
 {
+    /// <summary>Gets whether it is locked, and must not be deleted now.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Gets when the next newer version was made, and this one became noncurrent; <see langword="null"/> for the latest.</summary>
     public DateTimeOffset? SucceededAt { get; init; }
 

@@ -57,6 +57,7 @@ public sealed class LifecycleJudgeTests
 
         Assert.Equal(ExpiryKind.Noncurrent, Judge(version, rule));
         Assert.Equal(ExpiryKind.Noncurrent, Judge(version with { IsDeleteMarker = true }, rule));
+        Assert.Null(Judge(version with { IsHeld = true }, rule));
         Assert.Null(Judge(version with { SucceededAt = s_now.AddDays(-2) }, rule));
         Assert.Null(Judge(version, s_days));
         Assert.Null(Judge(version with { IsDeleteMarker = true }, rule with { Filter = new LifecycleFilter { SizeLessThan = 1 } }));

@@ -1,3 +1,5 @@
+using MediaAspire.Api.S3.Locks;
+
 namespace MediaAspire.Api.S3.Access;
 
 /// <summary>What actions are about, and which permission of access control lists stands for them.</summary>
@@ -38,8 +40,15 @@ internal static class AccessActions
         ["s3:DeleteObjectVersionTagging"] = AclPermission.None,
     };
 
+    // Those of the bucket's owner alone: who may write to a bucket must not be able to fill it for good.
+    private static readonly HashSet<string> s_onLocks =
+        [LockActions.GetRetention, LockActions.PutRetention, LockActions.GetLegalHold, LockActions.PutLegalHold];
+
     /// <summary>Tells whether an action is one on an object that is there, which has an owner and a list of its own.</summary>
-    public static bool IsOnObject(string action) => s_ofObjects.ContainsKey(action);
+    public static bool IsOnObject(string action) => s_ofObjects.ContainsKey(action) || s_onLocks.Contains(action);
+
+    /// <summary>Tells whether an action on an object is its bucket's owner's to do and to allow, whoever owns the object.</summary>
+    public static bool IsOnLock(string action) => s_onLocks.Contains(action);
 
     public static bool IsOnPolicy(string action) => s_policyActions.Contains(action);
 

@@ -14,7 +14,7 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
             throw S3Errors.AccessDenied().ToException();
         }
 
-        var policy = bucket.Document(BucketDocument.Policy) is { } text ? policies.Get(text) : null;
+        var policy = PolicyOf(bucket);
         if (key is null || !AccessActions.IsOnObject(action))
         {
             DecideOnBucket(new(request, action, bucket, key), policy);
@@ -28,9 +28,23 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
         }
 
         // The version that the operation finds is the one that is judged: another look-up could find another, or none.
-        request.FoundCheck += found => DecideOnObject(new(request, action, bucket, key) { Version = found }, policy, found);
+        request.FoundCheck += found =>
+        {
+            if (!IsAllowed(new(request, action, bucket, key) { Version = found }, policy, found))
+            {
+                throw S3Errors.AccessDenied().ToException();
+            }
+        };
         return ValueTask.CompletedTask;
     }
+
+    public void AuthorizeNew(S3Request request, string action, string key) =>
+        DecideOnBucket(new(request, action, request.Bucket, key), PolicyOf(request.Bucket));
+
+    public bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version) =>
+        IsAllowed(new(request, action, bucket, version.Key) { Version = version }, PolicyOf(bucket), version);
+
+    private BucketPolicy? PolicyOf(Bucket bucket) => bucket.Document(BucketDocument.Policy) is { } text ? policies.Get(text) : null;
 
     private static void DecideOnBucket(PolicyQuestion question, BucketPolicy? policy)
     {
@@ -57,7 +71,7 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
         }
     }
 
-    private static void DecideOnObject(PolicyQuestion question, BucketPolicy? policy, ObjectVersion version)
+    private static bool IsAllowed(PolicyQuestion question, BucketPolicy? policy, ObjectVersion version)
     {
         var (bucket, sender) = (question.Bucket, question.Request.Principal.OwnerId);
         var isBucketOwner = sender == bucket.OwnerId;
@@ -65,22 +79,22 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
         switch (Ask(policy, question, isBucketOwner))
         {
             case PolicyVerdict.Deny:
-                throw S3Errors.AccessDenied().ToException();
+                return false;
 
             // A bucket's owner can't give away what is another's.
-            case PolicyVerdict.Allow when owner == bucket.OwnerId:
-                return;
+            case PolicyVerdict.Allow when owner == bucket.OwnerId || AccessActions.IsOnLock(question.Action):
+                return true;
+        }
+
+        if (AccessActions.IsOnLock(question.Action))
+        {
+            return isBucketOwner;
         }
 
         var permission = AccessActions.OnObject(question.Action);
-        var isAllowed =
-            permission == AclPermission.None ? sender is not null && (isBucketOwner || sender == owner)
+        return permission == AclPermission.None ? sender is not null && (isBucketOwner || sender == owner)
             : bucket.IgnoresLists() ? isBucketOwner
             : IsGranted(bucket, owner, version.Attributes.Acl, sender, permission);
-        if (!isAllowed)
-        {
-            throw S3Errors.AccessDenied().ToException();
-        }
     }
 
     private static PolicyVerdict Ask(BucketPolicy? policy, PolicyQuestion question, bool isBucketOwner)

@@ -24,13 +24,14 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
             throw S3Errors.InvalidBucketName(name).ToException();
         }
 
-        if (string.Equals(request.Header(LockHeader), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            throw S3Errors.NotImplemented().ToException();
-        }
-
+        var hasLock = ReadLock(request);
         var region = await ReadRegionAsync(request, cancellationToken) ?? options.Value.Region;
         var documents = await access.ReadAsync(request, cancellationToken);
+        if (hasLock)
+        {
+            documents = new Dictionary<BucketDocument, string>(documents) { [BucketDocument.ObjectLock] = new ObjectLockConfiguration(Default: null).ToJson() };
+        }
+
         await MakeAsync(name, request.Principal.OwnerId!, region, documents, cancellationToken);
 
         request.Response.Headers.Location = $"/{name}";
@@ -49,7 +50,7 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
 
             if (await buckets.FindAsync(name, cancellationToken) is { } existing)
             {
-                // Making it again does not change it: who asks for another access than it has is not told that it has it.
+                // Making it again does not change it: who asks for another access, or for locks, than it has is not told that it has it.
                 var error = existing.OwnerId != ownerId || !HasOnly(existing, documents) ? BucketErrors.AlreadyExists(name)
                     : existing.Region == ClassicRegion && region == ClassicRegion ? null
                     : BucketErrors.AlreadyOwnedByYou(name);
@@ -67,7 +68,16 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
 
     private static bool HasOnly(Bucket bucket, IReadOnlyDictionary<BucketDocument, string> documents) =>
         bucket.Document(BucketDocument.Acl) == documents.GetValueOrDefault(BucketDocument.Acl)
-        && bucket.Document(BucketDocument.Ownership) == documents.GetValueOrDefault(BucketDocument.Ownership);
+        && bucket.Document(BucketDocument.Ownership) == documents.GetValueOrDefault(BucketDocument.Ownership)
+        && (bucket.Document(BucketDocument.ObjectLock) is not null || !documents.ContainsKey(BucketDocument.ObjectLock));
+
+    // A bucket must not seem to be guarded when it is not.
+    private static bool ReadLock(S3Request request) => request.Header(LockHeader)?.ToUpperInvariant() switch
+    {
+        null or "FALSE" => false,
+        "TRUE" => true,
+        _ => throw S3Errors.InvalidArgument(LockHeader, request.Header(LockHeader), "The value is neither true nor false.").ToException(),
+    };
 
     private static async Task<string?> ReadRegionAsync(S3Request request, CancellationToken cancellationToken)
     {

@@ -38,10 +38,6 @@ internal sealed record UnsetConfiguration(string Operation, string Subresource, 
             Deletion = "DeleteBucketWebsite",
             WriteAction = "s3:DeleteBucketWebsite",
         },
-        new("GetObjectLockConfiguration", "object-lock", "s3:GetBucketObjectLockConfiguration")
-        {
-            Error = new("ObjectLockConfigurationNotFoundError", 404, "Object Lock configuration does not exist for this bucket"),
-        },
     ];
 
     /// <summary>Gets the document that says that nothing is set.</summary>

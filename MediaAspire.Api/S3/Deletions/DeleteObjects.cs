@@ -1,4 +1,5 @@
 using System.Xml;
+using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -28,12 +29,17 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         if (allowed.Count > 0)
         {
             var deleted = await objects.DeleteManyAsync(
-                request.Bucket.Id, [.. allowed.Select(i => deletion.Objects[i].Entry)], request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
+                request.Bucket.Id, [.. allowed.Select(i => EntryOf(request, deletion.Objects[i]))], request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
                 ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
             for (var i = 0; i < allowed.Count; i++)
             {
                 outcomes[allowed[i]] = deleted[i];
-                errors[allowed[i]] = deleted[i].IsFailed ? S3Errors.PreconditionFailed("If-Match") : null;
+                errors[allowed[i]] = deleted[i] switch
+                {
+                    { IsFailed: true } => S3Errors.PreconditionFailed("If-Match"),
+                    { IsLocked: true } => LockErrors.Held(),
+                    _ => null,
+                };
             }
         }
 
@@ -71,6 +77,12 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         }
     }
 
+    // Who may not bypass was refused before.
+    private static DeletionEntry EntryOf(S3Request request, RequestedDeletion requested) => requested.Entry with
+    {
+        Conditions = requested.Entry.Conditions with { BypassesGovernance = GovernanceBypass.IsAsked(request) },
+    };
+
     private static void WriteVersion(XmlWriter xml, RequestedDeletion requested)
     {
         if (requested.VersionName is { } version)
@@ -97,6 +109,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         {
             var action = requested.VersionName is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
             await authorizer.AuthorizeAsync(request, action, request.Bucket, requested.Entry.Key, cancellationToken);
+            await GovernanceBypass.ReadAsync(request, authorizer, requested.Entry.Key, cancellationToken);
             return null;
         }
         catch (S3Exception refused)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using Microsoft.Net.Http.Headers;
@@ -14,7 +15,10 @@ internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authoriz
         var action = name is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
         await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
 
-        var conditions = ReadConditions(request);
+        var conditions = ReadConditions(request) with
+        {
+            BypassesGovernance = await GovernanceBypass.ReadAsync(request, authorizer, request.Key, cancellationToken),
+        };
         var deletion = name is null
             ? await objects.DeleteAsync(request.Bucket.Id, request.Key, request.Principal.OwnerId ?? request.Bucket.OwnerId, conditions, cancellationToken)
             : await objects.DeleteVersionAsync(request.Bucket.Id, request.Key, ObjectLookup.ParseVersion(name), conditions, cancellationToken);
@@ -24,6 +28,8 @@ internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authoriz
                 throw S3Errors.NoSuchBucket(request.BucketName).ToException();
             case ObjectWriteOutcome.PreconditionFailed:
                 throw S3Errors.PreconditionFailed("If-Match").ToException();
+            case ObjectWriteOutcome.Locked:
+                throw LockErrors.Held().ToException();
         }
 
         var headers = request.Response.Headers;

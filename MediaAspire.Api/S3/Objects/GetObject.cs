@@ -1,6 +1,7 @@
 using System.Globalization;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.S3.Lifecycle;
+using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 
@@ -109,21 +110,22 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
     {
         if (request.IsHead)
         {
-            Describe(request, located.Version, selection);
+            Describe(request, located.Version, selection, authorizer);
             return;
         }
 
         // Nothing is said before the first bytes are here: until then a failure can still be told with a status.
         await using var range = await reader.OpenAsync(located, selection.Range.Offset, selection.Range.Length, cancellationToken);
-        Describe(request, located.Version, selection);
+        Describe(request, located.Version, selection, authorizer);
         await range.SendAsync(request.Response.BodyWriter, cancellationToken);
     }
 
-    private static void Describe(S3Request request, ObjectVersion version, Selection selection)
+    private static void Describe(S3Request request, ObjectVersion version, Selection selection, IS3Authorizer authorizer)
     {
         var response = request.Response;
         ObjectAnswer.WriteValidators(request, version);
         ObjectAnswer.WriteAttributes(request, version);
+        LockHeaders.Write(request, version, authorizer);
         ExpirationHeader.Set(response, request.Bucket, version);
         response.ContentLength = selection.Range.Length;
         if (version.PartCount is { } count && request.Parameter("partNumber") is not null)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Core.Buckets;
@@ -6,7 +7,7 @@ using MediaAspire.Core.Buckets;
 namespace MediaAspire.Api.S3.Objects;
 
 /// <summary>Reads what is put with an object from a request's headers, or from the fields of a form.</summary>
-internal sealed class ObjectHeaders(IObjectAccess access)
+internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
 {
     public const string MetadataPrefix = "x-amz-meta-";
 
@@ -31,11 +32,11 @@ internal sealed class ObjectHeaders(IObjectAccess access)
     /// <summary>Reads everything of a request but its checksum.</summary>
     /// <exception cref="S3Exception">A header is malformed, or asks for what is not here.</exception>
     public Task<ObjectAttributes> ReadAsync(S3Request request, CancellationToken cancellationToken) =>
-        ReadAsync(request, request.Headers, cancellationToken);
+        ReadAsync(request, request.Headers, request.Key, cancellationToken);
 
     /// <summary>Reads everything but the checksum from headers that are not always the request's own.</summary>
     /// <inheritdoc cref="ReadAsync(S3Request, CancellationToken)"/>
-    public async Task<ObjectAttributes> ReadAsync(S3Request request, IHeaderDictionary headers, CancellationToken cancellationToken)
+    public async Task<ObjectAttributes> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
         RefuseWhatIsNotHere(headers);
         var owner = await access.ForNewObjectAsync(request, headers, cancellationToken);
@@ -47,6 +48,7 @@ internal sealed class ObjectHeaders(IObjectAccess access)
             Metadata = ReadMetadata(headers),
             Tags = TagSet.ParseHeader(headers["x-amz-tagging"]),
             StorageClass = ReadStorageClass(headers),
+            Lock = await locks.ReadAsync(request, headers, key, cancellationToken),
         };
     }
 
@@ -68,11 +70,6 @@ internal sealed class ObjectHeaders(IObjectAccess access)
             if (name.StartsWith("x-amz-server-side-encryption", StringComparison.OrdinalIgnoreCase))
             {
                 throw S3Errors.NotImplemented().With("Header", name).ToException();
-            }
-
-            if (name.StartsWith("x-amz-object-lock-", StringComparison.OrdinalIgnoreCase))
-            {
-                throw S3Errors.InvalidRequest("Bucket is missing Object Lock Configuration").ToException();
             }
         }
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Tagging;
+using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Policies;
 
@@ -36,6 +38,13 @@ internal static class PolicyKeys
         ["aws:userid"] = question => question.Request.Principal.OwnerId,
         ["s3:prefix"] = question => question.Prefix,
         ["s3:delimiter"] = question => question.IsListing && question.Key is null ? question.Request.Parameter("delimiter") : null,
+        ["s3:object-lock-mode"] = question => Lock(question, given => given.Retention?.Mode.Name, LockHeaders.Mode),
+        ["s3:object-lock-retain-until-date"] = question => RetainedUntil(question)?.ToString("O", CultureInfo.InvariantCulture),
+        ["s3:object-lock-remaining-retention-days"] = question => RetainedUntil(question) is { } until
+            ? Math.Ceiling((until - Now(question)).TotalDays).ToString(CultureInfo.InvariantCulture)
+            : null,
+        ["s3:object-lock-legal-hold"] = question =>
+            Lock(question, given => given.LegalHold is { } isOn ? isOn ? LockXml.On : LockXml.Off : null, LockHeaders.LegalHold),
         ["s3:max-keys"] = question => question.IsListing && question.Key is null ? question.Request.Parameter("max-keys") : null,
     };
 
@@ -66,6 +75,16 @@ internal static class PolicyKeys
 
     private static DateTimeOffset Now(PolicyQuestion question) =>
         question.Request.Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    // Of the request, not of the bucket's default.
+    private static string? Lock(PolicyQuestion question, Func<ObjectLock, string?> ofDocument, string header) =>
+        question.Request.GivenLock is { } given ? ofDocument(given)
+        : question.Request.GivenHeaders[header].ToString() is { Length: > 0 } value ? value
+        : null;
+
+    private static DateTimeOffset? RetainedUntil(PolicyQuestion question) =>
+        question.Request.GivenLock is { } given ? given.Retention?.Until
+        : RetainUntil.Parse(question.Request.GivenHeaders[LockHeaders.Until].ToString());
 
     private static bool IsTag(string key, string prefix) =>
         key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && key.Length > prefix.Length;

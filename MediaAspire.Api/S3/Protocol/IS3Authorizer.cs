@@ -18,4 +18,11 @@ internal interface IS3Authorizer
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="S3Exception">It may not.</exception>
     ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken);
+
+    /// <summary>Allows an action on an object that the request is about to write to its bucket, and that nobody owns yet.</summary>
+    /// <exception cref="S3Exception">It may not.</exception>
+    void AuthorizeNew(S3Request request, string action, string key);
+
+    /// <summary>Tells whether a sender may do something with a version that was found, besides what it asks for.</summary>
+    bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version);
 }

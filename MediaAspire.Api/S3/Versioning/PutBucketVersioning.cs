@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 
@@ -27,6 +28,11 @@ internal sealed class PutBucketVersioning(BucketCatalog buckets) : IS3Operation
             null => throw VersioningErrors.NoStatus().ToException(),
             _ => throw S3Errors.MalformedXml().ToException(),
         };
-        await buckets.SetVersioningAsync(request.Bucket.Id, versioning, cancellationToken);
+        if (!await buckets.SetVersioningAsync(request.Bucket.Id, versioning, cancellationToken))
+        {
+            throw (await buckets.FindAsync(request.BucketName, cancellationToken) is null
+                ? S3Errors.NoSuchBucket(request.BucketName)
+                : LockErrors.KeepsVersioning()).ToException();
+        }
     }
 }

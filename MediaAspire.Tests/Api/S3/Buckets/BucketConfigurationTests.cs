@@ -62,7 +62,6 @@ public sealed class BucketConfigurationTests(PostgresFixture postgres) : IAsyncL
     [InlineData("logging")]
     [InlineData("metrics")]
     [InlineData("notification")]
-    [InlineData("object-lock")]
     [InlineData("replication")]
     [InlineData("requestPayment")]
     [InlineData("website")]

@@ -111,13 +111,6 @@ public sealed class BucketTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateBucket_ObjectLock_IsNotImplemented()
-    {
-        using var response = await _host.PutAsync("/locked", [], ("x-amz-bucket-object-lock-enabled", "true"));
-        await response.AssertErrorAsync(501, "NotImplemented");
-    }
-
-    [Fact]
     public async Task DeleteBucket_WithAnObject_IsRefused()
     {
         await AssertCreatedAsync("/full", 200);

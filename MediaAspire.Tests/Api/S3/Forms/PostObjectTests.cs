@@ -63,6 +63,21 @@ public sealed class PostObjectTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task The_answer_tells_when_the_object_expires()
+    {
+        await using var host = await StartAsync();
+        const string Rules = "<LifecycleConfiguration><Rule><ID>r</ID><Prefix>k</Prefix><Status>Enabled</Status><Expiration><Days>2</Days></Expiration></Rule></LifecycleConfiguration>";
+        using var set = await host.SendAsync(HttpMethod.Put, $"/{Bucket}?lifecycle", Encoding.UTF8.GetBytes(Rules), Owner);
+        await set.AssertStatusAsync(200);
+
+        using var told = await PostAsync(host, Signed("""{"key": "k"}""", ("key", "k")), [1]);
+        using var other = await PostAsync(host, Signed("""{"key": "other"}""", ("key", "other")), [1]);
+
+        Assert.Matches("^expiry-date=\".* 00:00:00 GMT\", rule-id=\"r\"$", told.Header("x-amz-expiration"));
+        Assert.Null(other.Header("x-amz-expiration"));
+    }
+
+    [Fact]
     public async Task A_file_too_long_or_too_short_for_its_policy_is_refused_and_nothing_is_kept()
     {
         await using var host = await StartAsync();
@@ -141,6 +156,36 @@ public sealed class PostObjectTests(PostgresFixture postgres)
         Assert.Equal(HttpStatusCode.NoContent, right.StatusCode);
         Assert.Equal("1", read.Header("x-amz-tagging-count"));
         Assert.Equal("DUoRhQ==", read.Header("x-amz-checksum-crc32"));
+    }
+
+    [Fact]
+    public async Task A_form_locks_its_file_where_its_policy_names_the_fields_and_its_signer_may()
+    {
+        await using var host = await StartAsync();
+        var bucket = await host.Buckets.FindAsync(Bucket, CancellationToken.None);
+        const string Conditions = """{"key": "k"}, ["starts-with", "$x-amz-object-lock-mode", ""], ["starts-with", "$x-amz-object-lock-retain-until-date", ""]""";
+        (string, string)[] fields = [("key", "k"), ("x-amz-object-lock-mode", "COMPLIANCE"), ("x-amz-object-lock-retain-until-date", "2130-01-01T00:00:00Z")];
+
+        using (var noLock = await PostAsync(host, Signed(Conditions, fields), [1]))
+        {
+            await noLock.AssertErrorAsync(400, "InvalidRequest");
+        }
+
+        await host.Buckets.SetVersioningAsync(bucket!.Id, BucketVersioning.Enabled, CancellationToken.None);
+        await host.Buckets.SetObjectLockAsync(bucket.Id, new(Default: null), CancellationToken.None);
+        using (var uncovered = await PostAsync(host, Signed("{\"key\": \"k\"}", fields), [1]))
+        {
+            await uncovered.AssertErrorAsync(403, "AccessDenied");
+        }
+
+        await host.AssertNothingKeptAsync();
+        using (var locked = await PostAsync(host, Signed(Conditions, fields), [1]))
+        {
+            await locked.AssertStatusAsync(204);
+        }
+
+        using var read = await host.SendAsync(HttpMethod.Head, $"/{Bucket}/k", owner: Owner);
+        Assert.Equal(("COMPLIANCE", "2130-01-01T00:00:00.000Z"), (read.Header("x-amz-object-lock-mode"), read.Header("x-amz-object-lock-retain-until-date")));
     }
 
     [Fact]
@@ -244,5 +289,11 @@ public sealed class PostObjectTests(PostgresFixture postgres)
     {
         public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken) =>
             ValueTask.CompletedTask;
+
+        public void AuthorizeNew(S3Request request, string action, string key)
+        {
+        }
+
+        public bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version) => true;
     }
 }

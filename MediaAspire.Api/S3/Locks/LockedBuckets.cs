@@ -1,0 +1,17 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Locks;
+
+/// <summary>Finds versions whose locks are asked for.</summary>
+internal static class LockedBuckets
+{
+    /// <summary>Finds the version that the request names, in a bucket that has object lock.</summary>
+    /// <exception cref="S3Exception">There is none, the sender may not use it, or the bucket has no object lock.</exception>
+    public static async Task<ObjectVersion> FindAsync(S3Request request, ObjectLookup lookup, CancellationToken cancellationToken)
+    {
+        var version = await lookup.FindAsync(request, cancellationToken);
+        return request.Bucket.Document(BucketDocument.ObjectLock) is null ? throw LockErrors.BucketHasNone().ToException() : version;
+    }
+}

@@ -1,0 +1,49 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Locks;
+
+/// <summary>GetObjectLegalHold, of the latest version or of one that is named.</summary>
+internal sealed class GetObjectLegalHold(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        await authorizer.AuthorizeAsync(request, LockActions.GetLegalHold, request.Bucket, request.Key, cancellationToken);
+        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        var isOn = version.Attributes.Lock?.LegalHold ?? throw LockErrors.NeverSet(request.Key).ToException();
+        await S3Xml.WriteAsync(request, "LegalHold", xml => xml.Element("Status", isOn ? LockXml.On : LockXml.Off), cancellationToken);
+    }
+}
+
+/// <summary>PutObjectLegalHold: holds a version until that is lifted, whatever its retention.</summary>
+internal sealed class PutObjectLegalHold(ObjectLookup lookup, IS3Authorizer authorizer, ObjectLocks locks) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var body = await S3Documents.ReadAsync(request, cancellationToken);
+        S3Exception? malformed = null;
+        bool? isOn = null;
+        try
+        {
+            isOn = LockXml.ReadLegalHold(S3Documents.Parse(body));
+        }
+        catch (S3Exception refused)
+        {
+            malformed = refused;
+        }
+
+        request.GivenLock = new(Retention: null, isOn);
+        await authorizer.AuthorizeAsync(request, LockActions.PutLegalHold, request.Bucket, request.Key, cancellationToken);
+        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        if (malformed is not null)
+        {
+            throw malformed;
+        }
+
+        if (!await locks.SetLegalHoldAsync(version.Id, isOn == true, cancellationToken))
+        {
+            throw S3Errors.NoSuchKey(request.Key).ToException();
+        }
+    }
+}

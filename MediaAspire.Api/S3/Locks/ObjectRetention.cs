@@ -1,0 +1,65 @@
+using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Buckets;
+
+namespace MediaAspire.Api.S3.Locks;
+
+/// <summary>GetObjectRetention, of the latest version or of one that is named.</summary>
+internal sealed class GetObjectRetention(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        await authorizer.AuthorizeAsync(request, LockActions.GetRetention, request.Bucket, request.Key, cancellationToken);
+        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        var retention = version.Attributes.Lock?.Retention ?? throw LockErrors.NeverSet(request.Key).ToException();
+        await S3Xml.WriteAsync(
+            request,
+            "Retention",
+            xml =>
+            {
+                xml.Element("Mode", retention.Mode.Name);
+                xml.Element("RetainUntilDate", retention.Until);
+            },
+            cancellationToken);
+    }
+}
+
+/// <summary>PutObjectRetention: keeps a version for a time, or for longer; for less only as far as its mode allows it.</summary>
+internal sealed class PutObjectRetention(ObjectLookup lookup, IS3Authorizer authorizer, ObjectLocks locks) : IS3Operation
+{
+    public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
+    {
+        var body = await S3Documents.ReadAsync(request, cancellationToken);
+
+        // Policies may ask for what is set; whether a stranger's document is well-formed is none of its business until they allow it.
+        S3Exception? malformed = null;
+        Retention? retention = null;
+        try
+        {
+            retention = LockXml.ReadRetention(S3Documents.Parse(body));
+        }
+        catch (S3Exception refused)
+        {
+            malformed = refused;
+        }
+
+        request.GivenLock = new(retention, LegalHold: null);
+        await authorizer.AuthorizeAsync(request, LockActions.PutRetention, request.Bucket, request.Key, cancellationToken);
+        var bypasses = await GovernanceBypass.ReadAsync(request, authorizer, request.Key, cancellationToken);
+        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        if (malformed is not null)
+        {
+            throw malformed;
+        }
+
+        switch (await locks.SetRetentionAsync(version.Id, retention, bypasses, cancellationToken))
+        {
+            case RetentionOutcome.NotFound:
+                throw S3Errors.NoSuchKey(request.Key).ToException();
+            case RetentionOutcome.Past:
+                throw LockErrors.Past(S3Xml.Time(retention!.Until)).ToException();
+            case RetentionOutcome.Held:
+                throw LockErrors.Held().ToException();
+        }
+    }
+}
