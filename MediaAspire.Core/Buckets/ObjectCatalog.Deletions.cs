@@ -56,7 +56,9 @@ public sealed partial class ObjectCatalog
 
         VersionId? marker = null;
         await using var change = new NpgsqlBatch(connection, transaction);
-        if (versioning != "off")
+
+        // Where nothing is, a condition holds only because there is nothing to delete: a marker would then fail the same request sent again.
+        if (versioning != "off" && (latest is not null || conditions.AreNone))
         {
             var version = new NewVersion(VersionId.New(time), key, new ObjectAttributes(ownerId, ""), 0, "") { IsDeleteMarker = true };
             marker = version.Id;
