@@ -7,7 +7,7 @@ using MediaAspire.AppHost.StorageCluster;
 
 try
 {
-    var builder = DistributedApplication.CreateBuilder(AppHostOptions.ExpandSwitches(args));
+    var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForBuilder(args));
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);

@@ -14,6 +14,8 @@ internal sealed class AppHostOptions
     /// <summary>Most replicas of one project.</summary>
     public const int MaxReplicas = 32;
 
+    private const string NoDashboard = "--no-dashboard";
+
     /// <summary>Which engines run PostgreSQL and Redis (key <c>Engines</c>).</summary>
     /// <value>Default: <see cref="EngineChoice.Auto"/>.</value>
     public EngineChoice Engines { get; private init; }
@@ -53,9 +55,16 @@ internal sealed class AppHostOptions
     /// <summary>Whether a connection string <c>s3</c> names an object store that exists already.</summary>
     public bool HasS3ConnectionString { get; private init; }
 
-    /// <summary>Turns switches without a value into the key and value that a configuration source understands.</summary>
-    public static string[] ExpandSwitches(string[] arguments) =>
-        [.. arguments.Select(argument => argument == "--fresh" ? "--Data:Fresh=true" : argument)];
+    /// <summary>What the command line says about the AppHost itself, before there is any configuration.</summary>
+    /// <remarks>
+    /// The switch <c>--no-dashboard</c> leaves out the dashboard and, as nobody would receive it, all export of telemetry. Switches become
+    /// the key and value that a configuration source understands.
+    /// </remarks>
+    public static DistributedApplicationOptions ForBuilder(string[] arguments) => new()
+    {
+        Args = [.. arguments.Where(argument => argument != NoDashboard).Select(argument => argument == "--fresh" ? "--Data:Fresh=true" : argument)],
+        DisableDashboard = arguments.Contains(NoDashboard),
+    };
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="DistributedApplicationException">One or more settings are out of range; the message lists them all.</exception>

@@ -34,13 +34,11 @@ public static class TelemetryExtensions
             logging.IncludeScopes = true;
         });
 
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .WithTracing(tracing => tracing.AddSource(s_sources).AddProcessor(new HealthProbeFilter()))
-            .WithMetrics(metrics => metrics.AddMeter(s_meters));
-
+        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(s_meters));
         if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
         {
-            telemetry.UseOtlpExporter();
+            // Without a receiver nobody would see the spans, and making them costs as much as a small request.
+            telemetry.WithTracing(tracing => tracing.AddSource(s_sources).AddProcessor(new HealthProbeFilter())).UseOtlpExporter();
         }
 
         return builder;

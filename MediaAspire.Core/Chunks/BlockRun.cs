@@ -42,6 +42,9 @@ public sealed class BlockRun : IDisposable
     /// <summary>Room for more bytes; empty when the run is full.</summary>
     public Memory<byte> Unused => Buffer.AsMemory(Length, _capacity - Length);
 
+    /// <summary>Bytes of memory that the run occupies, which may be more than it holds.</summary>
+    internal int BufferBytes => Buffer.Length;
+
     private byte[] Buffer => _buffer ?? throw new ObjectDisposedException(nameof(BlockRun));
 
     /// <summary>Rents an empty run.</summary>

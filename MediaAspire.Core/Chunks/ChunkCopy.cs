@@ -33,6 +33,12 @@ internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : ID
         IsSealed = true;
     });
 
+    public Task StoreAsync(ChunkPlacement placement, BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken) => TryAsync(async () =>
+    {
+        await node.PutAsync(placement.Chunk, placement.File, run, sha256.Bytes, cancellationToken);
+        IsSealed = true;
+    });
+
     public Task PullAsync(ChunkId chunk, ClusterServer source, CancellationToken cancellationToken) => TryAsync(async () =>
     {
         await node.CopyAsync(chunk, source.Address, cancellationToken);

@@ -43,9 +43,7 @@ public sealed class ChunkNodeClient
             open.ExpectedSize = size;
         }
 
-        var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
-        var call = _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token));
-        var put = new ChunkPut(Address, call, watch, _options.WholeChunkTimeout);
+        var put = StartPut(cancellationToken);
         try
         {
             await put.OpenAsync(open, cancellationToken);
@@ -56,6 +54,19 @@ public sealed class ChunkNodeClient
             put.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Writes a chunk that is one run. Returns when it is on the node's stable storage.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="file">The file that it is a part of.</param>
+    /// <param name="run">All its bytes; the caller keeps its reference.</param>
+    /// <param name="sha256">Their SHA-256, 32 bytes.</param>
+    /// <param name="cancellationToken">Ends the put; whether the node sealed the chunk is then unknown.</param>
+    public async Task PutAsync(ChunkId chunk, FileId file, BlockRun run, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
+    {
+        using var put = StartPut(cancellationToken);
+        await put.StoreAsync(
+            new PutChunkOpen { ChunkId = chunk.ToByteString(), FileId = file.ToByteString(), ExpectedSize = run.Length }, run, sha256, cancellationToken);
     }
 
     /// <summary>Reads the whole blocks that cover a range which lies within the chunk, in order and without a gap.</summary>
@@ -180,6 +191,13 @@ public sealed class ChunkNodeClient
         var health = new Health.HealthClient(_invoker);
         var reply = await StepAsync(watch, () => health.CheckAsync(new HealthCheckRequest(), cancellationToken: watch.Token).ResponseAsync);
         return reply.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+    }
+
+    private ChunkPut StartPut(CancellationToken cancellationToken)
+    {
+        var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        var call = _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token));
+        return new ChunkPut(Address, call, watch, _options.WholeChunkTimeout);
     }
 
     private static ChunkRef RefTo(ChunkId chunk) => new() { ChunkId = chunk.ToByteString() };

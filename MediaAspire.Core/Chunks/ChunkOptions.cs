@@ -28,6 +28,11 @@ public sealed class ChunkOptions
     [Range(BlockFormat.BlockSize, int.MaxValue)]
     public long StreamSize { get; set; } = 64L * 1024 * 1024;
 
+    /// <summary>Most memory for chunks that are read again and again, in bytes; 0 for none.</summary>
+    /// <value>The default is 64 MiB.</value>
+    [Range(0L, 64L * 1024 * 1024 * 1024)]
+    public long CacheBytes { get; set; } = 64L * 1024 * 1024;
+
     /// <summary>Whether files are taken while there are fewer servers than <see cref="Copies"/>.</summary>
     /// <value>The default is false.</value>
     public bool AllowDegraded { get; set; }

@@ -8,6 +8,8 @@ namespace MediaAspire.Core.Chunks;
 /// <remarks>One thread at a time. After an exception only <see cref="Dispose"/> is of use.</remarks>
 public sealed class ChunkPut : IDisposable
 {
+    private static readonly WriteOptions s_buffered = new(WriteFlags.BufferHint);
+
     private readonly AsyncClientStreamingCall<PutChunkPart, PutChunkReply> _call;
     private readonly IdleWatch _watch;
     private readonly TimeSpan _sealTimeout;
@@ -100,6 +102,38 @@ public sealed class ChunkPut : IDisposable
         finally
         {
             _watch.Stop();
+        }
+    }
+
+    /// <summary>Opens, writes and seals a chunk that is one run, without waiting in between. The caller keeps its reference.</summary>
+    internal async Task StoreAsync(PutChunkOpen open, BlockRun run, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
+    {
+        var seal = new PutChunkSeal { Size = run.Length, Sha256 = ByteString.CopyFrom(sha256.Span) };
+        run.Retain();
+        _watch.Start();
+        try
+        {
+            // The three go out together; only the last one is flushed.
+            _call.RequestStream.WriteOptions = s_buffered;
+            await _call.RequestStream.WriteAsync(new PutChunkPart { Open = open }, cancellationToken);
+            await _call.RequestStream.WriteAsync(new PutChunkPart { Blocks = run }, cancellationToken);
+            _call.RequestStream.WriteOptions = null;
+            await _call.RequestStream.WriteAsync(new PutChunkPart { Seal = seal }, cancellationToken);
+            await _call.RequestStream.CompleteAsync();
+
+            // The node answers at once that it accepts, and then may have to wait for its disk.
+            await _call.ResponseHeadersAsync;
+            _watch.Start(_sealTimeout);
+            await _call.ResponseAsync.WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsCallFailure(exception))
+        {
+            throw await ExplainAsync(exception, cancellationToken);
+        }
+        finally
+        {
+            _watch.Stop();
+            run.Dispose();
         }
     }
 

@@ -10,10 +10,11 @@ namespace MediaAspire.Core.Chunks;
 /// <remarks>
 /// Every block's checksum has been verified when a run is handed out. A copy that is not there or disagrees with its checksums is
 /// reported. When no copy of the list answers, the catalog is asked where the copies are now, and all of them get one more chance, with
-/// those known to be corrupt among them: each may still have the blocks that the others lack. Safe for concurrent use.
+/// those known to be corrupt among them: each may still have the blocks that the others lack. What is read often comes from
+/// <see cref="ChunkCache"/>. Safe for concurrent use.
 /// </remarks>
 public sealed partial class ChunkReader(
-    ClusterView cluster, ChunkNodeClients nodes, IChunkLocator locator, ICopyFaults faults, ILogger<ChunkReader> logger)
+    ClusterView cluster, ChunkNodeClients nodes, ChunkCache cache, IChunkLocator locator, ICopyFaults faults, ILogger<ChunkReader> logger)
 {
     // 2^32 divided by the golden ratio: its multiples spread evenly, whatever step they are taken in.
     private const uint GoldenRatio = 2_654_435_769;
@@ -35,6 +36,12 @@ public sealed partial class ChunkReader(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(servers);
+
+        if (cache.Find(chunk, offset, length) is { } known)
+        {
+            yield return known;
+            yield break;
+        }
 
         var end = offset + length;
         var position = offset;
@@ -76,6 +83,11 @@ public sealed partial class ChunkReader(
                 }
 
                 position = run.Offset + run.Length;
+                if (run.Offset == 0)
+                {
+                    cache.Offer(chunk, run);
+                }
+
                 yield return run;
             }
 

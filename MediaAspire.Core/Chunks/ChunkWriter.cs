@@ -70,9 +70,24 @@ public sealed partial class ChunkWriter : IDisposable
         }
 
         await CopyToSuccessorsAsync(cancellationToken);
+        return SealedServers();
+    }
 
-        var servers = _copies.Where(copy => copy.IsSealed).Select(copy => copy.Server.Id).ToList();
-        return servers.Count >= (_context.AllowDegraded ? 1 : _context.Copies) ? servers : throw AllFailed();
+    /// <summary>Writes a chunk that is one run, and makes it durable; instead of the other two.</summary>
+    /// <remarks>A server that fails is replaced at once by the next one. The caller keeps its reference of the run.</remarks>
+    /// <inheritdoc cref="SealAsync"/>
+    public async Task<IReadOnlyList<ServerId>> StoreAsync(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(sha256);
+
+        while (Missing > 0 && await BeginCopiesAsync(cancellationToken) is { Count: > 0 } fresh)
+        {
+            await Task.WhenAll(fresh.Select(copy => copy.StoreAsync(_placement, run, sha256, cancellationToken)));
+            ReportFailures(fresh);
+        }
+
+        return SealedServers();
     }
 
     public void Dispose()
@@ -84,22 +99,29 @@ public sealed partial class ChunkWriter : IDisposable
     /// <summary>Opens as many copies as are missing and sends each the first run, until enough stand or no server is left.</summary>
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        while (Missing > 0)
+        while (Missing > 0 && await BeginCopiesAsync(cancellationToken) is { Count: > 0 } fresh)
         {
-            var fresh = new List<ChunkCopy>();
-            for (var wanted = Missing; wanted > 0 && _placement.TakeNext() is { } server; wanted--)
-            {
-                fresh.Add(await BeginCopyAsync(server, cancellationToken));
-            }
-
-            if (fresh.Count == 0)
-            {
-                return;
-            }
-
             await Task.WhenAll(fresh.Select(copy => copy.OpenAsync(_placement, _firstRun!, cancellationToken)));
             ReportFailures(fresh);
         }
+    }
+
+    /// <summary>Takes the next servers for the copies that are missing; fewer, or none, when no more are left.</summary>
+    private async Task<List<ChunkCopy>> BeginCopiesAsync(CancellationToken cancellationToken)
+    {
+        var fresh = new List<ChunkCopy>();
+        for (var wanted = Missing; wanted > 0 && _placement.TakeNext() is { } server; wanted--)
+        {
+            fresh.Add(await BeginCopyAsync(server, cancellationToken));
+        }
+
+        return fresh;
+    }
+
+    private List<ServerId> SealedServers()
+    {
+        var servers = _copies.Where(copy => copy.IsSealed).Select(copy => copy.Server.Id).ToList();
+        return servers.Count >= (_context.AllowDegraded ? 1 : _context.Copies) ? servers : throw AllFailed();
     }
 
     private int Missing => _context.Copies - _copies.Count(copy => copy.IsWhole || copy.IsSealed);

@@ -39,6 +39,13 @@ internal sealed class ChunkUpload(ChunkPlacement placement, int number, long off
     public void BeginSeal(CancellationToken cancellationToken) =>
         _sealing = SealAsync(Sha256Digest.TakeFrom(_hash), cancellationToken);
 
+    /// <summary>Starts to make a chunk durable that is one run; <see cref="SealedAsync"/> waits for it. The caller keeps its reference.</summary>
+    public void BeginStore(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        Size = run.Length;
+        _sealing = StoreAsync(run.Retain(), sha256, cancellationToken);
+    }
+
     /// <summary>Waits until every copy is on stable storage.</summary>
     public Task<WrittenChunk> SealedAsync() => _sealing ?? throw new InvalidOperationException("The chunk is still being written.");
 
@@ -52,6 +59,14 @@ internal sealed class ChunkUpload(ChunkPlacement placement, int number, long off
 
         writer.Dispose();
         _hash.Dispose();
+    }
+
+    private async Task<WrittenChunk> StoreAsync(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        using (run)
+        {
+            return new(Id, Size, sha256, await writer.StoreAsync(run, sha256, cancellationToken));
+        }
     }
 
     private async Task<WrittenChunk> SealAsync(Sha256Digest sha256, CancellationToken cancellationToken) =>

@@ -19,6 +19,8 @@ public static class FileStoreHostExtensions
         builder.Services.TryAddSingleton<FileMetrics>();
         builder.Services.TryAddSingleton<FileCatalog>();
         builder.Services.TryAddSingleton<IChunkLocator>(services => services.GetRequiredService<FileCatalog>());
+        builder.Services.TryAddSingleton<ChunkCacheMetrics>();
+        builder.Services.TryAddSingleton<ChunkCache>();
         builder.Services.TryAddSingleton<ChunkReader>();
         builder.Services.TryAddSingleton<FileWriter>();
         builder.Services.TryAddSingleton<FileReader>();

@@ -24,6 +24,12 @@ public sealed partial class FileUpload
     {
         try
         {
+            if (_bodyEnded && _chunks.Count == 0)
+            {
+                SendWhole(run, cancellationToken);
+                return;
+            }
+
             if (run.Offset == 0)
             {
                 await EndChunkAsync(cancellationToken);
@@ -63,13 +69,7 @@ public sealed partial class FileUpload
         var number = _chunks.Count;
         var offset = _chunks.Sum(done => done.Size);
         var limit = _plan.LimitOf(number);
-        var remaining = _file.Length is { } length ? Math.Min(limit, length - offset) : (long?)null;
-
-        var placement = _placement.Place(ChunkId.New(_services.TimeProvider), number, remaining);
-        var chunk = new ChunkUpload(placement, number, offset, new ChunkWriter(placement, _context));
-        _chunks.Add(chunk);
-        _current = chunk;
-
+        var chunk = AddChunk(offset, _file.Length is { } length ? Math.Min(limit, length - offset) : null);
         if (number == 0)
         {
             _begun = true;
@@ -79,6 +79,15 @@ public sealed partial class FileUpload
         {
             await _services.Catalog.AddChunkAsync(Id, chunk.Planned, _services.Options.SessionLifetime, cancellationToken);
         }
+    }
+
+    private ChunkUpload AddChunk(long offset, long? expectedSize)
+    {
+        var number = _chunks.Count;
+        var placement = _placement.Place(ChunkId.New(_services.TimeProvider), number, expectedSize);
+        var chunk = new ChunkUpload(placement, number, offset, new ChunkWriter(placement, _context));
+        _chunks.Add(chunk);
+        return _current = chunk;
     }
 
     private async Task EndChunkAsync(CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     private bool _bodyEnded;
     private long _lastTouch;
     private bool _begun;
+    private bool _committing;
     private bool _committed;
 
     internal FileUpload(
@@ -36,7 +37,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         _file = file;
         _plan = plan;
         _placement = placement;
-        _context = context;
+        _context = context with { RecordSuccessor = RecordSuccessorAsync };
         _services = services;
         _startedAt = _lastTouch = services.TimeProvider.GetTimestamp();
         services.Metrics.UploadStarted();
@@ -81,7 +82,10 @@ public sealed partial class FileUpload : IAsyncDisposable
             }
 
             await sending;
-            _current?.BeginSeal(cancellationToken);
+            if (!IsShort)
+            {
+                _current?.BeginSeal(cancellationToken);
+            }
         }
         catch (ChunkWriteException failure)
         {
@@ -98,7 +102,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             throw new FileWriteException(FileWriteFailure.LengthMismatch, $"The body has {Size} bytes; {declared} were declared.");
         }
 
-        Sha256 = Sha256Digest.TakeFrom(_fileHash);
+        Sha256 ??= Sha256Digest.TakeFrom(_fileHash);
     }
 
     /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
@@ -120,6 +124,11 @@ public sealed partial class FileUpload : IAsyncDisposable
             written.Add(await SealedAsync(chunk));
         }
 
+        if (IsShort)
+        {
+            return await TryCommitShortAsync(sha256, written[0], claim, cancellationToken);
+        }
+
         if (!_begun)
         {
             await _services.Catalog.BeginAsync(Id, _file, _context.Copies, _services.Options.SessionLifetime, first: null, cancellationToken);
@@ -130,14 +139,12 @@ public sealed partial class FileUpload : IAsyncDisposable
         switch (completion.Outcome)
         {
             case CompletionOutcome.SessionLost:
-                throw new FileWriteException(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
+                throw SessionLost();
             case CompletionOutcome.ClaimLost:
                 return null;
         }
 
-        _committed = true;
-        _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
-        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completion.CompletedAt);
+        return Committed(sha256, completion.CompletedAt);
     }
 
     public async ValueTask DisposeAsync()
@@ -154,11 +161,25 @@ public sealed partial class FileUpload : IAsyncDisposable
             {
                 await RemoveAsync();
             }
+            else if (IsShort)
+            {
+                await RemoveShortAsync();
+            }
         }
 
         _services.Metrics.UploadEnded();
         _fileHash.Dispose();
     }
+
+    private StoredFileSummary Committed(Sha256Digest sha256, DateTimeOffset completedAt)
+    {
+        _committed = true;
+        _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
+        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completedAt);
+    }
+
+    private FileWriteException SessionLost() =>
+        new(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
 
     /// <summary>Fills the next run from the body; null at its end. A run never crosses the border of a chunk.</summary>
     private async Task<BlockRun?> ReadRunAsync(Stream body, long maxSize, CancellationToken cancellationToken)

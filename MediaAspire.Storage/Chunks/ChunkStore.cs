@@ -179,7 +179,9 @@ public sealed partial class ChunkStore : IDisposable
             {
                 _count -= existing.Exists ? 1 : 0;
                 _bytes -= existing.Exists ? existing.Length : 0;
-                File.Move(path, final, overwrite: replacesDamaged);
+
+                // Nobody else gives names here, so what was looked up still holds; not to overwrite would cost a link and an unlink.
+                File.Move(path, final, overwrite: true);
                 _count++;
                 _bytes += info.Size + footer.Bytes;
             }

@@ -28,7 +28,7 @@ public sealed class AppHostOptionsTests
     public void Read_SwitchFresh_TakesNoValueAndSwallowsNone()
     {
         var configuration = new ConfigurationBuilder()
-            .AddCommandLine(AppHostOptions.ExpandSwitches(["--fresh", "--Storage:Nodes=7", "--Engines=processes"]))
+            .AddCommandLine(AppHostOptions.ForBuilder(["--fresh", "--Storage:Nodes=7", "--Engines=processes"]).Args!)
             .Build();
 
         var options = AppHostOptions.Read(configuration, "/app");

@@ -68,8 +68,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Gets the copies that readers reported.</summary>
     public RecordedFaults Faults { get; } = new();
 
-    public ChunkReader MakeReader(IChunkLocator? locator = null) =>
-        new(View, Clients, locator ?? new FixedLocator([], []), Faults, NullLogger<ChunkReader>.Instance);
+    public ChunkReader MakeReader(IChunkLocator? locator = null, ChunkCache? cache = null) =>
+        new(View, Clients, cache ?? Caches.None(), locator ?? new FixedLocator([], []), Faults, NullLogger<ChunkReader>.Instance);
 
     /// <summary>Has everybody find something else where a node was.</summary>
     public void Replace(int server, Uri address)

@@ -64,7 +64,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         services.AddSingleton(Options.Create(new ChunkOptions { Copies = copies, MinSize = 1, ConnectTimeout = TimeSpan.FromSeconds(1) }));
         services.AddSingleton(Options.Create(new LivenessOptions { After = TimeSpan.FromHours(2) }));
         services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddSingleton<ChunkNodeClients>();
-        services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
+        services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkCacheMetrics>().AddSingleton<ChunkCache>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
         services.AddSingleton<IChunkLocator, FileCatalog>().AddSingleton<ICopyFaults, RecordedFaults>();
         services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyAuditor>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
         services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>().AddDutyWork();

@@ -18,6 +18,9 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
 
         var cluster = new ClusterState(graph);
         var probe = new FileProbe(graph.Database);
+        using var bucket = new S3Bucket(await graph.GetObjectStoreAsync());
+        await bucket.Client.PutBucketAsync(S3Bucket.Name);
+        var s3Probe = new S3Probe(bucket.Client, graph.Database);
         using var admin = new AdminClient(graph.ApiAddress);
         using (var abort = new CancellationTokenSource())
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(abort.Token))
@@ -25,7 +28,7 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
             stop.CancelAfter(options.Duration);
             var nemesis = new Nemesis(options, graph, cluster, log, _board, admin);
             var clients = Enumerable.Range(1, options.Clients)
-                .Select(number => new CampaignClient(number, options, _model, log, _board, probe, graph.ApiAddress)).ToList();
+                .Select(number => new CampaignClient(number, options, _model, log, _board, Doors)).ToList();
             try
             {
                 await WhenAllOrFirstFailureAsync(
@@ -38,8 +41,12 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
         }
 
         log.Write("campaign", "clients and nemesis have ended");
-        using var check = new FinalCheck(graph, cluster, _model, probe, log, admin);
+        var bucketCheck = new S3FinalCheck(bucket, _model, s3Probe, cluster, log);
+        using var check = new FinalCheck(graph, cluster, _model, probe, bucketCheck, log, admin);
         await check.RunAsync(CancellationToken.None);
+
+        IReadOnlyList<ICampaignDoor> Doors(FileNumbers numbers) =>
+            [new FilesDoor(_model, _board, probe, graph.ApiAddress, numbers), new S3Door(_model, bucket, s3Probe, numbers)];
     }
 
     /// <summary>Waits for all; the first that fails makes the others give up, and its failure is the one that is told.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -25,6 +26,7 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
 
     private static readonly string[] s_settings =
     [
+        string.Create(CultureInfo.InvariantCulture, $"S3:MinPartSize={S3UploadPlan.MinPartBytes}"),
         "Cluster:HeartbeatInterval=00:00:01",
         "Cluster:OfflineAfter=00:00:04",
         "Cluster:RefreshInterval=00:00:02",
@@ -76,6 +78,9 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
 
     /// <summary>The API's address, which stays the same when its process is started again.</summary>
     public Uri ApiAddress => App.GetEndpoint("api", "http");
+
+    /// <summary>Gets the connection string of the graph's own S3, whose address stays the same as well.</summary>
+    public async Task<string> GetObjectStoreAsync() => (await App.GetConnectionStringAsync("s3"))!;
 
     public static IEnumerable<string> NodeNames => Enumerable.Range(1, Nodes).Select(number => $"storage-{number}");
 

@@ -2,17 +2,41 @@ using System.Collections.Concurrent;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Every file that any client ever sent, and what must be true of it. Thread-safe.</summary>
+/// <summary>Every file and every key that any client ever wrote, and what must be true of it. Thread-safe.</summary>
 internal sealed class CampaignModel
 {
     private readonly ConcurrentDictionary<long, CampaignFile> _files = new();
+    private readonly ConcurrentDictionary<string, CampaignKey> _keys = new(StringComparer.Ordinal);
 
     public ICollection<CampaignFile> Files => _files.Values;
 
-    /// <summary>Bytes of the files that must be there.</summary>
-    public long LiveBytes => Files.Where(file => file.MustBeThere).Sum(file => (long)file.Size);
+    /// <summary>Gets the keys of the campaign's bucket that were ever written.</summary>
+    public ICollection<CampaignKey> Keys => _keys.Values;
+
+    /// <summary>Bytes of the files and contents that must be there.</summary>
+    public long LiveBytes => Files.Where(file => file.MustBeThere).Sum(file => (long)file.Size) + Keys.Sum(key => (long)(key.Certain?.Size ?? 0));
 
     public void Add(CampaignFile file) => Assert.True(_files.TryAdd(file.Number, file));
+
+    public void Add(CampaignKey key) => Assert.True(_keys.TryAdd(key.Name, key));
+
+    public CampaignKey? FindKey(string name) => _keys.GetValueOrDefault(name);
+
+    /// <summary>Chooses a key in one of the given states; null when there is none.</summary>
+    public CampaignKey? Choose(Random random, params ReadOnlySpan<CampaignKeyState> states)
+    {
+        var candidates = new List<CampaignKey>();
+        foreach (var key in Keys)
+        {
+            if (states.Contains(key.State))
+            {
+                candidates.Add(key);
+            }
+        }
+
+        candidates.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return candidates.Count == 0 ? null : candidates[random.Next(candidates.Count)];
+    }
 
     public CampaignFile? Find(string name) => Files.FirstOrDefault(file => file.Name == name);
 

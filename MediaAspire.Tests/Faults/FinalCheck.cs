@@ -4,7 +4,8 @@ using MediaAspire.Api.Files;
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>What must be true once the dust has settled and every process is up.</summary>
-internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, CampaignLog log, AdminClient admin) : IDisposable
+internal sealed class FinalCheck(
+    CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, S3FinalCheck bucket, CampaignLog log, AdminClient admin) : IDisposable
 {
     private const int Copies = 2;
     private const int ReadersAtOnce = 4;
@@ -23,16 +24,17 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
         }
 
         await cluster.WaitUntilWholeAsync(s_patience, cancellationToken);
+        await bucket.AbortUploadsAsync(cancellationToken);
         await ClusterState.WaitUntilNoneAsync("The dust did not settle", ListUnsettledAsync, s_patience, cancellationToken);
         await CheckDisksAsync(admin, cancellationToken);
 
         log.Write("check", "the dust has settled");
 
         await CheckNothingElseIsVisibleAsync(cancellationToken);
-        await Parallel.ForEachAsync(
-            model.Files.OrderBy(file => file.Number), new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce, CancellationToken = cancellationToken },
-            async (file, token) => await CheckAsync(file, token));
-        log.Write("check", "every file is as it must be");
+        var readers = new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(model.Files.OrderBy(file => file.Number), readers, async (file, token) => await CheckAsync(file, token));
+        await bucket.CheckAsync(readers);
+        log.Write("check", "every file and every key is as it must be");
     }
 
     private async Task WaitHealthyAsync(string resource, CancellationToken cancellationToken)
@@ -61,6 +63,7 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
             complaints, "{0} chunks have more copies or fewer than wanted",
             "SELECT count(*) FROM files f JOIN chunks c USING (file_id) WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)",
             cancellationToken);
+        await bucket.AddUnsettledAsync(complaints, cancellationToken);
         complaints.AddRange(await _disks.ListAsync(cancellationToken));
         return complaints;
     }
@@ -80,7 +83,7 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
     /// <summary>Every visible file was acknowledged, or its answer was lost.</summary>
     private async Task CheckNothingElseIsVisibleAsync(CancellationToken cancellationToken)
     {
-        await using var command = graph.Database.CreateCommand("SELECT filename, file_id FROM files WHERE upload_status = 'completed'");
+        await using var command = graph.Database.CreateCommand("SELECT filename, file_id FROM files WHERE upload_status = 'completed' AND holders IS NULL");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -99,7 +102,7 @@ internal sealed class FinalCheck(CampaignGraph graph, ClusterState cluster, Camp
     private async Task CheckAsync(CampaignFile file, CancellationToken cancellationToken)
     {
         var outcome = file.Id is null ? await probe.AskAsync(_http, file) : await probe.ReadAsync(_http, file, range: null);
-        log.Count($"at the end, {file.State}", outcome.Name);
+        log.Count($"files at the end, {file.State}", outcome.Name);
         if (outcome != ProbeOutcome.Whole && outcome != ProbeOutcome.Gone)
         {
             throw new CampaignViolationException(

@@ -132,6 +132,18 @@ internal sealed class TestNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a chunk is sealed here.</summary>
+    public async Task<ChunkId> WaitForChunkAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Files.Length == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
+
+        return ChunkId.TryParse(Path.GetFileNameWithoutExtension(Files[0]), out var chunk) ? chunk : throw new InvalidDataException(Files[0]);
+    }
+
     /// <summary>Stops in good order.</summary>
     public Task StopAsync() => _app.StopAsync();
 

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Durability;
+using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Graph;
@@ -237,17 +238,29 @@ public sealed class OrphansDutyTests(PostgresFixture postgres)
             while (!Volatile.Read(ref ended));
         }, limit.Token);
 
+        // Without a grace a file of one run may be taken for an orphan before its commit, which then is refused; never later.
         var kept = new List<ChunkId>();
+        var refused = 0;
         for (var i = 0; i < 60; i++)
         {
-            var file = await cluster.StoreAsync(seed: i);
+            StoredFile file;
+            try
+            {
+                file = await cluster.StoreAsync(bytes: i % 4 < 2 ? 1000 : 600_000, seed: i);
+            }
+            catch (FileWriteException failure) when (failure.Failure == FileWriteFailure.SessionLost && i % 4 < 2)
+            {
+                refused++;
+                continue;
+            }
+
             if (i % 2 == 0)
             {
                 await cluster.Catalog.DeleteAsync(file.Id, limit.Token);
             }
             else
             {
-                kept.Add(file.Chunks[0].Id);
+                kept.AddRange(file.Chunks.Select(chunk => chunk.Id));
             }
         }
 
@@ -257,9 +270,10 @@ public sealed class OrphansDutyTests(PostgresFixture postgres)
         await cluster.RunAsync<RemovalDuty>();
         await cluster.RunAsync<OrphansDuty>();
 
+        Assert.InRange(refused, 0, 30);
         Assert.All(kept, chunk => Assert.Equal(2, cluster.NodesWith(chunk).Length));
-        Assert.Equal(60, await postgres.ScalarAsync<long>("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
-        Assert.Equal(60, cluster.Nodes.Sum(node => node.Files.Length));
+        Assert.Equal(2 * kept.Count, await postgres.ScalarAsync<long>("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
+        Assert.Equal(2 * kept.Count, cluster.Nodes.Sum(node => node.Files.Length));
         Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
     }
 

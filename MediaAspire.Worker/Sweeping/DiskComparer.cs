@@ -63,7 +63,7 @@ internal sealed partial class DiskComparer(
     {
         await findings.RecordDamagedAsync(server.Id, [.. page.Where(file => file.IsDamaged)], cancellationToken);
 
-        // Young files are left out: their rows are written before them, so that a clock that lies and a slow commit both have room.
+        // Young files are left out, so that a clock that lies and a slow commit both have room.
         var old = page.Where(file => file.Age >= options.Value.OrphanGrace).ToDictionary(file => file.Chunk);
         var untracked = new List<ListedChunk>();
         foreach (var chunk in await findings.FindUnknownAsync(server.Id, old.Keys, cancellationToken))

@@ -120,16 +120,30 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     }
 
     /// <summary>Finds untracked chunks that are old enough and that no row of any kind knows any more.</summary>
-    /// <remarks>Rows are written before the first byte, and an id is never used again: nothing can make such a chunk wanted.</remarks>
+    /// <remarks>
+    /// Rows are written before the first byte, but for files of one run, whose commit is not admitted any more once their chunk stands here; an
+    /// id is never used again. So nothing can make such a chunk wanted.
+    /// </remarks>
     public async Task<List<ChunkId>> FindForeignAsync(ServerId server, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("SELECT FROM bar_unknown_chunks()"));
+        batch.BatchCommands.Add(new("""
             SELECT chunk_id FROM untracked_chunks u
             WHERE server_id = $1 AND found_at <= now() - $2 AND NOT EXISTS (SELECT FROM chunks c WHERE c.chunk_id = u.chunk_id)
-            """);
-        command.Parameters.Add(new() { Value = server.Value });
-        command.Parameters.Add(new() { Value = options.Value.OrphanGrace });
-        return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
+            """)
+        {
+            Parameters = { new() { Value = server.Value }, new() { Value = options.Value.OrphanGrace } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var chunks = new List<ChunkId>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            chunks.Add(new(reader.GetGuid(0)));
+        }
+
+        return chunks;
     }
 
     /// <summary>Writes down that a server's disk was compared to its end.</summary>

@@ -1,7 +1,8 @@
 """A pytest plugin: writes one line a test to a TSV file and sums up. Used by eng/conformance.sh.
 
 Lines: outcome, area, test, markers, essence. Outcomes: passed, failed, skipped, error (the fixture failed), and not-applicable
-for a failed, skipped or broken test that the list of exclusions names. An excluded test that passes counts as passed.
+for a failed, skipped or broken test that the list of exclusions names. An excluded test that passes counts as passed, unless the list
+says that its passing means nothing.
 """
 
 import collections
@@ -19,7 +20,7 @@ AREAS = [
     ("select", "s3select", None),
     ("notifications", "sns", None),
     ("IAM and STS", "iam_account|iam_tenant|iam_user|iam_role|iam_cross_account|group|group_policy|role_policy|user_policy|session_policy"
-     "|test_of_sts|webidentity_test|abac_test|token_claims_trust_policy_test", None),
+     "|test_of_sts|webidentity_test|abac_test|token_claims_trust_policy_test", "_oidc$"),
     ("encryption", "encryption|sse_s3|bucket_encryption", "sse|enc_|encrypted|copy_enc|copy_part_enc"),
     ("object lock", "object_lock", "object_lock"),
     ("signature version 2", "auth_aws2", "_v2$|_aws2"),
@@ -43,6 +44,9 @@ AREAS = [
     ("headers", "auth_common", None),
     ("objects", None, ""),
 ]
+
+# In the list of exclusions: also when the test passes.
+WHATEVER = "*"
 
 CORE_FILES = ("test_s3.py", "test_headers.py")
 CORE_EXCLUDED = {
@@ -73,7 +77,7 @@ def essence_of(report):
         if location is not None and "functional" in location.path:
             code = next((l[1:].strip() for l in entry.lines if l.startswith(">")), "")
             line = f"{os.path.basename(location.path)}:{location.lineno} {code} "
-    return (line + "=> " + message.split(" where ")[0])[:300]
+    return (line + "=> " + message.split(" where ")[0])[:400]
 
 
 class Results:
@@ -100,9 +104,10 @@ class Results:
         if report.when == "teardown" and len(self.tests) % 25 == 0:
             self.write()
 
-    def reason_for(self, name, area):
-        for pattern, reason in self.exclusions:
-            if fnmatch.fnmatchcase(name, pattern) or pattern == "area:" + area:
+    def reason_for(self, name, area, outcome, essence):
+        for pattern, reason, got in self.exclusions:
+            fits = fnmatch.fnmatchcase(name, pattern) or pattern == "area:" + area
+            if fits and (got == WHATEVER or outcome != "passed" and got in essence):
                 return reason
         return None
 
@@ -116,8 +121,8 @@ class Results:
                 path, _, name = nodeid.partition("::")
                 area = area_of(name, test["markers"])
                 outcome, essence = test["outcome"], test["essence"]
-                reason = self.reason_for(name, area)
-                if reason is not None and outcome != "passed":
+                reason = self.reason_for(name, area, outcome, essence)
+                if reason is not None:
                     outcome, essence = "not-applicable", reason + " | " + essence
                 core = os.path.basename(path) in CORE_FILES and not test["markers"] & CORE_EXCLUDED
                 columns = [outcome, area, "core" if core else "", os.path.basename(path) + "::" + name,
@@ -128,7 +133,7 @@ class Results:
 def read_exclusions(path):
     with open(path, encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows]
 
 
 def pytest_configure(config):

@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
@@ -61,7 +62,7 @@ internal sealed class PostObject(
         {
             File = content.Upload.Id,
         };
-        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, version, ObjectConditions.None), cancellationToken) is null)
+        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, version, ObjectConditions.None), cancellationToken) is not { } stored)
         {
             var outcome = await objects.ExplainAsync(request.Bucket.Id, key, ObjectConditions.None, cancellationToken);
             throw (outcome == ObjectWriteOutcome.NoSuchBucket
@@ -69,6 +70,7 @@ internal sealed class PostObject(
                 : ObjectErrors.ConditionalRequestConflict(key)).ToException();
         }
 
+        ExpirationHeader.Set(request.Response, request.Bucket, key, version.Size, version.Attributes.Tags, stored.CompletedAt);
         return version;
     }
 }

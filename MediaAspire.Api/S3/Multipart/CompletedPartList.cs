@@ -14,7 +14,7 @@ internal sealed class CompletedPartList
     private CompletedPartList(IReadOnlyList<Entry> entries) => _entries = entries;
 
     /// <summary>Reads the body of CompleteMultipartUpload.</summary>
-    /// <exception cref="S3Exception">It is not such a document, or its parts do not ascend.</exception>
+    /// <exception cref="S3Exception">It is not such a document, or its parts descend.</exception>
     public static CompletedPartList Read(XElement root)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -25,15 +25,24 @@ internal sealed class CompletedPartList
             throw S3Errors.MalformedXml().ToException();
         }
 
-        for (var i = 1; i < entries.Count; i++)
+        // Who sent a part again may name it once for each time it was sent: the last stands, as the last upload of a part does.
+        var parts = new List<Entry>(entries.Count);
+        foreach (var entry in entries)
         {
-            if (entries[i].Number <= entries[i - 1].Number)
+            if (parts.Count > 0 && entry.Number < parts[^1].Number)
             {
                 throw MultipartErrors.InvalidPartOrder().ToException();
             }
+
+            if (parts.Count > 0 && entry.Number == parts[^1].Number)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+
+            parts.Add(entry);
         }
 
-        return new(entries);
+        return new(parts);
     }
 
     /// <summary>Chooses the parts among those that were uploaded.</summary>

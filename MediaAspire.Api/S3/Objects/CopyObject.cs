@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -169,6 +170,7 @@ internal sealed class CopyObject(
             answer[ObjectAnswer.VersionHeader] = version.VersionName;
         }
 
+        ExpirationHeader.Set(request.Response, request.Bucket, version);
         return S3Xml.WriteAsync(
             request,
             "CopyObjectResult",

@@ -63,6 +63,21 @@ public sealed class PostObjectTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task The_answer_tells_when_the_object_expires()
+    {
+        await using var host = await StartAsync();
+        const string Rules = "<LifecycleConfiguration><Rule><ID>r</ID><Prefix>k</Prefix><Status>Enabled</Status><Expiration><Days>2</Days></Expiration></Rule></LifecycleConfiguration>";
+        using var set = await host.SendAsync(HttpMethod.Put, $"/{Bucket}?lifecycle", Encoding.UTF8.GetBytes(Rules), Owner);
+        await set.AssertStatusAsync(200);
+
+        using var told = await PostAsync(host, Signed("""{"key": "k"}""", ("key", "k")), [1]);
+        using var other = await PostAsync(host, Signed("""{"key": "other"}""", ("key", "other")), [1]);
+
+        Assert.Matches("^expiry-date=\".* 00:00:00 GMT\", rule-id=\"r\"$", told.Header("x-amz-expiration"));
+        Assert.Null(other.Header("x-amz-expiration"));
+    }
+
+    [Fact]
     public async Task A_file_too_long_or_too_short_for_its_policy_is_refused_and_nothing_is_kept()
     {
         await using var host = await StartAsync();

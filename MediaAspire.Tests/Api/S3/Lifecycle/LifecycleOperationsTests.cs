@@ -76,6 +76,8 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres)
         Assert.Matches("^expiry-date=\"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} 00:00:00 GMT\", rule-id=\"r%201\"$", told);
         Assert.Equal(told, (await s3.GetAsync("/photos/logs/a")).Header(ExpirationHeader.Name));
         Assert.Equal(told, (await s3.HeadAsync("/photos/logs/a")).Header(ExpirationHeader.Name));
+        Assert.Equal(told, (await s3.PutAsync("/photos/logs/b", [], ("x-amz-copy-source", "/photos/logs/a"))).Header(ExpirationHeader.Name));
+        Assert.Null((await s3.PutAsync("/photos/copied", [], ("x-amz-copy-source", "/photos/logs/a"))).Header(ExpirationHeader.Name));
         Assert.Null((await s3.PutAsync("/photos/other", [1, 2, 3])).Header(ExpirationHeader.Name));
         Assert.Null((await s3.HeadAsync("/photos/other")).Header(ExpirationHeader.Name));
     }

@@ -130,6 +130,24 @@ public sealed class DeleteObjectTests(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("If-Match", "*")]
+    [InlineData("If-Match", "\"bad\"")]
+    [InlineData("x-amz-if-match-size", "1")]
+    public async Task A_deletion_with_a_condition_of_what_was_never_there_makes_no_marker(string condition, string value)
+    {
+        using var first = await _host.DeleteAsync("/kept/a", (condition, value));
+        using var again = await _host.DeleteAsync("/kept/a", (condition, value));
+        using var plain = await _host.DeleteAsync("/kept/a");
+
+        await first.AssertStatusAsync(204);
+        await again.AssertStatusAsync(204);
+        Assert.Null(first.Header("x-amz-delete-marker"));
+        Assert.Null(again.Header("x-amz-version-id"));
+        Assert.Equal("true", plain.Header("x-amz-delete-marker"));
+        Assert.Equal(1, await _host.Files.CountAsync("SELECT count(*) FROM objects"));
+    }
+
     [Fact]
     public async Task A_version_that_never_was_is_deleted_as_well()
     {

@@ -14,6 +14,8 @@ internal sealed class DcpClient : IDisposable
 {
     private const string Root = $"/apis/{DcpKinds.GroupVersion}";
 
+    private const string TouchedAnnotation = "aspire-hosting-touched";
+
     private readonly HttpClient _http;
 
     public DcpClient(Kubeconfig kubeconfig)
@@ -88,11 +90,35 @@ internal sealed class DcpClient : IDisposable
     public async Task<bool> RequestStopAsync<TSpec, TStatus>(DcpKind<TSpec, TStatus> kind, string name, CancellationToken cancellationToken) =>
         await PatchAsync($"{Root}/{kind.Plural}/{name}", new() { ["spec"] = new JsonObject { ["stop"] = true } }, cancellationToken);
 
+    /// <summary>Has dcp announce an object anew to whoever watches it; false where it does not exist.</summary>
+    public async Task<bool> TouchAsync<TSpec, TStatus>(DcpKind<TSpec, TStatus> kind, string name, CancellationToken cancellationToken)
+    {
+        var annotations = new JsonObject { [TouchedAnnotation] = Guid.CreateVersion7().ToString() };
+        try
+        {
+            return await PatchAsync(
+                $"{Root}/{kind.Plural}/{name}", new() { ["metadata"] = new JsonObject { ["annotations"] = annotations } }, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
+        {
+            // Others change it at the same time, and that is announced as well.
+            return true;
+        }
+    }
+
     /// <summary>Deletes an object, stopping it first; false where it does not exist.</summary>
     public async Task<bool> DeleteAsync<TSpec, TStatus>(DcpKind<TSpec, TStatus> kind, string name, CancellationToken cancellationToken)
     {
-        using var response = await _http.DeleteAsync($"{Root}/{kind.Plural}/{name}", cancellationToken);
-        return await ExistsAsync(response, cancellationToken);
+        while (true)
+        {
+            using var response = await _http.DeleteAsync($"{Root}/{kind.Plural}/{name}", cancellationToken);
+
+            // dcp wrote its status between this request's look at the object and its write.
+            if (response.StatusCode != HttpStatusCode.Conflict)
+            {
+                return await ExistsAsync(response, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Asks dcp to stop everything that still runs, and itself.</summary>

@@ -22,7 +22,13 @@ internal sealed class DcpMetadata
 
     public string? Uid { get; set; }
 
+    /// <summary>Counts the changes to all objects of the kind; null where it is not dcp that says it.</summary>
+    public string? ResourceVersion { get; set; }
+
     public Dictionary<string, string>? Annotations { get; set; }
+
+    /// <summary>Who wants to clean up before the object goes: dcp itself, from its first look at an object on.</summary>
+    public List<string>? Finalizers { get; set; }
 
     public DateTime? CreationTimestamp { get; set; }
 }
@@ -65,6 +71,12 @@ internal sealed class ServiceStatus
 /// <summary>Says which service an executable or container is behind, and on which port it listens if that is fixed.</summary>
 internal sealed record ServiceProducer(string ServiceName, string? Address, int? Port);
 
+/// <summary>The status of something that runs.</summary>
+internal interface IInstanceStatus
+{
+    string? State { get; }
+}
+
 internal sealed class ExecutableSpec
 {
     public string? ExecutablePath { get; set; }
@@ -80,7 +92,7 @@ internal sealed class ExecutableSpec
     public bool? Stop { get; set; }
 }
 
-internal sealed class ExecutableStatus
+internal sealed class ExecutableStatus : IInstanceStatus
 {
     public string? State { get; set; }
 
@@ -134,7 +146,7 @@ internal sealed record ContainerPort(
 
 internal sealed record ContainerNetworkConnection(string Name, List<string> Aliases);
 
-internal sealed class ContainerStatus
+internal sealed class ContainerStatus : IInstanceStatus
 {
     public string? State { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,9 @@ internal sealed partial class DcpWatcher<TSpec, TStatus>(
     private readonly Dictionary<string, DcpObject<TSpec, TStatus>> _known = new(StringComparer.Ordinal);
     private readonly List<Waiter> _waiters = [];
 
+    // Also of objects that are deleted. Used by the one loop that follows.
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+
     /// <summary>Follows until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -33,13 +37,9 @@ internal sealed partial class DcpWatcher<TSpec, TStatus>(
 
                 await foreach (var change in client.WatchAsync(kind, cancellationToken))
                 {
-                    if (change is { Object: { } value, Type: "ADDED" or "MODIFIED" })
+                    if (change is { Object: { } value, Type: "ADDED" or "MODIFIED" or "DELETED" } && IsNews(value.Metadata))
                     {
-                        await ApplyAsync(value.Metadata.Name, value);
-                    }
-                    else if (change is { Object: { } deleted, Type: "DELETED" })
-                    {
-                        await ApplyAsync(deleted.Metadata.Name, value: null);
+                        await ApplyAsync(value.Metadata.Name, change.Type == "DELETED" ? null : value);
                     }
                 }
             }
@@ -88,6 +88,23 @@ internal sealed partial class DcpWatcher<TSpec, TStatus>(
                 _waiters.Remove(waiter);
             }
         }
+    }
+
+    // dcp announces changes that follow closely on each other in any order; what is older than what is known says nothing.
+    private bool IsNews(DcpMetadata metadata)
+    {
+        if (!long.TryParse(metadata.ResourceVersion, CultureInfo.InvariantCulture, out var version))
+        {
+            return true;
+        }
+
+        if (_versions.TryGetValue(metadata.Name, out var known) && version < known)
+        {
+            return false;
+        }
+
+        _versions[metadata.Name] = version;
+        return true;
     }
 
     private async Task ForgetDeletedAsync(CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ internal sealed partial class InstanceRunner(
     TimeProvider timeProvider,
     ILogger<InstanceRunner> logger)
 {
+    // Far longer than dcp takes to look at an object, on a busy machine as well.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, ResourceInstance> _instances = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> _logStreams = new();
     private DcpWatcher<ExecutableSpec, ExecutableStatus>? _executables;
@@ -50,48 +53,108 @@ internal sealed partial class InstanceRunner(
     /// <summary>Waits for the logs of instances that have ended to be read to their end.</summary>
     public Task DrainLogsAsync() => Task.WhenAll(_logStreams.Values);
 
-    /// <summary>Creates an instance; dcp starts it.</summary>
+    /// <summary>Creates an instance; returns when dcp has set about starting it.</summary>
     public async Task CreateAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
         if (instance.Resource.IsContainer())
         {
-            await dcp.Client.CreateAsync(DcpKinds.Container, await specs.ContainerAsync(instance, cancellationToken), cancellationToken);
+            await CreateAsync(DcpKinds.Container, _containers!, await specs.ContainerAsync(instance, cancellationToken), cancellationToken);
         }
         else
         {
-            await dcp.Client.CreateAsync(DcpKinds.Executable, await specs.ExecutableAsync(instance, cancellationToken), cancellationToken);
+            await CreateAsync(DcpKinds.Executable, _executables!, await specs.ExecutableAsync(instance, cancellationToken), cancellationToken);
         }
     }
 
     /// <summary>Stops an instance and waits until it has ended; nothing happens where it does not run.</summary>
-    public async Task StopAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    public Task StopAsync(ResourceInstance instance, CancellationToken cancellationToken) => instance.Resource.IsContainer()
+        ? StopAsync(DcpKinds.Container, _containers!, instance.Name, cancellationToken)
+        : StopAsync(DcpKinds.Executable, _executables!, instance.Name, cancellationToken);
+
+    /// <summary>Deletes an instance and waits until it is gone; nothing happens where there is none.</summary>
+    public Task DeleteAsync(ResourceInstance instance, CancellationToken cancellationToken) => instance.Resource.IsContainer()
+        ? DeleteAsync(DcpKinds.Container, _containers!, instance.Name, cancellationToken)
+        : DeleteAsync(DcpKinds.Executable, _executables!, instance.Name, cancellationToken);
+
+    private async Task CreateAsync<TSpec, TStatus>(
+        DcpKind<TSpec, TStatus> kind,
+        DcpWatcher<TSpec, TStatus> watcher,
+        DcpObject<TSpec, TStatus> value,
+        CancellationToken cancellationToken)
+        where TStatus : class, IInstanceStatus
     {
-        if (instance.Resource.IsContainer())
+        await dcp.Client.CreateAsync(kind, value, cancellationToken);
+        await InsistAsync(
+            watcher,
+            value.Metadata.Name,
+            seen => seen is not null && (seen.Metadata.Finalizers is { Count: > 0 } || !string.IsNullOrEmpty(seen.Status?.State)),
+            () => dcp.Client.TouchAsync(kind, value.Metadata.Name, cancellationToken),
+            cancellationToken);
+    }
+
+    private async Task StopAsync<TSpec, TStatus>(
+        DcpKind<TSpec, TStatus> kind,
+        DcpWatcher<TSpec, TStatus> watcher,
+        string name,
+        CancellationToken cancellationToken)
+        where TStatus : class, IInstanceStatus
+    {
+        if (await dcp.Client.RequestStopAsync(kind, name, cancellationToken))
         {
-            if (await dcp.Client.RequestStopAsync(DcpKinds.Container, instance.Name, cancellationToken))
-            {
-                await _containers!.WaitForAsync(instance.Name, value => value is null || InstanceState.HasEnded(value.Status?.State), cancellationToken);
-            }
-        }
-        else if (await dcp.Client.RequestStopAsync(DcpKinds.Executable, instance.Name, cancellationToken))
-        {
-            await _executables!.WaitForAsync(instance.Name, value => value is null || InstanceState.HasEnded(value.Status?.State), cancellationToken);
+            await InsistAsync(
+                watcher,
+                name,
+                seen => seen is null || InstanceState.HasEnded(seen.Status?.State),
+                () => dcp.Client.TouchAsync(kind, name, cancellationToken),
+                cancellationToken);
         }
     }
 
-    /// <summary>Deletes an instance and waits until it is gone; nothing happens where there is none.</summary>
-    public async Task DeleteAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    private async Task DeleteAsync<TSpec, TStatus>(
+        DcpKind<TSpec, TStatus> kind,
+        DcpWatcher<TSpec, TStatus> watcher,
+        string name,
+        CancellationToken cancellationToken)
     {
-        if (instance.Resource.IsContainer())
+        if (await dcp.Client.DeleteAsync(kind, name, cancellationToken))
         {
-            if (await dcp.Client.DeleteAsync(DcpKinds.Container, instance.Name, cancellationToken))
-            {
-                await _containers!.WaitForAsync(instance.Name, value => value is null, cancellationToken);
-            }
+            await InsistAsync(watcher, name, seen => seen is null, () => dcp.Client.TouchAsync(kind, name, cancellationToken), cancellationToken);
         }
-        else if (await dcp.Client.DeleteAsync(DcpKinds.Executable, instance.Name, cancellationToken))
+    }
+
+    /// <summary>Waits for what dcp makes of a request, and draws its attention to the object now and then while nothing comes of it.</summary>
+    /// <remarks>
+    /// dcp's controllers hear of changes by a watch, and two that follow closely on each other may reach them in the wrong order:
+    /// when "added" overtakes the "deleted" of the object that had the name before, they take the new one for deleted and never start
+    /// it, though the request was answered with success. Up to 0.25.13 at least, whose tilt-apiserver 0.18.0 announces changes side by
+    /// side; https://github.com/microsoft/aspire repeats its deletes for the same reason.
+    /// </remarks>
+    private async Task InsistAsync<TSpec, TStatus>(
+        DcpWatcher<TSpec, TStatus> watcher,
+        string name,
+        Func<DcpObject<TSpec, TStatus>?, bool> condition,
+        Func<Task<bool>> touch,
+        CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            await _executables!.WaitForAsync(instance.Name, value => value is null, cancellationToken);
+            using var patience = new CancellationTokenSource(s_patience, timeProvider);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            try
+            {
+                await watcher.WaitForAsync(name, condition, either.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                LogTouched(name, s_patience);
+            }
+
+            if (!await touch())
+            {
+                // It is gone meanwhile, and there is nothing to wait for.
+                return;
+            }
         }
     }
 
@@ -164,6 +227,9 @@ internal sealed partial class InstanceRunner(
 
     private static bool HasEnded(CustomResourceSnapshot snapshot) =>
         snapshot.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state);
+
+    [LoggerMessage(LogLevel.Debug, "dcp has not done within {Patience} what was asked of it for {Instance}; its attention is drawn to it.")]
+    private partial void LogTouched(string instance, TimeSpan patience);
 
     [LoggerMessage(LogLevel.Debug, "{Instance} is {State} with exit code {ExitCode}.")]
     private partial void LogEnded(string instance, string state, int? exitCode);

@@ -5,18 +5,17 @@ using MediaAspire.Api.Files;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>How a client stores files.</summary>
-internal sealed partial class CampaignClient
+/// <summary>How files are stored through <c>/files</c>.</summary>
+internal sealed partial class FilesDoor
 {
-    private async Task UploadAsync()
+    public async Task<DoorOperation?> StoreAsync(Random random)
     {
-        var plan = UploadPlan.Draw(_random, CampaignOptions.MaxFileBytes);
-        var number = ((long)_options.Seed << 32) | ((long)_number << 24) | (uint)++_files;
+        var plan = UploadPlan.Draw(random, CampaignOptions.MaxFileBytes);
+        var number = numbers.Next();
         var bytes = CampaignBytes.Make(number, 0, plan.Size);
         var file = new CampaignFile(number, plan.Size, CampaignBytes.Sha256(bytes));
-        _model.Add(file);
+        model.Add(file);
 
-        var start = TimeProvider.System.GetTimestamp();
         string outcome;
         try
         {
@@ -34,12 +33,11 @@ internal sealed partial class CampaignClient
             else
             {
                 file.Lose();
-                outcome = "lost";
-                _wasLost = true;
+                outcome = DoorOperation.Lost;
             }
         }
 
-        Tell("upload", outcome, start, $"{plan} {file}");
+        return new("upload", outcome, $"{plan} {file}");
     }
 
     private static async Task<string> TakeAnswerAsync(UploadPlan plan, CampaignFile file, HttpResponseMessage response)

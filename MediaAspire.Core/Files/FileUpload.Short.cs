@@ -1,0 +1,85 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Files;
+
+/// <summary>Files of one run: sent whole, and written down once, by the commit.</summary>
+/// <remarks>
+/// No session stands for them while they are sent. What a killed process leaves on a node is unknown to every row, and goes by the orphan
+/// sweep; <c>admit_chunk()</c> keeps that sweep and a commit that took too long apart.
+/// </remarks>
+public sealed partial class FileUpload
+{
+    /// <summary>Gets whether all bytes of the file were one run.</summary>
+    private bool IsShort { get; set; }
+
+    /// <summary>Hashes the only run of the file and starts to make it durable. The caller keeps its reference.</summary>
+    private void SendWhole(BlockRun run, CancellationToken cancellationToken)
+    {
+        // A body of the wrong length is refused by WriteAsync; there is no use in sending it.
+        if (_file.Length is { } declared && declared != run.Length)
+        {
+            return;
+        }
+
+        // So few bytes are hashed sooner than another thread would begin.
+        var bytes = run.Data.Span;
+        _fileHash.AppendData(bytes);
+        foreach (var digest in _file.Digests)
+        {
+            digest.Append(bytes);
+        }
+
+        IsShort = true;
+        Sha256 = Sha256Digest.TakeFrom(_fileHash);
+        AddChunk(offset: 0, run.Length).BeginStore(run, Sha256, cancellationToken);
+    }
+
+    private async Task<StoredFileSummary?> TryCommitShortAsync(
+        Sha256Digest sha256, WrittenChunk written, CommitClaim? claim, CancellationToken cancellationToken)
+    {
+        var chunk = _chunks[0];
+        var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();
+        var stored = new StoredShortChunk(written, chunk.Planned.Servers[0], failed);
+        await using var pending = await _services.Catalog.StoreAsync(Id, _file, sha256, stored, _context.Copies, claim, cancellationToken);
+        switch (pending.Completion.Outcome)
+        {
+            case CompletionOutcome.SessionLost:
+                throw SessionLost();
+            case CompletionOutcome.ClaimLost:
+                return null;
+        }
+
+        _committing = true;
+        await pending.CommitAsync(cancellationToken);
+        return Committed(sha256, pending.Completion.CompletedAt);
+    }
+
+    /// <summary>Writes down another server that is about to take a copy, once the file itself is.</summary>
+    private Task RecordSuccessorAsync(ChunkId chunk, ServerId server, CancellationToken cancellationToken) =>
+        IsShort ? Task.CompletedTask : _services.Catalog.AddCopyAsync(chunk, server, cancellationToken);
+
+    /// <summary>Takes the chunk off the servers again.</summary>
+    private async Task RemoveShortAsync()
+    {
+        // A commit whose answer was lost may have made the file visible: its bytes are left to the sweep, which knows.
+        if (_committing)
+        {
+            LogRemovalFailed(_services.Logger, Id, "whether it was committed is not known");
+            return;
+        }
+
+        using var timeout = new CancellationTokenSource(_services.Options.CleanUpTimeout, _services.TimeProvider);
+        try
+        {
+            if (await DeleteChunksAsync(timeout.Token))
+            {
+                LogRemoved(_services.Logger, Id, Size, _chunks.Count);
+            }
+        }
+        catch (OperationCanceledException failure)
+        {
+            LogRemovalFailed(_services.Logger, Id, failure.Message);
+        }
+    }
+}

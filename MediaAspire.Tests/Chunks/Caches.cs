@@ -1,0 +1,15 @@
+using System.Diagnostics.Metrics;
+using MediaAspire.Core.Chunks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.Chunks;
+
+/// <summary>Makes caches of chunks.</summary>
+internal static class Caches
+{
+    public static ChunkCache None() => OfBytes(0);
+
+    public static ChunkCache OfBytes(long limit) =>
+        new(Options.Create(new ChunkOptions { CacheBytes = limit }), new ChunkCacheMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
+}

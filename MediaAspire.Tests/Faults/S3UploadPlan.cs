@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace MediaAspire.Tests.Faults;
+
+/// <summary>One upload through S3 as the random numbers want it.</summary>
+/// <param name="Size">Bytes of the object.</param>
+/// <param name="Overwrites">Whether it takes the place of another one, where there is one.</param>
+/// <param name="Parts">How many parts it is sent in; 0 for a single put.</param>
+/// <param name="TellsMd5">Whether <c>Content-MD5</c> is sent, with every part.</param>
+/// <param name="HasWrongMd5">Whether the first one sent is wrong; a part is then sent again.</param>
+/// <param name="BrokenPart">The part, from 1, that is first broken off in the middle and then sent again; 0 for none.</param>
+/// <param name="Sent">How many bytes of a single put are sent before the client goes away; all of them when it stays.</param>
+/// <param name="IsAborted">Whether an upload in parts is aborted when all of them are there.</param>
+internal sealed record S3UploadPlan(
+    int Size, bool Overwrites, int Parts, bool TellsMd5, bool HasWrongMd5, int BrokenPart, int Sent, bool IsAborted)
+{
+    /// <summary>The fewest bytes of a part but the last one; the graph runs with the same.</summary>
+    public const int MinPartBytes = 64 * 1024;
+
+    private const int MostParts = 8;
+
+    public bool IsBrokenOff => Sent < Size;
+
+    public static S3UploadPlan Draw(Random random, int maxSize)
+    {
+        var isEmpty = random.Next(50) == 0;
+        var size = isEmpty ? 0 : (int)Math.Exp(random.NextDouble() * Math.Log(maxSize));
+        var overwrites = random.Next(2) == 0;
+        var wantsParts = random.Next(2) == 0;
+        var parts = random.Next(1, MostParts + 1);
+        var tellsMd5 = random.Next(2) == 0;
+        var hasWrongMd5 = tellsMd5 && random.Next(6) == 0;
+        var isBrokenOff = random.Next(10) == 0;
+        var brokenPart = random.Next(1, MostParts + 1);
+        var part = random.NextDouble();
+        var isAborted = random.Next(8) == 0;
+
+        parts = wantsParts ? Math.Min(parts, size / MinPartBytes) : 0;
+        return new(
+            size, overwrites, parts, tellsMd5, hasWrongMd5, parts > 0 && isBrokenOff ? Math.Min(brokenPart, parts) : 0,
+            parts == 0 && isBrokenOff ? (int)(part * size) : size, parts > 0 && isAborted);
+    }
+
+    /// <summary>Where a part begins in the object, and how long it is. All but the last are of one length.</summary>
+    /// <param name="number">The part's number, from 1.</param>
+    public (int Offset, int Length) PartAt(int number)
+    {
+        var length = Size / Parts;
+        var offset = (number - 1) * length;
+        return (offset, number == Parts ? Size - offset : length);
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{(Parts > 0 ? $"in {Parts} parts" : "at once")}{(HasWrongMd5 ? " with a wrong MD5" : "")}{(IsBrokenOff ? $" broken off after {Sent}" : "")}{(BrokenPart > 0 ? $" with part {BrokenPart} broken off at first" : "")}{(IsAborted ? " aborted" : "")}");
+}
