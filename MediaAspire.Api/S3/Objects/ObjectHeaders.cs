@@ -65,6 +65,19 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
 
     private static void RefuseWhatIsNotHere(IHeaderDictionary headers)
     {
+        RefuseEncryption(headers);
+        foreach (var name in headers.Keys)
+        {
+            if (name.StartsWith("x-amz-object-lock-", StringComparison.OrdinalIgnoreCase))
+            {
+                throw S3Errors.InvalidRequest("Bucket is missing Object Lock Configuration").ToException();
+            }
+        }
+    }
+
+    /// <exception cref="S3Exception">The headers ask for encryption.</exception>
+    public static void RefuseEncryption(IHeaderDictionary headers)
+    {
         foreach (var name in headers.Keys)
         {
             if (name.StartsWith("x-amz-server-side-encryption", StringComparison.OrdinalIgnoreCase))
