@@ -61,12 +61,12 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
     {
         await using var batch = database.CreateBatch();
         var versions = new NpgsqlBatchCommand(
-            $"SELECT {ObjectRows.Columns}, f.checksum FROM objects o LEFT JOIN files f ON f.file_id = o.file_id WHERE {which}");
+            $"SELECT {ObjectRows.Columns}, (SELECT f.checksum FROM files f WHERE f.file_id = o.file_id) FROM objects o WHERE {which}");
         versions.Parameters.AddRange(parameters());
         batch.BatchCommands.Add(versions);
         var chunks = new NpgsqlBatchCommand(
             $"""
-            SELECT {FileCatalog.ChunkColumns} FROM chunks c JOIN chunk_replicas r USING (chunk_id)
+            SELECT {FileCatalog.ChunkColumns} FROM {FileCatalog.ChunkSource}
             WHERE c.file_id = (SELECT o.file_id FROM objects o WHERE {which}) ORDER BY {FileCatalog.ChunkOrder}
             """);
         chunks.Parameters.AddRange(parameters());

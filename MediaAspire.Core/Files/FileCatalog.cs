@@ -12,6 +12,11 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
     /// <summary>The columns that <see cref="ReadChunksAsync"/> reads: one row a copy.</summary>
     internal const string ChunkColumns = "c.chunk_id, c.chunk_number, c.chunk_offset, c.chunk_size, c.chunk_hash, r.server_id, r.status, c.file_id";
 
+    /// <summary>What they are read from.</summary>
+    /// <remarks>Chunk by chunk, whatever the planner believes: before its first statistics it takes tables for small, and would read all copies.</remarks>
+    internal const string ChunkSource =
+        "chunks c CROSS JOIN LATERAL (SELECT r.server_id, r.status, r.created_at FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id OFFSET 0) r";
+
     /// <summary>The order in which it reads them: chunk by chunk, the copy that was planned first before the others.</summary>
     internal const string ChunkOrder = "c.chunk_number, r.server_id IS DISTINCT FROM c.storage_server_id, r.created_at, r.server_id";
 
@@ -61,7 +66,7 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
             Parameters = { new() { Value = id.Value } },
         });
         batch.BatchCommands.Add(new(
-            $"SELECT {ChunkColumns} FROM chunks c JOIN chunk_replicas r USING (chunk_id) WHERE c.file_id = $1 ORDER BY {ChunkOrder}")
+            $"SELECT {ChunkColumns} FROM {ChunkSource} WHERE c.file_id = $1 ORDER BY {ChunkOrder}")
         {
             Parameters = { new() { Value = id.Value } },
         });

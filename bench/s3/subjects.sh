@@ -67,6 +67,8 @@ usage_of() {
 start_ours() {
     local log=$work/graph-1.log
     if [[ -z $ours_endpoint ]]; then
+        # The others trace nothing and have nobody watching them.
+        product_arguments=(--no-dashboard "${product_arguments[@]}")
         start_product 1
         until_true 60 grep -q '^s3-secret-key ' "$log" || fail 'the graph does not say where its S3 API is' "$(tail -n 20 "$log")"
         ours_endpoint=$(sed -n 's/^s3 \(http[^ ]*\).*$/\1/p' "$log" | head -n 1)
