@@ -11,6 +11,9 @@ public sealed record DeletionConditions(string? ETag, DateTimeOffset? ModifiedAt
     /// <summary>Gets whether a version may go although it is kept in governance mode. Nothing else that locks it is bypassed.</summary>
     public bool BypassesGovernance { get; init; }
 
+    /// <summary>Gets whether nothing must be true.</summary>
+    public bool AreNone => ETag is null && ModifiedAt is null && Size is null;
+
     /// <summary>Judges a deletion. What is not there is deleted already, whatever was asked of it.</summary>
     public bool Allow(ObjectVersion? version) =>
         version is null

@@ -58,7 +58,7 @@ public sealed partial class ObjectCatalog
         await using var change = new NpgsqlBatch(connection, transaction);
 
         // Where nothing is, a condition holds only because there is nothing to delete: a marker would then fail the same request sent again.
-        if (versioning != "off" && (latest is not null || conditions == DeletionConditions.None))
+        if (versioning != "off" && (latest is not null || conditions.AreNone))
         {
             var version = new NewVersion(VersionId.New(time), key, new ObjectAttributes(ownerId, ""), 0, "") { IsDeleteMarker = true };
             marker = version.Id;

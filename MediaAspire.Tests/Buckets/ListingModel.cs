@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Tests.Buckets;
 
@@ -52,4 +53,67 @@ internal static class ListingModel
 
         return new(entries, prefixes, Next: null);
     }
+
+    /// <summary>Lists versions, the newest of a key first.</summary>
+    /// <param name="rows">The versions, in the order in which they were put.</param>
+    /// <param name="query">What is to be listed.</param>
+    public static ListingPage<ListedRow> ListVersions(IReadOnlyList<ListedRow> rows, ListingQuery query)
+    {
+        var entries = new List<ListedRow>();
+        var prefixes = new List<string>();
+        ListingPosition? last = null;
+        var keys = rows.Select(row => row.Key).Distinct().Order(Comparer<string>.Create(Compare));
+        foreach (var row in keys.SelectMany(key => Behind(rows.Where(row => row.Key == key).Reverse().ToList(), query.After)))
+        {
+            if (!row.Key.StartsWith(query.Prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var common = query.CommonPrefixOf(row.Key);
+            if (common is not null && prefixes.LastOrDefault() == common)
+            {
+                continue;
+            }
+
+            if (entries.Count + prefixes.Count == query.MaxItems)
+            {
+                return new(entries, prefixes, query.MaxItems == 0 ? null : last);
+            }
+
+            if (common is null)
+            {
+                entries.Add(row);
+                last = row.Position;
+            }
+            else
+            {
+                prefixes.Add(common);
+                last = new(common, IsPrefix: true);
+            }
+        }
+
+        return new(entries, prefixes, Next: null);
+    }
+
+    /// <summary>Takes from the versions of one key those behind a place; all of them when the place is a version that the key does not have.</summary>
+    private static List<ListedRow> Behind(List<ListedRow> versions, ListingPosition? after)
+    {
+        var key = versions[0].Key;
+        if (after is null || (after.IsPrefix ? !key.StartsWith(after.Text, StringComparison.Ordinal) && Compare(key, after.Text) > 0 : Compare(key, after.Text) > 0))
+        {
+            return versions;
+        }
+
+        return !after.IsPrefix && key == after.Text && (after.Version is not null || after.IsNullVersion)
+            ? versions[(versions.FindIndex(row => row.Position == after) + 1)..]
+            : [];
+    }
+}
+
+/// <summary>A version of a key, as far as listings tell them apart.</summary>
+internal sealed record ListedRow(string Key, VersionId Id, bool IsNull, bool IsMarker, bool IsLatest)
+{
+    /// <summary>Gets the place behind it.</summary>
+    public ListingPosition Position => new(Key, IsPrefix: false) { Version = IsNull ? null : Id, IsNullVersion = IsNull };
 }

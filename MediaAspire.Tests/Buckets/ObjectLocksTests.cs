@@ -145,6 +145,20 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(BucketDeletion.NotEmpty, await _buckets.DeleteAsync(bucket.Id, default));
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("*", false)]
+    public async Task A_key_that_has_nothing_gets_a_marker_where_no_condition_was_asked_whoever_bypasses(string? etag, bool isMade)
+    {
+        var conditions = DeletionConditions.None with { ETag = etag, BypassesGovernance = true };
+
+        var alone = await _objects.DeleteAsync(_bucket.Id, "a", "alice", conditions, default);
+        var among = Assert.Single((await _objects.DeleteManyAsync(_bucket.Id, [new("b") { Conditions = conditions }], "alice", default))!);
+
+        Assert.Equal((isMade, isMade), (alone.Marker is not null, among.Marker is not null));
+        Assert.Equal(isMade ? 2 : 0, await postgres.ScalarAsync<long>("SELECT count(*) FROM objects"));
+    }
+
     [Fact]
     public async Task No_statement_deletes_or_unlocks_what_nobody_may()
     {

@@ -3,16 +3,16 @@ using MediaAspire.Tests.Storage;
 namespace MediaAspire.Tests.Clients;
 
 /// <summary>What every client uploads, made once.</summary>
-public sealed class ClientFiles : IAsyncLifetime, IDisposable
+internal sealed class ClientFiles : IDisposable
 {
     private readonly TemporaryDirectory _source = new();
 
     public string Source => _source.Path;
 
     /// <summary>Gets the SHA-256 of every file by its path.</summary>
-    internal SortedDictionary<string, string> Digests { get; private set; } = [];
+    public SortedDictionary<string, string> Digests { get; private set; } = [];
 
-    public async Task InitializeAsync()
+    public async Task WriteAsync()
     {
         await AwkwardFiles.WriteAsync(Source);
         Digests = await AwkwardFiles.DigestAsync(Source);
@@ -20,15 +20,13 @@ public sealed class ClientFiles : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Asserts that a folder holds every file, byte by byte, and none besides.</summary>
-    internal async Task AssertSameAsync(string folder)
+    public async Task AssertSameAsync(string folder)
     {
         var found = await AwkwardFiles.DigestAsync(folder);
         Assert.Empty(Digests.Keys.Except(found.Keys));
         Assert.Empty(found.Keys.Except(Digests.Keys));
         Assert.Empty(Digests.Where(file => found[file.Key] != file.Value).Select(file => file.Key));
     }
-
-    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => _source.Dispose();
 }

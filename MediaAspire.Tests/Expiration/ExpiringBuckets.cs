@@ -95,6 +95,29 @@ internal sealed class ExpiringBuckets : IDisposable
         """,
         bucket.Value) ?? "";
 
+    /// <summary>Lets the duty see everything, changes something before it gets the keys' locks, and says what is left.</summary>
+    public async Task<string> RaceAsync(BucketId bucket, string change)
+    {
+        await using var connection = await _postgres.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand($"SELECT lock_object('{bucket.Value}', 'a')", connection, transaction))
+        {
+            await hold.ExecuteNonQueryAsync();
+        }
+
+        var run = RunAsync();
+        await Until.TrueAsync("the duty waits for the key", async () =>
+            await _postgres.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0);
+        await using (var command = new NpgsqlCommand(change, connection, transaction))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await transaction.CommitAsync();
+        Assert.Equal(0, await run);
+        return await LeftAsync(bucket);
+    }
+
     public Task<long> FilesAsync(string status) => _postgres.ScalarAsync<long>("SELECT count(*) FROM files WHERE upload_status = $1", status);
 
     public void Dispose() => _host.Dispose();

@@ -29,10 +29,7 @@ public sealed class ObjectLockGraphTests(GraphFixture graph)
             },
         });
         var put = await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "a", ContentBody = "text" });
-        await s3.PutObjectLegalHoldAsync(new()
-        {
-            BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.On },
-        });
+        await s3.PutObjectLegalHoldAsync(new() { BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.On } });
 
         var shown = await s3.GetObjectMetadataAsync(Bucket, "a");
         Assert.Equal((ObjectLockMode.Governance, ObjectLockLegalHoldStatus.On), (shown.ObjectLockMode, shown.ObjectLockLegalHoldStatus));
@@ -43,10 +40,7 @@ public sealed class ObjectLockGraphTests(GraphFixture graph)
             Assert.Equal((put.VersionId, true), (version.GetProperty("versionId").GetString(), version.GetProperty("legalHold").GetBoolean()));
         }
 
-        await s3.PutObjectLegalHoldAsync(new()
-        {
-            BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.Off },
-        });
+        await s3.PutObjectLegalHoldAsync(new() { BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.Off } });
         await RefusedAsync(s3, put.VersionId, bypasses: false);
         await s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = "a", VersionId = put.VersionId, BypassGovernanceRetention = true });
         await s3.DeleteBucketAsync(Bucket);

@@ -51,6 +51,35 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_is_what_its_source_was_and_takes_the_place_of_what_was_there()
+    {
+        const string Copy = "copies/a b+ü&=?#.bin";
+        using var put = await PutAsync(await _store.PresignPutAsync(Key, Declared()), _content);
+        using var old = await PutAsync(await _store.PresignPutAsync(Copy, new DeclaredObject(1, SHA256.HashData([7]), "old/type")), [7]);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (put.StatusCode, old.StatusCode));
+
+        Assert.True(await _store.CopyAsync(Key, Copy, s_none));
+        Assert.False(await _store.CopyAsync("nothing", Copy, s_none));
+        await _store.DeleteAsync(Key, s_none);
+
+        var described = await _store.HeadAsync(Copy, s_none);
+        Assert.Equal((_content.Length, "application/x-test"), (described!.Length, described.ContentType));
+        Assert.Equal(SHA256.HashData(_content), described.Sha256!.Value.ToArray());
+        using var got = await s_http.GetAsync((await _store.PresignGetAsync(Copy)).Url);
+        Assert.Equal(_content, await got.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_copy_that_the_store_refuses_is_a_fault_and_not_a_missing_object()
+    {
+        using var stranger = Client(ConnectionString("another-secret"));
+
+        var fault = await Assert.ThrowsAsync<Amazon.S3.AmazonS3Exception>(() => stranger.CopyAsync(Key, "b", s_none));
+
+        Assert.Equal("SignatureDoesNotMatch", fault.ErrorCode);
+    }
+
+    [Fact]
     public async Task Other_bytes_another_length_or_another_type_than_signed_are_refused_and_nothing_is_kept()
     {
         var address = await _store.PresignPutAsync(Key, Declared());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Lifecycle;
+using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -13,7 +14,9 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, ObjectCa
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken, includeCompleted: true);
-        var list = CompletedPartList.Read(await S3Documents.ReadXmlAsync(request, cancellationToken));
+
+        // A checksum in the headers is the object's.
+        var list = CompletedPartList.Read(S3Documents.Parse(await S3Documents.ReadWithoutChecksumAsync(request, cancellationToken)));
         var conditions = new ObjectConditions(Unquoted(request.Header("If-Match")), Unquoted(request.Header("If-None-Match")));
         var wanted = WantedChecksum(request, upload);
 
@@ -59,11 +62,16 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, ObjectCa
 
         foreach (var algorithm in ChecksumNames.All)
         {
-            if (request.Header(algorithm.HeaderName) is { } declared
-                && chosen.Checksum is { } actual
-                && (actual.Algorithm != algorithm.WireName || actual.Value != declared))
+            if (request.Header(algorithm.HeaderName) is not { } declared)
             {
-                throw S3Errors.BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.").ToException();
+                continue;
+            }
+
+            // Nothing was computed that it could be compared with.
+            var actual = chosen.Checksum ?? throw MultipartErrors.NoChecksum(algorithm).ToException();
+            if (actual.Algorithm != algorithm.WireName || actual.Value != declared)
+            {
+                throw ObjectErrors.BadChecksum(algorithm).ToException();
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Multipart;
 
@@ -26,6 +27,9 @@ internal static class MultipartErrors
         .With("PartNumber", number.ToString(CultureInfo.InvariantCulture)).With("ETag", etag);
 
     public static S3Error SizeMismatch() => S3Errors.InvalidRequest("The provided 'x-amz-mp-object-size' header value does not match what was computed.");
+
+    public static S3Error NoChecksum(ChecksumAlgorithm declared) => S3Errors.InvalidRequest(
+        $"Checksum Type mismatch occurred, expected checksum Type: null, actual checksum Type: {declared.WireName}");
 
     public static S3Error ChecksumTypeMismatch() => S3Errors.InvalidRequest(
         "The upload was created using another checksum type. The complete request must include the same.");

@@ -1,6 +1,7 @@
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Multipart;
 
@@ -9,6 +10,7 @@ internal sealed class UploadPartCopy(MultipartCatalog uploads, CopySources sourc
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
+        ObjectHeaders.RefuseEncryption(request.Headers);
         var number = UploadTarget.PartNumber(request);
         var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken);
         var source = await sources.FindAsync(request, cancellationToken);
@@ -32,6 +34,10 @@ internal sealed class UploadPartCopy(MultipartCatalog uploads, CopySources sourc
             {
                 xml.Element("LastModified", copiedAt);
                 xml.Element("ETag", $"\"{content.Md5}\"");
+                if (upload.Attributes.Checksum is not null)
+                {
+                    xml.Element(content.Checksum.Algorithm.ElementName, content.Checksum.ToString());
+                }
             },
             cancellationToken);
     }

@@ -95,7 +95,13 @@ internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> opt
             var value = declared.Checksum
                 ?? payload.Trailers.GetValueOrDefault(algorithm.HeaderName)
                 ?? throw ObjectErrors.MalformedTrailer().ToException();
-            if (!Checksum.TryParse(algorithm, value.Trim(), out var stated) || !stated.Equals(checksum))
+            var isChecksum = Checksum.TryParse(algorithm, value.Trim(), out var stated);
+            if (!isChecksum && declared.Checksum is null)
+            {
+                throw ObjectErrors.InvalidTrailer(algorithm).ToException();
+            }
+
+            if (!isChecksum || !stated!.Equals(checksum))
             {
                 throw ObjectErrors.BadChecksum(algorithm).ToException();
             }

@@ -17,6 +17,9 @@ internal static class ObjectErrors
     public static S3Error MalformedTrailer() => new(
         "MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.");
 
+    public static S3Error InvalidTrailer(ChecksumAlgorithm algorithm) =>
+        S3Errors.InvalidRequest($"Value for {algorithm.HeaderName} trailing header is invalid.");
+
     public static S3Error MetadataTooLarge(int size, int maxSize) =>
         new S3Error("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size")
             .With("Size", Text(size))

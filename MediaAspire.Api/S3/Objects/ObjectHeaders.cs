@@ -38,7 +38,7 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
     /// <inheritdoc cref="ReadAsync(S3Request, CancellationToken)"/>
     public async Task<ObjectAttributes> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
-        RefuseWhatIsNotHere(headers);
+        RefuseEncryption(headers);
         var owner = await access.ForNewObjectAsync(request, headers, cancellationToken);
         var contentType = headers.ContentType.ToString();
         return new(owner.OwnerId, contentType.Length == 0 ? DefaultContentType : Checked("Content-Type", contentType))
@@ -63,7 +63,8 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
             : contentEncoding;
     }
 
-    private static void RefuseWhatIsNotHere(IHeaderDictionary headers)
+    /// <exception cref="S3Exception">The headers ask for encryption.</exception>
+    public static void RefuseEncryption(IHeaderDictionary headers)
     {
         foreach (var name in headers.Keys)
         {

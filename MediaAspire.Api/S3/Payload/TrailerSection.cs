@@ -50,6 +50,7 @@ internal sealed class TrailerSection(IReadOnlyList<string> names, bool signed)
         return names.Contains(name) && _values.TryAdd(name, value) ? false : throw PayloadErrors.MalformedTrailer().ToException();
     }
 
+    // As in S3, who announces no trailer may send none, unless the mode has them signed.
     private bool CheckWhole() =>
-        names.All(_values.ContainsKey) && signed == _signature.Length > 0 ? true : throw PayloadErrors.MalformedTrailer().ToException();
+        names.All(_values.ContainsKey) && signed == _signature.Length > 0 && (names.Count > 0 || !signed) ? true : throw PayloadErrors.MalformedTrailer().ToException();
 }

@@ -1,3 +1,5 @@
+using MediaAspire.Api.S3.Signing;
+
 namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>Carries one operation of the S3 API out.</summary>
@@ -42,7 +44,7 @@ internal sealed record S3Operation(string Name, string Method, S3Scope Scope, st
     /// <summary>Tells whether a request has what names the operation.</summary>
     public bool Matches(S3Request request)
     {
-        if (Header is not null && !request.Headers.ContainsKey(Header))
+        if (Header is not null && !request.Headers.ContainsKey(Header) && !HoistedHeaders.Has(request.Http.Request, Header))
         {
             return false;
         }

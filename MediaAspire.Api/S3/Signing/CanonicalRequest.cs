@@ -57,8 +57,8 @@ internal static class CanonicalRequest
         return text.WrittenSpan.ToArray();
     }
 
-    // The server takes the user's metadata as bytes, one a character, and everything else as UTF-8.
-    private static Encoding EncodingOf(string header) =>
+    /// <summary>Gets what a header's bytes are read by: the server takes the user's metadata as bytes, one a character, and everything else as UTF-8.</summary>
+    public static Encoding EncodingOf(string header) =>
         header.StartsWith("x-amz-meta-", StringComparison.Ordinal) ? Encoding.Latin1 : Encoding.UTF8;
 
     private static void AppendValues(ArrayBufferWriter<byte> text, StringValues values, Encoding encoding)

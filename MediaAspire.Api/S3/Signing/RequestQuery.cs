@@ -12,6 +12,9 @@ internal sealed class RequestQuery
     {
     }
 
+    /// <summary>Gets the parameters; a value is whatever bytes it decodes to.</summary>
+    public IEnumerable<(string Name, byte[] Value)> Parameters => _parameters.Select(parameter => (parameter.Name, parameter.Value));
+
     /// <summary>Parses a query without its question mark. Empty pairs are skipped; a name without <c>=</c> has an empty value.</summary>
     public static RequestQuery Parse(ReadOnlySpan<char> rawQuery)
     {

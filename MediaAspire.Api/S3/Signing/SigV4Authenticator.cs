@@ -8,7 +8,12 @@ internal sealed class SigV4Authenticator(RequestAuthenticator authenticator) : I
 {
     public async ValueTask<S3Authentication> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var signer = await authenticator.AuthenticateAsync(RequestToVerify.From(request), cancellationToken);
+        var verified = RequestToVerify.From(request);
+        var signer = await authenticator.AuthenticateAsync(verified, cancellationToken);
+        if (signer.IsPresigned)
+        {
+            HoistedHeaders.Add(RequestQuery.Parse(verified.RawQuery), request.Headers);
+        }
 
         // Objects and parts come by PUT, and nothing else may come in chunks.
         if (signer.Payload.IsChunked && !HttpMethods.IsPut(request.Method))

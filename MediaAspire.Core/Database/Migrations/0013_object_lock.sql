@@ -81,6 +81,7 @@ CREATE TRIGGER objects_keep_retention BEFORE UPDATE OF lock_mode, retain_until O
 DROP FUNCTION delete_objects(uuid, text, text[], uuid[], boolean[], text[], bigint[], timestamptz[], uuid[]);
 
 -- As before, but an entry whose version is held is left alone, and told of; bypasses says for each whether governance mode does not hold it.
+-- And a key that has nothing gets no marker where conditions were asked of it.
 -- Deletes many objects or versions, one entry after the other as if each came by itself, and tells of each whether its conditions failed and
 -- which delete marker it made or removed. An entry without version and not for the null version deletes as the bucket's versioning has it;
 -- markers are the ids for markers to be made. All locks are taken first and in one order, the keys' before the files', so that two of these
@@ -140,7 +141,7 @@ BEGIN
                 END IF;
                 PERFORM remove_version(bucket, keys[n], target.version_id);
             END IF;
-        ELSIF NOT is_failed THEN
+        ELSIF NOT is_failed AND (is_found OR coalesce(etags[n], sizes[n]::text, times[n]::text) IS NULL) THEN
             INSERT INTO objects (version_id, bucket_id, key, is_null, is_latest, is_delete_marker, owner_id)
             VALUES (markers[n], bucket, keys[n], state <> 'enabled', false, true, owner);
             PERFORM settle_object(bucket, keys[n], markers[n]);

@@ -59,8 +59,12 @@ async function singleObjects() {
 
 async function presigned() {
   const object = { Bucket, Key: 'presigned ü' };
-  const put = await getSignedUrl(s3, new PutObjectCommand(object), { expiresIn: 300 });
+  // The presigner puts metadata and tags into the query, and a checksum of the body that it does not have.
+  const more = { Metadata: { colour: 'blue' }, Tagging: 'a=1&b=2' };
+  const put = await getSignedUrl(s3, new PutObjectCommand({ ...object, ...more }), { expiresIn: 300 });
   expect('the status of a presigned PUT', (await fetch(put, { method: 'PUT', body: 'by url' })).status, 200);
+  const { Metadata, TagCount } = await s3.send(new GetObjectCommand(object));
+  expect('what a presigned PUT puts besides its bytes', { Metadata, TagCount }, { Metadata: { colour: 'blue' }, TagCount: 2 });
   const get = await getSignedUrl(s3, new GetObjectCommand(object), { expiresIn: 300 });
   expect('what a presigned GET brings', await (await fetch(get)).text(), 'by url');
   expect('the status of a tampered URL', (await fetch(get.replace('presigned', 'presignet'))).status, 403);

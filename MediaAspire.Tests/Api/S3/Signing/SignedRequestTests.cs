@@ -1,12 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Api.S3.Signing;
-using MediaAspire.Core.AccessKeys;
-using MediaAspire.Tests.Api.S3.Payload;
 using MediaAspire.Tests.Cluster;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.Api.S3.Signing;
 
@@ -18,8 +13,6 @@ public sealed class SignedRequestTests(PostgresFixture postgres)
 
     private static readonly byte[] s_object = RandomNumberGenerator.GetBytes(100_000);
 
-    private readonly ClientSigner _client = new(ClientSigner.KeyId, ClientSigner.Secret, SigningTime.Format(TimeProvider.System.GetUtcNow()));
-
     [Theory]
     [InlineData("UNSIGNED-PAYLOAD")]
     [InlineData("hash")]
@@ -28,10 +21,10 @@ public sealed class SignedRequestTests(PostgresFixture postgres)
     [InlineData("STREAMING-UNSIGNED-PAYLOAD-TRAILER")]
     public async Task An_object_put_in_any_form_comes_back_by_a_presigned_URL(string payload)
     {
-        await using var host = await StartAsync();
+        await using var host = await SignedHost.StartAsync(postgres);
 
-        using var put = await PutAsync(host, payload, Awkward);
-        using var get = await SendAsync(host, _client.Presign("GET", Path(Awkward), [("response-content-type", "a/b")], [], "60"));
+        using var put = await host.PutAsync(payload, SignedHost.Path(Awkward), s_object);
+        using var get = await host.SendAsync(host.Client.Presign("GET", SignedHost.Path(Awkward), [("response-content-type", "a/b")], [], "60"));
 
         Assert.True(put.StatusCode == HttpStatusCode.OK, await put.Content.ReadAsStringAsync());
         Assert.Equal(s_object, await get.Content.ReadAsByteArrayAsync());
@@ -45,16 +38,16 @@ public sealed class SignedRequestTests(PostgresFixture postgres)
     [InlineData("STREAMING-UNSIGNED-PAYLOAD-TRAILER", 400, "BadDigest")]
     public async Task A_body_changed_on_its_way_is_refused_and_nothing_is_kept(string payload, int status, string code)
     {
-        await using var host = await StartAsync();
+        await using var host = await SignedHost.StartAsync(postgres);
 
-        using var put = await PutAsync(host, payload, "k", body =>
+        using var put = await host.PutAsync(payload, SignedHost.Path("k"), s_object, body =>
         {
             body[50_000] ^= 1;
             return body;
         });
 
         await put.AssertErrorAsync(status, code);
-        await host.AssertNothingKeptAsync();
+        await host.S3.AssertNothingKeptAsync();
     }
 
     [Theory]
@@ -63,27 +56,27 @@ public sealed class SignedRequestTests(PostgresFixture postgres)
     [InlineData("STREAMING-UNSIGNED-PAYLOAD-TRAILER")]
     public async Task A_chunked_body_that_ends_early_is_refused_and_nothing_is_kept(string payload)
     {
-        await using var host = await StartAsync();
+        await using var host = await SignedHost.StartAsync(postgres);
 
-        using var inData = await PutAsync(host, payload, "k", body => body[..90_000]);
-        using var inTheEnd = await PutAsync(host, payload, "k", body => body[..^8]);
+        using var inData = await host.PutAsync(payload, SignedHost.Path("k"), s_object, body => body[..90_000]);
+        using var inTheEnd = await host.PutAsync(payload, SignedHost.Path("k"), s_object, body => body[..^8]);
 
         await inData.AssertErrorAsync(400, "IncompleteBody");
         await inTheEnd.AssertErrorAsync(400, "IncompleteBody");
-        await host.AssertNothingKeptAsync();
+        await host.S3.AssertNothingKeptAsync();
     }
 
     [Fact]
     public async Task A_presigned_URL_is_good_for_its_method_and_its_key_alone()
     {
-        await using var host = await StartAsync();
-        using var put = await PutAsync(host, "UNSIGNED-PAYLOAD", "k");
-        var url = _client.Presign("GET", Path("k"), [], [], "60");
+        await using var host = await SignedHost.StartAsync(postgres);
+        using var put = await host.PutAsync("UNSIGNED-PAYLOAD", SignedHost.Path("k"), s_object);
+        var url = host.Client.Presign("GET", SignedHost.Path("k"), [], [], "60");
 
-        using var delete = await SendAsync(host, url with { Method = "DELETE" });
-        using var other = await SendAsync(host, url with { RawPath = Path("l") });
-        using var longer = await SendAsync(host, url with { RawQuery = url.RawQuery.Replace("X-Amz-Expires=60", "X-Amz-Expires=600", StringComparison.Ordinal) });
-        using var good = await SendAsync(host, url);
+        using var delete = await host.SendAsync(url with { Method = "DELETE" });
+        using var other = await host.SendAsync(url with { RawPath = SignedHost.Path("l") });
+        using var longer = await host.SendAsync(url with { RawQuery = url.RawQuery.Replace("X-Amz-Expires=60", "X-Amz-Expires=600", StringComparison.Ordinal) });
+        using var good = await host.SendAsync(url);
 
         await delete.AssertErrorAsync(403, "SignatureDoesNotMatch");
         await other.AssertErrorAsync(403, "SignatureDoesNotMatch");
@@ -94,9 +87,9 @@ public sealed class SignedRequestTests(PostgresFixture postgres)
     [Fact]
     public async Task Chunks_are_for_uploads_only()
     {
-        await using var host = await StartAsync();
+        await using var host = await SignedHost.StartAsync(postgres);
 
-        using var answer = await SendAsync(host, _client.Sign("GET", Path("k"), [], [], "STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
+        using var answer = await host.SendAsync(host.Client.Sign("GET", SignedHost.Path("k"), [], [], "STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
 
         await answer.AssertErrorAsync(400, "InvalidRequest");
     }
@@ -104,63 +97,13 @@ public sealed class SignedRequestTests(PostgresFixture postgres)
     [Fact]
     public async Task Metadata_beyond_ASCII_is_signed_as_the_bytes_that_were_sent()
     {
-        await using var host = await StartAsync();
-        var signed = _client.Sign("PUT", Path("k"), [], [("x-amz-meta-a", "grün")]);
+        await using var host = await SignedHost.StartAsync(postgres);
+        var signed = host.Client.Sign("PUT", SignedHost.Path("k"), [], [("x-amz-meta-a", "grün")]);
 
-        using var put = await SendAsync(host, signed, s_object);
-        using var get = await SendAsync(host, _client.Sign("GET", Path("k"), [], []));
+        using var put = await host.SendAsync(signed, s_object);
+        using var get = await host.SendAsync(host.Client.Sign("GET", SignedHost.Path("k"), [], []));
 
         Assert.True(put.StatusCode == HttpStatusCode.OK, await put.Content.ReadAsStringAsync());
         Assert.Equal("grün", Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(get.Header("x-amz-meta-a")!)));
-    }
-
-    private static string Path(string key) => "/signed" + ClientSigner.EncodePath(key);
-
-    private async Task<S3TestHost> StartAsync()
-    {
-        var host = await S3TestHost.StartAsync(postgres, services: services => services
-            .AddSingleton<IAccessKeys>(new SigningHarness())
-            .AddSingleton<IS3Authenticator, SigV4Authenticator>());
-        await host.CreateBucketAsync("signed", "owner");
-        return host;
-    }
-
-    private async Task<HttpResponseMessage> PutAsync(S3TestHost host, string payload, string key, Func<byte[], byte[]>? change = null)
-    {
-        var value = payload == "hash" ? Convert.ToHexStringLower(SHA256.HashData(s_object)) : payload;
-        var kind = PayloadDeclaration.Parse(value);
-        List<(string Name, string Value)> headers = [];
-        if (kind.IsChunked)
-        {
-            headers.Add(("x-amz-decoded-content-length", "100000"));
-        }
-
-        if (kind.HasTrailer)
-        {
-            headers.Add(("x-amz-trailer", "x-amz-checksum-sha256"));
-        }
-
-        var signed = _client.Sign("PUT", Path(key), [], headers, value);
-        var body = kind.IsChunked
-            ? new ChunkedBody(kind.Kind, _client)
-            {
-                Seed = ClientSigner.SignatureOf(signed),
-                Trailer = $"x-amz-checksum-sha256:{Convert.ToBase64String(SHA256.HashData(s_object))}",
-            }.Encode(s_object[..65_536], s_object[65_536..])
-            : [.. s_object];
-        return await SendAsync(host, signed, change is null ? body : change(body));
-    }
-
-    private static async Task<HttpResponseMessage> SendAsync(S3TestHost host, RequestToVerify signed, byte[]? body = null)
-    {
-        var target = signed.RawQuery.Length == 0 ? signed.RawPath : $"{signed.RawPath}?{signed.RawQuery}";
-        using var request = host.Request(new HttpMethod(signed.Method), target);
-        foreach (var (name, values) in signed.Headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
-        }
-
-        request.Content = body is null ? null : new ByteArrayContent(body);
-        return await host.SendAsync(request);
     }
 }
