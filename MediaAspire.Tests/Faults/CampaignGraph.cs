@@ -33,6 +33,10 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         "Cluster:SuspectFor=00:00:02",
         "Chunks:IdleTimeout=00:00:03",
         "Chunks:ConnectTimeout=00:00:01",
+
+        // What is read is to come from the disks.
+        "Chunks:CacheBytes=0",
+
         "Uploads:SessionLifetime=00:00:30",
         "Uploads:CleanUpTimeout=00:00:05",
         "Duties:LeaseDuration=00:00:05",

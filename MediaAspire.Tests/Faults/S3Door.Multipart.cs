@@ -8,9 +8,10 @@ namespace MediaAspire.Tests.Faults;
 /// <summary>How objects are put in parts.</summary>
 internal sealed partial class S3Door
 {
-    private const int MostAttempts = 3;
+    private const int MostAttempts = 5;
 
-    private static readonly TimeSpan s_pauseBeforeRetry = TimeSpan.FromMilliseconds(250);
+    // Long enough together for the API or PostgreSQL to be there again.
+    private static readonly TimeSpan s_pauseBeforeRetry = TimeSpan.FromSeconds(1);
 
     private async Task<string> PutInPartsAsync(S3UploadPlan plan, CampaignKey key, CampaignContent content, byte[] bytes)
     {
