@@ -38,7 +38,7 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
     /// <inheritdoc cref="ReadAsync(S3Request, CancellationToken)"/>
     public async Task<ObjectAttributes> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
-        RefuseWhatIsNotHere(headers);
+        RefuseEncryption(headers);
         var owner = await access.ForNewObjectAsync(request, headers, cancellationToken);
         var contentType = headers.ContentType.ToString();
         return new(owner.OwnerId, contentType.Length == 0 ? DefaultContentType : Checked("Content-Type", contentType))
@@ -61,18 +61,6 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
         return rest.Count == 0 ? null
             : contentEncoding.Contains("aws-chunked", StringComparison.OrdinalIgnoreCase) ? string.Join(',', rest)
             : contentEncoding;
-    }
-
-    private static void RefuseWhatIsNotHere(IHeaderDictionary headers)
-    {
-        RefuseEncryption(headers);
-        foreach (var name in headers.Keys)
-        {
-            if (name.StartsWith("x-amz-object-lock-", StringComparison.OrdinalIgnoreCase))
-            {
-                throw S3Errors.InvalidRequest("Bucket is missing Object Lock Configuration").ToException();
-            }
-        }
     }
 
     /// <exception cref="S3Exception">The headers ask for encryption.</exception>

@@ -37,6 +37,7 @@ public sealed class BadDocumentTests(PostgresFixture postgres) : IAsyncLifetime
         { "PUT", "/first?acl" },
         { "PUT", "/first?ownershipControls" },
         { "PUT", "/first?publicAccessBlock" },
+        { "PUT", "/first?object-lock" },
         { "PUT", "/first/a?tagging" },
         { "PUT", "/first/a?acl" },
         { "POST", "upload" },

@@ -69,6 +69,19 @@ public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLife
     }
 
     [Fact]
+    public async Task A_lock_in_the_query_holds()
+    {
+        using var made = await _host.SendAsync(_host.Client.Sign("PUT", "/locked", [], [("x-amz-bucket-object-lock-enabled", "true")]));
+        using var put = await _host.SendAsync(
+            _host.Client.Presign("PUT", "/locked/k", [("X-Amz-Object-Lock-Legal-Hold", "ON")], [], "60"), s_body);
+        using var head = await _host.SendAsync(_host.Client.Sign("HEAD", "/locked/k", [], []));
+
+        await made.AssertStatusAsync(200);
+        await put.AssertStatusAsync(200);
+        Assert.Equal("ON", head.Header("x-amz-object-lock-legal-hold"));
+    }
+
+    [Fact]
     public async Task A_source_in_the_query_is_copied_and_no_empty_object_is_made()
     {
         using var put = await PutAsync();
