@@ -120,7 +120,7 @@ config=$(realpath "$config")
 out=$(realpath "$out")
 
 # Amazon's own signer, which botocore takes where it is installed, refuses requests that tests mean to be refused by the server.
-export BOTO_DISABLE_CRT=true
+export BOTO_DISABLE_CRT=${BOTO_DISABLE_CRT:-true}
 export S3TEST_CONF=$config CONFORMANCE_EXCLUSIONS=$exclusions PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/eng/conformance${PYTHONPATH:+:$PYTHONPATH}
 if [[ -n $model ]]; then
   AWS_DATA_PATH=$(realpath "$model")
