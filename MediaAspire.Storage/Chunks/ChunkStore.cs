@@ -19,8 +19,9 @@ public sealed partial class ChunkStore : IDisposable
     private readonly StorageMetrics _metrics;
     private readonly ILogger<ChunkStore> _logger;
 
-    // Guards the names of chunk files, and what is counted of them.
+    // Guards the names of chunk files, what is counted of them, and the writes that have yet to give a name.
     private readonly Lock _nameLock = new();
+    private readonly HashSet<ChunkWrite> _writes = [];
     private long _count;
     private long _bytes;
 
@@ -69,7 +70,13 @@ public sealed partial class ChunkStore : IDisposable
                 space.Add(ChunkFooter.BytesFor(size));
             }
 
-            return new ChunkWrite(this, chunk, file, expectedSize, CreateFile(chunk, expectedSize, space, out var path), path, space);
+            var write = new ChunkWrite(this, chunk, file, expectedSize, CreateFile(chunk, expectedSize, space, out var path), path, space);
+            lock (_nameLock)
+            {
+                _writes.Add(write);
+            }
+
+            return write;
         }
         catch
         {
@@ -122,13 +129,19 @@ public sealed partial class ChunkStore : IDisposable
         return file.Footer.Info;
     }
 
-    /// <summary>Deletes a chunk for good. Idempotent; transfers that are reading it finish.</summary>
+    /// <summary>Deletes a chunk for good, and sees to it that no write of it that is under way ends. Idempotent; transfers that are reading it finish.</summary>
+    /// <remarks>A writer that gave up deletes what it sent, and its write may still be on its way to the disk.</remarks>
     /// <returns>Whether it was there.</returns>
     public bool Delete(ChunkId chunk)
     {
         var file = new FileInfo(_directory.PathOf(chunk));
         lock (_nameLock)
         {
+            foreach (var write in _writes)
+            {
+                write.IsRevoked |= write.Chunk == chunk;
+            }
+
             if (!file.Exists)
             {
                 return false;
@@ -160,9 +173,18 @@ public sealed partial class ChunkStore : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
+    /// <summary>Forgets a write that has ended, one way or the other.</summary>
+    internal void End(ChunkWrite write)
+    {
+        lock (_nameLock)
+        {
+            _writes.Remove(write);
+        }
+    }
+
     /// <summary>Gives a finished file its name. Returns when both are on stable storage.</summary>
     internal async Task CommitAsync(
-        string path, SafeFileHandle handle, ChunkFooter footer, bool replacesDamaged, CancellationToken cancellationToken)
+        ChunkWrite write, string path, SafeFileHandle handle, ChunkFooter footer, bool replacesDamaged, CancellationToken cancellationToken)
     {
         var info = footer.Info;
         cancellationToken.ThrowIfCancellationRequested();
@@ -173,6 +195,11 @@ public sealed partial class ChunkStore : IDisposable
         bool isNew;
         lock (_nameLock)
         {
+            if (write.IsRevoked)
+            {
+                throw new ChunkStoreException(ChunkStoreError.Invalid, $"Chunk {info.Chunk} was deleted while it was being written.");
+            }
+
             var existing = new FileInfo(final);
             isNew = replacesDamaged || !existing.Exists;
             if (isNew)

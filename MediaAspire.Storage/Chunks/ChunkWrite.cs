@@ -37,6 +37,9 @@ public sealed class ChunkWrite : IDisposable
 
     public FileId FileId { get; }
 
+    /// <summary>Whether the chunk was deleted since the write began, so that it must not end. Guarded by the store.</summary>
+    internal bool IsRevoked { get; set; }
+
     /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
@@ -93,7 +96,7 @@ public sealed class ChunkWrite : IDisposable
 
         var footer = new ChunkFooter(Chunk, FileId, size, sha256, [.. _checksums]);
         await WriteAsync(footer.Encode(), size, cancellationToken);
-        await _store.CommitAsync(_path, _handle, footer, replacesDamaged, cancellationToken);
+        await _store.CommitAsync(this, _path, _handle, footer, replacesDamaged, cancellationToken);
         _isSealed = true;
 
         // Before the writer is told, so that what it sends next finds the room.
@@ -102,6 +105,7 @@ public sealed class ChunkWrite : IDisposable
 
     public void Dispose()
     {
+        _store.End(this);
         _handle.Dispose();
         if (!_isSealed)
         {

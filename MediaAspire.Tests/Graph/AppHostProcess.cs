@@ -17,11 +17,13 @@ internal sealed class AppHostProcess : IDisposable
 
     public AppHostProcess(string dataDirectory)
     {
-        var start = new ProcessStartInfo(PathOfAppHost(), ["--Engines=processes", $"--Data:Directory={dataDirectory}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        // A shell ignores SIGINT in what it starts in the background, and whoever is started from there inherits that.
+        string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}"];
+        var start = OperatingSystem.IsLinux()
+            ? new ProcessStartInfo("env", ["--default-signal=INT", PathOfAppHost(), .. arguments])
+            : new ProcessStartInfo(PathOfAppHost(), arguments);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         start.Environment[Marker] = _run;
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";

@@ -258,6 +258,32 @@ public sealed class ChunkStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Delete_WhileItIsWritten_TheWriteNeverEnds()
+    {
+        var bytes = TestBytes.Make(4, 5000);
+        var chunk = ChunkId.New(TimeProvider.System);
+        var other = ChunkId.New(TimeProvider.System);
+        using (var write = _test.Store.Begin(chunk, FileId.New(TimeProvider.System), bytes.Length))
+        using (var run = Runs.Make(0, bytes))
+        {
+            await write.AppendAsync(run, default);
+
+            Assert.False(_test.Store.Delete(chunk));
+            Assert.False(_test.Store.Delete(other));
+
+            await Assert.ThrowsAsync<ChunkStoreException>(
+                () => write.SealAsync(bytes.Length, new Sha256Digest(SHA256.HashData(bytes)), default));
+        }
+
+        Assert.Empty(_test.Files);
+        Assert.Empty(Directory.GetFiles(_test.Incoming));
+
+        // What is deleted before a write begins has nothing to do with it.
+        await _test.PutAsync(bytes, other);
+        Assert.Single(_test.Files);
+    }
+
+    [Fact]
     public async Task Delete_WhileItIsRead_LetsTheReaderFinish()
     {
         var bytes = TestBytes.Make(13, 2_000_000);

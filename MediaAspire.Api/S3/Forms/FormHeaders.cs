@@ -1,6 +1,4 @@
 using System.Text;
-using System.Xml;
-using System.Xml.Linq;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
@@ -12,8 +10,6 @@ namespace MediaAspire.Api.S3.Forms;
 internal static class FormHeaders
 {
     private const string TaggingField = "tagging";
-
-    private static readonly XmlReaderSettings s_xml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     /// <exception cref="S3Exception">The tags are no XML, or not allowed.</exception>
     public static IHeaderDictionary From(PostFields fields)
@@ -50,16 +46,7 @@ internal static class FormHeaders
     // A form has the document, a put the query's form of it.
     private static string TagsOf(string document)
     {
-        try
-        {
-            using var text = new StringReader(document);
-            using var reader = XmlReader.Create(text, s_xml);
-            var tags = TagSet.Parse(XDocument.Load(reader).Root!, TagSet.MaxObjectTags);
-            return string.Join('&', tags.Select(tag => $"{UriEncoding.Encode(tag.Key, keepSlash: false)}={UriEncoding.Encode(tag.Value, keepSlash: false)}"));
-        }
-        catch (XmlException)
-        {
-            throw S3Errors.MalformedXml().ToException();
-        }
+        var tags = TagSet.Parse(S3Documents.Parse(Encoding.UTF8.GetBytes(document)), TagSet.MaxObjectTags);
+        return string.Join('&', tags.Select(tag => $"{UriEncoding.Encode(tag.Key, keepSlash: false)}={UriEncoding.Encode(tag.Value, keepSlash: false)}"));
     }
 }

@@ -52,5 +52,7 @@ internal sealed class TrailerSection(IReadOnlyList<string> names, bool signed)
 
     // As in S3, who announces no trailer may send none, unless the mode has them signed.
     private bool CheckWhole() =>
-        names.All(_values.ContainsKey) && signed == _signature.Length > 0 && (names.Count > 0 || !signed) ? true : throw PayloadErrors.MalformedTrailer().ToException();
+        names.All(_values.ContainsKey) && signed == _signature.Length > 0 && (names.Count > 0 || !signed)
+            ? true
+            : throw PayloadErrors.MalformedTrailer().ToException();
 }
