@@ -74,15 +74,19 @@ public sealed partial class ChunkWriter : IDisposable
     }
 
     /// <summary>Writes a chunk that is one run, and makes it durable; instead of the other two.</summary>
-    /// <remarks>A server that fails is replaced at once by the next one. The caller keeps its reference of the run.</remarks>
+    /// <remarks>
+    /// A server that fails is replaced at once by the next one. None is written down before; the caller does that with the chunk. It keeps its
+    /// reference of the run.
+    /// </remarks>
     /// <inheritdoc cref="SealAsync"/>
     public async Task<IReadOnlyList<ServerId>> StoreAsync(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(sha256);
 
-        while (Missing > 0 && await BeginCopiesAsync(cancellationToken) is { Count: > 0 } fresh)
+        while (Missing > 0 && TakeServers() is { Count: > 0 } servers)
         {
+            var fresh = servers.ConvertAll(AddCopy);
             await Task.WhenAll(fresh.Select(copy => copy.StoreAsync(_placement, run, sha256, cancellationToken)));
             ReportFailures(fresh);
         }
@@ -99,23 +103,29 @@ public sealed partial class ChunkWriter : IDisposable
     /// <summary>Opens as many copies as are missing and sends each the first run, until enough stand or no server is left.</summary>
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        while (Missing > 0 && await BeginCopiesAsync(cancellationToken) is { Count: > 0 } fresh)
+        while (Missing > 0 && TakeServers() is { Count: > 0 } servers)
         {
+            var fresh = new List<ChunkCopy>();
+            foreach (var server in servers)
+            {
+                fresh.Add(await BeginCopyAsync(server, cancellationToken));
+            }
+
             await Task.WhenAll(fresh.Select(copy => copy.OpenAsync(_placement, _firstRun!, cancellationToken)));
             ReportFailures(fresh);
         }
     }
 
     /// <summary>Takes the next servers for the copies that are missing; fewer, or none, when no more are left.</summary>
-    private async Task<List<ChunkCopy>> BeginCopiesAsync(CancellationToken cancellationToken)
+    private List<ClusterServer> TakeServers()
     {
-        var fresh = new List<ChunkCopy>();
+        var servers = new List<ClusterServer>();
         for (var wanted = Missing; wanted > 0 && _placement.TakeNext() is { } server; wanted--)
         {
-            fresh.Add(await BeginCopyAsync(server, cancellationToken));
+            servers.Add(server);
         }
 
-        return fresh;
+        return servers;
     }
 
     private List<ServerId> SealedServers()
@@ -154,6 +164,11 @@ public sealed partial class ChunkWriter : IDisposable
             await _context.RecordSuccessor(_placement.Chunk, server.Id, cancellationToken);
         }
 
+        return AddCopy(server);
+    }
+
+    private ChunkCopy AddCopy(ClusterServer server)
+    {
         var copy = new ChunkCopy(server, _context.Nodes.Get(server));
         _copies.Add(copy);
         return copy;

@@ -134,14 +134,18 @@ public sealed partial class FileUpload
         try
         {
             // Without this a commit whose answer was lost would leave a visible file without bytes.
-            if (!await _services.Catalog.TryAbandonAsync(Id, timeout.Token))
+            if (!await TryAbandonAsync(timeout.Token))
             {
                 return;
             }
 
             if (await DeleteChunksAsync(timeout.Token))
             {
-                await _services.Catalog.RemoveAsync(Id, timeout.Token);
+                if (_begun)
+                {
+                    await _services.Catalog.RemoveAsync(Id, timeout.Token);
+                }
+
                 LogRemoved(_services.Logger, Id, Size, _chunks.Count);
             }
         }
@@ -150,6 +154,23 @@ public sealed partial class FileUpload
             // Its rows stay to say where its bytes may be, and its session has ended or will.
             LogRemovalFailed(_services.Logger, Id, failure.Message);
         }
+    }
+
+    /// <returns>Whether nobody can commit the upload any more, nor has.</returns>
+    private async Task<bool> TryAbandonAsync(CancellationToken cancellationToken)
+    {
+        if (_begun)
+        {
+            return await _services.Catalog.TryAbandonAsync(Id, cancellationToken);
+        }
+
+        // A short file has no row to ask. What a commit without an answer may have made visible keeps its bytes; the sweep knows by the rows.
+        if (_committing)
+        {
+            LogRemovalFailed(_services.Logger, Id, "whether it was committed is not known");
+        }
+
+        return !_committing;
     }
 
     /// <summary>Takes the chunks off every server that may have bytes of them. A server that is away keeps none of the others waiting.</summary>

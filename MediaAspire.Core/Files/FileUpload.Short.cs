@@ -1,5 +1,4 @@
 using MediaAspire.Core.Chunks;
-using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
@@ -53,33 +52,5 @@ public sealed partial class FileUpload
         _committing = true;
         await pending.CommitAsync(cancellationToken);
         return Committed(sha256, pending.Completion.CompletedAt);
-    }
-
-    /// <summary>Writes down another server that is about to take a copy, once the file itself is.</summary>
-    private Task RecordSuccessorAsync(ChunkId chunk, ServerId server, CancellationToken cancellationToken) =>
-        IsShort ? Task.CompletedTask : _services.Catalog.AddCopyAsync(chunk, server, cancellationToken);
-
-    /// <summary>Takes the chunk off the servers again.</summary>
-    private async Task RemoveShortAsync()
-    {
-        // A commit whose answer was lost may have made the file visible: its bytes are left to the sweep, which knows.
-        if (_committing)
-        {
-            LogRemovalFailed(_services.Logger, Id, "whether it was committed is not known");
-            return;
-        }
-
-        using var timeout = new CancellationTokenSource(_services.Options.CleanUpTimeout, _services.TimeProvider);
-        try
-        {
-            if (await DeleteChunksAsync(timeout.Token))
-            {
-                LogRemoved(_services.Logger, Id, Size, _chunks.Count);
-            }
-        }
-        catch (OperationCanceledException failure)
-        {
-            LogRemovalFailed(_services.Logger, Id, failure.Message);
-        }
     }
 }

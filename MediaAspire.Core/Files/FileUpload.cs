@@ -37,7 +37,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         _file = file;
         _plan = plan;
         _placement = placement;
-        _context = context with { RecordSuccessor = RecordSuccessorAsync };
+        _context = context;
         _services = services;
         _startedAt = _lastTouch = services.TimeProvider.GetTimestamp();
         services.Metrics.UploadStarted();
@@ -157,13 +157,9 @@ public sealed partial class FileUpload : IAsyncDisposable
         if (!_committed)
         {
             _services.Metrics.UploadAborted();
-            if (_begun)
+            if (_begun || IsShort)
             {
                 await RemoveAsync();
-            }
-            else if (IsShort)
-            {
-                await RemoveShortAsync();
             }
         }
 
