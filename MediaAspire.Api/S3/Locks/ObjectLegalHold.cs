@@ -21,18 +21,7 @@ internal sealed class PutObjectLegalHold(ObjectLookup lookup, IS3Authorizer auth
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var body = await S3Documents.ReadAsync(request, cancellationToken);
-        S3Exception? malformed = null;
-        bool? isOn = null;
-        try
-        {
-            isOn = LockXml.ReadLegalHold(S3Documents.Parse(body));
-        }
-        catch (S3Exception refused)
-        {
-            malformed = refused;
-        }
-
+        var (isOn, malformed) = await S3Documents.TryReadAsync<bool?>(request, root => LockXml.ReadLegalHold(root), cancellationToken);
         request.GivenLock = new(Retention: null, isOn);
         await authorizer.AuthorizeAsync(request, LockActions.PutLegalHold, request.Bucket, request.Key, cancellationToken);
         var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);

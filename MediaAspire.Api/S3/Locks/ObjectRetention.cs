@@ -29,20 +29,7 @@ internal sealed class PutObjectRetention(ObjectLookup lookup, IS3Authorizer auth
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var body = await S3Documents.ReadAsync(request, cancellationToken);
-
-        // Policies may ask for what is set; whether a stranger's document is well-formed is none of its business until they allow it.
-        S3Exception? malformed = null;
-        Retention? retention = null;
-        try
-        {
-            retention = LockXml.ReadRetention(S3Documents.Parse(body));
-        }
-        catch (S3Exception refused)
-        {
-            malformed = refused;
-        }
-
+        var (retention, malformed) = await S3Documents.TryReadAsync(request, LockXml.ReadRetention, cancellationToken);
         request.GivenLock = new(retention, LegalHold: null);
         await authorizer.AuthorizeAsync(request, LockActions.PutRetention, request.Bucket, request.Key, cancellationToken);
         var bypasses = await GovernanceBypass.ReadAsync(request, authorizer, request.Key, cancellationToken);

@@ -30,6 +30,26 @@ internal static class S3Documents
     public static async Task<XElement> ReadXmlAsync(S3Request request, CancellationToken cancellationToken) =>
         Parse(await ReadAsync(request, cancellationToken));
 
+    /// <summary>Reads the body as a document that is looked at before its sender is allowed anything, because policies may ask for what it says.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="parse">Reads the document; an <see cref="S3Exception"/> says that it is malformed.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>What it says, and what is wrong with it: to be thrown once the sender is allowed, for it is no business of a stranger's.</returns>
+    /// <exception cref="S3Exception">The body is too long, or not what was signed.</exception>
+    public static async Task<(T? Value, S3Exception? Malformed)> TryReadAsync<T>(
+        S3Request request, Func<XElement, T> parse, CancellationToken cancellationToken)
+    {
+        var body = await ReadAsync(request, cancellationToken);
+        try
+        {
+            return (parse(Parse(body)), null);
+        }
+        catch (S3Exception refused)
+        {
+            return (default, refused);
+        }
+    }
+
     /// <summary>Parses a body that was read.</summary>
     /// <exception cref="S3Exception">It is not XML.</exception>
     public static XElement Parse(byte[] body)

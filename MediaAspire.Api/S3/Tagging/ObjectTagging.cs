@@ -22,20 +22,8 @@ internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer author
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var body = await S3Documents.ReadAsync(request, cancellationToken);
-
-        // Policies may ask for the tags; whether those of a stranger are well-formed is none of its business until they allow it.
-        S3Exception? malformed = null;
-        IReadOnlyDictionary<string, string> tags = new Dictionary<string, string>();
-        try
-        {
-            tags = TagSet.Parse(S3Documents.Parse(body), TagSet.MaxObjectTags);
-        }
-        catch (S3Exception refused)
-        {
-            malformed = refused;
-        }
-
+        var (read, malformed) = await S3Documents.TryReadAsync(request, root => TagSet.Parse(root, TagSet.MaxObjectTags), cancellationToken);
+        var tags = read ?? new Dictionary<string, string>();
         request.GivenTags = tags;
         var action = request.Parameter("versionId") is null ? "s3:PutObjectTagging" : "s3:PutObjectVersionTagging";
         await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
