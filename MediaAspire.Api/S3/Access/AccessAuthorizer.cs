@@ -9,11 +9,6 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
 {
     public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken)
     {
-        if (bucket.Id == request.Bucket.Id && request.Header("x-amz-expected-bucket-owner") is { } expected && expected != bucket.OwnerId)
-        {
-            throw S3Errors.AccessDenied().ToException();
-        }
-
         var policy = PolicyOf(bucket);
         if (key is null || !AccessActions.IsOnObject(action))
         {
