@@ -116,12 +116,17 @@ public sealed partial class FileCatalog
         claim?.AddTo(batch);
 
         DateTimeOffset? completedAt = null;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        try
         {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
             {
                 completedAt = reader.GetFieldValue<DateTimeOffset>(0);
             }
+        }
+        catch (PostgresException lost) when (lost.SqlState == CommitClaim.Lost)
+        {
+            return new(CompletionOutcome.ClaimLost, default);
         }
 
         if (completedAt is null)
@@ -129,7 +134,7 @@ public sealed partial class FileCatalog
             return new(CompletionOutcome.SessionLost, default);
         }
 
-        if (claim is { Deciding.RecordsAffected: 0 })
+        if (claim is { IsLost: true })
         {
             return new(CompletionOutcome.ClaimLost, default);
         }

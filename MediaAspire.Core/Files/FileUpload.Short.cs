@@ -38,17 +38,13 @@ public sealed partial class FileUpload
         var chunk = _chunks[0];
         var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();
         var stored = new StoredShortChunk(written, chunk.Planned.Servers[0], failed);
-        await using var pending = await _services.Catalog.StoreAsync(Id, _file, written.Sha256, stored, _context.Copies, claim, cancellationToken);
-        switch (pending.Completion.Outcome)
+        var completion = await _services.Catalog.StoreAsync(
+            Id, _file, written.Sha256, stored, _context.Copies, claim, mayBeVisible => _committing = mayBeVisible, cancellationToken);
+        return completion.Outcome switch
         {
-            case CompletionOutcome.SessionLost:
-                throw SessionLost();
-            case CompletionOutcome.ClaimLost:
-                return null;
-        }
-
-        _committing = true;
-        await pending.CommitAsync(cancellationToken);
-        return Committed(pending.Completion.CompletedAt);
+            CompletionOutcome.SessionLost => throw SessionLost(),
+            CompletionOutcome.ClaimLost => null,
+            _ => Committed(completion.CompletedAt),
+        };
     }
 }
