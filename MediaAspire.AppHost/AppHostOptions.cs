@@ -14,6 +14,9 @@ internal sealed class AppHostOptions
     /// <summary>Most replicas of one project.</summary>
     public const int MaxReplicas = 32;
 
+    /// <summary>The key that says whether the processes are to send telemetry to the dashboard.</summary>
+    internal const string TelemetryExported = "Telemetry:Exported";
+
     private const string NoDashboard = "--no-dashboard";
 
     /// <summary>Which engines run PostgreSQL and Redis (key <c>Engines</c>).</summary>
@@ -62,7 +65,12 @@ internal sealed class AppHostOptions
     /// </remarks>
     public static DistributedApplicationOptions ForBuilder(string[] arguments) => new()
     {
-        Args = [.. arguments.Where(argument => argument != NoDashboard).Select(argument => argument == "--fresh" ? "--Data:Fresh=true" : argument)],
+        Args = [.. arguments.Select(argument => argument switch
+        {
+            "--fresh" => "--Data:Fresh=true",
+            NoDashboard => $"--{TelemetryExported}=false",
+            _ => argument,
+        })],
         DisableDashboard = arguments.Contains(NoDashboard),
     };
 

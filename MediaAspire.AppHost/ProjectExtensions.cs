@@ -5,14 +5,25 @@ namespace MediaAspire.AppHost;
 /// <summary>What the projects of the graph have in common.</summary>
 internal static class ProjectExtensions
 {
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     /// <summary>Runs the project in the AppHost's own environment (Development under F5).</summary>
-    /// <remarks>Without a launch profile a project would start as Production. What is published decides for itself.</remarks>
+    /// <remarks>
+    /// Without a launch profile a project would start as Production. What is published decides for itself. Without a dashboard nothing is to be
+    /// sent to it: Aspire names its address all the same, and making spans and metrics for nobody costs as much as a small request.
+    /// </remarks>
     public static IResourceBuilder<ProjectResource> WithAppHostEnvironment(this IResourceBuilder<ProjectResource> project)
     {
         var builder = project.ApplicationBuilder;
-        return builder.ExecutionContext.IsRunMode
-            ? project.WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
-            : project;
+        if (!builder.ExecutionContext.IsRunMode)
+        {
+            return project;
+        }
+
+        project.WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName);
+        return builder.Configuration.GetValue(AppHostOptions.TelemetryExported, defaultValue: true)
+            ? project
+            : project.WithEnvironment(OtlpEndpoint, builder.Configuration[OtlpEndpoint] ?? "");
     }
 
     /// <summary>Hands sections of the AppHost's own settings on, so that <c>--Chunks:Copies=3</c> reaches whoever reads it.</summary>

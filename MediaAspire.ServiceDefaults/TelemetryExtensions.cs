@@ -21,9 +21,16 @@ public static class TelemetryExtensions
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "MediaAspire.*",
     ];
 
+    /// <summary>Adds traces, metrics and logs where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names their receiver, and nothing elsewhere.</summary>
     public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        // Without a receiver nobody would see any of it, and making it costs as much as a small request.
+        if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
+        {
+            return builder;
+        }
+
         // ASP.NET Core 10 writes the semantic conventions' tags itself once this is off; 11 does so by default.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
 
@@ -33,13 +40,10 @@ public static class TelemetryExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-
-        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(s_meters));
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
-        {
-            // Without a receiver nobody would see the spans, and making them costs as much as a small request.
-            telemetry.WithTracing(tracing => tracing.AddSource(s_sources).AddProcessor(new HealthProbeFilter())).UseOtlpExporter();
-        }
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter(s_meters))
+            .WithTracing(tracing => tracing.AddSource(s_sources).AddProcessor(new HealthProbeFilter()))
+            .UseOtlpExporter();
 
         return builder;
     }

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using MediaAspire.AppHost;
 using MediaAspire.Core.AccessKeys;
 
 namespace MediaAspire.Tests.AppHost;
@@ -47,6 +48,23 @@ public sealed class GraphTests
         Assert.Equal("media", environment["MEDIA_DATABASENAME"]);
         Assert.Equal("{postgres.bindings.tcp.host}", environment["MEDIA_HOST"]);
         Assert.Equal("{postgres-password.value}", environment["MEDIA_PASSWORD"]);
+    }
+
+    [Fact]
+    public async Task Without_a_dashboard_nobody_sends_telemetry_unless_a_receiver_is_named()
+    {
+        var arguments = AppHostOptions.ForBuilder(["--Engines=processes", "--no-dashboard"]);
+        Assert.True(arguments.DisableDashboard);
+        await using var silent = await GraphModel.DescribeAsync(arguments.Args!);
+        await using var named = await GraphModel.DescribeAsync([.. arguments.Args!, "--OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4317"]);
+        await using var usual = await GraphModel.DescribeAsync("--Engines=processes");
+
+        foreach (var process in new[] { "migrations", "storage-1", "worker", "api" })
+        {
+            Assert.Equal("", (await silent.EnvironmentAsync(process))["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+            Assert.Equal("http://collector:4317", (await named.EnvironmentAsync(process))["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+            Assert.False((await usual.EnvironmentAsync(process)).ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT"));
+        }
     }
 
     [Fact]
