@@ -14,6 +14,7 @@ using MediaAspire.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddTransferBuffers();
 builder.AddProblems();
 builder.AddMediaDatabase();
 builder.AddRedisClient("redis");

@@ -7,6 +7,7 @@ using MediaAspire.Storage.Membership;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddTransferBuffers();
 builder.AddMediaDatabase();
 builder.AddChunkStore();
 builder.AddMembership();

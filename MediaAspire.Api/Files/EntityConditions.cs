@@ -1,5 +1,6 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
@@ -19,10 +20,10 @@ internal enum ConditionOutcome
 }
 
 /// <summary>Conditional requests by RFC 9110, section 13.</summary>
-/// <remarks>A file never changes, so its SHA-256 is its strong entity tag.</remarks>
+/// <remarks>A file never changes, so its SHA-256 is its strong entity tag, and its id where it has none.</remarks>
 internal static class EntityConditions
 {
-    public static EntityTagHeaderValue TagOf(Sha256Digest sha256) => new($"\"{sha256}\"");
+    public static EntityTagHeaderValue TagOf(FileId id, Sha256Digest? sha256) => new($"\"{sha256?.ToString() ?? id.ToString()}\"");
 
     /// <summary>HTTP dates have whole seconds.</summary>
     public static DateTimeOffset LastModifiedOf(StoredFile file) =>

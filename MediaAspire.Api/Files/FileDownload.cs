@@ -12,7 +12,7 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
         var conditions = request.GetTypedHeaders();
-        var tag = EntityConditions.TagOf(file.Sha256);
+        var tag = EntityConditions.TagOf(file.Id, file.Sha256);
         var lastModified = EntityConditions.LastModifiedOf(file);
 
         var headers = response.GetTypedHeaders();

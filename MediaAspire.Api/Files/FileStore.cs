@@ -31,21 +31,23 @@ internal sealed partial class FileStore(FileWriter writer, IOptions<FileOptions>
     public async Task<Results<Created<FileResponse>, ProblemHttpResult>> CommitAsync(
         FileUpload upload, IEnumerable<Sha256Digest> declared, HttpResponse response, CancellationToken cancellationToken)
     {
+        // Not null: every file of this API needs it, because its answer tells it.
+        var sha256 = upload.Sha256!;
         foreach (var digest in declared)
         {
-            if (!digest.Equals(upload.Sha256))
+            if (!digest.Equals(sha256))
             {
-                return FileErrors.ChecksumMismatch(digest, upload.Sha256!);
+                return FileErrors.ChecksumMismatch(digest, sha256);
             }
         }
 
         var file = await upload.CommitAsync(cancellationToken);
         LogStored(logger, file.Id, file.Size, file.Chunks);
 
-        response.GetTypedHeaders().ETag = EntityConditions.TagOf(file.Sha256);
+        response.GetTypedHeaders().ETag = EntityConditions.TagOf(file.Id, sha256);
         return TypedResults.Created(
             $"/files/{file.Id}",
-            new FileResponse(file.Id.Value, file.Filename, file.ContentType, file.Size, file.Sha256.ToString(), file.Chunks));
+            new FileResponse(file.Id.Value, file.Filename, file.ContentType, file.Size, sha256.ToString(), file.Chunks));
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Stored file {FileId}: {Size} bytes in {Chunks} chunks")]

@@ -34,6 +34,8 @@ internal static class S3HostExtensions
         builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
+        builder.Services.TryAddSingleton(services => new BucketMemory(services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<S3Admission>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddAccess();

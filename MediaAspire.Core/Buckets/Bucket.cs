@@ -15,6 +15,9 @@ public sealed record Bucket(
     /// <summary>Gets the documents that features keep with the bucket, as they wrote them; those never set are missing.</summary>
     public IReadOnlyDictionary<BucketDocument, string> Documents { get; init; } = new Dictionary<BucketDocument, string>();
 
+    /// <summary>Gets the transaction that wrote the bucket's row as it was read: every change of anything brings another.</summary>
+    public uint RowVersion { get; init; }
+
     /// <summary>Gets a document, or <see langword="null"/> when it was never set.</summary>
     public string? Document(BucketDocument document) => Documents.GetValueOrDefault(document);
 }

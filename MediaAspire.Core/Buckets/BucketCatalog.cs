@@ -9,7 +9,8 @@ namespace MediaAspire.Core.Buckets;
 public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns =
-        "bucket_id, name, owner_id, region, created_at, versioning, acl, ownership, public_access_block, policy, cors, tags, lifecycle, object_lock";
+        "bucket_id, name, owner_id, region, created_at, versioning, acl, ownership, public_access_block, policy, cors, tags, lifecycle, object_lock, "
+        + "xmin";
 
     private const int FirstDocument = 6;
 
@@ -202,6 +203,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
             new(reader.GetGuid(0)), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(4), versioning)
         {
             Documents = documents,
+            RowVersion = reader.GetFieldValue<uint>(FirstDocument + s_documents.Length),
         };
     }
 }

@@ -7,18 +7,38 @@ namespace MediaAspire.Core.Buckets;
 /// <summary>Puts and deletions. Each takes the key's lock first, in a statement of its own, so that the next ones see what it waited for.</summary>
 public sealed partial class ObjectCatalog
 {
-    /// <summary>Makes the statements that turn an upload into the latest version of a key, for <see cref="FileUpload.TryCommitAsync"/>.</summary>
-    /// <remarks>When the claim is lost, <see cref="ExplainAsync"/> says why.</remarks>
-    public static CommitClaim Put(BucketId bucket, NewVersion version, ObjectConditions conditions)
+    /// <summary>Makes the statement that turns an upload into the latest version of a key, for <see cref="FileUpload.TryCommitAsync"/>.</summary>
+    /// <remarks>
+    /// The claim is lost when a condition does not hold or the bucket is gone, which <see cref="ExplainAsync"/> then says, or when anything of the
+    /// bucket was changed since it was seen: what was decided by its settings has to be decided anew. The check is a part of the put's own
+    /// transaction, so however long a caller has the bucket in memory, a change that was acknowledged before the put is never missed.
+    /// </remarks>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="seen">The <see cref="Bucket.RowVersion"/> that it must still have; <see langword="null"/> when it may have been changed.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="conditions">What must be true of the key.</param>
+    public static CommitClaim Put(BucketId bucket, uint? seen, NewVersion version, ObjectConditions conditions)
     {
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(conditions);
 
-        return new(Insert(bucket, version, conditions))
+        var put = new NpgsqlBatchCommand(
+            "SELECT put_object($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)")
         {
-            Before = [Lock(bucket, version.Key)],
-            After = [Settle(bucket, version.Key, version.Id)],
+            Parameters =
+            {
+                new NpgsqlParameter<Guid> { TypedValue = bucket.Value },
+                new() { Value = (object?)seen ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid },
+                new NpgsqlParameter<string> { TypedValue = version.Key },
+                new NpgsqlParameter<Guid> { TypedValue = version.Id.Value },
+                new NpgsqlParameter<long> { TypedValue = version.Size },
+                new NpgsqlParameter<string> { TypedValue = version.ETag },
+                new() { Value = (object?)version.File?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                ObjectRows.Text(conditions.IfMatch), ObjectRows.Text(conditions.IfNoneMatch),
+            },
         };
+        ObjectRows.AddAttributes(put.Parameters, version.Attributes);
+        return new(put) { FailsWhenLost = true };
     }
 
     /// <summary>Makes a version out of files that are stored already, in one transaction.</summary>

@@ -60,8 +60,7 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
     private async Task<LocatedObject?> LocateAsync(string which, Func<NpgsqlParameter[]> parameters, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        var versions = new NpgsqlBatchCommand(
-            $"SELECT {ObjectRows.Columns}, (SELECT f.checksum FROM files f WHERE f.file_id = o.file_id) FROM objects o WHERE {which}");
+        var versions = new NpgsqlBatchCommand($"SELECT {ObjectRows.Columns} FROM objects o WHERE {which}");
         versions.Parameters.AddRange(parameters());
         batch.BatchCommands.Add(versions);
         var chunks = new NpgsqlBatchCommand(
@@ -79,18 +78,17 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
         }
 
         var version = ObjectRows.Read(reader);
-        if (version.File is not { } file || reader.IsDBNull(ObjectRows.Count))
+        if (version.File is not { } file)
         {
             return new(version, File: null);
         }
 
-        var sha256 = FileCatalog.Digest(reader, ObjectRows.Count);
         await reader.NextResultAsync(cancellationToken);
         var (found, located) = await FileCatalog.ReadChunksAsync(reader, cancellationToken);
 
         // Each statement sees what is committed when it starts: a put in between shows the chunks of the next version.
         return found == file || (found is null && version.Size == 0)
-            ? new(version, new StoredFile(file, version.Key, version.Attributes.ContentType, version.Size, sha256, version.ModifiedAt, located))
+            ? new(version, new StoredFile(file, version.Key, version.Attributes.ContentType, version.Size, Sha256: null, version.ModifiedAt, located))
             : new(version, File: null);
     }
 

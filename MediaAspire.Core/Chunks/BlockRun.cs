@@ -1,8 +1,6 @@
-using System.Buffers;
-
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Consecutive blocks of a chunk and their checksums, in a pooled buffer.</summary>
+/// <summary>Consecutive blocks of a chunk and their checksums, in a pooled buffer that starts at a page.</summary>
 /// <remarks>
 /// <para>
 /// Whoever rents or receives a run owns one reference and disposes it once; <see cref="Retain"/> makes another. The buffer goes back
@@ -17,7 +15,7 @@ namespace MediaAspire.Core.Chunks;
 public sealed class BlockRun : IDisposable
 {
     private readonly int _capacity;
-    private byte[]? _buffer;
+    private BlockBuffer? _buffer;
     private ulong[] _checksums = [];
     private int _references = 1;
 
@@ -25,7 +23,7 @@ public sealed class BlockRun : IDisposable
     {
         Offset = offset;
         _capacity = capacity;
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+        _buffer = BlockBuffer.Rent(capacity);
     }
 
     /// <summary>Bytes from the chunk's start to the first byte of the run; a multiple of <see cref="BlockFormat.BlockSize"/>.</summary>
@@ -34,18 +32,18 @@ public sealed class BlockRun : IDisposable
     /// <summary>Bytes in the run.</summary>
     public int Length { get; private set; }
 
-    public ReadOnlyMemory<byte> Data => Buffer.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Data => Buffer[..Length];
 
     /// <summary>The checksum of each block; empty before <see cref="Complete()"/>.</summary>
     public ReadOnlySpan<ulong> Checksums => _checksums;
 
     /// <summary>Room for more bytes; empty when the run is full.</summary>
-    public Memory<byte> Unused => Buffer.AsMemory(Length, _capacity - Length);
+    public Memory<byte> Unused => Buffer[Length.._capacity];
 
     /// <summary>Bytes of memory that the run occupies, which may be more than it holds.</summary>
     internal int BufferBytes => Buffer.Length;
 
-    private byte[] Buffer => _buffer ?? throw new ObjectDisposedException(nameof(BlockRun));
+    private Memory<byte> Buffer => _buffer?.Memory ?? throw new ObjectDisposedException(nameof(BlockRun));
 
     /// <summary>Rents an empty run.</summary>
     /// <param name="offset">Where it starts in the chunk; a multiple of <see cref="BlockFormat.BlockSize"/>.</param>
@@ -120,7 +118,7 @@ public sealed class BlockRun : IDisposable
         ObjectDisposedException.ThrowIf(left < 0, this);
         if (left == 0)
         {
-            ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, null)!);
+            Interlocked.Exchange(ref _buffer, null)!.Return();
         }
     }
 

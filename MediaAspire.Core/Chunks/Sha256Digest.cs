@@ -20,6 +20,16 @@ public sealed class Sha256Digest : IEquatable<Sha256Digest>
 
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
+    /// <summary>Reads the hash of what <paramref name="hash"/> has taken in so far; it goes on.</summary>
+    public static Sha256Digest Of(IncrementalHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetCurrentHash(bytes);
+        return new(bytes);
+    }
+
     /// <summary>Takes the hash out of <paramref name="hash"/> and resets it for the next one.</summary>
     public static Sha256Digest TakeFrom(IncrementalHash hash)
     {

@@ -39,25 +39,25 @@ internal sealed partial class ClusterViewRefresher(
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.ListenAsync(NodeRegistry.Channel, cancellationToken);
+        await using var listener = await database.ListenAsync(NodeRegistry.Channel, cancellationToken);
 
         // Listening comes first: a change between the two is read twice rather than missed.
         await view.RefreshAsync(cancellationToken);
         while (true)
         {
-            await WaitForChangeAsync(connection, cancellationToken);
+            await WaitForChangeAsync(listener, cancellationToken);
             await view.RefreshAsync(cancellationToken);
             LogRefreshed(view.Current.Ring.Servers.Length, view.Current.Servers.Count);
         }
     }
 
-    private async Task WaitForChangeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task WaitForChangeAsync(DatabaseListener listener, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(options.Value.RefreshInterval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            await connection.WaitAsync(either.Token);
+            await listener.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -1,14 +1,12 @@
-using System.Security.Cryptography;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>One chunk of a file on its way in: its writer, its hash and, in the end, its seal.</summary>
+/// <summary>One chunk of a file on its way in: its writer and, in the end, its seal.</summary>
 internal sealed class ChunkUpload(ChunkPlacement placement, int number, long offset, ChunkWriter writer) : IAsyncDisposable
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private Task<WrittenChunk>? _sealing;
 
     public ChunkId Id => placement.Chunk;
@@ -27,17 +25,15 @@ internal sealed class ChunkUpload(ChunkPlacement placement, int number, long off
     /// <summary>Gets the servers of the plan, which are written down before the first byte.</summary>
     public PlannedChunk Planned => new(Id, number, offset, placement.Planned);
 
-    /// <summary>Adds bytes to the chunk's hash; the same bytes, in the same order, as are written.</summary>
-    public void Hash(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
-
     /// <summary>Makes room for a run: the next one starts after it.</summary>
     public void Advance(int bytes) => Size += bytes;
 
     public Task WriteAsync(BlockRun run, CancellationToken cancellationToken) => writer.WriteAsync(run, cancellationToken);
 
     /// <summary>Starts to make the chunk durable; <see cref="SealedAsync"/> waits for it.</summary>
-    public void BeginSeal(CancellationToken cancellationToken) =>
-        _sealing = SealAsync(Sha256Digest.TakeFrom(_hash), cancellationToken);
+    /// <param name="sha256">The SHA-256 of all that was written.</param>
+    /// <param name="cancellationToken">Ends the sealing.</param>
+    public void BeginSeal(Sha256Digest sha256, CancellationToken cancellationToken) => _sealing = SealAsync(sha256, cancellationToken);
 
     /// <summary>Starts to make a chunk durable that is one run; <see cref="SealedAsync"/> waits for it. The caller keeps its reference.</summary>
     public void BeginStore(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)
@@ -58,7 +54,6 @@ internal sealed class ChunkUpload(ChunkPlacement placement, int number, long off
         }
 
         writer.Dispose();
-        _hash.Dispose();
     }
 
     private async Task<WrittenChunk> StoreAsync(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)

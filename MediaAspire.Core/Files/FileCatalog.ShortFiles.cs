@@ -11,106 +11,124 @@ public sealed partial class FileCatalog
     // Raised by admit_chunk().
     private const string NotAdmitted = "MA001";
 
-    /// <summary>Writes a file of at most one chunk down, complete, in a transaction that the caller commits.</summary>
+    /// <summary>Makes a file of at most one chunk visible: all its rows in one transaction, and in one round trip where the claim allows that.</summary>
     /// <param name="id">The file's id.</param>
     /// <param name="file">What was known of it before its bytes.</param>
     /// <param name="sha256">The SHA-256 of its bytes.</param>
     /// <param name="chunk">Its chunk, and the servers that failed to take it.</param>
     /// <param name="copies">How many copies the chunk should have; with fewer it is put on repair's list in the same transaction.</param>
     /// <param name="claim">Statements of the same transaction, one of which has to change a row; <see langword="null"/> for none.</param>
+    /// <param name="mayBeVisible">
+    /// Told true before the commit is sent: when this fails afterwards, nobody can say whether the file is visible. Told false when the server
+    /// has answered that it is not.
+    /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
-    internal async Task<PendingFile> StoreAsync(
-        FileId id, NewFile file, Sha256Digest sha256, StoredShortChunk chunk, int copies, CommitClaim? claim, CancellationToken cancellationToken)
+    internal async Task<Completion> StoreAsync(
+        FileId id,
+        NewFile file,
+        Sha256Digest sha256,
+        StoredShortChunk chunk,
+        int copies,
+        CommitClaim? claim,
+        Action<bool> mayBeVisible,
+        CancellationToken cancellationToken)
     {
-        var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var pending = new PendingFile(connection, await connection.BeginTransactionAsync(cancellationToken));
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+
+        // Statements that are sent together are one transaction by themselves. One of our own is for those that are looked at before its end.
+        await using var transaction = claim is { FailsWhenLost: false } ? await connection.BeginTransactionAsync(cancellationToken) : null;
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(StoreShortFile(id, file, sha256, chunk, copies));
+        AddEndangered(batch, [chunk.Written], copies);
+        claim?.AddTo(batch);
+        if (transaction is null)
+        {
+            mayBeVisible(true);
+        }
+
         try
         {
-            await using var batch = new NpgsqlBatch(connection, pending.Transaction);
-            AddShortFile(batch, id, file, sha256, chunk, copies);
-            AddEndangered(batch, [chunk.Written], copies);
-            claim?.AddTo(batch);
-            pending.Completion = await RunAsync(batch, claim, cancellationToken);
-            return pending;
-        }
-        catch (PostgresException refusal) when (refusal.SqlState == NotAdmitted)
-        {
-            pending.Completion = new(CompletionOutcome.SessionLost, default);
-            return pending;
-        }
-        catch
-        {
-            await pending.DisposeAsync();
-            throw;
-        }
-    }
+            var completedAt = await RunAsync(batch, cancellationToken);
+            if (claim is { IsLost: true })
+            {
+                return new(CompletionOutcome.ClaimLost, default);
+            }
 
-    private static void AddShortFile(NpgsqlBatch batch, FileId id, NewFile file, Sha256Digest sha256, StoredShortChunk chunk, int copies)
-    {
-        var written = chunk.Written;
-        batch.BatchCommands.Add(new("SELECT admit_chunk($1, $2)")
-        {
-            Parameters = { new() { Value = written.Id.Value }, new() { Value = written.Servers.Select(server => server.Value).ToArray() } },
-        });
-        batch.BatchCommands.Add(new(
-            """
-            INSERT INTO files (file_id, filename, content_type, upload_status, copies, holders, total_size, checksum, completed_at)
-            VALUES ($1, $2, $3, 'completed', $4, $5, $6, $7, now()) RETURNING completed_at
-            """)
-        {
-            Parameters =
+            if (transaction is not null)
             {
-                new() { Value = id.Value }, new() { Value = file.Filename }, new() { Value = file.ContentType }, new() { Value = copies },
-                new() { Value = (object?)file.Holders ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
-                new() { Value = written.Size }, new() { Value = sha256.Bytes },
-            },
-        });
-        batch.BatchCommands.Add(new(
-            """
-            INSERT INTO chunks (chunk_id, file_id, chunk_number, chunk_offset, storage_server_id, chunk_size, chunk_hash)
-            VALUES ($1, $2, 0, 0, $3, $4, $5)
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = written.Id.Value }, new() { Value = id.Value }, new() { Value = chunk.FirstChoice.Value },
-                new() { Value = written.Size }, new() { Value = written.Sha256.Bytes },
-            },
-        });
+                mayBeVisible(true);
+                await transaction.CommitAsync(cancellationToken);
+            }
 
-        // A server that failed may still hold a sealed copy whose acknowledgement was lost: its row says where to look.
-        var servers = written.Servers.Concat(chunk.Failed);
-        batch.BatchCommands.Add(new(
-            """
-            INSERT INTO chunk_replicas (chunk_id, server_id, status)
-            SELECT $1, w.server, CASE WHEN w.place <= $3 THEN 'stored' ELSE 'failed' END FROM unnest($2) WITH ORDINALITY AS w (server, place)
-            """)
+            return new(CompletionOutcome.Completed, completedAt);
+        }
+        catch (Exception failure) when (Refusal(failure) is { } refusal)
         {
-            Parameters =
+            mayBeVisible(false);
+            switch (refusal.SqlState)
             {
-                new() { Value = written.Id.Value }, new() { Value = servers.Select(server => server.Value).ToArray() },
-                new() { Value = (long)written.Servers.Count },
-            },
-        });
-    }
-
-    /// <summary>Runs the statements; the first one that returns a moment tells when the file was complete.</summary>
-    private static async Task<Completion> RunAsync(NpgsqlBatch batch, CommitClaim? claim, CancellationToken cancellationToken)
-    {
-        DateTimeOffset completedAt = default;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
-        {
-            // admit_chunk() comes first, and returns nothing of use.
-            await reader.NextResultAsync(cancellationToken);
-            if (await reader.ReadAsync(cancellationToken))
-            {
-                completedAt = reader.GetFieldValue<DateTimeOffset>(0);
+                case NotAdmitted:
+                    return new(CompletionOutcome.SessionLost, default);
+                case CommitClaim.Lost:
+                    return new(CompletionOutcome.ClaimLost, default);
+                default:
+                    throw;
             }
         }
+    }
 
-        return claim is { Deciding.RecordsAffected: 0 }
-            ? new(CompletionOutcome.ClaimLost, default)
-            : new(CompletionOutcome.Completed, completedAt);
+    /// <summary>Gets the server's answer that it has undone the transaction, if a failure is that.</summary>
+    /// <remarks>An ERROR ends the transaction. What is worse ends the connection, and may come when the transaction is committed already.</remarks>
+    private static PostgresException? Refusal(Exception failure) =>
+        (failure as PostgresException ?? failure.InnerException as PostgresException) is { InvariantSeverity: "ERROR" } refusal ? refusal : null;
+
+    private static NpgsqlBatchCommand StoreShortFile(FileId id, NewFile file, Sha256Digest sha256, StoredShortChunk chunk, int copies)
+    {
+        var written = chunk.Written;
+        return new("SELECT store_short_file($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<Guid> { TypedValue = id.Value },
+                new NpgsqlParameter<string> { TypedValue = file.Filename },
+                new NpgsqlParameter<string> { TypedValue = file.ContentType },
+                new NpgsqlParameter<int> { TypedValue = copies },
+                new() { Value = (object?)file.Holders ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+                new() { Value = sha256.Bytes },
+                new NpgsqlParameter<long> { TypedValue = written.Size },
+                new NpgsqlParameter<Guid> { TypedValue = written.Id.Value },
+                new() { Value = written.Sha256.Bytes },
+                new NpgsqlParameter<Guid> { TypedValue = chunk.FirstChoice.Value },
+                Servers(written.Servers),
+                Servers(chunk.Failed),
+            },
+        };
+    }
+
+    private static NpgsqlParameter Servers(IReadOnlyList<ServerId> servers)
+    {
+        var ids = new Guid[servers.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = servers[i].Value;
+        }
+
+        return new NpgsqlParameter<Guid[]> { TypedValue = ids };
+    }
+
+    /// <summary>Runs the statements; the first one tells when the file was complete.</summary>
+    private static async Task<DateTimeOffset> RunAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var completedAt = reader.GetFieldValue<DateTimeOffset>(0);
+
+        // A later one that fails says so when its result is come to.
+        while (await reader.NextResultAsync(cancellationToken))
+        {
+        }
+
+        return completedAt;
     }
 }
 

@@ -73,7 +73,7 @@ public sealed partial class FileCatalog
     /// <summary>Makes a file visible: its chunks, its copies, its length and its hash in one transaction.</summary>
     /// <param name="id">The file.</param>
     /// <param name="size">Its length in bytes.</param>
-    /// <param name="sha256">The SHA-256 of its bytes.</param>
+    /// <param name="sha256">The SHA-256 of its bytes; <see langword="null"/> when it was not computed.</param>
     /// <param name="chunks">Its chunks.</param>
     /// <param name="copies">How many copies each chunk should have; those with fewer are put on repair's list in the same transaction.</param>
     /// <param name="claim">Statements of the same transaction, one of which has to change a row for the file to become visible; null for none.</param>
@@ -81,13 +81,12 @@ public sealed partial class FileCatalog
     public async Task<Completion> CompleteAsync(
         FileId id,
         long size,
-        Sha256Digest sha256,
+        Sha256Digest? sha256,
         IReadOnlyList<WrittenChunk> chunks,
         int copies,
         CommitClaim? claim,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(sha256);
         ArgumentNullException.ThrowIfNull(chunks);
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -107,18 +106,27 @@ public sealed partial class FileCatalog
             WHERE file_id = $1 AND upload_status = 'uploading'
             """)
         {
-            Parameters = { new() { Value = id.Value }, new() { Value = size }, new() { Value = sha256.Bytes } },
+            Parameters =
+            {
+                new() { Value = id.Value }, new() { Value = size },
+                new() { Value = (object?)sha256?.Bytes ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
+            },
         });
 
         claim?.AddTo(batch);
 
         DateTimeOffset? completedAt = null;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        try
         {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
             {
                 completedAt = reader.GetFieldValue<DateTimeOffset>(0);
             }
+        }
+        catch (PostgresException lost) when (lost.SqlState == CommitClaim.Lost)
+        {
+            return new(CompletionOutcome.ClaimLost, default);
         }
 
         if (completedAt is null)
@@ -126,7 +134,7 @@ public sealed partial class FileCatalog
             return new(CompletionOutcome.SessionLost, default);
         }
 
-        if (claim is { Deciding.RecordsAffected: 0 })
+        if (claim is { IsLost: true })
         {
             return new(CompletionOutcome.ClaimLost, default);
         }

@@ -55,7 +55,7 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
         return (file, chunks.ToImmutable());
     }
 
-    internal static Sha256Digest Digest(NpgsqlDataReader reader, int ordinal) => new(reader.GetFieldValue<byte[]>(ordinal));
+    private static Sha256Digest Digest(NpgsqlDataReader reader, int ordinal) => new(reader.GetFieldValue<byte[]>(ordinal));
 
     private async Task<StoredFile?> FindAsync(FileId id, string condition, CancellationToken cancellationToken)
     {
@@ -78,7 +78,13 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
         }
 
         var file = new StoredFile(
-            id, reader.GetString(0), reader.GetString(1), reader.GetInt64(2), Digest(reader, 3), reader.GetFieldValue<DateTimeOffset>(4), []);
+            id,
+            reader.GetString(0),
+            reader.GetString(1),
+            reader.GetInt64(2),
+            reader.IsDBNull(3) ? null : Digest(reader, 3),
+            reader.GetFieldValue<DateTimeOffset>(4),
+            []);
 
         await reader.NextResultAsync(cancellationToken);
         return file with { Chunks = (await ReadChunksAsync(reader, cancellationToken)).Chunks };

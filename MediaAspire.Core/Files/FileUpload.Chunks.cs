@@ -43,10 +43,10 @@ public sealed partial class FileUpload
             var chunk = _current!;
             chunk.Advance(run.Length);
 
-            // Two passes of SHA-256 cost more than sending, and each of the others as much, so all go on at once.
+            // SHA-256 costs as much as sending, and each of the others no less, so all go on at once.
             Task[] passes =
             [
-                Task.Run(() => HashRun(chunk, run), CancellationToken.None),
+                Task.Run(() => _hashes.Append(run.Data.Span), CancellationToken.None),
                 .. _file.Digests.Select(digest => Task.Run(() => digest.Append(run.Data.Span), CancellationToken.None)),
                 chunk.WriteAsync(run, cancellationToken),
             ];
@@ -56,12 +56,6 @@ public sealed partial class FileUpload
         {
             run.Dispose();
         }
-    }
-
-    private void HashRun(ChunkUpload chunk, BlockRun run)
-    {
-        _fileHash.AppendData(run.Data.Span);
-        chunk.Hash(run.Data.Span);
     }
 
     private async Task BeginChunkAsync(CancellationToken cancellationToken)
@@ -97,7 +91,7 @@ public sealed partial class FileUpload
             return;
         }
 
-        chunk.BeginSeal(cancellationToken);
+        chunk.BeginSeal(_hashes.EndChunk(), cancellationToken);
         if (_chunks.Count > ConcurrentSeals)
         {
             await _chunks[^(ConcurrentSeals + 1)].SealedAsync();

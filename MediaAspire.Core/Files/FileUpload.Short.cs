@@ -23,34 +23,28 @@ public sealed partial class FileUpload
 
         // So few bytes are hashed sooner than another thread would begin.
         var bytes = run.Data.Span;
-        _fileHash.AppendData(bytes);
+        _hashes.Append(bytes);
         foreach (var digest in _file.Digests)
         {
             digest.Append(bytes);
         }
 
         IsShort = true;
-        Sha256 = Sha256Digest.TakeFrom(_fileHash);
-        AddChunk(offset: 0, run.Length).BeginStore(run, Sha256, cancellationToken);
+        AddChunk(offset: 0, run.Length).BeginStore(run, _hashes.EndChunk(), cancellationToken);
     }
 
-    private async Task<StoredFileSummary?> TryCommitShortAsync(
-        Sha256Digest sha256, WrittenChunk written, CommitClaim? claim, CancellationToken cancellationToken)
+    private async Task<StoredFileSummary?> TryCommitShortAsync(WrittenChunk written, CommitClaim? claim, CancellationToken cancellationToken)
     {
         var chunk = _chunks[0];
         var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();
         var stored = new StoredShortChunk(written, chunk.Planned.Servers[0], failed);
-        await using var pending = await _services.Catalog.StoreAsync(Id, _file, sha256, stored, _context.Copies, claim, cancellationToken);
-        switch (pending.Completion.Outcome)
+        var completion = await _services.Catalog.StoreAsync(
+            Id, _file, written.Sha256, stored, _context.Copies, claim, mayBeVisible => _committing = mayBeVisible, cancellationToken);
+        return completion.Outcome switch
         {
-            case CompletionOutcome.SessionLost:
-                throw SessionLost();
-            case CompletionOutcome.ClaimLost:
-                return null;
-        }
-
-        _committing = true;
-        await pending.CommitAsync(cancellationToken);
-        return Committed(sha256, pending.Completion.CompletedAt);
+            CompletionOutcome.SessionLost => throw SessionLost(),
+            CompletionOutcome.ClaimLost => null,
+            _ => Committed(completion.CompletedAt),
+        };
     }
 }

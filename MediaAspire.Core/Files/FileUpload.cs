@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Logging;
@@ -19,7 +18,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     private readonly FileUploadServices _services;
     private readonly long _startedAt;
 
-    private readonly IncrementalHash _fileHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly UploadHashes _hashes;
     private readonly List<ChunkUpload> _chunks = [];
     private ChunkUpload? _current;
     private int _readChunk;
@@ -27,6 +26,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     private bool _bodyEnded;
     private long _lastTouch;
     private bool _begun;
+    private bool _written;
     private bool _committing;
     private bool _committed;
 
@@ -39,6 +39,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         _placement = placement;
         _context = context;
         _services = services;
+        _hashes = new UploadHashes(file.NeedsSha256);
         _startedAt = _lastTouch = services.TimeProvider.GetTimestamp();
         services.Metrics.UploadStarted();
     }
@@ -51,7 +52,8 @@ public sealed partial class FileUpload : IAsyncDisposable
     /// <summary>Gets the number of chunks so far.</summary>
     public int ChunkCount => _chunks.Count;
 
-    /// <summary>Gets the SHA-256 of all bytes; <see langword="null"/> until <see cref="WriteAsync"/> has returned.</summary>
+    /// <summary>Gets the SHA-256 of all bytes; <see langword="null"/> until <see cref="WriteAsync"/> has returned, and where nobody needs it.</summary>
+    /// <remarks>A file of at most one chunk has it in any case.</remarks>
     public Sha256Digest? Sha256 { get; private set; }
 
     /// <summary>Reads <paramref name="body"/> to its end and sends it to the nodes. Call it once.</summary>
@@ -84,7 +86,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             await sending;
             if (!IsShort)
             {
-                _current?.BeginSeal(cancellationToken);
+                _current?.BeginSeal(_hashes.EndChunk(), cancellationToken);
             }
         }
         catch (ChunkWriteException failure)
@@ -102,7 +104,8 @@ public sealed partial class FileUpload : IAsyncDisposable
             throw new FileWriteException(FileWriteFailure.LengthMismatch, $"The body has {Size} bytes; {declared} were declared.");
         }
 
-        Sha256 ??= Sha256Digest.TakeFrom(_fileHash);
+        Sha256 = _hashes.EndFile();
+        _written = true;
     }
 
     /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
@@ -116,7 +119,10 @@ public sealed partial class FileUpload : IAsyncDisposable
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
     public async Task<StoredFileSummary?> TryCommitAsync(CommitClaim? claim, CancellationToken cancellationToken)
     {
-        var sha256 = Sha256 ?? throw new InvalidOperationException($"{nameof(WriteAsync)} has not returned yet.");
+        if (!_written)
+        {
+            throw new InvalidOperationException($"{nameof(WriteAsync)} has not returned yet.");
+        }
 
         var written = new List<WrittenChunk>(_chunks.Count);
         foreach (var chunk in _chunks)
@@ -126,7 +132,7 @@ public sealed partial class FileUpload : IAsyncDisposable
 
         if (IsShort)
         {
-            return await TryCommitShortAsync(sha256, written[0], claim, cancellationToken);
+            return await TryCommitShortAsync(written[0], claim, cancellationToken);
         }
 
         if (!_begun)
@@ -135,7 +141,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             _begun = true;
         }
 
-        var completion = await _services.Catalog.CompleteAsync(Id, Size, sha256, written, _context.Copies, claim, cancellationToken);
+        var completion = await _services.Catalog.CompleteAsync(Id, Size, Sha256, written, _context.Copies, claim, cancellationToken);
         switch (completion.Outcome)
         {
             case CompletionOutcome.SessionLost:
@@ -144,7 +150,7 @@ public sealed partial class FileUpload : IAsyncDisposable
                 return null;
         }
 
-        return Committed(sha256, completion.CompletedAt);
+        return Committed(completion.CompletedAt);
     }
 
     public async ValueTask DisposeAsync()
@@ -164,14 +170,14 @@ public sealed partial class FileUpload : IAsyncDisposable
         }
 
         _services.Metrics.UploadEnded();
-        _fileHash.Dispose();
+        _hashes.Dispose();
     }
 
-    private StoredFileSummary Committed(Sha256Digest sha256, DateTimeOffset completedAt)
+    private StoredFileSummary Committed(DateTimeOffset completedAt)
     {
         _committed = true;
         _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
-        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, sha256, _chunks.Count, completedAt);
+        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, Sha256, _chunks.Count, completedAt);
     }
 
     private FileWriteException SessionLost() =>

@@ -17,6 +17,9 @@ public sealed record NewFile(string Filename, string ContentType)
     /// <remarks>A file with holders is deleted with the last of them, and is no file of its own to those who ask by its id.</remarks>
     public int? Holders { get; init; }
 
-    /// <summary>Gets the digests that are to take all bytes in, besides the SHA-256 that every file has.</summary>
+    /// <summary>Gets whether the SHA-256 of all bytes is computed; of every chunk it is in any case, and a file of one chunk has it by that.</summary>
+    public bool NeedsSha256 { get; init; } = true;
+
+    /// <summary>Gets the digests that are to take all bytes in, besides SHA-256.</summary>
     public IReadOnlyList<IContentDigest> Digests { get; init; } = [];
 }

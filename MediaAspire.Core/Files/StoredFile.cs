@@ -9,7 +9,7 @@ namespace MediaAspire.Core.Files;
 /// <param name="Filename">The name shown to users.</param>
 /// <param name="ContentType">The media type that the client declared.</param>
 /// <param name="Size">Length in bytes.</param>
-/// <param name="Sha256">SHA-256 of all bytes.</param>
+/// <param name="Sha256">SHA-256 of all bytes; <see langword="null"/> where nobody needed it, now or when the file came in.</param>
 /// <param name="CompletedAt">When the file became visible, by the database's clock.</param>
 /// <param name="Chunks">The chunks in the order of their numbers; empty for an empty file.</param>
 public sealed record StoredFile(
@@ -17,7 +17,7 @@ public sealed record StoredFile(
     string Filename,
     string ContentType,
     long Size,
-    Sha256Digest Sha256,
+    Sha256Digest? Sha256,
     DateTimeOffset CompletedAt,
     ImmutableArray<StoredChunk> Chunks);
 

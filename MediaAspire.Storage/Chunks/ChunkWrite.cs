@@ -8,16 +8,13 @@ namespace MediaAspire.Storage.Chunks;
 /// <remarks>One thread at a time. After an exception only <see cref="Dispose"/> is of use.</remarks>
 public sealed class ChunkWrite : IDisposable
 {
-    // Frequent enough that the flush when sealing is short, rare enough that the disk sees long writes.
-    private const long WriteBackBytes = 8 * 1024 * 1024;
-
     private readonly ChunkStore _store;
     private readonly string _path;
     private readonly SafeFileHandle _handle;
+    private readonly ChunkOutput _output;
     private readonly ChunkSpace.Reservation _space;
     private readonly long? _expectedSize;
     private readonly List<ulong> _checksums;
-    private long _writtenBack;
     private bool _isSealed;
 
     internal ChunkWrite(
@@ -26,6 +23,7 @@ public sealed class ChunkWrite : IDisposable
         _store = store;
         _path = path;
         _handle = handle;
+        _output = new ChunkOutput(handle, expectedSize);
         _space = space;
         _expectedSize = expectedSize;
         _checksums = new List<ulong>(BlockFormat.CountBlocks(Math.Min(expectedSize ?? 0, 1024 * 1024 * 1024)));
@@ -68,11 +66,6 @@ public sealed class ChunkWrite : IDisposable
         await WriteAsync(run.Data, Length, cancellationToken);
         _checksums.AddRange(run.Checksums);
         Length += run.Length;
-        if (Length - _writtenBack >= WriteBackBytes)
-        {
-            StableStorage.StartWriteBack(_handle, _writtenBack, Length - _writtenBack);
-            _writtenBack = Length;
-        }
     }
 
     /// <summary>Ends the chunk. Returns when file and directory entry are on stable storage.</summary>
@@ -124,7 +117,7 @@ public sealed class ChunkWrite : IDisposable
 
         try
         {
-            await RandomAccess.WriteAsync(_handle, bytes, offset, cancellationToken);
+            await _output.WriteAsync(bytes, offset, cancellationToken);
         }
         catch (IOException exception) when (StableStorage.IsOutOfSpace(exception))
         {

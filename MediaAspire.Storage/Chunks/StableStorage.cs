@@ -10,11 +10,17 @@ internal static partial class StableStorage
     private const int FallocateKeepSize = 1;
     private const uint SyncFileRangeWrite = 2;
     private const int AdviceDontNeed = 4; // POSIX_FADV_DONTNEED
+    private const int GetFlags = 3; // F_GETFL
+    private const int SetFlags = 4; // F_SETFL
+    private const int InvalidArgument = 22; // EINVAL
     private const int OutOfSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
 
     /// <summary>Whether an I/O error says that the disk is full.</summary>
     public static bool IsOutOfSpace(IOException exception) => exception.HResult is OutOfSpace or OverQuota;
+
+    /// <summary>Whether an I/O error says that the call makes no sense, as a direct write of an odd length.</summary>
+    public static bool IsInvalidArgument(IOException exception) => exception.HResult is InvalidArgument;
 
     /// <summary>Makes a directory's entries durable: a file that was renamed into it survives a power loss after this.</summary>
     public static void FlushDirectory(string path)
@@ -65,6 +71,26 @@ internal static partial class StableStorage
         }
     }
 
+    /// <summary>Lets what is written go past the page cache, or through it again. Direct writes must be aligned, and are flushed like others.</summary>
+    /// <returns>False where the system or the file system has no direct writes.</returns>
+    public static bool TrySetDirect(SafeFileHandle file, bool direct)
+    {
+        // O_DIRECT, which each architecture numbers for itself.
+        var flag = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 0x4000,
+            Architecture.Arm64 => 0x10000,
+            _ => 0,
+        };
+        if (!OperatingSystem.IsLinux() || flag == 0)
+        {
+            return false;
+        }
+
+        var flags = FileControl(file, GetFlags, 0);
+        return flags >= 0 && FileControl(file, SetFlags, direct ? flags | flag : flags & ~flag) == 0;
+    }
+
     /// <summary>Lets the page cache forget a range that is on the disk. A hint.</summary>
     public static void DropFromMemory(SafeFileHandle file, long offset, long bytes)
     {
@@ -94,6 +120,9 @@ internal static partial class StableStorage
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int AdviseFile(SafeFileHandle file, long offset, long bytes, int advice);

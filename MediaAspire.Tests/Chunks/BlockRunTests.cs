@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Tests.Graph;
 
@@ -49,6 +50,20 @@ public sealed class BlockRunTests
         Assert.Throws<ObjectDisposedException>(() => run.Data);
         Assert.Throws<ObjectDisposedException>(run.Dispose);
         Assert.Throws<ObjectDisposedException>(run.Retain);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    [InlineData(BlockFormat.MaxRunBytes)]
+    public void Rent_AnyCapacity_StartsAtAPage(int capacity)
+    {
+        using var run = BlockRun.Rent(0, capacity);
+
+        Assert.True(MemoryMarshal.TryGetArray<byte>(run.Unused, out var bytes));
+        Assert.Equal(0, Marshal.UnsafeAddrOfPinnedArrayElement(bytes.Array!, bytes.Offset) % 4096);
+        Assert.Equal(capacity, run.Unused.Length);
     }
 
     [Fact]

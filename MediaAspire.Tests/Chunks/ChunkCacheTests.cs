@@ -68,11 +68,12 @@ public sealed class ChunkCacheTests
         using var run = Runs.Make(1, 0, Length);
         cache.Offer(chunk, run);
         Assert.True(MemoryMarshal.TryGetArray(run.Data, out var buffer));
-        buffer.Array![17] ^= 1;
+        var bytes = buffer.AsSpan();
+        bytes[17] ^= 1;
 
         Assert.Null(cache.Find(chunk, 0, Length));
 
-        buffer.Array[17] ^= 1;
+        bytes[17] ^= 1;
         Assert.Null(cache.Find(chunk, 0, Length));
     }
 

@@ -21,6 +21,8 @@ public sealed class ChunkStoreTests : IDisposable
     [InlineData(65_537)]
     [InlineData(BlockFormat.DefaultRunBytes + 1)]
     [InlineData(3_000_001)]
+    [InlineData(4 * 1024 * 1024)]
+    [InlineData((1024 * 1024) + 4096)]
     public async Task Seal_AnySize_ReadsBackAfterARestart(int size)
     {
         var bytes = TestBytes.Make(1, size);

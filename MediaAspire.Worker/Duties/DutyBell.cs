@@ -38,8 +38,8 @@ internal sealed partial class DutyBell(NpgsqlDataSource database, TimeProvider t
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.ListenAsync(DutySignals.Channel, cancellationToken);
-        connection.Notification += (_, signal) => Ring(signal.Payload);
+        await using var listener = await database.ListenAsync(DutySignals.Channel, cancellationToken);
+        listener.Notification += (_, signal) => Ring(signal.Payload);
 
         // What was signalled while nobody listened is lost: let every duty look once.
         foreach (var duty in _rings.Keys)
@@ -49,7 +49,7 @@ internal sealed partial class DutyBell(NpgsqlDataSource database, TimeProvider t
 
         while (true)
         {
-            await connection.WaitAsync(cancellationToken);
+            await listener.WaitAsync(cancellationToken);
         }
     }
 

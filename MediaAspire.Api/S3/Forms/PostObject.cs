@@ -62,7 +62,7 @@ internal sealed class PostObject(
         {
             File = content.Upload.Id,
         };
-        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, version, ObjectConditions.None), cancellationToken) is not { } stored)
+        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, seen: null, version, ObjectConditions.None), cancellationToken) is not { } stored)
         {
             var outcome = await objects.ExplainAsync(request.Bucket.Id, key, ObjectConditions.None, cancellationToken);
             throw (outcome == ObjectWriteOutcome.NoSuchBucket

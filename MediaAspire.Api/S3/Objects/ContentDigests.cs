@@ -14,7 +14,7 @@ internal sealed class ContentDigests : IDisposable
     {
         _algorithm = algorithm;
 
-        // Every file has its SHA-256 anyway.
+        // That one the upload computes, for the signature may want it, too.
         _checksum = algorithm == ChecksumAlgorithm.Sha256 ? null : ChecksumContentDigest.Create(algorithm);
         Passes = _checksum switch
         {
@@ -29,10 +29,13 @@ internal sealed class ContentDigests : IDisposable
     /// <summary>Gets what takes the bytes in; each may be fed on another core.</summary>
     public IReadOnlyList<IContentDigest> Passes { get; }
 
+    /// <summary>Gets whether the checksum is the SHA-256 that the upload computes.</summary>
+    public bool NeedSha256 => _checksum is null;
+
     public byte[] GetMd5() => _md5.GetMd5();
 
-    /// <param name="sha256">The SHA-256 of the bytes.</param>
-    public Checksum GetChecksum(Sha256Digest sha256) => _checksum?.GetChecksum() ?? new Checksum(_algorithm, sha256.Bytes.Span);
+    /// <param name="sha256">The SHA-256 of the bytes, which is there if <see cref="NeedSha256"/>.</param>
+    public Checksum GetChecksum(Sha256Digest? sha256) => _checksum?.GetChecksum() ?? new Checksum(_algorithm, sha256!.Bytes.Span);
 
     public void Dispose()
     {

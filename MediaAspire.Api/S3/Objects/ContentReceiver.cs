@@ -60,6 +60,7 @@ internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> opt
             Length = payload.Length,
             EstimatedLength = payload.EstimatedLength,
             Holders = 1,
+            NeedsSha256 = payload.DeclaredSha256 is not null || digests.NeedSha256,
             Digests = digests.Passes,
         };
         var upload = await writer.BeginAsync(file, cancellationToken);
@@ -77,10 +78,9 @@ internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> opt
 
     private static ReceivedContent Checked(FileUpload upload, S3Payload payload, ContentDeclaration declared, ContentDigests digests)
     {
-        var sha256 = upload.Sha256!;
-        if (payload.DeclaredSha256 is { } signed && !signed.Equals(sha256))
+        if (payload.DeclaredSha256 is { } signed && !signed.Equals(upload.Sha256))
         {
-            throw S3Errors.ContentSha256Mismatch(signed.ToString(), sha256.ToString()).ToException();
+            throw S3Errors.ContentSha256Mismatch(signed.ToString(), upload.Sha256!.ToString()).ToException();
         }
 
         var md5 = digests.GetMd5();
@@ -89,7 +89,7 @@ internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> opt
             throw S3Errors.BadDigest().ToException();
         }
 
-        var checksum = digests.GetChecksum(sha256);
+        var checksum = digests.GetChecksum(upload.Sha256);
         if (declared.Algorithm is { } algorithm)
         {
             var value = declared.Checksum

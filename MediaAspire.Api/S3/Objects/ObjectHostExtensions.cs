@@ -13,7 +13,7 @@ internal static class ObjectHostExtensions
         services.TryAddSingleton<ObjectLookup>();
         services.TryAddSingleton<CopySources>();
 
-        services.AddS3Operation<PutObject>(new("PutObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(PutObject)));
+        services.AddS3Operation<PutObject>(new("PutObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(PutObject)) { ProvesBucket = true });
 
         services.AddS3Operation<CopyObject>(new("CopyObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(CopyObject)) { Header = CopySource.Header });
 

@@ -7,33 +7,44 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Api.S3.Objects;
 
 /// <summary>PutObject: takes a body in and makes it the latest version of its key.</summary>
-internal sealed class PutObject(ContentReceiver receiver, ObjectHeaders headers, ObjectCatalog objects, TimeProvider time) : IS3Operation
+/// <remarks>
+/// What it takes from its bucket's settings it proves with the put itself, and decides anew when they were changed in between: so it may begin
+/// with settings from memory, and still none that was acknowledged before the request came is overlooked.
+/// </remarks>
+internal sealed class PutObject(
+    S3Admission admission, ContentReceiver receiver, ObjectHeaders headers, ObjectCatalog objects, TimeProvider time) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         ObjectKeys.Check(request.Key);
         var conditions = WriteConditions.Read(request);
-        var attributes = await headers.ReadAsync(request, cancellationToken);
-        if (conditions != ObjectConditions.None)
-        {
-            // It is judged again when all bytes are here; this saves sending them for nothing.
-            await RefuseEarlyAsync(request, conditions, cancellationToken);
-        }
-
+        var attributes = await PrepareAsync(request, conditions, cancellationToken);
         await using var content = await receiver.ReceiveAsync(request, request.Key, attributes.ContentType, wanted: null, cancellationToken);
-        var version = new NewVersion(VersionId.New(time), request.Key, WithChecksum(attributes, content.Checksum), content.Size, content.Md5)
+        while (true)
         {
-            File = content.Upload.Id,
-        };
-        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, version, conditions), cancellationToken) is not { } stored)
-        {
-            var outcome = await objects.ExplainAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
-            throw ObjectErrors.NotWritten(outcome, request, conditions).ToException();
-        }
+            var version = new NewVersion(VersionId.New(time), request.Key, WithChecksum(attributes, content.Checksum), content.Size, content.Md5)
+            {
+                File = content.Upload.Id,
+            };
+            var put = ObjectCatalog.Put(request.Bucket.Id, request.Bucket.RowVersion, version, conditions);
+            if (await content.Upload.TryCommitAsync(put, cancellationToken) is { } stored)
+            {
+                Answer(request, version);
+                ExpirationHeader.Set(
+                    request.Response, request.Bucket, version.Key, version.Size, version.Attributes.Tags, stored.CompletedAt);
+                return;
+            }
 
-        Answer(request, version);
-        ExpirationHeader.Set(
-            request.Response, request.Bucket, version.Key, version.Size, version.Attributes.Tags, stored.CompletedAt);
+            var judgedBy = request.Bucket;
+            await admission.ReadmitAsync(request, cancellationToken);
+            if ((request.Bucket.Id, request.Bucket.RowVersion) == (judgedBy.Id, judgedBy.RowVersion))
+            {
+                var outcome = await objects.ExplainAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
+                throw ObjectErrors.NotWritten(outcome, request, conditions).ToException();
+            }
+
+            attributes = await headers.ReadAsync(request, cancellationToken);
+        }
     }
 
     /// <summary>Keeps the checksum of a whole object with its other attributes.</summary>
@@ -53,12 +64,33 @@ internal sealed class PutObject(ContentReceiver receiver, ObjectHeaders headers,
         request.Response.ContentLength = 0;
     }
 
-    private async Task RefuseEarlyAsync(S3Request request, ObjectConditions conditions, CancellationToken cancellationToken)
+    private async Task<ObjectAttributes> PrepareAsync(S3Request request, ObjectConditions conditions, CancellationToken cancellationToken)
     {
-        var outcome = await objects.ExplainAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
-        if (outcome != ObjectWriteOutcome.Written)
+        try
         {
-            throw ObjectErrors.NotWritten(outcome, request, conditions).ToException();
+            return await ReadAsync(request, conditions, cancellationToken);
         }
+        catch (S3Exception) when (request.IsBucketFromMemory)
+        {
+            // Refused by what the bucket was.
+            await admission.ReadmitAsync(request, cancellationToken);
+            return await ReadAsync(request, conditions, cancellationToken);
+        }
+    }
+
+    private async Task<ObjectAttributes> ReadAsync(S3Request request, ObjectConditions conditions, CancellationToken cancellationToken)
+    {
+        var attributes = await headers.ReadAsync(request, cancellationToken);
+        if (conditions != ObjectConditions.None)
+        {
+            // It is judged again when all bytes are here; this saves sending them for nothing.
+            var outcome = await objects.ExplainAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
+            if (outcome != ObjectWriteOutcome.Written)
+            {
+                throw ObjectErrors.NotWritten(outcome, request, conditions).ToException();
+            }
+        }
+
+        return attributes;
     }
 }

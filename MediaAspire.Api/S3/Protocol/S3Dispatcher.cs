@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using MediaAspire.Api.S3.Cors;
-using MediaAspire.Core.Buckets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -8,10 +6,11 @@ namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>Takes a request through the S3 API: which operation, who sends it, on which bucket, is it allowed, do it.</summary>
 internal sealed class S3Dispatcher(
-    S3Router router, IS3Authenticator authenticator, IS3Authorizer authorizer, BucketCatalog buckets, S3ErrorWriter errors, IOptions<S3Options> options)
+    S3Router router, IS3Authenticator authenticator, S3Admission admission, S3ErrorWriter errors, IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
-    private const string ExpectedOwnerHeader = "x-amz-expected-bucket-owner";
+
+    private readonly string[] _domains = [.. options.Value.Domains];
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -28,7 +27,7 @@ internal sealed class S3Dispatcher(
         try
         {
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-            request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, [.. options.Value.Domains]));
+            request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, _domains));
             await RunAsync(request, http.RequestAborted);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -40,6 +39,7 @@ internal sealed class S3Dispatcher(
     private async Task RunAsync(S3Request request, CancellationToken cancellationToken)
     {
         var operation = router.Find(request);
+        request.Operation = operation;
         if (operation.Authenticates)
         {
             var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
@@ -49,18 +49,7 @@ internal sealed class S3Dispatcher(
 
         if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
         {
-            request.Bucket = await buckets.FindAsync(request.BucketName, cancellationToken)
-                ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
-            CorsHeaders.Apply(request);
-            if (operation.Action is { } action)
-            {
-                await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Target.Key, cancellationToken);
-            }
-
-            if (request.Header(ExpectedOwnerHeader) is { } expected && expected != request.Bucket.OwnerId)
-            {
-                throw S3Errors.AccessDenied().ToException();
-            }
+            await admission.AdmitAsync(request, cancellationToken);
         }
         else if (operation.Authenticates && !operation.AllowsAnonymous && request.Principal.IsAnonymous)
         {

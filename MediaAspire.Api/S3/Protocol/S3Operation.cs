@@ -35,6 +35,10 @@ internal sealed record S3Operation(string Name, string Method, S3Scope Scope, st
     /// <summary>Gets whether the bucket has to exist before the operation is run.</summary>
     public bool NeedsBucket { get; init; } = true;
 
+    /// <summary>Gets whether what the operation does fails as a whole when its bucket is no longer as the request had it.</summary>
+    /// <remarks>It then calls <see cref="S3Admission.ReadmitAsync"/> and decides anew whatever it took from the bucket.</remarks>
+    public bool ProvesBucket { get; init; }
+
     /// <summary>Gets whether the sender is found out before the operation is run; a form carries its signature inside.</summary>
     public bool Authenticates { get; init; } = true;
 

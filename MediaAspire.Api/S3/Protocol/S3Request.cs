@@ -27,6 +27,9 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
 
     public S3Target Target => target;
 
+    /// <summary>Gets or sets what the request asks for; known once it is routed.</summary>
+    public S3Operation Operation { get => field ?? throw new InvalidOperationException("The request is not routed yet."); set; }
+
     /// <summary>Gets or sets who sent the request; known once it is authenticated.</summary>
     public S3Principal Principal { get; set; } = S3Principal.Anonymous;
 
@@ -35,6 +38,9 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
 
     /// <summary>Gets or sets the bucket; known once it is loaded, for operations on one that exists.</summary>
     public Bucket Bucket { get => field ?? throw new InvalidOperationException("The request's bucket is not loaded."); set; }
+
+    /// <summary>Gets or sets whether the bucket may have been changed or deleted since it was read; see <see cref="S3Admission"/>.</summary>
+    public bool IsBucketFromMemory { get; set; }
 
     /// <summary>Gets or sets the fields that say what the request asks for: its headers, or those of a form. Policies judge them.</summary>
     public IHeaderDictionary GivenHeaders { get => field ?? Headers; set; }

@@ -45,14 +45,14 @@ internal sealed partial class PostgresJobBell(
         await PostgresJobCommands.RunAsync<bool>(
             async token =>
             {
-                await using var connection = await database.ListenAsync(Channel, token);
-                connection.Notification += (_, signal) => ring(signal.Payload == AnyKind ? null : signal.Payload);
+                await using var listener = await database.ListenAsync(Channel, token);
+                listener.Notification += (_, signal) => ring(signal.Payload == AnyKind ? null : signal.Payload);
 
                 // What was signalled while nobody listened.
                 ring(null);
                 while (true)
                 {
-                    await connection.WaitAsync(token);
+                    await listener.WaitAsync(token);
                 }
             },
             cancellationToken);

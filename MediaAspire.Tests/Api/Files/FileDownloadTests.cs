@@ -99,11 +99,32 @@ public sealed class FileDownloadTests : IAsyncLifetime
         Assert.True((await response.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual([.. s_bytes, .. s_bytes]));
     }
 
-    private async Task<HttpResponseMessage> SendAsync(StoredFile file, string? range)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Get_WithOrWithoutSha256_HasAStrongTagThatConditionsGoBy(bool hasSha256)
+    {
+        var file = await MakeFileAsync(chunks: 1, gone: -1);
+        file = hasSha256 ? file : file with { Sha256 = null };
+        var tag = new EntityTagHeaderValue($"\"{(hasSha256 ? file.Sha256 : file.Id)}\"");
+
+        using var whole = await SendAsync(file, range: null);
+        using var range = await SendAsync(file, "bytes=5-9", request => request.Headers.IfRange = new(tag));
+        using var same = await SendAsync(file, range: null, request => request.Headers.IfNoneMatch.Add(tag));
+        using var other = await SendAsync(file, range: null, request => request.Headers.IfMatch.Add(new("\"other\"")));
+
+        Assert.Equal(tag, whole.Headers.ETag);
+        Assert.Equal(s_bytes[5..10], await range.Content.ReadAsByteArrayAsync());
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, other.StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(StoredFile file, string? range, Action<HttpRequestMessage>? condition = null)
     {
         _file = file;
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_app.Urls.Single()));
         request.Headers.Range = range is null ? null : RangeHeaderValue.Parse(range);
+        condition?.Invoke(request);
         return await s_client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 

@@ -1,0 +1,59 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MediaAspire.Core.Chunks;
+
+/// <summary>Pooled memory that starts at a page and never moves, so that a disk can take it as it lies.</summary>
+internal sealed class BlockBuffer
+{
+    private const int PageBytes = 4096;
+
+    // Per size; what comes back beyond that is left to the garbage collector.
+    private const int MostKept = 32;
+
+    private static readonly int s_smallest = BitOperations.Log2(BlockFormat.BlockSize);
+
+    // The one used last comes first: it is the likeliest to be in a processor's cache.
+    private static readonly Stack<BlockBuffer>[] s_kept =
+        [.. Enumerable.Range(s_smallest, BitOperations.Log2(BlockFormat.MaxRunBytes) - s_smallest + 1).Select(_ => new Stack<BlockBuffer>())];
+
+    private readonly Stack<BlockBuffer> _home;
+
+    private BlockBuffer(int bytes, Stack<BlockBuffer> home)
+    {
+        _home = home;
+        var array = GC.AllocateUninitializedArray<byte>(bytes + PageBytes, pinned: true);
+        var beyond = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) % PageBytes);
+        Memory = MemoryMarshal.CreateFromPinnedArray(array, (PageBytes - beyond) % PageBytes, bytes);
+    }
+
+    public Memory<byte> Memory { get; }
+
+    /// <summary>Takes a buffer of at least so many bytes, 1 to <see cref="BlockFormat.MaxRunBytes"/>.</summary>
+    public static BlockBuffer Rent(int bytes)
+    {
+        var power = Math.Max(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)bytes)), s_smallest);
+        var home = s_kept[power - s_smallest];
+        lock (home)
+        {
+            if (home.TryPop(out var kept))
+            {
+                return kept;
+            }
+        }
+
+        return new BlockBuffer(1 << power, home);
+    }
+
+    /// <summary>Gives the buffer back; its renter may not touch it any more.</summary>
+    public void Return()
+    {
+        lock (_home)
+        {
+            if (_home.Count < MostKept)
+            {
+                _home.Push(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>The file that a chunk's bytes go to, one after the other. Long chunks go past the page cache.</summary>
+/// <remarks>One thread at a time. Nothing is on stable storage before the file is flushed.</remarks>
+internal sealed class ChunkOutput
+{
+    // A shorter chunk is soon read back, or read again and again: it is worth the memory.
+    private const long LeastDirectBytes = 1024 * 1024;
+
+    // Of offset, length and memory; what every disk in use is content with.
+    private const int DirectAlignment = 4096;
+
+    // Frequent enough that the flush when sealing is short, rare enough that the disk sees long writes.
+    private const long WriteBackBytes = 8 * 1024 * 1024;
+
+    private readonly SafeFileHandle _handle;
+    private bool _isDirect;
+    private long _writtenBack;
+
+    /// <param name="handle">The file; its owner disposes it.</param>
+    /// <param name="expectedSize">Bytes of the chunk, when they are known.</param>
+    public ChunkOutput(SafeFileHandle handle, long? expectedSize)
+    {
+        _handle = handle;
+        _isDirect = expectedSize is null or >= LeastDirectBytes && StableStorage.TrySetDirect(handle, true);
+    }
+
+    /// <summary>Writes bytes that follow the last ones.</summary>
+    /// <exception cref="IOException">The disk is full, or fails.</exception>
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
+    {
+        if (_isDirect && bytes.Length % DirectAlignment != 0)
+        {
+            EndDirect();
+        }
+
+        try
+        {
+            await RandomAccess.WriteAsync(_handle, bytes, offset, cancellationToken);
+        }
+        catch (IOException exception) when (_isDirect && StableStorage.IsInvalidArgument(exception))
+        {
+            // The file system wants another alignment, or took only a part because it is full and now says so.
+            EndDirect();
+            await RandomAccess.WriteAsync(_handle, bytes, offset, cancellationToken);
+        }
+
+        WriteBack(offset + bytes.Length);
+    }
+
+    private void EndDirect()
+    {
+        StableStorage.TrySetDirect(_handle, false);
+        _isDirect = false;
+    }
+
+    private void WriteBack(long end)
+    {
+        if (_isDirect)
+        {
+            _writtenBack = end;
+        }
+        else if (end - _writtenBack >= WriteBackBytes)
+        {
+            StableStorage.StartWriteBack(_handle, _writtenBack, end - _writtenBack);
+            _writtenBack = end;
+        }
+    }
+}
