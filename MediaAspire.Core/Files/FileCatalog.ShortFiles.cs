@@ -105,7 +105,7 @@ public sealed partial class FileCatalog
         };
     }
 
-    private static NpgsqlParameter Servers(IReadOnlyList<ServerId> servers)
+    private static NpgsqlParameter<Guid[]> Servers(IReadOnlyList<ServerId> servers)
     {
         var ids = new Guid[servers.Count];
         for (var i = 0; i < ids.Length; i++)

@@ -115,7 +115,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         ?? throw new System.Diagnostics.UnreachableException("Without a claim there is none to lose.");
 
     /// <summary>Makes the file visible in one transaction with statements of which one has to change a row.</summary>
-    /// <returns>Null when it changed none: the file stays invisible, and disposing the upload removes it.</returns>
+    /// <returns>Null when it changed none: the file stays invisible. The caller may try again with another claim; disposing the upload removes it.</returns>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
     public async Task<StoredFileSummary?> TryCommitAsync(CommitClaim? claim, CancellationToken cancellationToken)
     {

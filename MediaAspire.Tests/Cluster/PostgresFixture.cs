@@ -30,7 +30,11 @@ public sealed class PostgresFixture : IAsyncLifetime
         var bin = FindBinaries();
         await RunAsync(Unprivileged(Path.Combine(bin, "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"));
         _server = Start(Unprivileged(Path.Combine(bin, "postgres"), "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400"));
-        Database = NpgsqlDataSource.Create(ConnectionString);
+
+        // As the product's processes use theirs.
+        var connections = new NpgsqlConnectionStringBuilder(ConnectionString);
+        DatabaseHostExtensions.Configure(connections);
+        Database = NpgsqlDataSource.Create(connections);
         await WaitUntilReadyAsync();
         await new MigrationRunner(Database, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
         await ServeSinceAsync("'-infinity'");
