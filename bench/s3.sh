@@ -6,7 +6,7 @@ bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$bench")
 
 # shellcheck source-path=SCRIPTDIR
-for part in lib/common lib/processes lib/product lib/large s3/programs s3/subjects s3/ceph s3/swift s3/client s3/rows s3/listing s3/report; do
+for part in lib/common lib/processes lib/product lib/large s3/programs s3/subjects s3/ceph s3/swift s3/client s3/rows s3/fill s3/listing s3/report; do
     source "$bench/$part.sh"
 done
 
@@ -28,14 +28,16 @@ tables and writes bench/results/s3-<time>.json. Needs Linux, 30 GiB of free disk
   --size MIB         the large object (1024)
   --seconds N        length of one load of small objects (8, at most 300)
   --only ROWS        large, small, put or get rows only (all), or none
-  --list-keys N      also store N objects of one byte with everybody and list them, whole and with a delimiter (0: no)
+  --list-keys N      also list a bucket of N keys, whole and with a delimiter (0: no)
+  --list-fill HOW    rows: what listings read of one object is copied for N keys (at most 1000000), in minutes;
+                     put: N objects of one byte are stored, in an hour or two (rows, with --endpoint put)
   --list-minutes N   how long that storing may take with one of them; whoever is slower lists fewer (20)
   --work DIR         where data is kept while it runs; its disk is what is measured (.data/bench in the repository)
   --keep             leave that data there
 TEXT
 }
 
-runs=5 large_mib=1024 small_seconds=8 only=all keep=false quick=false install=false list_keys=0 list_minutes=20
+runs=5 large_mib=1024 small_seconds=8 only=all keep=false quick=false install=false list_keys=0 list_minutes=20 list_fill=''
 subjects=(ours ceph swift)
 ours_endpoint='' ours_access_key=${S3_ACCESS_KEY-} ours_secret_key=${S3_SECRET_KEY-}
 work_parent=$root/.data/bench
@@ -43,6 +45,7 @@ work_parent=$root/.data/bench
 product_arguments=()
 starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
 
+is_subject() { [[ " ${subjects[*]} " == *" $1 "* ]]; }
 number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || { printf 'bench: %s needs a number, not "%s"\n' "$1" "$2" >&2; exit 2; }; }
 
 while (($#)); do
@@ -58,6 +61,7 @@ while (($#)); do
         --seconds) number "$1" "${2-}"; small_seconds=$2; shift ;;
         --only) only=${2-}; shift ;;
         --list-keys) number "$1" "${2-}"; list_keys=$2; shift ;;
+        --list-fill) list_fill=${2-}; shift ;;
         --list-minutes) number "$1" "${2-}"; list_minutes=$2; shift ;;
         --work) work_parent=${2:?--work needs a directory}; shift ;;
         --keep) keep=true ;;
@@ -72,6 +76,9 @@ done
 for subject in "${subjects[@]}"; do
     [[ $subject =~ ^(ours|ceph|swift)$ ]] || { usage >&2; exit 2; }
 done
+[[ -n $list_fill ]] || { [[ -n $ours_endpoint ]] && list_fill=put || list_fill=rows; }
+[[ $list_fill =~ ^(put|rows)$ ]] && { [[ $list_fill == put ]] || ((list_keys <= 1000000)); } || { usage >&2; exit 2; }
+[[ -z $ours_endpoint || $list_fill == put ]] || ! is_subject ours || fail 'rows can be put only into a graph that this run starts: --list-fill put'
 [[ -z $ours_endpoint || (-n $ours_access_key && -n $ours_secret_key) ]] || fail '--endpoint needs --access-key and --secret-key'
 [[ $(uname -s) == Linux ]] || fail 'the benchmarks read /proc; they need Linux'
 
@@ -88,14 +95,17 @@ trap on_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-is_subject() { [[ " ${subjects[*]} " == *" $1 "* ]]; }
 # wanted ROW: whether --only asks for it.
 wanted() { [[ $only == all || -$1- == *-$only-* ]]; }
 record() { jq -c 'select(.run > 0)' >>"$records"; }
 
 require_programs
-# What each keeps of all passes, since nobody gives space back at once: the large objects twice (signed and not), and small ones at 2,000 a second.
-kept_mib=$((large_mib * (2 * (runs + 1) + 2) + 2 * 128 * small_seconds * (runs + 1) + list_keys / 64 + 1024))
+# What each keeps of all passes, since nobody gives space back at once: the large objects twice (signed and not), small ones at 2,000 a second, and
+# keys: 16 KiB for an object of one byte, 2 KiB for a row.
+kept_mib=$((1024 + list_keys / $([[ $list_fill == put ]] && echo 64 || echo 512)))
+! wanted put-large || kept_mib=$((kept_mib + large_mib * 2 * (runs + 1)))
+! wanted get-large || kept_mib=$((kept_mib + large_mib * 2))
+! wanted put-small || kept_mib=$((kept_mib + 2 * 128 * small_seconds * (runs + 1)))
 block_mib=$((kept_mib + kept_mib / 4 + 4096))
 free=$(df --output=avail -m "$work" | tail -n 1)
 ((free >= kept_mib * (${#subjects[@]} - 1) + block_mib + large_mib)) ||

@@ -27,6 +27,9 @@ internal sealed class BlockBuffer
         Memory = MemoryMarshal.CreateFromPinnedArray(array, (PageBytes - beyond) % PageBytes, bytes);
     }
 
+    /// <summary>Raised for each buffer that is given back, so that a test can find a lost one.</summary>
+    internal static event Action<Memory<byte>>? Returned;
+
     public Memory<byte> Memory { get; }
 
     /// <summary>Takes a buffer of at least so many bytes, 1 to <see cref="BlockFormat.MaxRunBytes"/>.</summary>
@@ -48,6 +51,7 @@ internal sealed class BlockBuffer
     /// <summary>Gives the buffer back; its renter may not touch it any more.</summary>
     public void Return()
     {
+        Returned?.Invoke(Memory);
         lock (_home)
         {
             if (_home.Count < MostKept)

@@ -43,13 +43,8 @@ public sealed partial class FileUpload
             var chunk = _current!;
             chunk.Advance(run.Length);
 
-            // SHA-256 costs as much as sending, and each of the others no less, so all go on at once.
-            Task[] passes =
-            [
-                Task.Run(() => _hashes.Append(run.Data.Span), CancellationToken.None),
-                .. _file.Digests.Select(digest => Task.Run(() => digest.Append(run.Data.Span), CancellationToken.None)),
-                chunk.WriteAsync(run, cancellationToken),
-            ];
+            // Every pass costs as much as sending, so all go on at once, and none waits for the slowest of each run.
+            Task[] passes = [.. _passes.Select(pass => pass.AddAsync(run)), chunk.WriteAsync(run, cancellationToken)];
             await Task.WhenAll(passes);
         }
         finally
@@ -91,12 +86,16 @@ public sealed partial class FileUpload
             return;
         }
 
+        await DrainAsync();
         chunk.BeginSeal(_hashes.EndChunk(), cancellationToken);
         if (_chunks.Count > ConcurrentSeals)
         {
             await _chunks[^(ConcurrentSeals + 1)].SealedAsync();
         }
     }
+
+    /// <summary>Waits until every pass has seen all runs that were sent.</summary>
+    private Task DrainAsync() => Task.WhenAll(_passes.Select(pass => pass.DrainAsync()));
 
     /// <summary>Keeps the session alive during a long chunk.</summary>
     private async Task TouchAsync(CancellationToken cancellationToken)

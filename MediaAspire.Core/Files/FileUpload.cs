@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MediaAspire.Core.Files;
 
 /// <summary>One file on its way in: write its bytes, then commit it. Disposing it uncommitted removes all of it.</summary>
-/// <remarks>Not safe for concurrent use. While a run is hashed and sent, the next one is already being read.</remarks>
+/// <remarks>Not safe for concurrent use. While runs are hashed and sent, the next one is already being read.</remarks>
 public sealed partial class FileUpload : IAsyncDisposable
 {
     // Sealing means waiting for disks; so many chunks may wait for theirs while the next ones are already being sent.
@@ -19,6 +19,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     private readonly long _startedAt;
 
     private readonly UploadHashes _hashes;
+    private readonly RunQueue[] _passes;
     private readonly List<ChunkUpload> _chunks = [];
     private ChunkUpload? _current;
     private int _readChunk;
@@ -40,6 +41,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         _context = context;
         _services = services;
         _hashes = new UploadHashes(file.NeedsSha256);
+        _passes = [new RunQueue(_hashes.Append), .. file.Digests.Select(digest => new RunQueue(digest.Append))];
         _startedAt = _lastTouch = services.TimeProvider.GetTimestamp();
         services.Metrics.UploadStarted();
     }
@@ -84,6 +86,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             }
 
             await sending;
+            await DrainAsync();
             if (!IsShort)
             {
                 _current?.BeginSeal(_hashes.EndChunk(), cancellationToken);
@@ -97,6 +100,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         {
             // A run that is still being sent must not outlive the upload; its own failure, if any, is not the first one.
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await DrainAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (_file.Length is { } declared && declared != Size)

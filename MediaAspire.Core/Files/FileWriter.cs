@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Core.Files;
 
 /// <summary>Takes files of any size in and lays them over the chunk nodes.</summary>
-/// <remarks>Safe for concurrent use. Memory per upload is three runs of blocks and what the transport buffers, whatever the file's size.</remarks>
+/// <remarks>Safe for concurrent use. Memory per upload is five runs of blocks and what the transport buffers, whatever the file's size.</remarks>
 public sealed class FileWriter(
     FileCatalog catalog,
     ClusterView cluster,

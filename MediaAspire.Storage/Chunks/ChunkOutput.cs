@@ -1,3 +1,4 @@
+using MediaAspire.Core.Chunks;
 using Microsoft.Win32.SafeHandles;
 
 namespace MediaAspire.Storage.Chunks;
@@ -6,8 +7,9 @@ namespace MediaAspire.Storage.Chunks;
 /// <remarks>One thread at a time. Nothing is on stable storage before the file is flushed.</remarks>
 internal sealed class ChunkOutput
 {
-    // A shorter chunk is soon read back, or read again and again: it is worth the memory.
-    private const long LeastDirectBytes = 1024 * 1024;
+    /// <summary>Most bytes of a chunk that comes in one write; its room need not be reserved before.</summary>
+    /// <remarks>Such a one is soon read back, or read again and again: it is worth its place in the page cache.</remarks>
+    public const long ShortBytes = BlockFormat.DefaultRunBytes;
 
     // Of offset, length and memory; what every disk in use is content with.
     private const int DirectAlignment = 4096;
@@ -16,6 +18,7 @@ internal sealed class ChunkOutput
     private const long WriteBackBytes = 8 * 1024 * 1024;
 
     private readonly SafeFileHandle _handle;
+    private readonly bool _isShort;
     private bool _isDirect;
     private long _writtenBack;
 
@@ -24,13 +27,21 @@ internal sealed class ChunkOutput
     public ChunkOutput(SafeFileHandle handle, long? expectedSize)
     {
         _handle = handle;
-        _isDirect = expectedSize is null or >= LeastDirectBytes && StableStorage.TrySetDirect(handle, true);
+        _isShort = expectedSize <= ShortBytes;
+        _isDirect = !_isShort && StableStorage.TrySetDirect(handle, true);
     }
 
     /// <summary>Writes bytes that follow the last ones.</summary>
     /// <exception cref="IOException">The disk is full, or fails.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
     {
+        if (_isShort)
+        {
+            // A copy into the page cache takes less time than handing it to another thread.
+            RandomAccess.Write(_handle, bytes.Span, offset);
+            return;
+        }
+
         if (_isDirect && bytes.Length % DirectAlignment != 0)
         {
             EndDirect();

@@ -253,7 +253,13 @@ public sealed partial class ChunkStore : IDisposable
 
         // The file may be read by its final name before this handle is closed.
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        if (expectedSize is { } size && !StableStorage.TryReserve(handle, size + ChunkFooter.BytesFor(size)))
+        if (expectedSize is not { } size || size <= ChunkOutput.ShortBytes)
+        {
+            // A short one learns from its only write whether there is room.
+            return handle;
+        }
+
+        if (!StableStorage.TryReserve(handle, size + ChunkFooter.BytesFor(size)))
         {
             handle.Dispose();
             File.Delete(path);

@@ -48,6 +48,44 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.InRange(inside.Fetched, 11, 11 + Slack);
     }
 
+    [Theory]
+    [InlineData("list_objects($1, $2, $3, $4, $5, $6)")]
+    [InlineData("list_object_versions($1, $2, $3, $4, $5, NULL, false, $6)")]
+    public async Task The_queries_of_a_listing_are_not_compiled_however_dear_they_look(string function)
+    {
+        var bucket = await ListingRows.CreateBucketAsync(postgres);
+        await ListingRows.AddAsync(postgres, bucket.Id, ["a/1", "b/1", "c"]);
+        await using var connection = await postgres.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var settings = new NpgsqlCommand(
+            """
+            LOAD 'auto_explain';
+            SET LOCAL auto_explain.log_min_duration = 0;
+            SET LOCAL auto_explain.log_nested_statements = on;
+            SET LOCAL auto_explain.log_analyze = on;
+            SET LOCAL jit = on;
+            SET LOCAL jit_above_cost = 0;
+            SET LOCAL client_min_messages = log
+            """,
+            connection,
+            transaction))
+        {
+            await settings.ExecuteNonQueryAsync();
+        }
+
+        var plans = new List<string>();
+        connection.Notice += (_, told) => plans.Add(told.Notice.MessageText);
+        foreach (var delimiter in (string[])["/", ""])
+        {
+            await using var list = CreateList(connection, transaction, function, bucket, "", delimiter, after: null, 1001);
+            Assert.Equal(3L, await list.ExecuteScalarAsync());
+        }
+
+        var ofRows = plans.Where(plan => plan.Contains("FROM objects o", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(ofRows);
+        Assert.DoesNotContain(ofRows, plan => plan.Contains("JIT:", StringComparison.Ordinal));
+    }
+
     // 200,000 keys in 400 folders, and one outside.
     private async Task AddManyAsync(Bucket bucket)
     {
@@ -69,16 +107,23 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using var transaction = await connection.BeginTransactionAsync();
         var before = await CountFetchedAsync(connection, transaction);
-        await using var list = new NpgsqlCommand($"SELECT count(*) FROM {function}", connection, transaction);
-        list.Parameters.Add(new() { Value = bucket.Id.Value });
-        list.Parameters.Add(new() { Value = prefix });
-        list.Parameters.Add(new() { Value = "/" });
-        list.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        list.Parameters.Add(new() { Value = after is not null });
-        list.Parameters.Add(new() { Value = most });
+        await using var list = CreateList(connection, transaction, function, bucket, prefix, "/", after, most);
         var listed = Convert.ToInt64(await list.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
 
         return (listed, await CountFetchedAsync(connection, transaction) - before);
+    }
+
+    private static NpgsqlCommand CreateList(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string function, Bucket bucket, string prefix, string delimiter, string? after, int most)
+    {
+        var list = new NpgsqlCommand($"SELECT count(*) FROM {function}", connection, transaction);
+        list.Parameters.Add(new() { Value = bucket.Id.Value });
+        list.Parameters.Add(new() { Value = prefix });
+        list.Parameters.Add(new() { Value = delimiter });
+        list.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        list.Parameters.Add(new() { Value = after is not null });
+        list.Parameters.Add(new() { Value = most });
+        return list;
     }
 
     // Of this connection only, since it last told of them; that is not within a transaction.

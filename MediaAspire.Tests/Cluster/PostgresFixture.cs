@@ -31,6 +31,10 @@ public sealed class PostgresFixture : IAsyncLifetime
         await RunAsync(Unprivileged(Path.Combine(bin, "initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync"));
         _server = Start(Unprivileged(Path.Combine(bin, "postgres"), "-D", data, "-k", data, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400"));
 
+        // Its log is of no use here, but a pipe that nobody empties fills, and then whoever logs stands still.
+        _server.BeginOutputReadLine();
+        _server.BeginErrorReadLine();
+
         // As the product's processes use theirs.
         var connections = new NpgsqlConnectionStringBuilder(ConnectionString);
         DatabaseHostExtensions.Configure(connections);

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Tracing;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
@@ -158,7 +156,7 @@ public sealed class FileUploadTests(PostgresFixture postgres)
         }
 
         Assert.True(body.Buffers.Count >= 2);
-        Assert.Subset(returned.Ids.ToHashSet(), body.Buffers.ToHashSet());
+        Assert.Subset(returned.Arrays.ToHashSet(), body.Buffers.ToHashSet());
     }
 
     private async Task<Guid> IdOfAsync(string status)
@@ -174,39 +172,31 @@ public sealed class FileUploadTests(PostgresFixture postgres)
     /// <summary>Remembers which buffers it was read into.</summary>
     private sealed class BufferSpy(byte[] bytes) : MemoryStream(bytes)
     {
-        public ConcurrentBag<int> Buffers { get; } = [];
+        public ConcurrentBag<byte[]> Buffers { get; } = [];
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Assert.True(MemoryMarshal.TryGetArray<byte>(buffer, out var array));
-            Buffers.Add(RuntimeHelpers.GetHashCode(array.Array));
+            Buffers.Add(array.Array!);
             return base.ReadAsync(buffer, cancellationToken);
         }
     }
 
-    /// <summary>Hears which buffers go back to the runtime's array pools.</summary>
-    private sealed class ReturnedBuffers : EventListener
+    /// <summary>Hears which buffers go back to the pool.</summary>
+    private sealed class ReturnedBuffers : IDisposable
     {
-        private const int BufferReturned = 3;
+        private readonly ConcurrentBag<byte[]> _arrays = [];
 
-        private readonly ConcurrentBag<int> _ids = [];
+        public ReturnedBuffers() => BlockBuffer.Returned += Note;
 
-        public IEnumerable<int> Ids => _ids;
+        public IEnumerable<byte[]> Arrays => _arrays;
 
-        protected override void OnEventSourceCreated(EventSource eventSource)
+        public void Dispose() => BlockBuffer.Returned -= Note;
+
+        private void Note(Memory<byte> buffer)
         {
-            if (eventSource.Name == "System.Buffers.ArrayPoolEventSource")
-            {
-                EnableEvents(eventSource, EventLevel.Verbose);
-            }
-        }
-
-        protected override void OnEventWritten(EventWrittenEventArgs eventData)
-        {
-            if (eventData.EventId == BufferReturned)
-            {
-                _ids.Add((int)eventData.Payload![0]!);
-            }
+            Assert.True(MemoryMarshal.TryGetArray<byte>(buffer, out var array));
+            _arrays.Add(array.Array!);
         }
     }
 }

@@ -28,9 +28,9 @@ public sealed class ChunkOutputTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1024L * 1024, true)]
+    [InlineData(BlockFormat.DefaultRunBytes + 1L, true)]
     [InlineData(null, true)]
-    [InlineData((1024L * 1024) - 1, false)]
+    [InlineData((long)BlockFormat.DefaultRunBytes, false)]
     [InlineData(0L, false)]
     public void New_LongOrOfUnknownLength_GoesPastThePageCache(long? expectedSize, bool direct)
     {

@@ -1,7 +1,8 @@
 -- Lists a whole bucket, page by page, and ends with the last page. Needs one thread and one connection.
--- Arguments: BUCKET DELIMITER
+-- Arguments: BUCKET DELIMITER NAMES
 --   BUCKET     the bucket's path, "/bench-list"
 --   DELIMITER  percent-encoded, or "none"
+--   NAMES      so many keys as s3-fill.lua stores them must be listed by their names and in order, or their prefixes; 0: they are only counted
 -- Prints "summary: " with a line of JSON.
 local sigv4 = require("sigv4")
 
@@ -19,7 +20,7 @@ function setup(thread)
     worker = thread
 end
 
-local bucket, delimiter
+local bucket, delimiter, names
 local token = ""
 local clock = ffi.new("struct timeval")
 
@@ -47,7 +48,19 @@ end
 function init(arguments)
     bucket = arguments[1]
     delimiter = arguments[2] ~= "none" and arguments[2] or nil
+    names = tonumber(arguments[3])
     from = now()
+end
+
+-- The names of a page are those that come next.
+local function check(body)
+    local number = delimiter and prefixes or keys
+    for name in body:gmatch(delimiter and "<CommonPrefixes><Prefix>(.-)</Prefix>" or "<Key>(.-)</Key>") do
+        local expected = delimiter and string.format("%06d/", number) or string.format("%06d/%06d", math.floor(number / 1000), number)
+        assert(name == expected, name .. " is listed where " .. expected .. " should be")
+        number = number + 1
+    end
+    return number
 end
 
 function request()
@@ -62,8 +75,10 @@ end
 function response(status, _, body)
     assert(status == 200, "answered " .. status .. ": " .. body)
     pages = pages + 1
+    local seen = names > 0 and check(body)
     keys = keys + count(body, "<Key>")
     prefixes = prefixes + count(body, "<CommonPrefixes>")
+    assert(not seen or seen == (delimiter and prefixes or keys), "a name could not be read")
     to = now()
     local more = body:find("<IsTruncated>true</IsTruncated>", 1, true)
     if more then

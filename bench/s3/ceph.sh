@@ -3,7 +3,7 @@
 
 ceph_access_key=bench-ceph
 ceph_secret_key=bench-ceph-secret
-ceph_packages=(ceph-mon ceph-mgr ceph-osd radosgw)
+ceph_packages=(ceph-mon ceph-mgr ceph-osd radosgw python3-rados)
 ceph_programs=(ceph monmaptool ceph-mon ceph-mgr ceph-osd radosgw radosgw-admin)
 
 ceph_prefix=

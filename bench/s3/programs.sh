@@ -4,6 +4,7 @@
 # require_programs: all that the chosen subjects need, or instructions.
 require_programs() {
     local programs=(curl jq wrk luajit) packages=(curl jq wrk luajit) program missing=()
+    if is_subject ours && ((list_keys > 0)) && [[ $list_fill == rows ]]; then programs+=(psql) packages+=(postgresql-client); fi
     if is_subject ceph; then programs+=("${ceph_programs[@]}") packages+=("${ceph_packages[@]}"); fi
     if is_subject swift; then programs+=("${swift_programs[@]}") packages+=("${swift_packages[@]}"); fi
     missing_programs

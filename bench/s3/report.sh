@@ -36,8 +36,9 @@ summarise_s3() {
         --argjson smallSeconds "$small_seconds" \
         --argjson clients "$clients" \
         --argjson listKeys "$list_keys" \
+        --arg listFill "$list_fill" \
         'include "s3-report";
-        {started: $started, settings: {$quick, $runs, $largeMiB, smallKiB: 64, $smallSeconds, $clients, $listKeys, copies: 1, cache: "warm"}}
+        {started: $started, settings: {$quick, $runs, $largeMiB, smallKiB: 64, $smallSeconds, $clients, $listKeys, $listFill, copies: 1, cache: "warm"}}
             + $machine[0] + s3_report' "$records"
 }
 
