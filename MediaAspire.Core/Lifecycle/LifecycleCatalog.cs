@@ -44,24 +44,24 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
 
         // Two ranges of one index, of which the second is looked into only when the first has too few.
         await using var command = database.CreateCommand(
-            """
+            $"""
             SELECT *, now() FROM (
                 (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags,
                     is_held(lock_mode, retain_until, legal_hold, false) FROM objects
-                 WHERE bucket_id = $1 AND key = $4 AND position < $5 ORDER BY position DESC LIMIT $6)
+                 WHERE bucket_id = $1 AND key = $3 AND position < $4 ORDER BY position DESC LIMIT $5)
                 UNION ALL
                 (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags,
                     is_held(lock_mode, retain_until, legal_hold, false) FROM objects
-                 WHERE bucket_id = $1 AND key >= $2 AND key > $4 AND ($3 IS NULL OR key < $3) ORDER BY key, position DESC LIMIT $6)
-                LIMIT $6) AS page
+                 WHERE bucket_id = $1 AND key >= $2 AND key > $3 {Before(range, 6)} ORDER BY key, position DESC LIMIT $5)
+                LIMIT $5) AS page
             ORDER BY key, position DESC
             """);
         command.Parameters.Add(new() { Value = bucket.Value });
         command.Parameters.Add(new() { Value = range.Prefix });
-        command.Parameters.Add(new() { Value = (object?)range.End ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = after?.Key ?? "" });
         command.Parameters.Add(new() { Value = after?.Position ?? 0 });
         command.Parameters.Add(new() { Value = limit });
+        AddEnd(command, range);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var versions = new List<VersionRecord>();
         DateTimeOffset? now = null;
@@ -87,17 +87,17 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
         ArgumentNullException.ThrowIfNull(range);
 
         await using var command = database.CreateCommand(
-            """
+            $"""
             SELECT upload_id, key, initiated_at, now() FROM multipart_uploads
-            WHERE bucket_id = $1 AND (key, upload_id) > ($4, $5) AND key >= $2 AND ($3 IS NULL OR key < $3) AND completed_at IS NULL
-            ORDER BY key, upload_id LIMIT $6
+            WHERE bucket_id = $1 AND (key, upload_id) > ($3, $4) AND key >= $2 {Before(range, 6)} AND completed_at IS NULL
+            ORDER BY key, upload_id LIMIT $5
             """);
         command.Parameters.Add(new() { Value = bucket.Value });
         command.Parameters.Add(new() { Value = range.Prefix });
-        command.Parameters.Add(new() { Value = (object?)range.End ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = after?.Key ?? "" });
         command.Parameters.Add(new() { Value = after?.Id.Value ?? Guid.Empty });
         command.Parameters.Add(new() { Value = limit });
+        AddEnd(command, range);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var uploads = new List<UploadRecord>();
         DateTimeOffset? now = null;
@@ -108,6 +108,17 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
         }
 
         return (uploads, now);
+    }
+
+    // A bound that may be null bounds nothing in a prepared plan: the last page would read on to the bucket's last key.
+    private static string Before(KeyRange range, int parameter) => range.End is null ? "" : $"AND key < ${parameter}";
+
+    private static void AddEnd(NpgsqlCommand command, KeyRange range)
+    {
+        if (range.End is { } end)
+        {
+            command.Parameters.Add(new() { Value = end });
+        }
     }
 
     private static VersionRecord Read(NpgsqlDataReader reader) =>
