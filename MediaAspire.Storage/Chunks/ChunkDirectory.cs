@@ -4,16 +4,17 @@ namespace MediaAspire.Storage.Chunks;
 
 /// <summary>Where the files of a node's chunks are.</summary>
 /// <remarks>
-/// <c>chunks/f3a/0197…-…f3a.chunk</c>: 4,096 directories named by the last three digits of the id, which are random where the
-/// first ones are a time. Unfinished chunks are in <c>incoming/</c>, on the same file system so that renaming is atomic.
+/// <c>chunks/3a/0197…-…f3a.chunk</c>: 256 directories named by the last two digits of the id, which are random where the
+/// first ones are a time. A new directory costs more than a chunk's own name, and so few are soon all there. Unfinished chunks are in <c>incoming/</c>, on the same file system so that renaming is atomic.
 /// </remarks>
 internal sealed class ChunkDirectory
 {
     private const string Extension = ".chunk";
+    private const int ShardDigits = 2;
 
     private readonly string _chunks;
     private readonly string _incoming;
-    private readonly bool[] _shardExists = new bool[4096];
+    private readonly bool[] _shardExists = new bool[256];
     private readonly Lock _shardLock = new();
     private long _lastIncoming;
 
@@ -33,6 +34,7 @@ internal sealed class ChunkDirectory
         Directory.CreateDirectory(_chunks);
         Directory.CreateDirectory(_incoming);
         StableStorage.FlushDirectory(Root);
+        Reshard();
 
         var dropped = 0;
         foreach (var file in Directory.EnumerateFiles(_incoming))
@@ -47,7 +49,7 @@ internal sealed class ChunkDirectory
     public string PathOf(ChunkId chunk)
     {
         var name = chunk.ToString();
-        return Path.Combine(_chunks, name[^3..], name + Extension);
+        return Path.Combine(_chunks, name[^ShardDigits..], name + Extension);
     }
 
     /// <summary>A path that no other write uses, now or later in this process.</summary>
@@ -70,6 +72,28 @@ internal sealed class ChunkDirectory
                 Directory.CreateDirectory(path);
                 StableStorage.FlushDirectory(_chunks);
                 Volatile.Write(ref _shardExists[index], true);
+            }
+        }
+    }
+
+    /// <summary>Moves the chunks of a store that had 4,096 directories to where they are looked for now. Cut off, it goes on at the next start.</summary>
+    private void Reshard()
+    {
+        foreach (var old in Directory.GetDirectories(_chunks).Where(path => Path.GetFileName(path).Length == ShardDigits + 1))
+        {
+            foreach (var file in Directory.GetFiles(old, "*" + Extension))
+            {
+                if (ChunkId.TryParse(Path.GetFileNameWithoutExtension(file), out var chunk))
+                {
+                    EnsureShard(chunk);
+                    File.Move(file, PathOf(chunk));
+                    StableStorage.FlushDirectory(Path.GetDirectoryName(PathOf(chunk))!);
+                }
+            }
+
+            if (!Directory.EnumerateFileSystemEntries(old).Any())
+            {
+                Directory.Delete(old);
             }
         }
     }

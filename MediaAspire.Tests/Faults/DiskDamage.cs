@@ -25,7 +25,7 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
             var index = random.Next(copies.Count);
             var (chunk, server) = copies[index];
             copies.RemoveAt(index);
-            var path = Path.Combine(graph.DirectoryOf(fault.Node!), "chunks", chunk.ToString()[^3..], $"{chunk}.chunk");
+            var path = Path.Combine(graph.DirectoryOf(fault.Node!), "chunks", chunk.ToString()[^2..], $"{chunk}.chunk");
             if (await Wound.HashAsync(path, cancellationToken) is { } hash)
             {
                 var what = Damage(fault.Kind, path, random);

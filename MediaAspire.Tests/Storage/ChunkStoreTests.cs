@@ -36,6 +36,24 @@ public sealed class ChunkStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_ChunksInDirectoriesOfThreeDigits_AreFoundAndMoved()
+    {
+        var bytes = TestBytes.Make(7, 70_000);
+        var chunk = await _test.PutAsync(bytes);
+        var path = Assert.Single(_test.Files);
+        var old = Path.Combine(Path.GetDirectoryName(path)!, "..", chunk.ToString()[^3..]);
+        Directory.CreateDirectory(old);
+        File.Move(path, Path.Combine(old, Path.GetFileName(path)));
+
+        _test.Reopen();
+
+        Assert.Equal(bytes, await _test.GetAsync(chunk, 0, bytes.Length));
+        Assert.Equal(1, _test.Store.Count);
+        Assert.Equal(path, Assert.Single(_test.Files));
+        Assert.False(Directory.Exists(old));
+    }
+
+    [Fact]
     public async Task Seal_Always_LeavesTheRawBytesAtTheStartOfTheFile()
     {
         var bytes = TestBytes.Make(2, 200_000);
@@ -114,7 +132,7 @@ public sealed class ChunkStoreTests : IDisposable
         var one = await _test.PutAsync(TestBytes.Make(6, 300));
         var other = ChunkId.New(TimeProvider.System);
         var path = Assert.Single(_test.Files).Replace(one.ToString(), other.ToString(), StringComparison.Ordinal);
-        path = Path.Combine(Path.GetDirectoryName(path)!, "..", other.ToString()[^3..], Path.GetFileName(path));
+        path = Path.Combine(Path.GetDirectoryName(path)!, "..", other.ToString()[^2..], Path.GetFileName(path));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Copy(_test.Files[0], path);
 
