@@ -105,16 +105,8 @@ public sealed partial class FileCatalog
         };
     }
 
-    private static NpgsqlParameter<Guid[]> Servers(IReadOnlyList<ServerId> servers)
-    {
-        var ids = new Guid[servers.Count];
-        for (var i = 0; i < ids.Length; i++)
-        {
-            ids[i] = servers[i].Value;
-        }
-
-        return new NpgsqlParameter<Guid[]> { TypedValue = ids };
-    }
+    private static NpgsqlParameter<Guid[]> Servers(IReadOnlyList<ServerId> servers) =>
+        new() { TypedValue = [.. servers.Select(server => server.Value)] };
 
     /// <summary>Runs the statements; the first one tells when the file was complete.</summary>
     private static async Task<DateTimeOffset> RunAsync(NpgsqlBatch batch, CancellationToken cancellationToken)

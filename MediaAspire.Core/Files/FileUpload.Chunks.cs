@@ -86,7 +86,7 @@ public sealed partial class FileUpload
             return;
         }
 
-        await DrainAsync();
+        await _hashing.DrainAsync();
         chunk.BeginSeal(_hashes.EndChunk(), cancellationToken);
         if (_chunks.Count > ConcurrentSeals)
         {

@@ -19,6 +19,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     private readonly long _startedAt;
 
     private readonly UploadHashes _hashes;
+    private readonly RunQueue _hashing;
     private readonly RunQueue[] _passes;
     private readonly List<ChunkUpload> _chunks = [];
     private ChunkUpload? _current;
@@ -41,7 +42,8 @@ public sealed partial class FileUpload : IAsyncDisposable
         _context = context;
         _services = services;
         _hashes = new UploadHashes(file.NeedsSha256);
-        _passes = [new RunQueue(_hashes.Append), .. file.Digests.Select(digest => new RunQueue(digest.Append))];
+        _hashing = new RunQueue(_hashes.Append);
+        _passes = [_hashing, .. file.Digests.Select(digest => new RunQueue(digest.Append))];
         _startedAt = _lastTouch = services.TimeProvider.GetTimestamp();
         services.Metrics.UploadStarted();
     }

@@ -2,7 +2,7 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Takes runs in one after the other on another thread, at most two behind whoever brings them.</summary>
+/// <summary>Takes runs in one after the other on another thread, at most one behind whoever brings them.</summary>
 /// <remarks>So a pass that is slower for a moment holds nobody else up. One thread at a time.</remarks>
 internal sealed class RunQueue(Action<ReadOnlySpan<byte>> take)
 {

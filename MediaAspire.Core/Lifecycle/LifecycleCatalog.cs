@@ -52,7 +52,7 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
                 UNION ALL
                 (SELECT version_id, key, position, is_latest, is_delete_marker, modified_at, size, tags,
                     is_held(lock_mode, retain_until, legal_hold, false) FROM objects
-                 WHERE bucket_id = $1 AND key >= $2 AND key > $3 {Before(range, 6)} ORDER BY key, position DESC LIMIT $5)
+                 WHERE bucket_id = $1 AND key >= $2 AND key > $3 {BeforeEnd(range)} ORDER BY key, position DESC LIMIT $5)
                 LIMIT $5) AS page
             ORDER BY key, position DESC
             """);
@@ -89,7 +89,7 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
         await using var command = database.CreateCommand(
             $"""
             SELECT upload_id, key, initiated_at, now() FROM multipart_uploads
-            WHERE bucket_id = $1 AND (key, upload_id) > ($3, $4) AND key >= $2 {Before(range, 6)} AND completed_at IS NULL
+            WHERE bucket_id = $1 AND (key, upload_id) > ($3, $4) AND key >= $2 {BeforeEnd(range)} AND completed_at IS NULL
             ORDER BY key, upload_id LIMIT $5
             """);
         command.Parameters.Add(new() { Value = bucket.Value });
@@ -111,7 +111,7 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
     }
 
     // A bound that may be null bounds nothing in a prepared plan: the last page would read on to the bucket's last key.
-    private static string Before(KeyRange range, int parameter) => range.End is null ? "" : $"AND key < ${parameter}";
+    private static string BeforeEnd(KeyRange range) => range.End is null ? "" : "AND key < $6";
 
     private static void AddEnd(NpgsqlCommand command, KeyRange range)
     {

@@ -5,7 +5,8 @@ namespace MediaAspire.Storage.Chunks;
 /// <summary>Where the files of a node's chunks are.</summary>
 /// <remarks>
 /// <c>chunks/3a/0197…-…f3a.chunk</c>: 256 directories named by the last two digits of the id, which are random where the
-/// first ones are a time. A new directory costs more than a chunk's own name, and so few are soon all there. Unfinished chunks are in <c>incoming/</c>, on the same file system so that renaming is atomic.
+/// first ones are a time. A new directory costs more than a chunk's own name, and so few are soon all there. Unfinished chunks are in
+/// <c>incoming/</c>, on the same file system so that renaming is atomic.
 /// </remarks>
 internal sealed class ChunkDirectory
 {
@@ -81,14 +82,21 @@ internal sealed class ChunkDirectory
     {
         foreach (var old in Directory.GetDirectories(_chunks).Where(path => Path.GetFileName(path).Length == ShardDigits + 1))
         {
+            // They all end in the same digits, and so go to one directory.
+            string? shard = null;
             foreach (var file in Directory.GetFiles(old, "*" + Extension))
             {
                 if (ChunkId.TryParse(Path.GetFileNameWithoutExtension(file), out var chunk))
                 {
                     EnsureShard(chunk);
                     File.Move(file, PathOf(chunk));
-                    StableStorage.FlushDirectory(Path.GetDirectoryName(PathOf(chunk))!);
+                    shard = Path.GetDirectoryName(PathOf(chunk));
                 }
+            }
+
+            if (shard is not null)
+            {
+                StableStorage.FlushDirectory(shard);
             }
 
             if (!Directory.EnumerateFileSystemEntries(old).Any())

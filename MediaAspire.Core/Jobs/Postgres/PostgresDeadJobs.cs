@@ -1,6 +1,5 @@
 using MediaAspire.Core.Ids;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace MediaAspire.Core.Jobs.Postgres;
 
@@ -24,8 +23,8 @@ internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJob
     public async Task<IReadOnlyList<DeadJob>> ListAsync(JobId? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = commands.Create(
-            $"SELECT {Columns} FROM dead_jobs WHERE $1 IS NULL OR id > $1 ORDER BY id LIMIT $2",
-            new NpgsqlParameter { Value = (object?)after?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            $"SELECT {Columns} FROM dead_jobs WHERE id > $1 ORDER BY id LIMIT $2",
+            new NpgsqlParameter { Value = after?.Value ?? Guid.Empty },
             new NpgsqlParameter { Value = limit });
         return await PostgresJobCommands.RunAsync(token => ReadAsync(command, token), cancellationToken);
     }
