@@ -12,8 +12,8 @@ public sealed partial class MultipartCatalog
     /// throw: then the upload stays as it is.</param>
     /// <param name="conditions">What must be true of the key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The version's id, that of the first time when the upload had been completed already, or why there is none;
-    /// <see cref="MultipartCompletion.IsGone"/> when the upload was aborted.</returns>
+    /// <returns>The version, that of the first time when the upload had been completed already, or why there is none;
+    /// <see cref="MultipartCompletion.IsGone"/> when the upload was aborted, or what it became before has been replaced.</returns>
     public async Task<MultipartCompletion> CompleteAsync(
         MultipartUpload upload,
         Func<IReadOnlyList<UploadedPart>, CompletedParts> choose,
@@ -34,7 +34,9 @@ public sealed partial class MultipartCatalog
 
         if (completed is { } before)
         {
-            return new(ObjectWriteOutcome.Written, before);
+            return await ObjectCatalog.FindAnyAsync(connection, before, cancellationToken) is { } made
+                ? new(ObjectWriteOutcome.Written, made)
+                : MultipartCompletion.Gone;
         }
 
         var chosen = choose(parts);
@@ -67,8 +69,9 @@ public sealed partial class MultipartCatalog
         });
         rest.BatchCommands.Add(ObjectCatalog.Settle(upload.Bucket, upload.Key, version.Id));
         await rest.ExecuteNonQueryAsync(cancellationToken);
+        var written = await ObjectCatalog.FindAnyAsync(connection, version.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new(ObjectWriteOutcome.Written, version.Id);
+        return new(ObjectWriteOutcome.Written, written);
     }
 
     /// <summary>Forgets uploads that were completed long ago: whoever completes one of them again then learns that there is none.</summary>
@@ -125,12 +128,12 @@ public sealed partial class MultipartCatalog
 public sealed record CompletedParts(IReadOnlyList<ObjectPart> Parts, string ETag, StoredChecksum? Checksum);
 
 /// <param name="Outcome">Whether the object was written, or what stood against it.</param>
-/// <param name="Version">Its version.</param>
-public sealed record MultipartCompletion(ObjectWriteOutcome Outcome, VersionId? Version)
+/// <param name="Version">The version; <see langword="null"/> when it was not written.</param>
+public sealed record MultipartCompletion(ObjectWriteOutcome Outcome, ObjectVersion? Version)
 {
     /// <summary>The upload is not there any more.</summary>
     public static MultipartCompletion Gone { get; } = new(ObjectWriteOutcome.NoSuchKey, null);
 
-    /// <summary>Gets whether the upload was aborted meanwhile.</summary>
+    /// <summary>Gets whether the upload was aborted meanwhile, or what it became is not there any more.</summary>
     public bool IsGone => ReferenceEquals(this, Gone);
 }

@@ -89,8 +89,9 @@ public sealed partial class ObjectCatalog
             await batch.ExecuteNonQueryAsync(cancellationToken);
             if (batch.BatchCommands[2].RecordsAffected == files.Distinct().Count() && insert.RecordsAffected == 1)
             {
+                var written = await FindAnyAsync(connection, version.Id, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
-                return (await FindAnyAsync(version.Id, cancellationToken), ObjectWriteOutcome.Written);
+                return (written, ObjectWriteOutcome.Written);
             }
         }
 
@@ -120,9 +121,14 @@ public sealed partial class ObjectCatalog
         return conditions.Judge(reader.IsDBNull(0) ? null : reader.GetString(0));
     }
 
-    /// <summary>Finds a version by its id alone.</summary>
-    public Task<ObjectVersion?> FindAnyAsync(VersionId version, CancellationToken cancellationToken) =>
-        FindAsync($"SELECT {ObjectRows.Columns} FROM objects o WHERE o.version_id = $1", [new() { Value = version.Value }], cancellationToken);
+    /// <summary>Finds a version by its id alone, within the connection's transaction: what was written there, before anybody can replace it.</summary>
+    internal static async Task<ObjectVersion?> FindAnyAsync(NpgsqlConnection connection, VersionId version, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {ObjectRows.Columns} FROM objects o WHERE o.version_id = $1";
+        command.Parameters.Add(new() { Value = version.Value });
+        return await ReadAsync(command, cancellationToken);
+    }
 
     /// <summary>Makes the statement that makes every later writer of the key wait for the end of the transaction.</summary>
     internal static NpgsqlBatchCommand Lock(BucketId bucket, string key) =>

@@ -13,6 +13,13 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
     private const string Named = "o.version_id = $3 AND o.bucket_id = $1 AND o.key = $2 AND NOT o.is_null";
     private const string Null = "o.bucket_id = $1 AND o.key = $2 AND o.is_null";
 
+    // In the statement that finds the version: a moment later both may be gone, and an object without parts look like an empty one.
+    private const string Parts =
+        """
+        ARRAY(SELECT ROW(p.part_number, p.part_offset, p.size, p.checksum, p.file_id) FROM object_parts p
+              WHERE o.part_count IS NOT NULL AND p.version_id = o.version_id ORDER BY p.part_number)
+        """;
+
     /// <summary>Finds the latest version of a key, which may be a delete marker.</summary>
     public Task<ObjectVersion?> FindAsync(BucketId bucket, string key, CancellationToken cancellationToken) =>
         FindAsync($"SELECT {ObjectRows.Columns} FROM objects o WHERE {Latest}", Parameters(bucket, key), cancellationToken);
@@ -36,23 +43,6 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
     public Task<LocatedObject?> LocateVersionAsync(BucketId bucket, string key, VersionId? version, CancellationToken cancellationToken) =>
         LocateAsync(version is null ? Null : Named, () => Parameters(bucket, key, version), cancellationToken);
 
-    /// <summary>Lists the parts of a version that was uploaded in parts, in their order.</summary>
-    public async Task<IReadOnlyList<ObjectPart>> ListPartsAsync(VersionId version, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT part_number, part_offset, size, checksum, file_id FROM object_parts WHERE version_id = $1 ORDER BY part_number");
-        command.Parameters.Add(new() { Value = version.Value });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var parts = new List<ObjectPart>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            parts.Add(new(
-                reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetString(3), new(reader.GetGuid(4))));
-        }
-
-        return parts;
-    }
-
     private static NpgsqlParameter[] Parameters(BucketId bucket, string key, VersionId? version = null) => version is { } named
         ? [new() { Value = bucket.Value }, new() { Value = key }, new() { Value = named.Value }]
         : [new() { Value = bucket.Value }, new() { Value = key }];
@@ -60,7 +50,7 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
     private async Task<LocatedObject?> LocateAsync(string which, Func<NpgsqlParameter[]> parameters, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        var versions = new NpgsqlBatchCommand($"SELECT {ObjectRows.Columns} FROM objects o WHERE {which}");
+        var versions = new NpgsqlBatchCommand($"SELECT {ObjectRows.Columns}, {Parts} FROM objects o WHERE {which}");
         versions.Parameters.AddRange(parameters());
         batch.BatchCommands.Add(versions);
         var chunks = new NpgsqlBatchCommand(
@@ -80,7 +70,7 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
         var version = ObjectRows.Read(reader);
         if (version.File is not { } file)
         {
-            return new(version, File: null);
+            return new(version, File: null, ObjectRows.ReadParts(reader, ObjectRows.Count));
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -88,14 +78,19 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
 
         // Each statement sees what is committed when it starts: a put in between shows the chunks of the next version.
         return found == file || (found is null && version.Size == 0)
-            ? new(version, new StoredFile(file, version.Key, version.Attributes.ContentType, version.Size, Sha256: null, version.ModifiedAt, located))
-            : new(version, File: null);
+            ? new(version, new StoredFile(file, version.Key, version.Attributes.ContentType, version.Size, Sha256: null, version.ModifiedAt, located), [])
+            : new(version, File: null, []);
     }
 
     private async Task<ObjectVersion?> FindAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddRange(parameters);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    private static async Task<ObjectVersion?> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ObjectRows.Read(reader) : null;
     }

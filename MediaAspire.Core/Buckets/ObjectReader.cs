@@ -4,22 +4,14 @@ namespace MediaAspire.Core.Buckets;
 
 /// <summary>Sends any range of an object's version, whether its bytes are one file or those of parts.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
-public sealed class ObjectReader(ObjectCatalog objects, FileCatalog files, FileReader reader)
+public sealed class ObjectReader(FileCatalog files, FileReader reader)
 {
     /// <summary>Opens a range for sending. The first bytes are read before this returns, so that a failure can still be answered.</summary>
-    /// <param name="version">The version; not a delete marker.</param>
+    /// <param name="located">The version, not a delete marker, and where its bytes are.</param>
     /// <param name="offset">First byte wanted, from 0 to the object's size.</param>
     /// <param name="length">How many bytes are wanted; 0 is legal.</param>
     /// <param name="cancellationToken">Ends this call and the sending.</param>
     /// <exception cref="FileUnavailableException">No copy of the first chunk can be read, or the version's bytes were collected in the meantime.</exception>
-    public Task<ObjectRange> OpenAsync(ObjectVersion version, long offset, long length, CancellationToken cancellationToken) =>
-        OpenAsync(new LocatedObject(version, File: null), offset, length, cancellationToken);
-
-    /// <param name="located">The version, and where its bytes are when that is known.</param>
-    /// <inheritdoc cref="OpenAsync(ObjectVersion, long, long, CancellationToken)"/>
-    /// <param name="offset">First byte wanted, from 0 to the object's size.</param>
-    /// <param name="length">How many bytes are wanted; 0 is legal.</param>
-    /// <param name="cancellationToken">Ends this call and the sending.</param>
     public async Task<ObjectRange> OpenAsync(LocatedObject located, long offset, long length, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(located);
@@ -27,25 +19,25 @@ public sealed class ObjectReader(ObjectCatalog objects, FileCatalog files, FileR
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, located.Version.Size);
 
-        var range = new ObjectRange(await SlicesAsync(located.Version, offset, length, cancellationToken), located.File, files, reader);
+        var range = new ObjectRange(Slices(located, offset, length), located.File, files, reader);
         await range.PrimeAsync(cancellationToken);
         return range;
     }
 
-    private async Task<IReadOnlyList<FileSlice>> SlicesAsync(ObjectVersion version, long offset, long length, CancellationToken cancellationToken)
+    private static List<FileSlice> Slices(LocatedObject located, long offset, long length)
     {
         if (length == 0)
         {
             return [];
         }
 
-        if (version.File is { } file)
+        if (located.Version.File is { } file)
         {
             return [new(file, offset, length)];
         }
 
         var slices = new List<FileSlice>();
-        foreach (var part in await objects.ListPartsAsync(version.Id, cancellationToken))
+        foreach (var part in located.Parts)
         {
             var from = Math.Max(offset, part.Offset);
             var to = Math.Min(offset + length, part.Offset + part.Size);

@@ -32,6 +32,19 @@ internal static class ObjectRows
             PartCount = reader.IsDBNull(9) ? null : reader.GetInt32(9),
         };
 
+    /// <summary>Reads an array of rows of part_number, part_offset, size, checksum and file_id.</summary>
+    public static IReadOnlyList<ObjectPart> ReadParts(NpgsqlDataReader reader, int ordinal)
+    {
+        using var rows = reader.GetData(ordinal);
+        var parts = new List<ObjectPart>();
+        while (rows.Read())
+        {
+            parts.Add(new(rows.GetInt32(0), rows.GetInt64(1), rows.GetInt64(2), rows.IsDBNull(3) ? null : rows.GetString(3), new(rows.GetGuid(4))));
+        }
+
+        return parts;
+    }
+
     /// <summary>Reads owner_id, content_type, headers, metadata, tags, acl, storage_class, the three columns of the checksum and those of the lock.</summary>
     public static ObjectAttributes ReadAttributes(NpgsqlDataReader reader, int first) =>
         new(reader.GetString(first), reader.GetString(first + 1))

@@ -48,13 +48,44 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
 
         var completion = await CompleteAsync(upload, [1, 3, 5]);
 
-        var version = await _objects.FindAsync(_bucket, "a/b", CancellationToken.None);
-        Assert.Equal(completion.Version, version!.Id);
+        var located = (await _objects.LocateAsync(_bucket, "a/b", CancellationToken.None))!;
+        var version = located.Version;
+        Assert.Equal(completion.Version!.Id, version.Id);
+        Assert.Equal((version.ETag, version.Size, 3), (completion.Version.ETag, completion.Version.Size, completion.Version.PartCount));
         Assert.Equal("b", version.Attributes.Metadata["a"]);
-        Assert.Equal((byte[])[.. one, .. three, .. five], await ReadAsync(version, 0, version.Size));
-        Assert.Equal((byte[])[.. one[^3..], .. three, .. five[..2]], await ReadAsync(version, 299_997, 70_005));
+        Assert.Equal((byte[])[.. one, .. three, .. five], await ReadAsync(located, 0, version.Size));
+        Assert.Equal((byte[])[.. one[^3..], .. three, .. five[..2]], await ReadAsync(located, 299_997, 70_005));
         Assert.Equal(1, await _store.CountAsync("SELECT count(*) FROM files WHERE upload_status = 'deleted'"));
         Assert.Equal(3, await _store.CountAsync("SELECT count(*) FROM files WHERE upload_status = 'completed' AND holders = 1"));
+    }
+
+    [Fact]
+    public async Task Locate_VersionIsDeletedAfterwards_ReadsItsBytesAllTheSame()
+    {
+        var upload = await BeginAsync("k");
+        var (one, two) = (TestBytes.Make(1, 300_000), TestBytes.Make(2, 70_000));
+        await PutAsync(upload, 1, one);
+        await PutAsync(upload, 2, two);
+        await CompleteAsync(upload, [1, 2]);
+
+        var located = (await _objects.LocateAsync(_bucket, "k", CancellationToken.None))!;
+        await _objects.DeleteAsync(_bucket, "k", "owner", DeletionConditions.None, CancellationToken.None);
+
+        Assert.Equal(0, await _store.CountAsync("SELECT count(*) FROM object_parts"));
+        Assert.Equal((byte[])[.. one, .. two], await ReadAsync(located, 0, located.Version.Size));
+    }
+
+    [Fact]
+    public async Task Complete_AskedAgainAfterItsObjectWasReplaced_IsGone()
+    {
+        var upload = await BeginAsync("k");
+        await PutAsync(upload, 1, TestBytes.Make(1, 10));
+        await CompleteAsync(upload, [1]);
+        var second = await BeginAsync("k");
+        await PutAsync(second, 1, TestBytes.Make(2, 10));
+        await CompleteAsync(second, [1]);
+
+        Assert.True((await CompleteAsync(upload, [1])).IsGone);
     }
 
     [Fact]
@@ -66,7 +97,7 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
         var first = await CompleteAsync(upload, [1]);
         var second = await CompleteAsync(upload, [1]);
 
-        Assert.Equal(first, second);
+        Assert.Equal(first.Version!.Id, second.Version!.Id);
         Assert.Equal(1, await _store.CountAsync("SELECT count(*) FROM objects"));
         Assert.False(await PutAsync(upload, 2, TestBytes.Make(1, 10)));
         Assert.False(await _uploads.AbortAsync(upload.Id, CancellationToken.None));
@@ -194,10 +225,10 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
         return new(parts, "etag-1", null);
     }
 
-    private async Task<byte[]> ReadAsync(ObjectVersion version, long offset, long length)
+    private async Task<byte[]> ReadAsync(LocatedObject located, long offset, long length)
     {
         using var bytes = new MemoryStream();
-        await using var range = await new ObjectReader(_objects, _store.Catalog, _store.Reader).OpenAsync(version, offset, length, CancellationToken.None);
+        await using var range = await new ObjectReader(_store.Catalog, _store.Reader).OpenAsync(located, offset, length, CancellationToken.None);
         var writer = PipeWriter.Create(bytes);
         await range.SendAsync(writer, CancellationToken.None);
         await writer.CompleteAsync();

@@ -48,12 +48,12 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var version = await LockedRows.PutAsync(postgres, _bucket.Id, "a");
         await LockedRows.LockAsync(postgres, version, old, oldDays);
-        var before = (await _objects.FindAnyAsync(version, default))!.Attributes.Lock;
+        var before = (await FindAsync(version, default))!.Attributes.Lock;
         var retention = mode is { } given ? new Retention(given, await LockedRows.InDaysAsync(postgres, days)) : null;
 
         Assert.Equal(expected, await _locks.SetRetentionAsync(version, retention, bypasses, default));
 
-        var after = (await _objects.FindAnyAsync(version, default))!.Attributes.Lock;
+        var after = (await FindAsync(version, default))!.Attributes.Lock;
         Assert.Equal(expected == RetentionOutcome.Set ? retention : before?.Retention, after?.Retention);
     }
 
@@ -193,7 +193,7 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime
         var bucket = await LockedRows.CreateBucketAsync(postgres, new(Governance, days, years));
         var version = await LockedRows.PutAsync(postgres, bucket.Id, "a");
 
-        Assert.Equal(Governance, (await _objects.FindAnyAsync(version, default))!.Attributes.Lock!.Retention!.Mode);
+        Assert.Equal(Governance, (await FindAsync(version, default))!.Attributes.Lock!.Retention!.Mode);
         Assert.True(await postgres.ScalarAsync<bool>(
             """
             SELECT retain_until > modified_at + $2::interval AND retain_until <= modified_at + $2::interval + interval '1 millisecond'
@@ -212,13 +212,13 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime
 
         var own = await LockedRows.PutAsync(postgres, bucket.Id, "a", given);
         var held = await LockedRows.PutAsync(postgres, bucket.Id, "b", new(Retention: null, LegalHold: true));
-        Assert.Equal(given, (await _objects.FindAnyAsync(own, default))!.Attributes.Lock);
-        var both = (await _objects.FindAnyAsync(held, default))!.Attributes.Lock!;
+        Assert.Equal(given, (await FindAsync(own, default))!.Attributes.Lock);
+        var both = (await FindAsync(held, default))!.Attributes.Lock!;
         Assert.Equal((true, Compliance), (both.LegalHold, both.Retention!.Mode));
 
         Assert.True(await _buckets.SetObjectLockAsync(bucket.Id, new(Default: null), default));
         var free = await LockedRows.PutAsync(postgres, bucket.Id, "c");
-        Assert.Null((await _objects.FindAnyAsync(free, default))!.Attributes.Lock);
+        Assert.Null((await FindAsync(free, default))!.Attributes.Lock);
     }
 
     [Fact]
@@ -265,5 +265,11 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime
         while (page.Count == 2);
 
         Assert.Equal(expected, listed);
+    }
+
+    private async Task<ObjectVersion?> FindAsync(VersionId version, CancellationToken cancellationToken)
+    {
+        await using var connection = await postgres.Database.OpenConnectionAsync(cancellationToken);
+        return await ObjectCatalog.FindAnyAsync(connection, version, cancellationToken);
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>CompleteMultipartUpload: the parts become one object. No byte is copied, so it answers at once however large the object is.</summary>
-internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, ObjectCatalog objects, IOptions<S3Options> options) : IS3Operation
+internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, IOptions<S3Options> options) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -35,9 +35,7 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, ObjectCa
             throw (completion.IsGone ? MultipartErrors.NoSuchUpload(upload.Id.ToString()) : Refused(request, completion.Outcome)).ToException();
         }
 
-        // Somebody may have put or deleted the key since; what this upload became is answered all the same.
-        var made = await objects.FindAnyAsync(version, cancellationToken) ?? throw MultipartErrors.NoSuchUpload(upload.Id.ToString()).ToException();
-        await AnswerAsync(request, made, cancellationToken);
+        await AnswerAsync(request, version, cancellationToken);
     }
 
     private static S3Error Refused(S3Request request, ObjectWriteOutcome outcome) => outcome switch

@@ -17,7 +17,7 @@ internal sealed class UploadPartCopy(MultipartCatalog uploads, CopySources sourc
         var range = CopySourceRange.Read(request.Header("x-amz-copy-source-range"), source.Version.Size);
 
         await using var body = new CopiedContent(
-            await reader.OpenAsync(source.Version, range.Offset, range.Length, cancellationToken), range.Length, cancellationToken);
+            await reader.OpenAsync(source.Located, range.Offset, range.Length, cancellationToken), range.Length, cancellationToken);
         await using var content = await receiver.ReceiveAsync(
             body, ContentDeclaration.None, request.Key, upload.Attributes.ContentType, UploadTarget.Algorithm(upload), cancellationToken);
         var copiedAt = await PartCommit.CommitAsync(content, upload, number, cancellationToken);

@@ -31,16 +31,15 @@ internal sealed class CopyObject(
             var attributes = Merge(given, source.Version.Attributes, replacesMetadata, replacesTags);
             if (algorithm is { } wanted && !HasChecksum(source.Version, wanted))
             {
-                attributes = PutObject.WithChecksum(attributes, await ComputeAsync(source.Version, wanted, cancellationToken));
+                attributes = PutObject.WithChecksum(attributes, await ComputeAsync(source.Located, wanted, cancellationToken));
             }
 
-            var parts = source.Version.PartCount is null ? [] : await objects.ListPartsAsync(source.Version.Id, cancellationToken);
             var copy = new NewVersion(VersionId.New(time), request.Key, attributes, source.Version.Size, source.Version.ETag)
             {
                 File = source.Version.File,
                 PartCount = source.Version.PartCount,
             };
-            var (version, outcome) = await objects.ShareAsync(request.Bucket.Id, copy, parts, conditions, cancellationToken);
+            var (version, outcome) = await objects.ShareAsync(request.Bucket.Id, copy, source.Located.Parts, conditions, cancellationToken);
             if (version is not null)
             {
                 await AnswerAsync(request, source, version, cancellationToken);
@@ -109,10 +108,10 @@ internal sealed class CopyObject(
         && checksum.Algorithm == wanted.WireName
         && checksum.Type == ChecksumType.FullObject.WireName;
 
-    private async Task<Checksum> ComputeAsync(ObjectVersion version, ChecksumAlgorithm algorithm, CancellationToken cancellationToken)
+    private async Task<Checksum> ComputeAsync(LocatedObject located, ChecksumAlgorithm algorithm, CancellationToken cancellationToken)
     {
         using var digest = ChecksumContentDigest.Create(algorithm);
-        await using var range = await reader.OpenAsync(version, 0, version.Size, cancellationToken);
+        await using var range = await reader.OpenAsync(located, 0, located.Version.Size, cancellationToken);
 
         var pipe = new Pipe();
         var sending = SendAsync();

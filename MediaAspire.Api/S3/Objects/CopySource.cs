@@ -39,8 +39,11 @@ internal readonly record struct CopySource(string Bucket, string Key, string? Ve
 
 /// <summary>An object that may be copied from.</summary>
 /// <param name="Bucket">Its bucket.</param>
-/// <param name="Version">The version.</param>
-internal sealed record CopiedObject(Bucket Bucket, ObjectVersion Version);
+/// <param name="Located">The version, and where its bytes are.</param>
+internal sealed record CopiedObject(Bucket Bucket, LocatedObject Located)
+{
+    public ObjectVersion Version => Located.Version;
+}
 
 /// <summary>Finds what is to be copied, for whole copies and for copies of parts.</summary>
 internal sealed class CopySources(BucketCatalog buckets, ObjectCatalog objects, IS3Authorizer authorizer)
@@ -63,9 +66,9 @@ internal sealed class CopySources(BucketCatalog buckets, ObjectCatalog objects, 
         await authorizer.AuthorizeAsync(
             request, source.Version is null ? "s3:GetObject" : "s3:GetObjectVersion", bucket, source.Key, cancellationToken);
         var found = source.Version is null
-            ? await objects.FindAsync(bucket.Id, source.Key, cancellationToken)
-            : await objects.FindVersionAsync(bucket.Id, source.Key, ObjectLookup.ParseVersion(source.Version), cancellationToken);
-        if (found is not { IsDeleteMarker: false } version)
+            ? await objects.LocateAsync(bucket.Id, source.Key, cancellationToken)
+            : await objects.LocateVersionAsync(bucket.Id, source.Key, ObjectLookup.ParseVersion(source.Version), cancellationToken);
+        if (found is not { Version: { IsDeleteMarker: false } version })
         {
             await authorizer.AuthorizeAsync(request, "s3:ListBucket", bucket, source.Key, cancellationToken);
             throw (found, source.Version) switch
@@ -83,7 +86,7 @@ internal sealed class CopySources(BucketCatalog buckets, ObjectCatalog objects, 
             request.Header(ConditionPrefix + "if-modified-since"),
             request.Header(ConditionPrefix + "if-unmodified-since"));
         return conditions.Evaluate(version.ETag, version.ModifiedAt) == ConditionOutcome.Proceed
-            ? new(bucket, version)
+            ? new(bucket, found)
             : throw S3Errors.PreconditionFailed(ConditionPrefix + "If-*").ToException();
     }
 }

@@ -8,7 +8,7 @@ using MediaAspire.Core.Buckets;
 namespace MediaAspire.Api.S3.Objects;
 
 /// <summary>GetObject and HeadObject: an object, a range of it, or one of its parts.</summary>
-internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, ObjectReader reader, IS3Authorizer authorizer) : IS3Operation
+internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -17,8 +17,8 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
         ObjectAnswer.CheckOverrides(request);
         var partNumber = ReadPartNumber(request);
 
-        var located = request.IsHead
-            ? new(await lookup.FindAsync(request, cancellationToken), File: null)
+        var located = request.IsHead && partNumber is null
+            ? new(await lookup.FindAsync(request, cancellationToken), File: null, Parts: [])
             : await lookup.LocateAsync(request, cancellationToken);
         var version = located.Version;
         if (!CheckConditions(request, version))
@@ -27,7 +27,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
         }
 
         var selection = partNumber is { } number
-            ? await SelectPartAsync(version, number, cancellationToken)
+            ? SelectPart(located, number)
             : SelectRange(request, version);
         await SendAsync(request, located, selection, cancellationToken);
     }
@@ -91,8 +91,9 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
         || condition.Trim().Trim('"') == version.ETag
         || condition.Trim() == version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
 
-    private async Task<Selection> SelectPartAsync(ObjectVersion version, int number, CancellationToken cancellationToken)
+    private static Selection SelectPart(LocatedObject located, int number)
     {
+        var version = located.Version;
         if (version.PartCount is null)
         {
             return number == 1
@@ -100,8 +101,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectCatalog objects, Obje
                 : throw ObjectErrors.InvalidPart(number).ToException();
         }
 
-        var parts = await objects.ListPartsAsync(version.Id, cancellationToken);
-        var part = parts.FirstOrDefault(part => part.Number == number) ?? throw ObjectErrors.InvalidPart(number).ToException();
+        var part = located.Parts.FirstOrDefault(part => part.Number == number) ?? throw ObjectErrors.InvalidPart(number).ToException();
         var checksum = part.Checksum is { } value && version.Attributes.Checksum is { } whole ? whole with { Value = value } : null;
         return new(new(part.Offset, part.Size), IsPartial: part.Size > 0, checksum) { IsPart = true };
     }

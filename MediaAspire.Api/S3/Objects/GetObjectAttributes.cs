@@ -7,7 +7,7 @@ using MediaAspire.Core.Checksums;
 namespace MediaAspire.Api.S3.Objects;
 
 /// <summary>GetObjectAttributes: what is known of an object without its bytes, the parts that it was uploaded in among it.</summary>
-internal sealed class GetObjectAttributes(ObjectLookup lookup, ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
+internal sealed class GetObjectAttributes(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
 {
     private const string Header = "x-amz-object-attributes";
     private const int MaxParts = 1000;
@@ -23,10 +23,7 @@ internal sealed class GetObjectAttributes(ObjectLookup lookup, ObjectCatalog obj
         var wanted = ReadNames(request);
         var maxParts = Math.Min(ReadNumber(request, "x-amz-max-parts") ?? MaxParts, MaxParts);
         var marker = ReadNumber(request, "x-amz-part-number-marker") ?? 0;
-        var version = await lookup.FindAsync(request, cancellationToken);
-        var parts = wanted.Contains("ObjectParts") && version.PartCount is not null
-            ? await objects.ListPartsAsync(version.Id, cancellationToken)
-            : null;
+        var (version, _, parts) = await lookup.LocateAsync(request, cancellationToken);
 
         var headers = request.Response.Headers;
         headers.LastModified = version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
@@ -47,7 +44,7 @@ internal sealed class GetObjectAttributes(ObjectLookup lookup, ObjectCatalog obj
                     xml.Element("Checksum", content => ObjectAnswer.WriteChecksum(content, checksum));
                 }
 
-                if (parts is not null)
+                if (wanted.Contains("ObjectParts") && parts.Count > 0)
                 {
                     WriteParts(xml, version, parts, marker, maxParts);
                 }

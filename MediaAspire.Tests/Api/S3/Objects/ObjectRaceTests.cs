@@ -85,11 +85,48 @@ public sealed class ObjectRaceTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_either_has_its_bytes_or_is_refused_when_its_source_is_deleted()
+    public async Task An_object_of_parts_is_read_whole_or_not_there_while_it_is_deleted()
     {
+        var bucket = (await _host.Buckets.FindAsync("first", CancellationToken.None))!;
         for (var round = 0; round < 20; round++)
         {
-            using var put = await _host.PutAsync("/first/source", [1, 2, 3]);
+            await ComposedObject.MakeAsync(_host, bucket, "a", [[1, 2], [3]]);
+            var reading = Enumerable.Range(0, 6).Select(_ => _host.GetAsync("/first/a")).ToList();
+            using var deleted = await _host.DeleteAsync("/first/a");
+            foreach (var got in await Task.WhenAll(reading))
+            {
+                using (got)
+                {
+                    if (got.StatusCode == HttpStatusCode.OK)
+                    {
+                        Assert.Equal([1, 2, 3], await got.Content.ReadAsByteArrayAsync());
+                    }
+                    else
+                    {
+                        await got.AssertErrorAsync(404, "NoSuchKey");
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_copy_either_has_its_bytes_or_is_refused_when_its_source_is_deleted(bool inParts)
+    {
+        var bucket = (await _host.Buckets.FindAsync("first", CancellationToken.None))!;
+        for (var round = 0; round < 20; round++)
+        {
+            if (inParts)
+            {
+                await ComposedObject.MakeAsync(_host, bucket, "source", [[1, 2], [3]]);
+            }
+            else
+            {
+                using var put = await _host.PutAsync("/first/source", [1, 2, 3]);
+            }
+
             var copying = _host.PutAsync("/first/copy", [], ("x-amz-copy-source", "first/source"));
             var deleting = _host.DeleteAsync("/first/source");
             using var copied = await copying;
