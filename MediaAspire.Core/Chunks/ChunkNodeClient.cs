@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Grpc.Core;
 using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
@@ -17,13 +19,15 @@ public sealed class ChunkNodeClient
     private const long LeastCopyRate = 8 * 1024 * 1024;
 
     private readonly CallInvoker _invoker;
+    private readonly TransferConnections _transfers;
     private readonly ChunkOptions _options;
     private readonly TimeProvider _time;
 
-    internal ChunkNodeClient(Uri address, CallInvoker invoker, ChunkOptions options, TimeProvider time)
+    internal ChunkNodeClient(Uri address, CallInvoker invoker, TransferConnections transfers, ChunkOptions options, TimeProvider time)
     {
         Address = address;
         _invoker = invoker;
+        _transfers = transfers;
         _options = options;
         _time = time;
     }
@@ -43,7 +47,7 @@ public sealed class ChunkNodeClient
             open.ExpectedSize = size;
         }
 
-        var put = StartPut(cancellationToken);
+        var put = await StartPutAsync(cancellationToken);
         try
         {
             await put.OpenAsync(open, cancellationToken);
@@ -64,7 +68,7 @@ public sealed class ChunkNodeClient
     /// <param name="cancellationToken">Ends the put; whether the node sealed the chunk is then unknown.</param>
     public async Task PutAsync(ChunkId chunk, FileId file, BlockRun run, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
     {
-        using var put = StartPut(cancellationToken);
+        using var put = await StartPutAsync(cancellationToken);
         await put.StoreAsync(
             new PutChunkOpen { ChunkId = chunk.ToByteString(), FileId = file.ToByteString(), ExpectedSize = run.Length }, run, sha256, cancellationToken);
     }
@@ -193,11 +197,22 @@ public sealed class ChunkNodeClient
         return reply.Status == HealthCheckResponse.Types.ServingStatus.Serving;
     }
 
-    private ChunkPut StartPut(CancellationToken cancellationToken)
+    private async Task<ChunkPut> StartPutAsync(CancellationToken cancellationToken)
     {
         var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
-        var call = _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token));
-        return new ChunkPut(Address, call, watch, _options.WholeChunkTimeout);
+        try
+        {
+            var connection = await StepAsync(watch, () => _transfers.RentAsync(watch.Token).AsTask());
+            IPutCall call = connection is null
+                ? new GrpcPutCall(_invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token)))
+                : new TransferPutCall(Address, _transfers, connection, watch, _options, _time);
+            return new ChunkPut(Address, call, watch, _options.WholeChunkTimeout);
+        }
+        catch
+        {
+            watch.Dispose();
+            throw;
+        }
     }
 
     private static ChunkRef RefTo(ChunkId chunk) => new() { ChunkId = chunk.ToByteString() };
@@ -249,7 +264,8 @@ public sealed class ChunkNodeClient
         {
             return await step();
         }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException or InvalidDataException or IOException)
+        catch (Exception exception) when (
+            exception is RpcException or OperationCanceledException or InvalidDataException or IOException or SocketException)
         {
             throw ChunkNodeErrors.From(exception, Address, watch);
         }

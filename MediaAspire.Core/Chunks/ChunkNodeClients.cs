@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
@@ -12,7 +14,7 @@ namespace MediaAspire.Core.Chunks;
 /// <remarks>Thread-safe.</remarks>
 public sealed class ChunkNodeClients : IDisposable
 {
-    private readonly ConcurrentDictionary<(Uri Address, ServerId? Server), Lazy<(GrpcChannel Channel, ChunkNodeClient Client)>> _nodes = new();
+    private readonly ConcurrentDictionary<(Uri Address, ServerId? Server), Lazy<Node>> _nodes = new();
     private readonly SocketsHttpHandler _handler;
     private readonly ChunkOptions _options;
     private readonly string _token;
@@ -45,6 +47,7 @@ public sealed class ChunkNodeClients : IDisposable
         foreach (var node in _nodes.Values.Where(node => node.IsValueCreated))
         {
             node.Value.Channel.Dispose();
+            node.Value.Transfers.Dispose();
         }
 
         _handler.Dispose();
@@ -69,9 +72,11 @@ public sealed class ChunkNodeClients : IDisposable
     private ChunkNodeClient GetOrAdd(Uri address, ServerId? server) =>
         _nodes.GetOrAdd((address, server), static (key, clients) => new(() => clients.Create(key.Address, key.Server)), this).Value.Client;
 
-    private (GrpcChannel Channel, ChunkNodeClient Client) Create(Uri address, ServerId? server)
+    private Node Create(Uri address, ServerId? server)
     {
         var addressee = server?.ToString();
+        var transfers = new TransferConnections(
+            address, new TransferHello { ClusterToken = _token, ServerId = addressee ?? "" }, _options, _time);
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = _handler,
@@ -81,7 +86,8 @@ public sealed class ChunkNodeClients : IDisposable
             // Whoever calls knows other copies; a retry here would only hide that this one is gone.
             MaxRetryAttempts = 0,
         });
-        return (channel, new ChunkNodeClient(address, channel.CreateCallInvoker().Intercept(AddHeaders), _options, _time));
+        var client = new ChunkNodeClient(address, channel.CreateCallInvoker().Intercept(AddHeaders), transfers, _options, _time);
+        return new(channel, transfers, client);
 
         Metadata AddHeaders(Metadata headers)
         {
@@ -98,4 +104,6 @@ public sealed class ChunkNodeClients : IDisposable
             return headers;
         }
     }
+
+    private sealed record Node(GrpcChannel Channel, TransferConnections Transfers, ChunkNodeClient Client);
 }

@@ -21,7 +21,7 @@ internal static class ChunkNodeErrors
 
         return exception is RpcException rpc
             ? new ChunkNodeException(From(rpc), node, rpc.Status.Detail, rpc)
-            : new ChunkNodeException(ChunkNodeError.Aborted, node, exception.Message, exception);
+            : new ChunkNodeException(FromCause(exception), node, exception.Message, exception);
     }
 
     private static ChunkNodeError From(RpcException exception) => exception.StatusCode switch

@@ -37,6 +37,10 @@ public sealed class ChunkOptions
     /// <value>The default is false.</value>
     public bool AllowDegraded { get; set; }
 
+    /// <summary>Whether chunks are put over connections without HTTP around them, to nodes that take such and are not called by https.</summary>
+    /// <value>The default is true; false for gRPC only, for example where a proxy stands between.</value>
+    public bool DirectTransfers { get; set; } = true;
+
     /// <summary>Longest wait for a node at one step of a transfer: to accept a chunk, to take or to send a run.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
@@ -49,7 +53,7 @@ public sealed class ChunkOptions
 
     /// <summary>Longest wait for a node to work through a whole chunk: to seal, verify or copy it.</summary>
     /// <value>The default is 2 minutes.</value>
-    /// <remarks>A node that hangs or dies is found sooner, by the connection's pings.</remarks>
+    /// <remarks>A node that hangs or dies is found sooner: it says every second that it is at work, or answers a connection's pings.</remarks>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan WholeChunkTimeout { get; set; } = TimeSpan.FromMinutes(2);
 }

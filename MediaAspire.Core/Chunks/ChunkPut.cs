@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Google.Protobuf;
 using Grpc.Core;
 using MediaAspire.Core.Chunks.Protos;
@@ -8,13 +9,11 @@ namespace MediaAspire.Core.Chunks;
 /// <remarks>One thread at a time. After an exception only <see cref="Dispose"/> is of use.</remarks>
 public sealed class ChunkPut : IDisposable
 {
-    private static readonly WriteOptions s_buffered = new(WriteFlags.BufferHint);
-
-    private readonly AsyncClientStreamingCall<PutChunkPart, PutChunkReply> _call;
+    private readonly IPutCall _call;
     private readonly IdleWatch _watch;
     private readonly TimeSpan _sealTimeout;
 
-    internal ChunkPut(Uri node, AsyncClientStreamingCall<PutChunkPart, PutChunkReply> call, IdleWatch watch, TimeSpan sealTimeout)
+    internal ChunkPut(Uri node, IPutCall call, IdleWatch watch, TimeSpan sealTimeout)
     {
         Node = node;
         _call = call;
@@ -30,20 +29,14 @@ public sealed class ChunkPut : IDisposable
     /// <exception cref="ChunkNodeException">The node failed, or refused what came before.</exception>
     public async Task WriteAsync(BlockRun run, CancellationToken cancellationToken)
     {
-        // The call encodes the run after it has waited for the connection.
+        // The call may encode the run after it has waited for the connection.
         run.Retain();
-        _watch.Start();
         try
         {
-            await _call.RequestStream.WriteAsync(new PutChunkPart { Blocks = run }, cancellationToken);
-        }
-        catch (Exception exception) when (IsCallFailure(exception))
-        {
-            throw await ExplainAsync(exception, cancellationToken);
+            await StepAsync(_watch.Limit, token => _call.WriteAsync(run, token), cancellationToken);
         }
         finally
         {
-            _watch.Stop();
             run.Dispose();
         }
     }
@@ -53,25 +46,8 @@ public sealed class ChunkPut : IDisposable
     /// <param name="sha256">Their SHA-256, 32 bytes.</param>
     /// <param name="cancellationToken">Gives up waiting; whether the node sealed the chunk is then unknown.</param>
     /// <exception cref="ChunkNodeException">The node failed, or refused what came before.</exception>
-    public async Task SealAsync(long size, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
-    {
-        var seal = new PutChunkSeal { Size = size, Sha256 = ByteString.CopyFrom(sha256.Span) };
-        _watch.Start(_sealTimeout);
-        try
-        {
-            await _call.RequestStream.WriteAsync(new PutChunkPart { Seal = seal }, cancellationToken);
-            await _call.RequestStream.CompleteAsync();
-            await _call.ResponseAsync.WaitAsync(cancellationToken);
-        }
-        catch (Exception exception) when (IsCallFailure(exception))
-        {
-            throw await ExplainAsync(exception, cancellationToken);
-        }
-        finally
-        {
-            _watch.Stop();
-        }
-    }
+    public Task SealAsync(long size, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken) =>
+        StepAsync(_sealTimeout, token => _call.SealAsync(SealOf(size, sha256), token), cancellationToken);
 
     /// <summary>Ends the call; unless the chunk was sealed the node drops what it has of it.</summary>
     public void Dispose()
@@ -81,82 +57,48 @@ public sealed class ChunkPut : IDisposable
     }
 
     /// <summary>Opens the chunk and waits until the node has accepted it.</summary>
-    internal async Task OpenAsync(PutChunkOpen open, CancellationToken cancellationToken)
-    {
-        _watch.Start();
-        try
-        {
-            await _call.RequestStream.WriteAsync(new PutChunkPart { Open = open }, cancellationToken);
-
-            // A node that accepts sends its headers at once; one that refuses answers the whole call.
-            await _call.ResponseHeadersAsync;
-            if (_call.ResponseAsync.IsFaulted)
-            {
-                await _call.ResponseAsync;
-            }
-        }
-        catch (Exception exception) when (IsCallFailure(exception))
-        {
-            throw await ExplainAsync(exception, cancellationToken);
-        }
-        finally
-        {
-            _watch.Stop();
-        }
-    }
+    internal Task OpenAsync(PutChunkOpen open, CancellationToken cancellationToken) =>
+        StepAsync(_watch.Limit, token => _call.OpenAsync(open, token), cancellationToken);
 
     /// <summary>Opens, writes and seals a chunk that is one run, without waiting in between. The caller keeps its reference.</summary>
     internal async Task StoreAsync(PutChunkOpen open, BlockRun run, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
     {
-        var seal = new PutChunkSeal { Size = run.Length, Sha256 = ByteString.CopyFrom(sha256.Span) };
         run.Retain();
-        _watch.Start();
         try
         {
-            // The three go out together; only the last one is flushed.
-            _call.RequestStream.WriteOptions = s_buffered;
-            await _call.RequestStream.WriteAsync(new PutChunkPart { Open = open }, cancellationToken);
-            await _call.RequestStream.WriteAsync(new PutChunkPart { Blocks = run }, cancellationToken);
-            _call.RequestStream.WriteOptions = null;
-            await _call.RequestStream.WriteAsync(new PutChunkPart { Seal = seal }, cancellationToken);
-            await _call.RequestStream.CompleteAsync();
-
-            // The node answers at once that it accepts, and then may have to wait for its disk.
-            await _call.ResponseHeadersAsync;
-            _watch.Start(_sealTimeout);
-            await _call.ResponseAsync.WaitAsync(cancellationToken);
-        }
-        catch (Exception exception) when (IsCallFailure(exception))
-        {
-            throw await ExplainAsync(exception, cancellationToken);
+            await StepAsync(_sealTimeout, token => _call.StoreAsync(open, run, SealOf(run.Length, sha256), token), cancellationToken);
         }
         finally
         {
-            _watch.Stop();
             run.Dispose();
         }
     }
 
-    private static bool IsCallFailure(Exception exception) =>
-        exception is RpcException or InvalidOperationException or IOException or OperationCanceledException;
+    private static PutChunkSeal SealOf(long size, ReadOnlyMemory<byte> sha256) => new() { Size = size, Sha256 = ByteString.CopyFrom(sha256.Span) };
 
-    /// <summary>A write to a call that the node has ended says only that it ended; the reply says why.</summary>
-    private async Task<Exception> ExplainAsync(Exception exception, CancellationToken cancellationToken)
+    private async Task StepAsync(TimeSpan limit, Func<CancellationToken, Task> step, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return exception as OperationCanceledException
-                ?? new OperationCanceledException("The transfer was cancelled.", exception, cancellationToken);
-        }
-
+        using var both = cancellationToken == _watch.CallerToken || !cancellationToken.CanBeCanceled
+            ? null
+            : CancellationTokenSource.CreateLinkedTokenSource(_watch.Token, cancellationToken);
+        _watch.Start(limit);
         try
         {
-            await _call.ResponseAsync;
-            return ChunkNodeErrors.From(exception, Node, _watch);
+            await step(both?.Token ?? _watch.Token);
         }
-        catch (RpcException reply)
+        catch (Exception exception) when (
+            exception is RpcException or InvalidOperationException or InvalidDataException or IOException or SocketException or OperationCanceledException)
         {
-            return ChunkNodeErrors.From(reply, Node, _watch);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("The transfer was cancelled.", exception, cancellationToken);
+            }
+
+            throw ChunkNodeErrors.From(exception, Node, _watch);
+        }
+        finally
+        {
+            _watch.Stop();
         }
     }
 }

@@ -8,18 +8,10 @@ using BlockRun = MediaAspire.Core.Chunks.BlockRun;
 namespace MediaAspire.Storage.Chunks;
 
 /// <summary>Translates chunk_store.proto to the store. <see cref="ChunkStoreErrorInterceptor"/> translates what goes wrong.</summary>
-internal sealed class ChunkGrpcService(ChunkStore store, ChunkVerifier verifier, ChunkCopier copier, TimeProvider time)
+internal sealed class ChunkGrpcService(ChunkStore store, ChunkReceiver receiver, ChunkVerifier verifier, ChunkCopier copier, TimeProvider time)
 {
-    public async Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context)
-    {
-        var receiver = new ChunkReceiver(store, parts);
-        using var write = await receiver.OpenAsync(context.CancellationToken);
-
-        // The writer sends no byte before it knows that there is room for them.
-        await context.WriteResponseHeadersAsync(Metadata.Empty);
-        var seal = await receiver.ReceiveAsync(write, context.CancellationToken);
-        return new PutChunkReply { Size = seal.Size, Sha256 = seal.Sha256 };
-    }
+    public Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context) =>
+        receiver.ReceiveAsync(parts, () => context.WriteResponseHeadersAsync(Metadata.Empty), context.CancellationToken);
 
     public async Task GetChunk(GetChunkRequest request, IServerStreamWriter<BlockRun> replies, ServerCallContext context)
     {

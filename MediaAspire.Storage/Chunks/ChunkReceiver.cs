@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
@@ -5,29 +6,40 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Turns a PutChunk stream into a sealed chunk: `open`, any number of `blocks`, `seal`.</summary>
-internal sealed class ChunkReceiver(ChunkStore store, IAsyncStreamReader<PutChunkPart> parts)
+/// <summary>Turns a PutChunk stream into a sealed chunk, however it travels: `open`, any number of `blocks`, `seal`.</summary>
+internal sealed class ChunkReceiver(ChunkStore store)
 {
-    /// <summary>Reads the opening of the stream. The caller disposes the write.</summary>
-    /// <exception cref="ChunkStoreException">The stream starts with something else, or the store refuses.</exception>
-    public async Task<ChunkWrite> OpenAsync(CancellationToken cancellationToken)
+    private static readonly ActivitySource s_source = new("MediaAspire.Storage");
+
+    /// <summary>Receives one chunk.</summary>
+    /// <param name="parts">What the writer sends.</param>
+    /// <param name="accept">Tells a writer who waits for it that there is room: it sends no byte before.</param>
+    /// <param name="cancellationToken">Ends the call; nothing is kept.</param>
+    /// <returns>What lies on stable storage now.</returns>
+    /// <exception cref="ChunkStoreException">The stream breaks its rules or ends early, or the store refuses.</exception>
+    public async Task<PutChunkReply> ReceiveAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
     {
-        if (!await parts.MoveNext(cancellationToken) || TakeOpen(parts.Current) is not { } open)
+        var open = await ReadOpenAsync(parts, cancellationToken);
+        using var activity = open.TraceParent.Length > 0 ? s_source.StartActivity("PutChunk", ActivityKind.Server, open.TraceParent) : null;
+        using var write = Begin(open);
+        if (!open.Whole)
         {
-            throw Invalid("The stream does not start with `open`.");
+            await accept();
         }
 
-        if (!open.ChunkId.TryRead(out ChunkId chunk) || !open.FileId.TryRead(out FileId file) || open.ExpectedSize < 0)
-        {
-            throw Invalid("`open` needs two ids of 16 bytes, and no negative size.");
-        }
-
-        return store.Begin(chunk, file, open.HasExpectedSize ? open.ExpectedSize : null);
+        var seal = await WriteAsync(parts, write, cancellationToken);
+        return new PutChunkReply { Size = seal.Size, Sha256 = seal.Sha256 };
     }
 
-    /// <summary>Writes runs until the stream seals the chunk.</summary>
-    /// <exception cref="ChunkStoreException">The stream breaks its rules or ends early, or the store refuses.</exception>
-    public async Task<PutChunkSeal> ReceiveAsync(ChunkWrite write, CancellationToken cancellationToken)
+    private static async Task<PutChunkOpen> ReadOpenAsync(IAsyncStreamReader<PutChunkPart> parts, CancellationToken cancellationToken) =>
+        await parts.MoveNext(cancellationToken) && TakeOpen(parts.Current) is { } open ? open : throw Invalid("The stream does not start with `open`.");
+
+    private ChunkWrite Begin(PutChunkOpen open) =>
+        open.ChunkId.TryRead(out ChunkId chunk) && open.FileId.TryRead(out FileId file) && open.ExpectedSize >= 0
+            ? store.Begin(chunk, file, open.HasExpectedSize ? open.ExpectedSize : null)
+            : throw Invalid("`open` needs two ids of 16 bytes, and no negative size.");
+
+    private static async Task<PutChunkSeal> WriteAsync(IAsyncStreamReader<PutChunkPart> parts, ChunkWrite write, CancellationToken cancellationToken)
     {
         while (await parts.MoveNext(cancellationToken))
         {

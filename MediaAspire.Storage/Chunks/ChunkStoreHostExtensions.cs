@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server.Model;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Storage.Membership;
+using MediaAspire.Storage.Transfers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,15 +21,18 @@ internal static class ChunkStoreHostExtensions
         builder.Services.TryAddSingleton<ChunkStore>();
         builder.Services.TryAddSingleton<ChunkVerifier>();
         builder.Services.TryAddSingleton<ChunkCopier>();
+        builder.Services.TryAddSingleton<ChunkReceiver>();
+        builder.Services.TryAddSingleton<ChunkCalls>();
         builder.Services.TryAddSingleton<ChunkGrpcService>();
         builder.Services.AddHostedService<ChunkStoreStartup>();
         return builder;
     }
 
-    /// <summary>Adds the gRPC server: HTTP/2 without TLS, and windows that let one stream fill the link.</summary>
+    /// <summary>Adds the server: gRPC over HTTP/2 without TLS, with windows that let one stream fill the link, and transfer connections.</summary>
     public static WebApplicationBuilder AddChunkServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(ConfigureServer);
+        builder.AddTransferServer();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<ChunkGrpcService>, ChunkGrpcMethods>());
         builder.Services.AddGrpc(options =>
         {
@@ -44,7 +48,11 @@ internal static class ChunkStoreHostExtensions
 
     private static void ConfigureServer(KestrelServerOptions server)
     {
-        server.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        server.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http2;
+            endpoint.UseTransfers();
+        });
         server.AddServerHeader = false;
 
         // A chunk has no size limit, and a transfer may wait for the client at the other end for as long as it likes;

@@ -1,13 +1,11 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Storage.Chunks;
-using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Lets only callers in that know the cluster's token, when there is one, and mean this server. Health may be asked by anyone.</summary>
-internal sealed class ClusterTokenInterceptor(IOptions<ClusterOptions> options, NodeIdentity identity) : Interceptor
+/// <summary>Has <see cref="CallerCheck"/> look at every gRPC call. Health may be asked by anyone.</summary>
+internal sealed class ClusterTokenInterceptor(CallerCheck check) : Interceptor
 {
     private const string HealthPrefix = "/grpc.health.v1.Health/";
 
@@ -37,17 +35,11 @@ internal sealed class ClusterTokenInterceptor(IOptions<ClusterOptions> options, 
 
     private void Check(ServerCallContext context)
     {
-        var token = options.Value.Token;
-        if (token.Length > 0
-            && !context.Method.StartsWith(HealthPrefix, StringComparison.Ordinal)
-            && !ClusterToken.Matches(context.RequestHeaders.GetValue(ClusterToken.HeaderName), token))
+        if (!context.Method.StartsWith(HealthPrefix, StringComparison.Ordinal))
         {
-            throw ChunkStoreErrors.NoToken();
+            check.CheckToken(context.RequestHeaders.GetValue(ClusterToken.HeaderName));
         }
 
-        if (context.RequestHeaders.GetValue(Addressee.HeaderName) is { } named && !Addressee.Matches(named, identity.Id))
-        {
-            throw ChunkStoreErrors.AnotherServer(identity.Id);
-        }
+        check.CheckAddressee(context.RequestHeaders.GetValue(Addressee.HeaderName));
     }
 }

@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Storage.Transfers;
 using MediaAspire.Tests.Graph;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,9 +49,16 @@ internal sealed class FaultyNode : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(server => server.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(server => server.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http2;
+            endpoint.UseTransfers();
+        }));
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = BlockFormat.MaxMessageBytes);
         builder.Services.AddSingleton(new FaultyService(fault));
+        builder.Services.AddSingleton<ITransferService>(services => services.GetRequiredService<FaultyService>());
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TransferServer>();
         builder.Services.AddSingleton<IServiceMethodProvider<FaultyService>, FaultyMethods>();
         var app = builder.Build();
         app.MapGrpcService<FaultyService>();
@@ -64,15 +72,27 @@ internal sealed class FaultyNode : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    internal sealed class FaultyService(Fault fault)
+    internal sealed class FaultyService(Fault fault) : ITransferService
     {
         private const int RunsBeforeTheFault = 2;
 
-        public async Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context)
+        public void Admit(TransferHello hello)
+        {
+            // Anybody may come in.
+        }
+
+        public Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context) => PutAsync(
+            parts, () => context.WriteResponseHeadersAsync([]), context.GetHttpContext().Abort, context.CancellationToken);
+
+        public Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
+            PutAsync(parts, accept, () => throw new IOException("The connection breaks here."), cancellationToken);
+
+        private async Task<PutChunkReply> PutAsync(
+            IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, Action breakConnection, CancellationToken cancellationToken)
         {
             if (fault == Fault.HangsAtOnce)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
 
             if (fault == Fault.IsFull)
@@ -80,18 +100,22 @@ internal sealed class FaultyNode : IAsyncDisposable
                 throw new RpcException(new Status(StatusCode.ResourceExhausted, "No room."));
             }
 
-            await context.WriteResponseHeadersAsync([]);
-            for (var runs = 0; await parts.MoveNext(context.CancellationToken);)
+            for (var runs = 0; await parts.MoveNext(cancellationToken);)
             {
+                if (parts.Current.Open is { Whole: false })
+                {
+                    await accept();
+                }
+
                 parts.Current.Blocks?.Dispose();
                 runs += parts.Current.Blocks is null ? 0 : 1;
                 if (runs == RunsBeforeTheFault)
                 {
-                    await FailAsync(context);
+                    await FailAsync(breakConnection, cancellationToken);
                 }
             }
 
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             throw new RpcException(new Status(StatusCode.Internal, "Unreachable."));
         }
 
@@ -105,18 +129,18 @@ internal sealed class FaultyNode : IAsyncDisposable
 
         public static Task<DeleteChunkReply> DeleteChunk() => Task.FromResult(new DeleteChunkReply());
 
-        private async Task FailAsync(ServerCallContext context)
+        private async Task FailAsync(Action breakConnection, CancellationToken cancellationToken)
         {
             switch (fault)
             {
                 case Fault.Hangs:
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
                     break;
                 case Fault.Breaks:
-                    context.GetHttpContext().Abort();
+                    breakConnection();
 
                     // What the handler returned now could still get out before the connection is gone.
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
                     break;
                 case Fault.GetsFull:
                     throw new RpcException(new Status(StatusCode.ResourceExhausted, "No room left."));

@@ -52,7 +52,8 @@ internal sealed class TestNode : IAsyncDisposable
         string? database = null,
         TimeSpan? heartbeat = null,
         long? capacity = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        bool directTransfers = true)
     {
         var directory = new TemporaryDirectory();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
@@ -76,14 +77,15 @@ internal sealed class TestNode : IAsyncDisposable
         app.MapChunkStore();
         app.MapNodeHealth();
         await app.StartAsync();
-        return new TestNode(app, directory, MakeClients(clientToken ?? token));
+        return new TestNode(app, directory, MakeClients(clientToken ?? token, directTransfers: directTransfers));
     }
 
-    public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null) => new(
+    public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true) => new(
         Options.Create(new ChunkOptions
         {
             IdleTimeout = idleTimeout ?? TimeSpan.FromSeconds(10),
             WholeChunkTimeout = wholeChunkTimeout ?? TimeSpan.FromMinutes(2),
+            DirectTransfers = directTransfers,
         }),
         Options.Create(new ClusterOptions { Token = token }),
         TimeProvider.System);

@@ -12,12 +12,17 @@ using GeneratedRun = MediaAspire.Core.Chunks.Protos.BlockRun;
 
 namespace MediaAspire.Tests.Storage;
 
-/// <summary>Our client and our node over a real connection.</summary>
-public sealed class ChunkNodeTests : IAsyncLifetime
+/// <summary>The contract of our client and our node over a real connection, over transfer connections.</summary>
+public sealed class TransferChunkNodeTests() : ChunkNodeContract(directTransfers: true);
+
+/// <summary>The contract of our client and our node over a real connection, over gRPC alone.</summary>
+public sealed class GrpcChunkNodeTests() : ChunkNodeContract(directTransfers: false);
+
+public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
 {
     private TestNode _node = null!;
 
-    public async Task InitializeAsync() => _node = await TestNode.StartAsync();
+    public async Task InitializeAsync() => _node = await TestNode.StartAsync(directTransfers: directTransfers);
 
     public async Task DisposeAsync() => await _node.DisposeAsync();
 
@@ -174,7 +179,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     [Fact]
     public async Task BeginPut_DiskHasOnlyItsReserve_IsNoSpaceBeforeAnyByte()
     {
-        await using var full = await TestNode.StartAsync(reserve: long.MaxValue / 2);
+        await using var full = await TestNode.StartAsync(directTransfers: directTransfers, reserve: long.MaxValue / 2);
 
         await AssertErrorAsync(ChunkNodeError.NoSpace, () => full.PutAsync(TestBytes.Make(1, 10)));
         Assert.Empty(full.Incoming);
@@ -240,12 +245,17 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     public async Task Get_OfAServerThatNoLongerListensThere_IsUnreachable()
     {
         var chunk = await _node.PutAsync(TestBytes.Make(7, 10));
-        using var clients = TestNode.MakeClients();
+        using var clients = TestNode.MakeClients(directTransfers: directTransfers);
         var itself = new ClusterServer(_node.Id, "node", _node.Address, ServerStatus.Online, 0, 0, 0);
 
         Assert.NotNull(await clients.Get(itself).StatAsync(chunk, default));
         var other = clients.Get(itself with { Id = ServerId.New(TimeProvider.System) });
         await AssertErrorAsync(ChunkNodeError.Unreachable, () => other.StatAsync(chunk, default));
+        await AssertErrorAsync(ChunkNodeError.Unreachable, async () =>
+        {
+            using var put = await other.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default);
+            await put.SealAsync(0, SHA256.HashData([]), default);
+        });
         await AssertErrorAsync(ChunkNodeError.Unreachable, () => other.DeleteAsync(chunk, default));
         await AssertErrorAsync(ChunkNodeError.Unreachable, async () => await other.ListFilesAsync(default).ToListAsync());
         Assert.NotNull(await _node.Client.StatAsync(chunk, default));
@@ -265,7 +275,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     [Fact]
     public async Task Copy_FromAnotherNode_BringsBytesAndChecksums()
     {
-        await using var source = await TestNode.StartAsync();
+        await using var source = await TestNode.StartAsync(directTransfers: directTransfers);
         var bytes = TestBytes.Make(9, 2_000_000);
         var chunk = await source.PutAsync(bytes);
 
@@ -280,7 +290,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     [Fact]
     public async Task Get_NodeDiesInMidStream_IsUnreachable()
     {
-        var dying = await TestNode.StartAsync();
+        var dying = await TestNode.StartAsync(directTransfers: directTransfers);
         var chunk = await dying.PutAsync(TestBytes.Make(10, 20_000_000));
 
         await AssertErrorAsync(ChunkNodeError.Unreachable, async () =>
@@ -297,7 +307,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     [Fact]
     public async Task Put_NodeDiesInMidStream_IsUnreachable()
     {
-        var dying = await TestNode.StartAsync();
+        var dying = await TestNode.StartAsync(directTransfers: directTransfers);
         using var put = await dying.Client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default);
         await dying.AbortAsync();
 
@@ -315,7 +325,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     [Fact]
     public async Task AnyCall_NobodyListens_IsUnreachable()
     {
-        using var clients = TestNode.MakeClients();
+        using var clients = TestNode.MakeClients(directTransfers: directTransfers);
         var nobody = clients.Get(new Uri("http://127.0.0.1:1"));
 
         await AssertErrorAsync(ChunkNodeError.Unreachable, () => nobody.StatAsync(ChunkId.New(TimeProvider.System), default));
@@ -330,7 +340,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
         // A stopped process: the kernel accepts its connections and nobody answers.
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromMilliseconds(300));
+        using var clients = TestNode.MakeClients(directTransfers: directTransfers, idleTimeout: TimeSpan.FromMilliseconds(300));
         var hung = clients.Get(new Uri($"http://{listener.LocalEndpoint}"));
 
         await AssertErrorAsync(ChunkNodeError.TimedOut, () => hung.StatAsync(ChunkId.New(TimeProvider.System), default));
@@ -343,7 +353,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     [Fact]
     public async Task AnyCall_TokenWrongOrMissing_IsUnauthenticatedExceptHealth()
     {
-        await using var node = await TestNode.StartAsync(token: "secret", clientToken: "guess");
+        await using var node = await TestNode.StartAsync(directTransfers: directTransfers, token: "secret", clientToken: "guess");
 
         await AssertErrorAsync(ChunkNodeError.Unauthenticated, () => node.PutAsync(TestBytes.Make(1, 10)));
         await AssertErrorAsync(ChunkNodeError.Unauthenticated, () => node.Client.StatAsync(ChunkId.New(TimeProvider.System), default));
@@ -354,7 +364,7 @@ public sealed class ChunkNodeTests : IAsyncLifetime
     [Fact]
     public async Task Put_RightToken_IsLetIn()
     {
-        await using var node = await TestNode.StartAsync(token: "secret");
+        await using var node = await TestNode.StartAsync(directTransfers: directTransfers, token: "secret");
 
         Assert.Equal([1, 2, 3], await node.GetAsync(await node.PutAsync([1, 2, 3]), 0, 3));
     }

@@ -1,0 +1,23 @@
+using MediaAspire.Core.Chunks.Protos;
+
+namespace MediaAspire.Core.Chunks;
+
+/// <summary>A PutChunk call, however its messages travel.</summary>
+/// <remarks>
+/// One thread at a time. What the node refuses is an <see cref="Grpc.Core.RpcException"/>; a connection that breaks is that or an
+/// <see cref="IOException"/> or <see cref="System.Net.Sockets.SocketException"/>. Disposing it before it is sealed leaves nothing on the node.
+/// </remarks>
+internal interface IPutCall : IDisposable
+{
+    /// <summary>Opens the chunk and waits until the node has accepted it.</summary>
+    Task OpenAsync(PutChunkOpen open, CancellationToken cancellationToken);
+
+    /// <summary>Sends a run; returns when it is on its way.</summary>
+    Task WriteAsync(BlockRun run, CancellationToken cancellationToken);
+
+    /// <summary>Ends the chunk, and waits until it is on stable storage.</summary>
+    Task SealAsync(PutChunkSeal seal, CancellationToken cancellationToken);
+
+    /// <summary>Opens, writes and seals a chunk that is one run, without waiting in between.</summary>
+    Task StoreAsync(PutChunkOpen open, BlockRun run, PutChunkSeal seal, CancellationToken cancellationToken);
+}

@@ -1,0 +1,50 @@
+using Grpc.Core;
+
+namespace MediaAspire.Storage.Chunks;
+
+/// <summary>Times every call, and turns what the store throws into a gRPC status, however the call came here.</summary>
+internal sealed partial class ChunkCalls(StorageMetrics metrics, TimeProvider time, ILogger<ChunkCalls> logger)
+{
+    /// <summary>Runs a call.</summary>
+    /// <param name="method">Its name, with or without the service's before it.</param>
+    /// <param name="handler">What it does.</param>
+    /// <param name="callerGone">Cancelled when the caller has gone away.</param>
+    /// <exception cref="RpcException">It failed; what nobody foresaw is thrown as it is.</exception>
+    public async Task<T> RunAsync<T>(string method, Func<Task<T>> handler, CancellationToken callerGone)
+    {
+        var started = time.GetTimestamp();
+        var outcome = StatusCode.OK;
+        try
+        {
+            return await handler();
+        }
+        catch (Exception exception) when (IsGone(exception, callerGone))
+        {
+            outcome = StatusCode.Cancelled;
+            throw ChunkStoreErrors.From(new OperationCanceledException())!;
+        }
+        catch (Exception exception)
+        {
+            var error = ChunkStoreErrors.From(exception);
+            outcome = error?.StatusCode ?? StatusCode.Unknown;
+            LogFailed(method, outcome, exception.Message);
+            if (error is null)
+            {
+                throw;
+            }
+
+            throw error;
+        }
+        finally
+        {
+            metrics.RecordCall(method, outcome, time.GetElapsedTime(started));
+        }
+    }
+
+    // Kestrel reports a caller that went away as an I/O error of the request's body.
+    private static bool IsGone(Exception exception, CancellationToken callerGone) =>
+        callerGone.IsCancellationRequested && exception is (OperationCanceledException or IOException or InvalidOperationException);
+
+    [LoggerMessage(LogLevel.Debug, "{Method} ended with {Status}: {Reason}")]
+    private partial void LogFailed(string method, StatusCode status, string reason);
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Storage.Chunks;
+using MediaAspire.Storage.Membership;
+
+namespace MediaAspire.Storage.Transfers;
+
+/// <summary>Lets those in who may call the node by gRPC too, and hands what they send to the same receiver.</summary>
+internal sealed class TransferService(CallerCheck check, ChunkCalls calls, ChunkReceiver receiver) : ITransferService
+{
+    public void Admit(TransferHello hello)
+    {
+        check.CheckToken(hello.ClusterToken);
+        check.CheckAddressee(hello.ServerId.Length > 0 ? hello.ServerId : null);
+    }
+
+    public Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
+        calls.RunAsync(ChunkStoreMethods.PutChunk.Name, () => receiver.ReceiveAsync(parts, accept, cancellationToken), cancellationToken);
+}
