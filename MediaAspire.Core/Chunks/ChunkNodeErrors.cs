@@ -19,9 +19,12 @@ internal static class ChunkNodeErrors
             return new ChunkNodeException(ChunkNodeError.TimedOut, node, $"nothing moved for {watch.Limit}", exception);
         }
 
-        return exception is RpcException rpc
-            ? new ChunkNodeException(From(rpc), node, rpc.Status.Detail, rpc)
-            : new ChunkNodeException(ChunkNodeError.Aborted, node, exception.Message, exception);
+        return exception switch
+        {
+            RpcException rpc => new ChunkNodeException(From(rpc), node, rpc.Status.Detail, rpc),
+            HttpRequestException => new ChunkNodeException(ChunkNodeError.Unreachable, node, exception.Message, exception),
+            _ => new ChunkNodeException(ChunkNodeError.Aborted, node, exception.Message, exception),
+        };
     }
 
     private static ChunkNodeError From(RpcException exception) => exception.StatusCode switch

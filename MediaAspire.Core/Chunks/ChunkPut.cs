@@ -138,7 +138,7 @@ public sealed class ChunkPut : IDisposable
     }
 
     private static bool IsCallFailure(Exception exception) =>
-        exception is RpcException or InvalidOperationException or IOException or OperationCanceledException;
+        exception is RpcException or InvalidOperationException or IOException or HttpRequestException or OperationCanceledException;
 
     /// <summary>A write to a call that the node has ended says only that it ended; the reply says why.</summary>
     private async Task<Exception> ExplainAsync(Exception exception, CancellationToken cancellationToken)
@@ -147,6 +147,12 @@ public sealed class ChunkPut : IDisposable
         {
             return exception as OperationCanceledException
                 ?? new OperationCanceledException("The transfer was cancelled.", exception, cancellationToken);
+        }
+
+        if (exception is HttpRequestException)
+        {
+            // The connection went, and the call may already be on a new one, without its bytes: no reply to it would come.
+            return ChunkNodeErrors.From(exception, Node, _watch);
         }
 
         try
