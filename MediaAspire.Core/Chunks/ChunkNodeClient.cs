@@ -265,7 +265,7 @@ public sealed class ChunkNodeClient
             return await step();
         }
         catch (Exception exception) when (
-            exception is RpcException or OperationCanceledException or InvalidDataException or IOException or SocketException)
+            exception is RpcException or OperationCanceledException or InvalidDataException or IOException or SocketException or HttpRequestException)
         {
             throw ChunkNodeErrors.From(exception, Address, watch);
         }

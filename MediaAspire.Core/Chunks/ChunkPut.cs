@@ -87,7 +87,8 @@ public sealed class ChunkPut : IDisposable
             await step(both?.Token ?? _watch.Token);
         }
         catch (Exception exception) when (
-            exception is RpcException or InvalidOperationException or InvalidDataException or IOException or SocketException or OperationCanceledException)
+            exception is RpcException or InvalidOperationException or InvalidDataException or OperationCanceledException
+                or IOException or SocketException or HttpRequestException)
         {
             if (cancellationToken.IsCancellationRequested)
             {

@@ -45,6 +45,10 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
     public void Dispose() => call.Dispose();
 
     /// <summary>A write to a call that the node has ended says only that it ended; the reply says why.</summary>
+    /// <remarks>
+    /// Not so an <see cref="HttpRequestException"/>: the connection went, and the call may already be on a new one, without its bytes. No reply
+    /// to it would come.
+    /// </remarks>
     private async Task ExplainAsync(Func<Task> step)
     {
         try

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Storage;
 
 namespace MediaAspire.Tests.Chunks;
 
@@ -48,6 +49,34 @@ public sealed class ChunkWriterTests
 
         Assert.Equal(Ids(cluster, 0, 2), servers);
         await AssertHoldersAsync(cluster, 0, 2);
+    }
+
+    [Fact]
+    public async Task Store_NodeGivesTheConnectionUp_NextServerTakesItsPlace()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 3, directTransfers: false);
+        await using var leaving = new LeavingNode();
+        cluster.Replace(0, leaving.Address);
+        using var writer = cluster.MakeWriter(s_chunk, copies: 2);
+        using var run = Runs.Make(0, s_bytes.AsSpan(0, BlockFormat.DefaultRunBytes));
+
+        var servers = await writer.StoreAsync(run, Sha256Digest.OfNothing, CancellationToken.None);
+
+        Assert.Equal(Ids(cluster, 1, 2), servers);
+        Assert.True(cluster.View.IsSuspect(cluster.Servers[0].Id));
+    }
+
+    [Fact]
+    public async Task Put_NodeGivesTheConnectionUp_NobodyWaitsForAReplyOnAnotherOne()
+    {
+        await using var leaving = new LeavingNode();
+        using var clients = TestNode.MakeClients(directTransfers: false);
+        using var run = Runs.Make(0, s_bytes.AsSpan(0, BlockFormat.DefaultRunBytes));
+
+        var failure = await Assert.ThrowsAsync<ChunkNodeException>(() => clients.Get(leaving.Address).PutAsync(
+            s_chunk, FileId.New(TimeProvider.System), run, SHA256.HashData(run.Data.Span), CancellationToken.None));
+
+        Assert.Equal(ChunkNodeError.Unreachable, failure.Error);
     }
 
     [Theory]

@@ -16,7 +16,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Timeout=1");
 
-    private TestCluster(IReadOnlyList<TestNode> nodes)
+    private TestCluster(IReadOnlyList<TestNode> nodes, bool directTransfers)
     {
         Nodes = nodes;
         Servers = [.. nodes.Select((node, index) => new ClusterServer(
@@ -26,7 +26,7 @@ internal sealed class TestCluster : IAsyncDisposable
         View = new ClusterView(
             new NodeRegistry(_database, options), ActivatorUtilities.CreateInstance<ClusterMetrics>(_services), options, Time);
         Show();
-        Clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4));
+        Clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4), directTransfers: directTransfers);
     }
 
     public IReadOnlyList<TestNode> Nodes { get; }
@@ -43,11 +43,12 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Gets the servers that a writer put on record in the place of failed ones.</summary>
     public List<ServerId> Successors { get; } = [];
 
-    public static Task<TestCluster> StartAsync(int nodes) => StartAsync(Enumerable.Repeat<long?>(null, nodes));
+    public static Task<TestCluster> StartAsync(int nodes, bool directTransfers = true) =>
+        StartAsync(Enumerable.Repeat<long?>(null, nodes), directTransfers);
 
     /// <summary>Starts a node for every capacity; null is one without a limit.</summary>
-    public static async Task<TestCluster> StartAsync(IEnumerable<long?> capacities) =>
-        new(await Task.WhenAll(capacities.Select(capacity => TestNode.StartAsync(capacity: capacity))));
+    public static async Task<TestCluster> StartAsync(IEnumerable<long?> capacities, bool directTransfers = true) =>
+        new(await Task.WhenAll(capacities.Select(capacity => TestNode.StartAsync(capacity: capacity))), directTransfers);
 
     /// <summary>Makes a writer that prefers the nodes in their order and may fall back on all of them.</summary>
     public ChunkWriter MakeWriter(ChunkId chunk, int copies, bool allowDegraded = false)

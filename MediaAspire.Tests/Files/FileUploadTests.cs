@@ -32,7 +32,13 @@ public sealed class FileUploadTests(PostgresFixture postgres)
         Assert.Equal(12, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
         Assert.Equal(0, await StoredOnAsync(store, server: 0));
         Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM endangered_chunks"));
-        Assert.Equal(fault is not (Fault.IsFull or Fault.GetsFull), cluster.View.IsSuspect(cluster.Servers[0].Id));
+
+        // A refusal while bytes still come now and then costs the connection, and what else was on it makes the node a suspect. ChunkWriterTests
+        // has a node that gets full with nothing else on its connection.
+        if (fault != Fault.GetsFull)
+        {
+            Assert.Equal(fault != Fault.IsFull, cluster.View.IsSuspect(cluster.Servers[0].Id));
+        }
     }
 
     [Fact]

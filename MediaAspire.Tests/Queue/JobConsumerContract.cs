@@ -199,8 +199,14 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
             async (_, _, cancellationToken) =>
             {
                 started.TrySetResult();
-                await using var registration = cancellationToken.Register(() => ended.TrySetResult());
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                try
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                }
+                finally
+                {
+                    ended.TrySetResult();
+                }
             },
             "--Jobs:LeaseDuration=00:00:01");
         await _client.Queue.EnqueueAsync(TestJobs.Create(1), CancellationToken.None);
