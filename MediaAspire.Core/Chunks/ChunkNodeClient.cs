@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Grpc.Core;
@@ -204,7 +203,10 @@ public sealed class ChunkNodeClient
         {
             var connection = await StepAsync(watch, () => _transfers.RentAsync(watch.Token).AsTask());
             IPutCall call = connection is null
-                ? new GrpcPutCall(_invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token)))
+                ? new GrpcPutCall(
+                    _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token)),
+                    watch,
+                    _options.WholeChunkTimeout)
                 : new TransferPutCall(Address, _transfers, connection, watch, _options, _time);
             return new ChunkPut(Address, call, watch, _options.WholeChunkTimeout);
         }
@@ -264,8 +266,7 @@ public sealed class ChunkNodeClient
         {
             return await step();
         }
-        catch (Exception exception) when (
-            exception is RpcException or OperationCanceledException or InvalidDataException or IOException or SocketException or HttpRequestException)
+        catch (Exception exception) when (ChunkNodeErrors.IsCallFailure(exception))
         {
             throw ChunkNodeErrors.From(exception, Address, watch);
         }

@@ -6,6 +6,10 @@ namespace MediaAspire.Core.Chunks;
 /// <summary>Tells what a failed call means.</summary>
 internal static class ChunkNodeErrors
 {
+    /// <summary>Whether an exception says that a call failed, and not that its caller is wrong.</summary>
+    public static bool IsCallFailure(Exception exception) =>
+        exception is RpcException or OperationCanceledException or InvalidDataException or IOException or SocketException or HttpRequestException;
+
     /// <summary>Makes the exception to throw: a cancellation when the caller asked for it, else a fault of the node.</summary>
     public static Exception From(Exception exception, Uri node, IdleWatch watch)
     {

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using Google.Protobuf;
-using Grpc.Core;
 using MediaAspire.Core.Chunks.Protos;
 
 namespace MediaAspire.Core.Chunks;
@@ -66,7 +64,7 @@ public sealed class ChunkPut : IDisposable
         run.Retain();
         try
         {
-            await StepAsync(_sealTimeout, token => _call.StoreAsync(open, run, SealOf(run.Length, sha256), token), cancellationToken);
+            await StepAsync(_watch.Limit, token => _call.StoreAsync(open, run, SealOf(run.Length, sha256), token), cancellationToken);
         }
         finally
         {
@@ -86,9 +84,7 @@ public sealed class ChunkPut : IDisposable
         {
             await step(both?.Token ?? _watch.Token);
         }
-        catch (Exception exception) when (
-            exception is RpcException or InvalidOperationException or InvalidDataException or OperationCanceledException
-                or IOException or SocketException or HttpRequestException)
+        catch (Exception exception) when (ChunkNodeErrors.IsCallFailure(exception) || exception is InvalidOperationException)
         {
             if (cancellationToken.IsCancellationRequested)
             {

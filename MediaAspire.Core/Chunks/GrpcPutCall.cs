@@ -4,7 +4,7 @@ using MediaAspire.Core.Chunks.Protos;
 namespace MediaAspire.Core.Chunks;
 
 /// <summary>PutChunk as a stream of gRPC messages.</summary>
-internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChunkReply> call) : IPutCall
+internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChunkReply> call, IdleWatch watch, TimeSpan sealTimeout) : IPutCall
 {
     private static readonly WriteOptions s_buffered = new(WriteFlags.BufferHint);
 
@@ -39,6 +39,10 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
         call.RequestStream.WriteOptions = null;
         await call.RequestStream.WriteAsync(new PutChunkPart { Seal = seal }, cancellationToken);
         await call.RequestStream.CompleteAsync();
+
+        // The node answers at once that it accepts, and then may have to wait for its disk.
+        await call.ResponseHeadersAsync;
+        watch.Start(sealTimeout);
         await call.ResponseAsync.WaitAsync(cancellationToken);
     });
 

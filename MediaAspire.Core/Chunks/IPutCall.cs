@@ -5,7 +5,8 @@ namespace MediaAspire.Core.Chunks;
 /// <summary>A PutChunk call, however its messages travel.</summary>
 /// <remarks>
 /// One thread at a time. What the node refuses is an <see cref="Grpc.Core.RpcException"/>; a connection that breaks is that or an
-/// <see cref="IOException"/>, <see cref="HttpRequestException"/> or <see cref="System.Net.Sockets.SocketException"/>. Disposing it before it is sealed leaves nothing on the node.
+/// <see cref="IOException"/>, <see cref="HttpRequestException"/> or <see cref="System.Net.Sockets.SocketException"/>. Disposing it
+/// before it is sealed leaves nothing on the node.
 /// </remarks>
 internal interface IPutCall : IDisposable
 {

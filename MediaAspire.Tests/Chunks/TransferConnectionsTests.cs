@@ -91,6 +91,22 @@ public sealed class TransferConnectionsTests
         Assert.Equal(ChunkNodeError.TimedOut, failure.Error);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_that_accepts_nothing_is_not_given_the_time_of_a_whole_chunk(bool directTransfers)
+    {
+        await using var node = await FaultyNode.StartAsync(Fault.HangsAtOnce);
+        using var clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromMilliseconds(300), directTransfers: directTransfers);
+        using var run = Runs.Make(1, 0, 1000);
+
+        var failure = await Assert.ThrowsAsync<ChunkNodeException>(() => clients.Get(node.Address)
+            .PutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), run, SHA256.HashData(run.Data.Span), default)
+            .WaitAsync(TimeSpan.FromSeconds(20)));
+
+        Assert.Equal(ChunkNodeError.TimedOut, failure.Error);
+    }
+
     [Fact]
     public async Task A_node_that_claims_to_have_sealed_something_else_is_not_believed()
     {

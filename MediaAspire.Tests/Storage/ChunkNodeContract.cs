@@ -12,12 +12,7 @@ using GeneratedRun = MediaAspire.Core.Chunks.Protos.BlockRun;
 
 namespace MediaAspire.Tests.Storage;
 
-/// <summary>The contract of our client and our node over a real connection, over transfer connections.</summary>
-public sealed class TransferChunkNodeTests() : ChunkNodeContract(directTransfers: true);
-
-/// <summary>The contract of our client and our node over a real connection, over gRPC alone.</summary>
-public sealed class GrpcChunkNodeTests() : ChunkNodeContract(directTransfers: false);
-
+/// <summary>The contract of our client and our node over a real connection.</summary>
 public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
 {
     private TestNode _node = null!;
