@@ -13,7 +13,6 @@ for argument in "$@"; do
 done
 
 require_dotnet
-prepare_feed
 prepare_engines "$engines"
 configuration=${CONFIGURATION:-Release}
 build MediaAspire.AppHost "$configuration"

@@ -8,7 +8,6 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
 require_dotnet
-prepare_feed
 prepare_engines processes
 "$root/eng/install-clients.sh"
 

@@ -38,7 +38,6 @@ done
 
 require_dotnet
 if $build; then
-    prepare_feed
     prepare_engines processes
     build MediaAspire.Tests
 fi

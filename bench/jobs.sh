@@ -71,7 +71,6 @@ remember $!
 until_true 60 grep -q "ready to accept connections" "$work/postgres.log" || fail "PostgreSQL is not ready after a minute"
 until_true 60 grep -q "Ready to accept connections" "$work/redis.log" || fail "Redis is not ready after a minute"
 
-"$root/offline/build-feed.sh" >&2
 dotnet build "$bench/MediaAspire.Benchmarks" --configuration Release -m:1 --nologo --verbosity quiet >&2
 export ConnectionStrings__media="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=postgres"
 export ConnectionStrings__redis="127.0.0.1:$redis_port"

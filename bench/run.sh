@@ -43,7 +43,6 @@ while (($#)); do
         --micro)
             shift
             (($#)) || set -- --filter '*'
-            "$root/offline/build-feed.sh" >&2
             exec dotnet run --project "$bench/MediaAspire.Benchmarks" --configuration Release -- \
                 --artifacts "$bench/results/micro" "$@"
             ;;

@@ -18,12 +18,6 @@ require_dotnet() {
   command -v dotnet >/dev/null || fail 'The .NET 10 SDK is missing: https://dotnet.microsoft.com/download'
 }
 
-prepare_feed() {
-  if [[ -x $root/offline/build-feed.sh ]]; then
-    "$root/offline/build-feed.sh" >&2
-  fi
-}
-
 # Installs PostgreSQL and Redis where processes will need them and they are missing. $1: auto, containers or processes.
 prepare_engines() {
   if has_postgres && has_redis; then

@@ -142,7 +142,6 @@ build_images() {
 password() { head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
 start_apphost() {
-  prepare_feed
   build MediaAspire.AppHost
   DOTNET_ENVIRONMENT=Development ASPIRE_ALLOW_UNSECURED_TRANSPORT=true \
     "$root/MediaAspire.AppHost/bin/Release/net10.0/MediaAspire.AppHost" \

@@ -21,7 +21,6 @@ vectors=$suite/tests/aws-signing-test-suite/v4
 [[ -n $suite && -d $vectors ]] || fail 'Give --suite the checkout of https://github.com/awslabs/aws-c-auth.'
 
 require_dotnet
-prepare_feed
 report=$(mktemp)
 log=$(mktemp)
 trap 'rm -f "$report" "$log"' EXIT

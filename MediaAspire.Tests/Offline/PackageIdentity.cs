@@ -1,3 +1,0 @@
-namespace MediaAspire.Tests.Offline;
-
-internal sealed record PackageIdentity(string Id, string Version);
