@@ -8,6 +8,7 @@ using MediaAspire.AppHost.StorageCluster;
 try
 {
     var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForBuilder(args));
+    builder.AddSettingsFiles();
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
@@ -15,6 +16,7 @@ try
 
     var migrations = builder.AddProject<Projects.MediaAspire_Worker>("migrations", launchProfileName: null)
         .WithAppHostEnvironment()
+        .WithIconName("DatabaseArrowUp")
         .WithArgs("migrate")
         .WithReference(engines.Media)
         .WaitFor(engines.Media);
@@ -26,14 +28,16 @@ try
             .WithReference(engines.Media)
             .WaitForCompletion(migrations));
 
-    var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
+    builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
             "Rebalancing", "Scrubbing", "Expiration")
         .WithReplicas(options.WorkerReplicas)
+        .WithIconName("WrenchScrewdriver")
         .WithHttpEndpoint()
         .WithHttpHealthCheck("/health")
+        .WithLinks("http", "Health")
         .WithReference(engines.Media)
         .WithReference(engines.Redis)
         .WaitFor(engines.Redis)
@@ -44,6 +48,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3")
         .WithReplicas(options.ApiReplicas)
+        .WithIconName("Globe")
         .WithPublicEndpoint("http", options.ApiReplicas, options.ApiPort)
         .WithS3Endpoint(options, s3Keys)
         .WithHttpHealthCheck("/health", endpointName: "http")
@@ -53,7 +58,8 @@ try
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)
-        .WaitFor(worker)
+        .WithLinks("http", "API", ("/health", "Health"), ("/openapi/v1.json", "OpenAPI"))
+        .WithLinks(S3Extensions.EndpointName, "S3")
         .WithPublicAddress("http");
 
     storage.WithAdministration(api.GetEndpoint("http"));

@@ -7,7 +7,7 @@ internal static class ProjectExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Runs the project in the AppHost's own environment (Development under F5).</summary>
+    /// <summary>Runs the project's built program in the AppHost's own environment (Development under F5).</summary>
     /// <remarks>
     /// Without a launch profile a project would start as Production. What is published decides for itself. Without a dashboard nothing is to be
     /// sent to it: Aspire names its address all the same, and making spans and metrics for nobody costs as much as a small request.
@@ -20,7 +20,11 @@ internal static class ProjectExtensions
             return project;
         }
 
-        project.WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName);
+        // No endpoint of the graph is https yet. Without this Aspire looks for a development certificate, and the dashboard reports its absence.
+#pragma warning disable ASPIRECERTIFICATES001
+        project.WithoutHttpsCertificate();
+#pragma warning restore ASPIRECERTIFICATES001
+        project.WithBuiltProgram().WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName);
         return builder.Configuration.GetValue(AppHostOptions.TelemetryExported, defaultValue: true)
             ? project
             : project.WithEnvironment(OtlpEndpoint, builder.Configuration[OtlpEndpoint] ?? "");
@@ -64,4 +68,31 @@ internal static class ProjectExtensions
 
         return project.WithExternalHttpEndpoints();
     }
+
+    /// <summary>Names the endpoint's link in the dashboard, and adds links to pages behind it.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="endpointName">The endpoint.</param>
+    /// <param name="text">The text of its link.</param>
+    /// <param name="pages">Paths behind the endpoint, each with the text of its link.</param>
+    public static IResourceBuilder<ProjectResource> WithLinks(
+        this IResourceBuilder<ProjectResource> project, string endpointName, string text, params (string Path, string Text)[] pages)
+    {
+        project.WithUrlForEndpoint(endpointName, url => url.DisplayText = text);
+        foreach (var (path, pageText) in pages)
+        {
+            project.WithUrlForEndpoint(endpointName, _ => new ResourceUrlAnnotation { Url = path, DisplayText = pageText });
+        }
+
+        return project;
+    }
+
+    /// <summary>Shows the endpoint's address as text among the details: a browser can do nothing with it.</summary>
+    public static IResourceBuilder<ProjectResource> WithTextUrl(this IResourceBuilder<ProjectResource> project, string endpointName, string text) =>
+        project.WithUrlForEndpoint(endpointName, url =>
+        {
+            // The dashboard makes links of http and https only.
+            url.Url = new UriBuilder(url.Url) { Scheme = endpointName }.Uri.ToString().TrimEnd('/');
+            url.DisplayText = $"{text} {url.Url}";
+            url.DisplayLocation = UrlDisplayLocation.DetailsOnly;
+        });
 }

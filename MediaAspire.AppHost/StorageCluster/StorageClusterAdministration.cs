@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.StorageCluster;
 
-/// <summary>What the dashboard shows of a node's place in the cluster, and lets an operator do about it: through the API's admin routes.</summary>
+/// <summary>Shows each node's place in the cluster in the dashboard, and adds the commands of the API's admin routes.</summary>
 internal static partial class StorageClusterAdministration
 {
     internal const string DrainCommand = "drain";
@@ -14,7 +15,7 @@ internal static partial class StorageClusterAdministration
     /// <summary>The property of a node's resource that holds its status in the cluster.</summary>
     internal const string StatusProperty = "storage.status";
 
-    private const string HttpClientName = "storage-administration";
+    internal const string HttpClientName = "storage-administration";
 
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(5);
 
@@ -49,6 +50,7 @@ internal static partial class StorageClusterAdministration
             });
         }
 
+        cluster.WithReports(api);
         return cluster.OnInitializeResource((resource, initialize, cancellationToken) => FollowAsync(resource, api, initialize, cancellationToken));
     }
 
@@ -70,8 +72,8 @@ internal static partial class StorageClusterAdministration
         return CommandResults.Success($"{node.Name} is {now.Status}.");
     }
 
-    /// <summary>What the problem document says, or the status when the answer is none.</summary>
-    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Gets the detail of the problem document, or the status of an answer that has none.</summary>
+    internal static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = $"The API answered {(int)response.StatusCode}.";
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
@@ -98,6 +100,7 @@ internal static partial class StorageClusterAdministration
             {
                 using var client = clients.CreateClient(HttpClientName);
                 client.Timeout = s_pollInterval;
+                client.DefaultRequestHeaders.Add("traceparent", UnsampledTrace());
                 var nodes = await client.GetFromJsonAsync<NodeStatus[]>(new Uri(new Uri(api.Url), "/admin/nodes"), cancellationToken);
                 foreach (var node in cluster.Nodes.Select(node => node.Resource))
                 {
@@ -116,6 +119,9 @@ internal static partial class StorageClusterAdministration
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
+
+    // A parent that is not sampled keeps the services from recording spans: the polls would fill the traces.
+    private static string UnsampledTrace() => $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00";
 
     private static async Task ShowAsync(ResourceNotificationService notifications, ProjectResource node, string status)
     {

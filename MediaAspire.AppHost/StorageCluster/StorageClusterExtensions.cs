@@ -20,16 +20,24 @@ public static class StorageClusterExtensions
         [ResourceName] string name)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddResource(new StorageClusterResource(name))
+        var resource = new StorageClusterResource(name);
+        var key = $"{name}_nodes_check";
+        builder.Services.AddKeyedSingleton(key, (services, _) => new StorageClusterMonitor(
+            resource, services.GetRequiredService<ResourceNotificationService>(), TimeProvider.System));
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            key, services => services.GetRequiredKeyedService<StorageClusterMonitor>(key), failureStatus: null, tags: null));
+        return builder.AddResource(resource)
             .WithIconName("Server")
             .ExcludeFromManifest()
+            .WithHealthCheck(key)
             .WithInitialState(new CustomResourceSnapshot
             {
                 ResourceType = "StorageCluster",
                 Properties = [],
                 State = KnownResourceStates.Waiting,
             })
-            .OnInitializeResource(FollowNodesAsync);
+            .OnInitializeResource((_, initialize, cancellationToken) =>
+                initialize.Services.GetRequiredKeyedService<StorageClusterMonitor>(key).FollowAsync(cancellationToken));
     }
 
     /// <summary>Adds nodes: separate resources, because each owns an identity and a disk.</summary>
@@ -57,6 +65,8 @@ public static class StorageClusterExtensions
             var node = builder.AddProject<TProject>(name, launchProfileName: null)
                 .WithHttpEndpoint(name: GrpcEndpointName)
                 .AsHttp2Service()
+                .WithIconName("HardDrive")
+                .WithTextUrl(GrpcEndpointName, "gRPC")
                 .WithParentRelationship(cluster)
                 .WithEnvironment("Storage__Name", name);
 
@@ -78,8 +88,11 @@ public static class StorageClusterExtensions
         return cluster;
     }
 
-    /// <summary>Has a consumer start once every node of the cluster serves.</summary>
-    /// <remarks>No address is handed over: consumers find the nodes in the topology tables, where nodes come and go.</remarks>
+    /// <summary>Has a consumer start once the cluster runs, which it goes on doing when a node dies.</summary>
+    /// <remarks>
+    /// No address is handed over: consumers find the nodes in the topology tables, where nodes come and go. A wait for each node would keep a
+    /// consumer from being restarted while one of them is dead.
+    /// </remarks>
     /// <typeparam name="T">Kind of the consumer.</typeparam>
     /// <param name="consumer">The consumer.</param>
     /// <param name="cluster">The cluster.</param>
@@ -89,12 +102,7 @@ public static class StorageClusterExtensions
         ArgumentNullException.ThrowIfNull(consumer);
         ArgumentNullException.ThrowIfNull(cluster);
 
-        foreach (var node in cluster.Resource.Nodes)
-        {
-            consumer.WaitFor(node);
-        }
-
-        return consumer.WithReferenceRelationship(cluster.Resource);
+        return consumer.WaitForStart(cluster).WithReferenceRelationship(cluster.Resource);
     }
 
     private static IResourceBuilder<ProjectResource> WithGrpcHealthCheck(this IResourceBuilder<ProjectResource> node)
@@ -109,19 +117,5 @@ public static class StorageClusterExtensions
             failureStatus: null,
             tags: null));
         return node.WithHealthCheck(key);
-    }
-
-    private static async Task FollowNodesAsync(
-        StorageClusterResource cluster,
-        InitializeResourceEvent initialize,
-        CancellationToken cancellationToken)
-    {
-        foreach (var node in cluster.Nodes)
-        {
-            await initialize.Notifications.WaitForResourceHealthyAsync(
-                node.Resource.Name, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
-        }
-
-        await initialize.Notifications.PublishUpdateAsync(cluster, snapshot => snapshot with { State = KnownResourceStates.Running });
     }
 }

@@ -10,7 +10,7 @@ public sealed class GraphTests
     [Theory]
     [InlineData("--Engines=containers")]
     [InlineData("--Engines=processes")]
-    public async Task Everybody_waits_for_migrations_and_the_api_comes_last(string engines)
+    public async Task Services_wait_for_migrations_and_consumers_for_the_cluster(string engines)
     {
         await using var graph = await GraphModel.DescribeAsync(engines);
 
@@ -24,8 +24,13 @@ public sealed class GraphTests
             Assert.Equal(["migrations"], graph.WaitsFor(dependent, WaitType.WaitForCompletion));
         }
 
-        Assert.Superset(nodes.Append("redis").ToHashSet(), graph.WaitsFor("worker", WaitType.WaitUntilHealthy).ToHashSet());
-        Assert.Superset(nodes.Append("redis").Append("worker").ToHashSet(), graph.WaitsFor("api", WaitType.WaitUntilHealthy).ToHashSet());
+        // A wait for each node, or for the other service, would keep a consumer from being restarted while that one is dead.
+        foreach (var consumer in new[] { "worker", "api" })
+        {
+            Assert.Equal(["storage"], graph.WaitsFor(consumer, WaitType.WaitUntilStarted));
+            Assert.Contains("redis", graph.WaitsFor(consumer, WaitType.WaitUntilHealthy));
+            Assert.DoesNotContain(graph.WaitsFor(consumer, WaitType.WaitUntilHealthy), name => name is "worker" or "api" or "storage-1");
+        }
     }
 
     [Theory]

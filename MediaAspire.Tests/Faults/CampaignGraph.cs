@@ -157,6 +157,7 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
             _app = await builder.BuildAsync(timeout.Token);
             await _app.StartAsync(timeout.Token);
             await WaitHealthyAsync("api", timeout.Token);
+            await WaitHealthyAsync("worker", timeout.Token);
             ForgetStartOrder();
         }
         finally

@@ -22,6 +22,8 @@ internal sealed class AppHostProcess : IDisposable
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("env", ["--default-signal=INT", PathOfAppHost(), .. arguments])
             : new ProcessStartInfo(PathOfAppHost(), arguments);
+        // Not the test's own: the AppHost finds its settings whatever directory it is started in.
+        start.WorkingDirectory = Path.GetTempPath();
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.Environment[Marker] = _run;

@@ -47,6 +47,7 @@ public class GraphFixture : IAsyncLifetime
         {
             await _app.StartAsync(timeout.Token);
             await WaitHealthyAsync("api", timeout.Token);
+            await WaitHealthyAsync("worker", timeout.Token);
         }
         catch (Exception failure)
         {

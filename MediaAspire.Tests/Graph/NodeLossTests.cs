@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using Aspire.Hosting.ApplicationModel;
 using MediaAspire.Api.Files;
+using MediaAspire.AppHost.StorageCluster;
 
 namespace MediaAspire.Tests.Graph;
 
@@ -64,6 +66,36 @@ public sealed class NodeLossTests(GraphFixture graph)
             await graph.RestartAsync(victim);
         }
     }
+
+    [Fact]
+    public async Task The_api_can_be_restarted_while_a_node_is_dead_and_the_cluster_says_so()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var file = await graph.Api.PutFileAsync(TestBytes.Make(13, 1_000_000));
+        await graph.KillAsync("storage-4");
+        try
+        {
+            var degraded = await graph.App.ResourceNotifications.WaitForResourceAsync(
+                "storage", change => NodesOf(change)?.Contains("storage-4 is not running", StringComparison.Ordinal) == true, timeout.Token);
+            Assert.Equal((KnownResourceStates.Running, KnownResourceStateStyles.Warn), (degraded.Snapshot.State?.Text, degraded.Snapshot.State?.Style));
+
+            var restart = await graph.App.ResourceCommands.ExecuteCommandAsync("api", KnownResourceCommands.RestartCommand, timeout.Token);
+            Assert.True(restart.Success, restart.Message);
+            await graph.WaitHealthyAsync("api", timeout.Token);
+
+            Assert.Equal(file.Sha256, TestBytes.Sha256(await graph.Api.GetByteArrayAsync($"/files/{file.FileId}", timeout.Token)));
+        }
+        finally
+        {
+            await graph.RestartAsync("storage-4");
+        }
+
+        await graph.App.ResourceNotifications.WaitForResourceAsync(
+            "storage", change => NodesOf(change) == $"{GraphFixture.Nodes} of {GraphFixture.Nodes} healthy", timeout.Token);
+    }
+
+    private static string? NodesOf(ResourceEvent change) =>
+        change.Snapshot.Properties.FirstOrDefault(property => property.Name == StorageClusterStatus.NodesProperty)?.Value as string;
 
     /// <summary>A node that holds a copy of the chunk that is coming in now: the last one written down.</summary>
     private async Task<string> NodeThatIsWritingAsync()

@@ -34,6 +34,7 @@ public sealed class StorageClusterTests
         var endpoint = Assert.Single(graph["storage-1"].Annotations.OfType<EndpointAnnotation>());
 
         Assert.Equal("grpc", endpoint.Name);
+        Assert.Equal("HardDrive", graph["storage-1"].Annotations.OfType<ResourceIconAnnotation>().Last().IconName);
         Assert.Equal("http", endpoint.UriScheme);
         Assert.Null(endpoint.Port);
         Assert.Null(endpoint.TargetPort);

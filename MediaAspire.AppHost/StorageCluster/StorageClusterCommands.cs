@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MediaAspire.AppHost.StorageCluster;
+
+/// <summary>The commands of the whole cluster in the dashboard. Each shows the API's answer.</summary>
+internal static class StorageClusterCommands
+{
+    internal const string IntegrityCommand = "integrity";
+    internal const string ScrubCommand = "scrub";
+
+    /// <summary>Adds the commands <c>integrity</c> and <c>scrub</c>.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="api">The endpoint that serves <c>/admin</c>.</param>
+    public static IResourceBuilder<StorageClusterResource> WithReports(
+        this IResourceBuilder<StorageClusterResource> cluster, EndpointReference api) =>
+        cluster
+            .WithCommand(
+                IntegrityCommand,
+                "Integrity report",
+                context => SendAsync(context, api, HttpMethod.Get, "/admin/integrity", "The integrity report of the cluster."),
+                new CommandOptions
+                {
+                    Description = "Shows which chunks and copies are lost, missing, damaged or too few.",
+                    IconName = "ShieldCheckmark",
+                    UpdateState = EnabledWhileRunning,
+                })
+            .WithCommand(
+                ScrubCommand,
+                "Scrub",
+                context => SendAsync(context, api, HttpMethod.Post, "/admin/scrub/start", "The scrub has started. GET /admin/scrub shows its progress."),
+                new CommandOptions
+                {
+                    Description = "Reads every copy back from its disk and verifies it, as fast as the limit allows.",
+                    ConfirmationMessage = "Read every copy back from its disk now?",
+                    IconName = "DocumentSearch",
+                    UpdateState = EnabledWhileRunning,
+                });
+
+    private static ResourceCommandState EnabledWhileRunning(UpdateCommandStateContext context) =>
+        context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+
+    private static async Task<ExecuteCommandResult> SendAsync(
+        ExecuteCommandContext context, EndpointReference api, HttpMethod method, string path, string success)
+    {
+        if (!api.IsAllocated)
+        {
+            return CommandResults.Failure($"{api.Resource.Name} is not running. Start it first.");
+        }
+
+        using var client = context.Services.GetRequiredService<IHttpClientFactory>().CreateClient(StorageClusterAdministration.HttpClientName);
+        using var request = new HttpRequestMessage(method, new Uri(new Uri(api.Url), path));
+        try
+        {
+            using var response = await client.SendAsync(request, context.CancellationToken);
+            return response.IsSuccessStatusCode
+                ? CommandResults.Success(
+                    success, await response.Content.ReadAsStringAsync(context.CancellationToken), CommandResultFormat.Json, displayImmediately: true)
+                : CommandResults.Failure(await StorageClusterAdministration.ReasonAsync(response, context.CancellationToken));
+        }
+        catch (HttpRequestException failure)
+        {
+            return CommandResults.Failure($"{api.Resource.Name} does not answer: {failure.Message}");
+        }
+    }
+}
