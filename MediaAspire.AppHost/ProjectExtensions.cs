@@ -7,6 +7,9 @@ internal static class ProjectExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // In milliseconds. At the end the dashboard goes first, and each process retries its last telemetry for as long as this.
+    private const string OtlpTimeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
+
     /// <summary>Runs the project's built program in the AppHost's own environment (Development under F5).</summary>
     /// <remarks>
     /// Without a launch profile a project would start as Production. What is published decides for itself. Without a dashboard nothing is to be
@@ -26,7 +29,7 @@ internal static class ProjectExtensions
 #pragma warning restore ASPIRECERTIFICATES001
         project.WithBuiltProgram().WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName);
         return builder.Configuration.GetValue(AppHostOptions.TelemetryExported, defaultValue: true)
-            ? project
+            ? project.WithEnvironment(OtlpTimeout, builder.Configuration[OtlpTimeout] ?? "1000")
             : project.WithEnvironment(OtlpEndpoint, builder.Configuration[OtlpEndpoint] ?? "");
     }
 
