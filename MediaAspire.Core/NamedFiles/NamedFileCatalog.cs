@@ -31,6 +31,14 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellationToken) ? (Read(reader), reader.GetString(4)) : null;
     }
 
+    /// <summary>Finds out whether any of some versions is current.</summary>
+    public async Task<bool> KnowsAnyAsync(IReadOnlyCollection<StagingId> versions, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM named_files WHERE version = ANY ($1) AND file_id IS NULL)");
+        command.Parameters.Add(new() { Value = versions.Select(version => version.Value).ToArray() });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Makes the statement that switches a version from staging to its file; it changes no row unless the version is still current.</summary>
     public static CommitClaim Switch(StagingId version, FileId file) =>
         new(new NpgsqlBatchCommand("UPDATE named_files SET file_id = $2 WHERE version = $1 AND file_id IS NULL")

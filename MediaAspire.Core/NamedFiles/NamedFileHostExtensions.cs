@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Staging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +12,9 @@ public static class NamedFileHostExtensions
         where TBuilder : IHostApplicationBuilder
     {
         builder.AddStaging();
+        builder.AddNodeRegistry();
         builder.Services.TryAddSingleton<NamedFileCatalog>();
+        builder.Services.TryAddSingleton<StagingOwner>();
         builder.Services.TryAddSingleton<NamedFileStore>();
 
         return builder;
