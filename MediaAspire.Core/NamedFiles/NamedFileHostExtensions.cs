@@ -1,4 +1,3 @@
-using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Staging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +11,6 @@ public static class NamedFileHostExtensions
         where TBuilder : IHostApplicationBuilder
     {
         builder.AddStaging();
-        builder.AddNodeRegistry();
         builder.Services.TryAddSingleton<NamedFileCatalog>();
         builder.Services.TryAddSingleton<StagingOwner>();
         builder.Services.TryAddSingleton<NamedFileStore>();

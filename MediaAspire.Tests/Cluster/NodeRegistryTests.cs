@@ -172,6 +172,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([], default));
         Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([unknown], default));
         Assert.Equal((PostgresFixture.Cluster, true), await registry.IdentifyAsync([unknown, known], default));
+        await ExecuteAsync($"DELETE FROM files WHERE file_id = (SELECT file_id FROM chunks WHERE chunk_id = '{known}')");
     }
 
     [Fact]

@@ -29,6 +29,7 @@ internal sealed partial class SplitFileHandler(
         var startedAt = time.GetTimestamp();
         if (await names.FindStagedAsync(version, cancellationToken) is { } staged)
         {
+            await owner.ClaimByAsync(version, cancellationToken);
             var file = await SplitAsync(staged.File, staged.Name, cancellationToken);
             metrics.Split(file is not null, time.GetElapsedTime(startedAt));
             LogSplit(version, file?.Id);
