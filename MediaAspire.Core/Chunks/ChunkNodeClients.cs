@@ -14,7 +14,7 @@ namespace MediaAspire.Core.Chunks;
 /// <remarks>Thread-safe.</remarks>
 public sealed class ChunkNodeClients : IDisposable
 {
-    private readonly ConcurrentDictionary<(Uri Address, ServerId? Server), Lazy<Node>> _nodes = new();
+    private readonly ConcurrentDictionary<(Uri Address, ServerId? Server, ClusterId? Cluster), Lazy<Node>> _nodes = new();
     private readonly SocketsHttpHandler _handler;
     private readonly ChunkOptions _options;
     private readonly string _token;
@@ -30,16 +30,17 @@ public sealed class ChunkNodeClients : IDisposable
 
     /// <summary>The client of the node at an address. Costs nothing until it is used.</summary>
     public ChunkNodeClient Get(Uri address) =>
-        GetOrAdd(address, server: null);
+        GetOrAdd(address, server: null, cluster: null);
 
     /// <summary>
-    /// The client of a server, at the address where it was seen last; another server that listens there now is
-    /// <see cref="ChunkNodeError.Unreachable"/>. For whoever draws conclusions from what is not there, or deletes.
+    /// Gets the client of a server, at the address where it was seen last. Another server that listens there now, and one whose disk belongs
+    /// to another cluster than the database that it was read from, are <see cref="ChunkNodeError.Unreachable"/>. For callers that write,
+    /// delete, or conclude something from what is not there.
     /// </summary>
     public ChunkNodeClient Get(ClusterServer server)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return GetOrAdd(server.Address, server.Id);
+        return GetOrAdd(server.Address, server.Id, server.Cluster);
     }
 
     public void Dispose()
@@ -69,14 +70,16 @@ public sealed class ChunkNodeClients : IDisposable
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
     };
 
-    private ChunkNodeClient GetOrAdd(Uri address, ServerId? server) =>
-        _nodes.GetOrAdd((address, server), static (key, clients) => new(() => clients.Create(key.Address, key.Server)), this).Value.Client;
+    private ChunkNodeClient GetOrAdd(Uri address, ServerId? server, ClusterId? cluster) =>
+        _nodes.GetOrAdd(
+            (address, server, cluster), static (key, clients) => new(() => clients.Create(key.Address, key.Server, key.Cluster)), this).Value.Client;
 
-    private Node Create(Uri address, ServerId? server)
+    private Node Create(Uri address, ServerId? server, ClusterId? cluster)
     {
         var addressee = server?.ToString();
+        var clusterId = cluster?.ToString();
         var transfers = new TransferConnections(
-            address, new TransferHello { ClusterToken = _token, ServerId = addressee ?? "" }, _options, _time);
+            address, new TransferHello { ClusterToken = _token, ServerId = addressee ?? "", ClusterId = clusterId ?? "" }, _options, _time);
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = _handler,
@@ -99,6 +102,11 @@ public sealed class ChunkNodeClients : IDisposable
             if (addressee is not null)
             {
                 headers.Add(Addressee.HeaderName, addressee);
+            }
+
+            if (clusterId is not null)
+            {
+                headers.Add(Addressee.ClusterHeaderName, clusterId);
             }
 
             return headers;

@@ -11,6 +11,7 @@ namespace MediaAspire.Core.Cluster;
 /// <param name="UsedBytes">Bytes of its chunks.</param>
 /// <param name="ChunkCount">Its chunks.</param>
 /// <param name="HeartbeatAge">Time between its last report and the reading of the view, both by the database's clock.</param>
+/// <param name="Cluster">The cluster whose database it was read from; calls to the server name it. Null for a server that no database knows.</param>
 public sealed record ClusterServer(
     ServerId Id,
     string Name,
@@ -19,7 +20,8 @@ public sealed record ClusterServer(
     long AvailableBytes,
     long UsedBytes,
     long ChunkCount,
-    TimeSpan HeartbeatAge = default)
+    TimeSpan HeartbeatAge = default,
+    ClusterId? Cluster = null)
 {
     /// <summary>Whether it had no room, by its last report, for a chunk of so many bytes.</summary>
     public bool IsTooFullFor(long chunkBytes) => AvailableBytes == 0 || AvailableBytes < chunkBytes;

@@ -18,10 +18,27 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     /// </summary>
     public const string HeardOf = "greatest(last_heartbeat, serving_since())";
 
+    /// <summary>Reads the identity of the cluster whose database this is, and whether it knows any of some chunks.</summary>
+    /// <remarks>One statement: both are answers of the same database, even when another takes its place meanwhile.</remarks>
+    /// <exception cref="NpgsqlException">The database did not answer, refused, or has lost its identity.</exception>
+    public async Task<(ClusterId Cluster, bool KnowsAny)> IdentifyAsync(IReadOnlyCollection<ChunkId> chunks, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT cluster_id, EXISTS (SELECT FROM chunks WHERE chunk_id = ANY ($1)) FROM cluster");
+        command.Parameters.Add(new() { Value = chunks.Select(chunk => chunk.Value).ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (new ClusterId(reader.GetGuid(0)), reader.GetBoolean(1))
+            : throw new NpgsqlException("The database has no cluster id: its table 'cluster' is empty. Insert the id that the nodes' disks carry.");
+    }
+
     /// <summary>Puts a server and its ring points on record, online unless an operator has drained or removed it. Idempotent.</summary>
-    /// <returns>The status that it has now. A removed server stays removed, and gets no ring points.</returns>
+    /// <returns>
+    /// The status that it has now; null when this is the database of another cluster than the report's, and nothing was changed. A removed
+    /// server stays removed, and gets no ring points.
+    /// </returns>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
-    public async Task<ServerStatus> RegisterAsync(NodeReport report, CancellationToken cancellationToken)
+    public async Task<ServerStatus?> RegisterAsync(NodeReport report, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -35,20 +52,27 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
                 Notify(report.Id),
             },
         };
-        var status = await batch.ExecuteScalarAsync(cancellationToken);
+        if (await batch.ExecuteScalarAsync(cancellationToken) is not string status)
+        {
+            return null;
+        }
+
         await transaction.CommitAsync(cancellationToken);
-        return Enum.Parse<ServerStatus>((string)status!, ignoreCase: true);
+        return Enum.Parse<ServerStatus>(status, ignoreCase: true);
     }
 
     /// <summary>Records that a server lives. One that counted as offline is announced as back.</summary>
-    /// <returns>False when the server is not on record, or has no ring points though it should, and must register.</returns>
+    /// <returns>
+    /// False when the server must register: it is not on record, has no ring points though it should, or this is another cluster's database.
+    /// </returns>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task<bool> HeartbeatAsync(NodeReport report, CancellationToken cancellationToken)
     {
         // CASE keeps pg_notify from running for every heartbeat.
         await using var command = database.CreateCommand("""
             WITH old AS (
-                SELECT status, last_heartbeat FROM storage_servers WHERE server_id = $1 FOR UPDATE
+                SELECT status, last_heartbeat FROM storage_servers
+                WHERE server_id = $1 AND EXISTS (SELECT FROM cluster WHERE cluster_id = $7) FOR UPDATE
             ), new AS (
                 UPDATE storage_servers s
                 SET status = CASE WHEN s.status = 'offline' THEN 'online' ELSE s.status END,
@@ -66,23 +90,27 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         command.Parameters.Add(new() { Value = report.ChunkCount });
         command.Parameters.Add(new() { Value = options.Value.OfflineAfter });
         command.Parameters.Add(new() { Value = Channel });
+        command.Parameters.Add(new() { Value = report.Cluster.Value });
 
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken);
     }
 
-    /// <summary>Marks an online server offline at once, because it stops in good order.</summary>
+    /// <summary>Marks an online server of a cluster offline at once, because it stops in good order. Does nothing in another cluster's database.</summary>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
-    public async Task SignOffAsync(ServerId server, CancellationToken cancellationToken)
+    public async Task SignOffAsync(ServerId server, ClusterId cluster, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             WITH gone AS (
-                UPDATE storage_servers SET status = 'offline' WHERE server_id = $1 AND status = 'online' RETURNING server_id
+                UPDATE storage_servers SET status = 'offline'
+                WHERE server_id = $1 AND status = 'online' AND EXISTS (SELECT FROM cluster WHERE cluster_id = $3)
+                RETURNING server_id
             )
             SELECT pg_notify($2, server_id::text) FROM gone
             """);
         command.Parameters.Add(new() { Value = server.Value });
         command.Parameters.Add(new() { Value = Channel });
+        command.Parameters.Add(new() { Value = cluster.Value });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -133,7 +161,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     private static NpgsqlBatchCommand UpsertServer(NodeReport report) =>
         new("""
             INSERT INTO storage_servers (server_id, name, grpc_address, status, available_space, used_space, chunk_count)
-            VALUES ($1, $2, $3, 'online', $4, $5, $6)
+            SELECT $1, $2, $3, 'online', $4, $5, $6 FROM cluster WHERE cluster_id = $7
             ON CONFLICT (server_id) DO UPDATE
             SET name = excluded.name, grpc_address = excluded.grpc_address,
                 status = CASE WHEN storage_servers.status = 'offline' THEN 'online' ELSE storage_servers.status END,
@@ -150,6 +178,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
                 new() { Value = report.AvailableBytes },
                 new() { Value = report.UsedBytes },
                 new() { Value = report.ChunkCount },
+                new() { Value = report.Cluster.Value },
             },
         };
 
@@ -196,8 +225,8 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         new($"""
             SELECT server_id, name, grpc_address,
                    CASE WHEN status = 'online' AND {HeardOf} < now() - $1 THEN 'offline' ELSE status END,
-                   available_space, used_space, chunk_count, now() - last_heartbeat
-            FROM storage_servers
+                   available_space, used_space, chunk_count, now() - last_heartbeat, cluster_id
+            FROM storage_servers CROSS JOIN cluster
             """)
         {
             Parameters = { new() { Value = options.Value.OfflineAfter } },
@@ -213,5 +242,6 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         reader.GetInt64(4),
         reader.GetInt64(5),
         reader.GetInt64(6),
-        reader.GetTimeSpan(7));
+        reader.GetTimeSpan(7),
+        new ClusterId(reader.GetGuid(8)));
 }

@@ -4,9 +4,10 @@ namespace MediaAspire.Core.Cluster;
 
 /// <summary>What a storage server says of itself.</summary>
 /// <param name="Id">The identity on its disk.</param>
+/// <param name="Cluster">The cluster that its disk belongs to.</param>
 /// <param name="Name">Its name for people.</param>
 /// <param name="Address">Where its gRPC service listens.</param>
 /// <param name="AvailableBytes">Bytes that it can still take.</param>
 /// <param name="UsedBytes">Bytes of its chunks.</param>
 /// <param name="ChunkCount">Its chunks.</param>
-public sealed record NodeReport(ServerId Id, string Name, Uri Address, long AvailableBytes, long UsedBytes, long ChunkCount);
+public sealed record NodeReport(ServerId Id, ClusterId Cluster, string Name, Uri Address, long AvailableBytes, long UsedBytes, long ChunkCount);

@@ -12,6 +12,7 @@ public static class NamedFileHostExtensions
     {
         builder.AddStaging();
         builder.Services.TryAddSingleton<NamedFileCatalog>();
+        builder.Services.TryAddSingleton<StagingOwner>();
         builder.Services.TryAddSingleton<NamedFileStore>();
 
         return builder;

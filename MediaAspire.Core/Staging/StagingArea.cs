@@ -24,6 +24,9 @@ public sealed class StagingArea(
     /// <summary>Pieces of a value that are on their way at once, to or from Redis: about 1 MiB.</summary>
     public const int PiecesAhead = 16;
 
+    /// <summary>The key that holds the id of the cluster that the values belong to.</summary>
+    public const string OwnerKey = "staging:cluster";
+
     private const string TotalKey = "staging:bytes";
     private const string IndexKey = "staging:values";
 
@@ -86,6 +89,22 @@ public sealed class StagingArea(
         var ids = (string[])(await EvaluateAsync(
             StagingScripts.ListOlder, [IndexKey], [(long)age.TotalSeconds, skip, limit], cancellationToken))!;
         return [.. ids.Select(id => new StagingId(Guid.ParseExact(id, "D")))];
+    }
+
+    /// <summary>Reads which cluster the values belong to.</summary>
+    /// <returns>Null when none has claimed them, or the key holds no id.</returns>
+    public async Task<ClusterId?> ReadOwnerAsync(CancellationToken cancellationToken)
+    {
+        string? owner = await CallAsync(database => database.StringGetAsync(OwnerKey), cancellationToken);
+        return ClusterId.TryParse(owner, out var cluster) ? cluster : null;
+    }
+
+    /// <summary>Claims the values for a cluster, unless another has.</summary>
+    /// <returns>The cluster that they belong to now.</returns>
+    public async Task<ClusterId?> ClaimAsync(ClusterId cluster, CancellationToken cancellationToken)
+    {
+        await CallAsync(database => database.StringSetAsync(OwnerKey, cluster.ToString(), when: When.NotExists), cancellationToken);
+        return await ReadOwnerAsync(cancellationToken);
     }
 
     /// <summary>Writes one piece; it is durable when this returns. Doing it again does nothing.</summary>

@@ -171,6 +171,9 @@ public sealed partial class ChunkStore : IDisposable
         }
     }
 
+    /// <summary>Gets the ids of some chunk files, all of them when there are no more than asked for. Reads directories only.</summary>
+    internal IReadOnlyList<ChunkId> Sample(int most) => [.. _directory.Enumerate().Take(most).Select(file => file.Chunk)];
+
     public void Dispose() => _cache.Dispose();
 
     /// <summary>Forgets a write that has ended, one way or the other.</summary>

@@ -24,6 +24,13 @@ internal static class ChunkStoreErrors
     public static RpcException AnotherServer(Core.Ids.ServerId self) =>
         Make(StatusCode.Unavailable, $"This is server {self}; the one that is meant no longer listens here.");
 
+    // As a server that is not there: callers turn to the others, and conclude nothing from it.
+    public static RpcException AnotherCluster(Core.Ids.ClusterId? self, string named) => Make(
+        StatusCode.Unavailable,
+        self is null
+            ? $"This server has not joined a cluster yet; the call acts for cluster {named}."
+            : $"This server's disk belongs to cluster {self}; the call acts for cluster {named}.");
+
     public static RpcException NoSuchService(string service) => Make(StatusCode.NotFound, $"This node has no service '{service}'.");
 
     private static RpcException Make(StatusCode code, string message) => new(new Status(code, message));

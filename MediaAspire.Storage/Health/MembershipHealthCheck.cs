@@ -3,9 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Storage.Health;
 
-/// <summary>Healthy once the cluster has the node on record; nobody sends it chunks before.</summary>
+/// <summary>Healthy while the cluster has the node on record; it is sent no chunks before. Says why when the node must not take part.</summary>
 internal sealed class MembershipHealthCheck(RegistrationService registration) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(registration.IsRegistered ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The node is not registered yet."));
+        Task.FromResult(registration.IsRegistered
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy(registration.Refusal ?? "The node is not registered yet."));
 }

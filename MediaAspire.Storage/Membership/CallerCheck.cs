@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Lets only callers in that know the cluster's token, when there is one, and mean this server.</summary>
+/// <summary>Admits only callers that know the cluster's token, when there is one, and that mean this server and the cluster of its disk.</summary>
 internal sealed class CallerCheck(IOptions<ClusterOptions> options, NodeIdentity identity)
 {
     /// <exception cref="RpcException">The token is missing or wrong.</exception>
@@ -18,13 +18,19 @@ internal sealed class CallerCheck(IOptions<ClusterOptions> options, NodeIdentity
         }
     }
 
-    /// <param name="named">The server that is meant; <see langword="null"/> for whoever listens.</param>
-    /// <exception cref="RpcException">Another server is meant.</exception>
-    public void CheckAddressee(string? named)
+    /// <param name="server">The server that is meant; <see langword="null"/> for the one that listens.</param>
+    /// <param name="cluster">The cluster that the caller acts for; <see langword="null"/> when it follows no rows.</param>
+    /// <exception cref="RpcException">Another server is meant, or a server of another cluster.</exception>
+    public void CheckAddressee(string? server, string? cluster)
     {
-        if (named is not null && !Addressee.Matches(named, identity.Id))
+        if (!Addressee.Matches(server, identity.Id))
         {
             throw ChunkStoreErrors.AnotherServer(identity.Id);
+        }
+
+        if (!Addressee.Matches(cluster, identity.Cluster))
+        {
+            throw ChunkStoreErrors.AnotherCluster(identity.Cluster, cluster!);
         }
     }
 }

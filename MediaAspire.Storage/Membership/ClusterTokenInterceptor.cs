@@ -40,6 +40,6 @@ internal sealed class ClusterTokenInterceptor(CallerCheck check) : Interceptor
             check.CheckToken(context.RequestHeaders.GetValue(ClusterToken.HeaderName));
         }
 
-        check.CheckAddressee(context.RequestHeaders.GetValue(Addressee.HeaderName));
+        check.CheckAddressee(context.RequestHeaders.GetValue(Addressee.HeaderName), context.RequestHeaders.GetValue(Addressee.ClusterHeaderName));
     }
 }

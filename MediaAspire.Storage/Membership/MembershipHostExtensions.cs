@@ -10,6 +10,7 @@ internal static class MembershipHostExtensions
     {
         builder.AddNodeRegistry();
         builder.Services.TryAddSingleton<NodeIdentity>();
+        builder.Services.TryAddSingleton<ClusterAdmission>();
         builder.Services.TryAddSingleton<RegistrationService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RegistrationService>());
         return builder;

@@ -1,64 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Chunks;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Who this node is: an id on its disk, and a lock that keeps other processes off that disk.</summary>
+/// <summary>The node's identity on its disk: its own id, the id of its cluster, and a lock that keeps other processes off that disk.</summary>
 public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider time) : IDisposable
 {
     private const string LockFile = "lock";
     private const string IdFile = "server_id";
+    private const string ClusterFile = "cluster_id";
 
     private FileStream? _lock;
     private ServerId? _id;
+    private volatile object? _cluster;
 
-    /// <summary>The node's id.</summary>
+    /// <summary>Gets the node's id.</summary>
     /// <exception cref="InvalidOperationException">The data directory has not been claimed yet.</exception>
     public ServerId Id => _id ?? throw new InvalidOperationException("The data directory has not been claimed.");
 
-    /// <summary>Takes the data directory for this process until it ends, and reads its id, which is made on first use.</summary>
-    /// <exception cref="DataDirectoryException">Another process has the directory, or its id cannot be read.</exception>
+    /// <summary>Gets the cluster that the disk belongs to; null until the node has joined one. Never changes afterwards.</summary>
+    public ClusterId? Cluster => (ClusterId?)_cluster;
+
+    /// <summary>Gets the full path of the data directory.</summary>
+    public string DataDirectory { get; } = Path.GetFullPath(options.Value.DataDirectory);
+
+    /// <summary>Gets the path of the file that holds the cluster's id.</summary>
+    public string ClusterPath => Path.Combine(DataDirectory, ClusterFile);
+
+    /// <summary>Takes the data directory for this process until it ends, and reads its ids; the node's own is created on first use.</summary>
+    /// <exception cref="DataDirectoryException">Another process has the directory, or one of its ids cannot be read.</exception>
     public void Claim()
     {
-        var directory = Path.GetFullPath(options.Value.DataDirectory);
-        Directory.CreateDirectory(directory);
-        _lock = Lock(directory);
-        _id = Read(directory) ?? Create(directory);
+        Directory.CreateDirectory(DataDirectory);
+        _lock = Lock();
+        _id = ReadId() ?? CreateId();
+        _cluster = ReadCluster();
+    }
+
+    /// <summary>Records the cluster that the disk belongs to from now on. Returns when that is on stable storage.</summary>
+    /// <exception cref="InvalidOperationException">The disk belongs to a cluster already.</exception>
+    /// <exception cref="IOException">The disk does not take it; the disk belongs to no cluster still.</exception>
+    public void Join(ClusterId cluster)
+    {
+        if (_cluster is not null)
+        {
+            throw new InvalidOperationException($"The data directory {DataDirectory} belongs to cluster {Cluster} already.");
+        }
+
+        Write(ClusterPath, cluster.ToString());
+        _cluster = cluster;
     }
 
     // The kernel drops the lock when the process ends, however it ends.
     public void Dispose() => _lock?.Dispose();
 
-    private static FileStream Lock(string directory)
+    private FileStream Lock()
     {
         try
         {
-            return new FileStream(Path.Combine(directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(DataDirectory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception)
         {
-            throw new DataDirectoryException($"Another process owns the data directory {directory}; a node needs one of its own.", exception);
+            throw new DataDirectoryException($"Another process owns the data directory {DataDirectory}; a node needs one of its own.", exception);
         }
     }
 
-    private static ServerId? Read(string directory)
+    private ServerId? ReadId()
     {
-        var path = Path.Combine(directory, IdFile);
-        if (!File.Exists(path))
+        var path = Path.Combine(DataDirectory, IdFile);
+        if (!TryRead(path, out var text))
         {
             return null;
         }
 
-        return ServerId.TryParse(File.ReadAllText(path).Trim(), out var id)
+        return ServerId.TryParse(text, out var id)
             ? id
             : throw new DataDirectoryException($"{path} holds no server id. Restore it: under another id the node's chunks count as lost.");
     }
 
-    private ServerId Create(string directory)
+    private ClusterId? ReadCluster()
+    {
+        if (!TryRead(ClusterPath, out var text))
+        {
+            return null;
+        }
+
+        return ClusterId.TryParse(text, out var id)
+            ? id
+            : throw new DataDirectoryException(
+                $"{ClusterPath} holds no cluster id. Restore it with the id of the cluster's database (SELECT cluster_id FROM cluster), or delete it: "
+                + "the node then joins the database that it is given, if that knows its chunks.");
+    }
+
+    private ServerId CreateId()
     {
         var id = ServerId.New(time);
-        var path = Path.Combine(directory, IdFile);
+        Write(Path.Combine(DataDirectory, IdFile), id.ToString());
+        return id;
+    }
+
+    private static bool TryRead(string path, [NotNullWhen(true)] out string? text)
+    {
+        text = File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+        return text is not null;
+    }
+
+    // The name comes last, so that no crash leaves half an id under it.
+    private void Write(string path, string id)
+    {
         var unfinished = path + ".new";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
         {
@@ -67,7 +119,6 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         }
 
         File.Move(unfinished, path);
-        StableStorage.FlushDirectory(directory);
-        return id;
+        StableStorage.FlushDirectory(DataDirectory);
     }
 }

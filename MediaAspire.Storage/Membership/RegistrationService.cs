@@ -8,10 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Makes the node known to the cluster once it listens, and says at intervals that it lives.</summary>
-public sealed partial class RegistrationService(
+/// <summary>Makes the node known to the cluster once it listens, and reports at intervals that it lives.</summary>
+/// <remarks>
+/// A database of another cluster does not end the process, which would be restarted in a loop without its reason being seen: the node stays
+/// unhealthy, gives the reason, and registers as soon as the right database is back.
+/// </remarks>
+internal sealed partial class RegistrationService(
     NodeRegistry registry,
     NodeIdentity identity,
+    ClusterAdmission admission,
     ChunkStore store,
     IServer server,
     IHostApplicationLifetime lifetime,
@@ -24,9 +29,13 @@ public sealed partial class RegistrationService(
     private static readonly TimeSpan s_signOffLimit = TimeSpan.FromSeconds(2);
 
     private volatile bool _isRegistered;
+    private volatile string? _refusal;
 
-    /// <summary>Whether the cluster has this node on record.</summary>
+    /// <summary>Gets a value indicating whether the cluster has this node on record.</summary>
     public bool IsRegistered => _isRegistered;
+
+    /// <summary>Gets the reason why the node must not register with the database that it was given; null when it may, or has not asked yet.</summary>
+    public string? Refusal => _refusal;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,26 +75,55 @@ public sealed partial class RegistrationService(
 
     private async Task ReportAsync(Uri address, CancellationToken cancellationToken)
     {
-        var report = new NodeReport(identity.Id, storage.Value.Name, address, store.AvailableBytes, store.UsedBytes, store.Count);
-        if (!_isRegistered || !await registry.HeartbeatAsync(report, cancellationToken))
+        if (_isRegistered && identity.Cluster is { } joined && await registry.HeartbeatAsync(Report(address, joined), cancellationToken))
         {
-            var status = await registry.RegisterAsync(report, cancellationToken);
-            _isRegistered = true;
-            if (status == ServerStatus.Removed)
+            return;
+        }
+
+        // Another database may have taken the place of the one that was asked last, so each statement checks for itself, and the outcome null
+        // means to ask again.
+        ServerStatus? status;
+        do
+        {
+            if (await admission.CheckAsync(cancellationToken) is { } refusal)
             {
-                LogRemoved(report.Name, report.Id);
+                Refuse(refusal);
+                return;
             }
-            else
-            {
-                LogRegistered(report.Name, report.Id, address, status);
-            }
+
+            status = await registry.RegisterAsync(Report(address, identity.Cluster!.Value), cancellationToken);
+        }
+        while (status is null);
+
+        _refusal = null;
+        _isRegistered = true;
+        if (status == ServerStatus.Removed)
+        {
+            LogRemoved(storage.Value.Name, identity.Id);
+        }
+        else
+        {
+            LogRegistered(storage.Value.Name, identity.Id, address, status.Value, identity.Cluster.Value);
+        }
+    }
+
+    private NodeReport Report(Uri address, ClusterId cluster) =>
+        new(identity.Id, cluster, storage.Value.Name, address, store.AvailableBytes, store.UsedBytes, store.Count);
+
+    private void Refuse(string refusal)
+    {
+        _isRegistered = false;
+        if (_refusal != refusal)
+        {
+            _refusal = refusal;
+            LogRefused(storage.Value.Name, identity.Id, refusal);
         }
     }
 
     /// <summary>Saves the others the wait until this node counts as offline.</summary>
     private async Task SignOffAsync()
     {
-        if (!_isRegistered)
+        if (!_isRegistered || identity.Cluster is not { } joined)
         {
             return;
         }
@@ -93,7 +131,7 @@ public sealed partial class RegistrationService(
         using var limit = new CancellationTokenSource(s_signOffLimit, time);
         try
         {
-            await registry.SignOffAsync(identity.Id, limit.Token);
+            await registry.SignOffAsync(identity.Id, joined, limit.Token);
         }
         catch (Exception exception) when (exception is DbException or TimeoutException or IOException or OperationCanceledException)
         {
@@ -113,8 +151,11 @@ public sealed partial class RegistrationService(
         ?? NodeAddress.From(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [], Environment.MachineName)
         ?? throw new InvalidOperationException("The node listens on no address that it could register.");
 
-    [LoggerMessage(LogLevel.Information, "Node {Name} ({ServerId}) registered at {Address} as {Status}")]
-    private partial void LogRegistered(string name, ServerId serverId, Uri address, ServerStatus status);
+    [LoggerMessage(LogLevel.Information, "Node {Name} ({ServerId}) registered at {Address} as {Status} in cluster {ClusterId}")]
+    private partial void LogRegistered(string name, ServerId serverId, Uri address, ServerStatus status, ClusterId clusterId);
+
+    [LoggerMessage(LogLevel.Error, "Node {Name} ({ServerId}) does not register, and stays unhealthy until it can: {Reason}")]
+    private partial void LogRefused(string name, ServerId serverId, string reason);
 
     [LoggerMessage(
         LogLevel.Warning,

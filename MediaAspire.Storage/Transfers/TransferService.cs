@@ -12,9 +12,12 @@ internal sealed class TransferService(CallerCheck check, ChunkCalls calls, Chunk
     public void Admit(TransferHello hello)
     {
         check.CheckToken(hello.ClusterToken);
-        check.CheckAddressee(hello.ServerId.Length > 0 ? hello.ServerId : null);
+        check.CheckAddressee(NullIfEmpty(hello.ServerId), NullIfEmpty(hello.ClusterId));
     }
 
     public Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
         calls.RunAsync(ChunkStoreMethods.PutChunk.Name, () => receiver.ReceiveAsync(parts, accept, cancellationToken), cancellationToken);
+
+    // Protobuf knows no difference between a string that is empty and one that is not there.
+    private static string? NullIfEmpty(string text) => text.Length > 0 ? text : null;
 }

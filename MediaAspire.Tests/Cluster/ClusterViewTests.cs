@@ -54,7 +54,7 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
 
         await RegisterAllAsync();
         await WaitUntilAsync(() => _view.Current.Ring.Servers.Length == 3);
-        await _registry.SignOffAsync(s_ids[1], default);
+        await _registry.SignOffAsync(s_ids[1], PostgresFixture.Cluster, default);
         await WaitUntilAsync(() => _view.Current.Ring.Servers.Length == 2);
 
         await refresher.StopAsync(default);
@@ -148,7 +148,7 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
     public async Task Refresh_Always_MeasuresRingAndServers()
     {
         await RegisterAllAsync();
-        await _registry.SignOffAsync(s_ids[2], default);
+        await _registry.SignOffAsync(s_ids[2], PostgresFixture.Cluster, default);
         var measured = new Dictionary<string, long>();
         using var listener = new MeterListener
         {
@@ -190,7 +190,7 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private static NodeReport Report(ServerId id) => new(id, "node", new Uri("http://127.0.0.1:1"), 1, 1, 1);
+    private static NodeReport Report(ServerId id) => new(id, PostgresFixture.Cluster, "node", new Uri("http://127.0.0.1:1"), 1, 1, 1);
 
     // In the order of s_ids.
     private static ServerId[] Sorted(HashRing ring) => [.. ring.Servers.ToArray().OrderBy(server => Array.IndexOf(s_ids, server))];

@@ -23,7 +23,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         var snapshot = await registry.ReadAsync(default);
 
         var server = Assert.Single(snapshot.Servers);
-        Assert.Equal(new ClusterServer(s_id, "storage-1", new Uri("http://127.0.0.1:2/"), ServerStatus.Online, 1000, 10, 1), server with { HeartbeatAge = default });
+        Assert.Equal(new ClusterServer(s_id, "storage-1", new Uri("http://127.0.0.1:2/"), ServerStatus.Online, 1000, 10, 1, Cluster: PostgresFixture.Cluster), server with { HeartbeatAge = default });
         Assert.Equal(150, snapshot.Ring.Count);
         var computed = HashRing.Create([s_id]);
         Assert.Equal(150, computed.Count);
@@ -81,7 +81,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
 
         await registry.RegisterAsync(Report(), default);
         await registry.HeartbeatAsync(Report(), default);
-        await registry.SignOffAsync(s_id, default);
+        await registry.SignOffAsync(s_id, PostgresFixture.Cluster, default);
 
         var snapshot = await registry.ReadAsync(default);
         Assert.Equal(expected, Assert.Single(snapshot.Servers).Status);
@@ -132,11 +132,47 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         var registry = Registry();
         await registry.RegisterAsync(Report(), default);
 
-        await registry.SignOffAsync(s_id, default);
+        await registry.SignOffAsync(s_id, PostgresFixture.Cluster, default);
         Assert.Equal(ServerStatus.Offline, Assert.Single((await registry.ReadAsync(default)).Servers).Status);
 
         await registry.HeartbeatAsync(Report(), default);
         Assert.Equal(ServerStatus.Online, Assert.Single((await registry.ReadAsync(default)).Servers).Status);
+    }
+
+    [Fact]
+    public async Task Register_OfAnotherCluster_ReturnsNullAndChangesNothing()
+    {
+        var registry = Registry();
+        await registry.RegisterAsync(Report(), default);
+        var before = await registry.ReadAsync(default);
+        var foreign = Report("http://127.0.0.1:9/") with { Cluster = new(Guid.CreateVersion7()) };
+
+        Assert.Null(await registry.RegisterAsync(foreign, default));
+        Assert.Null(await Registry(virtualNodes: 10).RegisterAsync(foreign with { Id = Servers.Make(2)[1] }, default));
+        Assert.False(await registry.HeartbeatAsync(foreign with { UsedBytes = 77 }, default));
+        await registry.SignOffAsync(s_id, foreign.Cluster, default);
+
+        var after = await registry.ReadAsync(default);
+        Assert.Equal(Assert.Single(before.Servers) with { HeartbeatAge = default }, Assert.Single(after.Servers) with { HeartbeatAge = default });
+        Assert.Equal(before.Ring.Count, after.Ring.Count);
+    }
+
+    [Fact]
+    public async Task Identify_SomeChunks_TellsTheClusterAndWhetherAnyIsKnown()
+    {
+        var registry = Registry();
+        var (known, unknown) = (ChunkId.New(TimeProvider.System), ChunkId.New(TimeProvider.System));
+        await ExecuteAsync($"""
+            WITH f AS (
+                INSERT INTO files (file_id, filename, content_type, copies, upload_status)
+                VALUES ('{Guid.CreateVersion7()}', 'a', 'b/c', 1, 'uploading') RETURNING file_id)
+            INSERT INTO chunks (chunk_id, file_id, chunk_number, chunk_offset) SELECT '{known}', file_id, 0, 0 FROM f
+            """);
+
+        Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([], default));
+        Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([unknown], default));
+        Assert.Equal((PostgresFixture.Cluster, true), await registry.IdentifyAsync([unknown, known], default));
+        await ExecuteAsync($"DELETE FROM files WHERE file_id = (SELECT file_id FROM chunks WHERE chunk_id = '{known}')");
     }
 
     [Fact]
@@ -155,7 +191,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         await connection.WaitAsync(TimeSpan.FromSeconds(10));
         await registry.HeartbeatAsync(Report(), default);
         await registry.HeartbeatAsync(Report(), default);
-        await registry.SignOffAsync(s_id, default);
+        await registry.SignOffAsync(s_id, PostgresFixture.Cluster, default);
         await connection.WaitAsync(TimeSpan.FromSeconds(10));
         await registry.HeartbeatAsync(Report(), default);
         await connection.WaitAsync(TimeSpan.FromSeconds(10));
@@ -166,7 +202,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
     private static int RankOf(HashRing stored, HashRing computed, int index) =>
         stored.IndexOf(HashRing.PointOf(s_id, index)) == computed.IndexOf(HashRing.PointOf(s_id, index)) ? index : -1;
 
-    private static NodeReport Report(string address = "http://127.0.0.1:1/") => new(s_id, "storage-1", new Uri(address), 1000, 10, 1);
+    private static NodeReport Report(string address = "http://127.0.0.1:1/") => new(s_id, PostgresFixture.Cluster, "storage-1", new Uri(address), 1000, 10, 1);
 
     private NodeRegistry Registry(int virtualNodes = 150) =>
         new(postgres.Database, Options.Create(new ClusterOptions { VirtualNodes = virtualNodes }));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MediaAspire.Core.Database;
+using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -8,11 +9,14 @@ namespace MediaAspire.Tests.Cluster;
 /// <summary>A PostgreSQL of the tests' own, migrated, reached through a socket in a temporary directory.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
+    /// <summary>The identity of the fixture's cluster, and of the disks that <c>TestNode</c> makes.</summary>
+    public static readonly ClusterId Cluster = new(new Guid("c1057e70-0000-4000-8000-000000000001"));
+
     private readonly string _root = Directory.CreateTempSubdirectory("mediaaspire-pg-").FullName;
     private Process? _server;
 
     /// <summary>Where the database is, for code that opens it by itself.</summary>
-    public string ConnectionString => $"Host={_root}/data;Username=postgres;Database=postgres;Timeout=5";
+    public string ConnectionString => ConnectionStringOf("postgres");
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
@@ -42,7 +46,12 @@ public sealed class PostgresFixture : IAsyncLifetime
         await WaitUntilReadyAsync();
         await new MigrationRunner(Database, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
         await ServeSinceAsync("'-infinity'");
+        await using var command = Database.CreateCommand($"UPDATE cluster SET cluster_id = '{Cluster}'");
+        await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>Gets where a database of this PostgreSQL is.</summary>
+    public string ConnectionStringOf(string database) => $"Host={_root}/data;Username=postgres;Database={database};Timeout=5";
 
     /// <summary>Sets since when silence counts: here for ever, so that a server may have been silent for longer than this one runs.</summary>
     public async Task ServeSinceAsync(string timestamp)

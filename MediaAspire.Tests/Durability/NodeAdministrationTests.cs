@@ -44,7 +44,7 @@ public sealed class NodeAdministrationTests : IAsyncLifetime
         Assert.Equal(new(NodeChangeOutcome.Done, ServerStatus.Draining), await _administration.DrainAsync(s_ids[0], default));
 
         await _registry.HeartbeatAsync(Report(s_ids[0]), default);
-        await _registry.SignOffAsync(s_ids[0], default);
+        await _registry.SignOffAsync(s_ids[0], PostgresFixture.Cluster, default);
         Assert.Equal(ServerStatus.Draining, await _registry.RegisterAsync(Report(s_ids[0]), default));
 
         Assert.Equal(2, (await _registry.ReadAsync(default)).Ring.Servers.Length);
@@ -163,7 +163,7 @@ public sealed class NodeAdministrationTests : IAsyncLifetime
     [Fact]
     public async Task Remove_NodeThatSignedOff_NeedsNoWaitForItsHeartbeatToAge()
     {
-        await _registry.SignOffAsync(s_ids[0], default);
+        await _registry.SignOffAsync(s_ids[0], PostgresFixture.Cluster, default);
 
         Assert.Equal(NodeChangeOutcome.Done, (await _administration.RemoveAsync(s_ids[0], force: false, default)).Outcome);
     }
@@ -171,7 +171,7 @@ public sealed class NodeAdministrationTests : IAsyncLifetime
     [Fact]
     public async Task Drain_RemovedNode_IsRefused()
     {
-        await _registry.SignOffAsync(s_ids[0], default);
+        await _registry.SignOffAsync(s_ids[0], PostgresFixture.Cluster, default);
         await _administration.RemoveAsync(s_ids[0], force: false, default);
 
         Assert.Equal(new(NodeChangeOutcome.IsRemoved, ServerStatus.Removed), await _administration.DrainAsync(s_ids[0], default));
@@ -222,7 +222,7 @@ public sealed class NodeAdministrationTests : IAsyncLifetime
         Assert.Equal(150L, await ScalarAsync($"SELECT count(*) FROM hash_ring_nodes WHERE server_id = '{node.Id}'"));
     }
 
-    private static NodeReport Report(ServerId id) => new(id, "node", new Uri("http://127.0.0.1:1"), 1000, 10, 1);
+    private static NodeReport Report(ServerId id) => new(id, PostgresFixture.Cluster, "node", new Uri("http://127.0.0.1:1"), 1000, 10, 1);
 
     private async Task<int> RingSizeAsync() => (await _registry.ReadAsync(default)).Ring.Servers.Length;
 

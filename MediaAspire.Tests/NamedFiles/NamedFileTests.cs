@@ -4,6 +4,7 @@ using System.Text;
 using MediaAspire.Core.Staging;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Sweeping;
 
 namespace MediaAspire.Tests.NamedFiles;
 
@@ -191,6 +192,61 @@ public sealed class NamedFileTests(PostgresFixture postgres)
         }
 
         Assert.Equal([7], await api.GetOkAsync(_client, "kept"));
+    }
+
+    [Fact]
+    public async Task A_database_of_another_cluster_frees_nothing_that_is_staged()
+    {
+        await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false, ("Splitting:OrphanAge", "00:00:01"));
+        await api.PutOkAsync(_client, "a", [7]);
+        var version = (await api.FindAsync(_client, "a")).Version;
+        await api.Duty.RunAsync(CancellationToken.None);
+        Assert.Equal(PostgresFixture.Cluster, await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));
+        await WaitUntilOlderAsync(api, TimeSpan.FromSeconds(1), count: 1);
+
+        // As an empty database: no row, and an identity of its own.
+        await postgres.ExecuteAsync("CREATE TABLE named_files_aside AS SELECT * FROM named_files");
+        await postgres.ExecuteAsync("TRUNCATE named_files");
+        await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = gen_random_uuid()");
+        try
+        {
+            await api.Duty.RunAsync(CancellationToken.None);
+            var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => api.SplitAsync(version));
+            Assert.Contains($"{PostgresFixture.Cluster}", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = $1", PostgresFixture.Cluster.Value);
+            await postgres.ExecuteAsync("INSERT INTO named_files SELECT * FROM named_files_aside");
+            await postgres.ExecuteAsync("DROP TABLE named_files_aside");
+        }
+
+        Assert.Equal(1, (await api.Staging.Area.MeasureAsync(CancellationToken.None)).Values);
+        Assert.Equal([7], await api.GetOkAsync(_client, "a"));
+        await api.SplitAsync(version);
+        Assert.Equal([7], await api.GetOkAsync(_client, "a"));
+        await api.Staging.AssertEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Values_from_before_cluster_ids_stay_until_the_database_knows_one_of_them()
+    {
+        await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false, ("Splitting:OrphanAge", "00:00:01"));
+        await api.Staging.StageAsync(TestBytes.Make(1, 1000));
+        await WaitUntilOlderAsync(api, TimeSpan.FromSeconds(1), count: 1);
+
+        await api.Duty.RunAsync(CancellationToken.None);
+        Assert.Equal(1, (await api.Staging.Area.MeasureAsync(CancellationToken.None)).Values);
+        Assert.Null(await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));
+
+        // Whichever comes first claims: the split of a version that the database knows, or the duty that sees one.
+        await api.PutOkAsync(_client, "a", [7]);
+        await api.SplitAsync((await api.FindAsync(_client, "a")).Version);
+        Assert.Equal(PostgresFixture.Cluster, await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));
+        await api.Duty.RunAsync(CancellationToken.None);
+        Assert.Equal(0, (await api.Staging.Area.MeasureAsync(CancellationToken.None)).Values);
+        Assert.Equal(PostgresFixture.Cluster, await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));
+        Assert.Equal([7], await api.GetOkAsync(_client, "a"));
     }
 
     [Fact]

@@ -257,6 +257,34 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_ForAnotherClusterThanTheDisks_IsUnreachableAndChangesNothing()
+    {
+        var chunk = await _node.PutAsync(TestBytes.Make(7, 10));
+        using var clients = TestNode.MakeClients(directTransfers: directTransfers);
+        var itself = new ClusterServer(_node.Id, "node", _node.Address, ServerStatus.Online, 0, 0, 0, Cluster: _node.Cluster);
+
+        Assert.NotNull(await clients.Get(itself).StatAsync(chunk, default));
+        await AssertRefusesAsync(clients.Get(itself with { Cluster = new ClusterId(Guid.CreateVersion7()) }));
+        Assert.NotNull(await _node.Client.StatAsync(chunk, default));
+
+        using var disk = new TemporaryDirectory();
+        await using var unjoined = await TestNode.StartAsync(directTransfers: directTransfers, directory: disk);
+        await AssertRefusesAsync(clients.Get(itself with { Id = unjoined.Id, Address = unjoined.Address }));
+
+        async Task AssertRefusesAsync(ChunkNodeClient client)
+        {
+            await AssertErrorAsync(ChunkNodeError.Unreachable, async () =>
+            {
+                using var put = await client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default);
+                await put.SealAsync(0, SHA256.HashData([]), default);
+            });
+            await AssertErrorAsync(ChunkNodeError.Unreachable, () => client.StatAsync(chunk, default));
+            await AssertErrorAsync(ChunkNodeError.Unreachable, () => client.DeleteAsync(chunk, default));
+            await AssertErrorAsync(ChunkNodeError.Unreachable, async () => await client.ListFilesAsync(default).ToListAsync());
+        }
+    }
+
+    [Fact]
     public async Task Delete_Twice_ReportsWhatWasThere()
     {
         var chunk = await _node.PutAsync(TestBytes.Make(8, 10));

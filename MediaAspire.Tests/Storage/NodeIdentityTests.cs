@@ -1,3 +1,4 @@
+using MediaAspire.Core.Ids;
 using MediaAspire.Storage;
 using MediaAspire.Storage.Membership;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,56 @@ public sealed class NodeIdentityTests : IDisposable
         using var identity = Make();
 
         Assert.Throws<DataDirectoryException>(identity.Claim);
+    }
+
+    [Fact]
+    public void Join_NewDisk_KeepsTheClusterOverRestarts()
+    {
+        var cluster = new ClusterId(Guid.CreateVersion7());
+        using var first = Make();
+        first.Claim();
+        Assert.Null(first.Cluster);
+
+        first.Join(cluster);
+
+        Assert.Equal(cluster, first.Cluster);
+        first.Dispose();
+        using var second = Make();
+        second.Claim();
+        Assert.Equal(cluster, second.Cluster);
+        Assert.Throws<InvalidOperationException>(() => second.Join(new ClusterId(Guid.CreateVersion7())));
+        Assert.Equal($"{cluster}\n", File.ReadAllText(second.ClusterPath));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("c1057e70-0000-4000-80")]
+    [InlineData("c1057e70-0000-4000-8000-000000000001 c1057e70-0000-4000-8000-000000000001")]
+    public void Claim_ClusterIdUnreadable_RefusesAndSaysHowToGoOn(string text)
+    {
+        File.WriteAllText(Path.Combine(_directory.Path, "cluster_id"), text);
+        using var identity = Make();
+
+        var error = Assert.Throws<DataDirectoryException>(identity.Claim);
+
+        Assert.Contains(identity.ClusterPath, error.Message, StringComparison.Ordinal);
+        Assert.Contains("SELECT cluster_id FROM cluster", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Join_AfterACrashBeforeTheName_TakesTheWholeId()
+    {
+        File.WriteAllText(Path.Combine(_directory.Path, "cluster_id.new"), "c1057e70-00");
+        var cluster = new ClusterId(Guid.CreateVersion7());
+        using var identity = Make();
+        identity.Claim();
+        Assert.Null(identity.Cluster);
+
+        identity.Join(cluster);
+
+        Assert.Equal($"{cluster}\n", File.ReadAllText(identity.ClusterPath));
+        Assert.False(File.Exists(identity.ClusterPath + ".new"));
     }
 
     [Fact]

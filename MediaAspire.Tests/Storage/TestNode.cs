@@ -8,10 +8,12 @@ using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Health;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Tests.Chunks;
+using MediaAspire.Tests.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -23,12 +25,14 @@ internal sealed class TestNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
+    private readonly bool _ownsDirectory;
     private readonly ChunkNodeClients _clients;
 
-    private TestNode(WebApplication app, TemporaryDirectory directory, ChunkNodeClients clients)
+    private TestNode(WebApplication app, TemporaryDirectory directory, bool ownsDirectory, ChunkNodeClients clients)
     {
         _app = app;
         _directory = directory;
+        _ownsDirectory = ownsDirectory;
         _clients = clients;
         Address = new Uri(app.Urls.Single());
     }
@@ -39,12 +43,23 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ServerId Id => _app.Services.GetRequiredService<NodeIdentity>().Id;
 
+    public ClusterId? Cluster => _app.Services.GetRequiredService<NodeIdentity>().Cluster;
+
     public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
 
     public string[] Incoming => Directory.GetFiles(Path.Combine(_directory.Path, "incoming"));
 
     public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
 
+    /// <param name="token">The cluster's token.</param>
+    /// <param name="reserve">Free bytes that chunks may not take.</param>
+    /// <param name="clientToken">The token that <see cref="Client"/> shows; the cluster's by default.</param>
+    /// <param name="database">The node's database.</param>
+    /// <param name="heartbeat">The pause between two reports.</param>
+    /// <param name="capacity">Most bytes of chunk files.</param>
+    /// <param name="time">The node's clock.</param>
+    /// <param name="directTransfers">Whether <see cref="Client"/> puts over transfer connections.</param>
+    /// <param name="directory">The node's disk, which outlives it; by default a new one that belongs to the cluster of <see cref="PostgresFixture"/>.</param>
     public static async Task<TestNode> StartAsync(
         string token = "",
         long reserve = 0,
@@ -53,9 +68,16 @@ internal sealed class TestNode : IAsyncDisposable
         TimeSpan? heartbeat = null,
         long? capacity = null,
         TimeProvider? time = null,
-        bool directTransfers = true)
+        bool directTransfers = true,
+        TemporaryDirectory? directory = null)
     {
-        var directory = new TemporaryDirectory();
+        var ownsDirectory = directory is null;
+        if (directory is null)
+        {
+            directory = new TemporaryDirectory();
+            await File.WriteAllTextAsync(Path.Combine(directory.Path, "cluster_id"), $"{PostgresFixture.Cluster}\n");
+        }
+
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -77,7 +99,7 @@ internal sealed class TestNode : IAsyncDisposable
         app.MapChunkStore();
         app.MapNodeHealth();
         await app.StartAsync();
-        return new TestNode(app, directory, MakeClients(clientToken ?? token, directTransfers: directTransfers));
+        return new TestNode(app, directory, ownsDirectory, MakeClients(clientToken ?? token, directTransfers: directTransfers));
     }
 
     public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true) => new(
@@ -146,6 +168,9 @@ internal sealed class TestNode : IAsyncDisposable
         return ChunkId.TryParse(Path.GetFileNameWithoutExtension(Files[0]), out var chunk) ? chunk : throw new InvalidDataException(Files[0]);
     }
 
+    /// <summary>Asks the node's own health checks.</summary>
+    public Task<HealthReport> CheckHealthAsync() => _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
     /// <summary>Stops in good order.</summary>
     public Task StopAsync() => _app.StopAsync();
 
@@ -157,6 +182,9 @@ internal sealed class TestNode : IAsyncDisposable
         _clients.Dispose();
         await AbortAsync();
         await _app.DisposeAsync();
-        _directory.Dispose();
+        if (_ownsDirectory)
+        {
+            _directory.Dispose();
+        }
     }
 }

@@ -84,10 +84,13 @@ internal sealed class DutyCluster : IAsyncDisposable
     public Task<long> RunAsync<TDuty>()
         where TDuty : IDuty => Get<TDuty>().RunAsync(CancellationToken.None);
 
+    /// <summary>Gets a node as the cluster's view shows it.</summary>
+    public ClusterServer OnRecord(int node) => Get<ClusterView>().Current.Servers.Single(server => server.Id == Servers[node]);
+
     /// <param name="node">The node.</param>
     /// <param name="at">The node whose address it gives; its own when null.</param>
     public Task RegisterAsync(int node, int? at = null) => Get<NodeRegistry>().RegisterAsync(
-        new NodeReport(Servers[node], $"node-{node}", Nodes[at ?? node].Address, 1L << 40, 0, 0), CancellationToken.None);
+        new NodeReport(Servers[node], PostgresFixture.Cluster, $"node-{node}", Nodes[at ?? node].Address, 1L << 40, 0, 0), CancellationToken.None);
 
     /// <summary>Stores a file whole.</summary>
     public async Task<StoredFile> StoreAsync(int bytes = 1000, int seed = 1)

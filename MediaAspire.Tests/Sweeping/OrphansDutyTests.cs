@@ -113,7 +113,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres)
         await postgres.ExecuteAsync(
             "INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($2, $1, 'copying')", cluster.Servers[third].Value, chunk.Value);
 
-        await cluster.Get<DiskFindings>().HandToRemovalAsync(cluster.Servers[third], default);
+        await cluster.Get<DiskFindings>().HandToRemovalAsync(cluster.OnRecord(third), default);
         await cluster.RunAsync<OrphansDuty>();
 
         Assert.Equal("copying", (await cluster.StatesAsync(chunk)).Split(' ')[third]);
@@ -157,13 +157,14 @@ public sealed class OrphansDutyTests(PostgresFixture postgres)
     public async Task A_torn_chunk_file_that_no_row_knows_is_collected()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Chunks:Copies", "1"));
+        var kept = (await cluster.StoreAsync()).Chunks[0].Id;
         var orphan = await cluster.Nodes[0].PutAsync(TestBytes.Make(5, 500));
         Tear(cluster.PathOn(0, orphan));
 
         await cluster.RunAsync<OrphansDuty>();
         await cluster.RunAsync<OrphansDuty>();
 
-        Assert.Empty(cluster.Nodes[0].Files);
+        Assert.Equal(cluster.PathOn(0, kept), Assert.Single(cluster.Nodes[0].Files));
         Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
     }
 
@@ -213,11 +214,74 @@ public sealed class OrphansDutyTests(PostgresFixture postgres)
             await cluster.Nodes[0].PutAsync(TestBytes.Make(i, 10));
         }
 
+        await cluster.StoreAsync();
         await cluster.RunAsync<OrphansDuty>();
         await cluster.RunAsync<OrphansDuty>();
 
-        Assert.Equal(101, cluster.Nodes[0].Files.Length);
+        Assert.Equal(102, cluster.Nodes[0].Files.Length);
         Assert.Equal(101, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
+    }
+
+    [Fact]
+    public async Task A_database_that_knows_none_of_a_servers_chunks_deletes_none_until_it_knows_one()
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
+        var orphan = await cluster.Nodes[1].PutAsync(TestBytes.Make(5, 500));
+
+        await cluster.RunAsync<OrphansDuty>();
+        await cluster.RunAsync<OrphansDuty>();
+
+        Assert.Equal([1], cluster.NodesWith(orphan));
+        Assert.Equal(1, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
+
+        // What an upload left that was cut off before its commit goes once the server takes part.
+        await cluster.StoreAsync();
+        await cluster.RunAsync<OrphansDuty>();
+        Assert.Empty(cluster.NodesWith(orphan));
+    }
+
+    [Fact]
+    public async Task A_database_of_another_cluster_that_knows_the_servers_deletes_nothing_on_them()
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
+        var chunk = (await cluster.StoreAsync()).Chunks[0].Id;
+        var (doomed, orphan) = ((await cluster.StoreAsync()).Chunks[0].Id, await cluster.Nodes[1].PutAsync(TestBytes.Make(5, 500)));
+        await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'deleting' WHERE chunk_id = $1", doomed.Value);
+        await postgres.ExecuteAsync(
+            "INSERT INTO untracked_chunks (server_id, chunk_id, bytes) VALUES ($1, $2, 500)", cluster.Servers[1].Value, orphan.Value);
+        await WithAnotherClusterAsync(async () =>
+        {
+            await cluster.RunAsync<OrphansDuty>();
+            await cluster.RunAsync<RemovalDuty>();
+        });
+
+        Assert.Equal("stored stored", await cluster.StatesAsync(chunk));
+        Assert.Equal("deleting deleting", await cluster.StatesAsync(doomed));
+        Assert.All([chunk, doomed], id => Assert.Equal([0, 1], cluster.NodesWith(id)));
+        Assert.Equal([1], cluster.NodesWith(orphan));
+    }
+
+    [Fact]
+    public async Task A_database_that_another_one_took_the_place_of_decides_no_deletion()
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
+        await cluster.StoreAsync();
+        var (doomed, orphan) = ((await cluster.StoreAsync()).Chunks[0].Id, await cluster.Nodes[1].PutAsync(TestBytes.Make(5, 500)));
+        await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'deleting' WHERE chunk_id = $1", doomed.Value);
+        await postgres.ExecuteAsync(
+            "INSERT INTO untracked_chunks (server_id, chunk_id, bytes) VALUES ($1, $2, 500)", cluster.Servers[1].Value, orphan.Value);
+        var server = cluster.OnRecord(1);
+
+        Assert.Equal([orphan], await cluster.Get<DiskFindings>().FindForeignAsync(server, default));
+        await WithAnotherClusterAsync(async () =>
+        {
+            Assert.Empty(await cluster.Get<DiskFindings>().FindForeignAsync(server, default));
+            Assert.Equal(0, await cluster.Get<DiskFindings>().HandToRemovalAsync(server, default));
+            await using var page = await cluster.Get<RemovalQueue>().TakeAsync(server, default);
+            Assert.Empty(page.Chunks);
+        });
+        await using var own = await cluster.Get<RemovalQueue>().TakeAsync(server, default);
+        Assert.Equal([doomed], own.Chunks);
     }
 
     [Fact]
@@ -275,6 +339,20 @@ public sealed class OrphansDutyTests(PostgresFixture postgres)
         Assert.Equal(2 * kept.Count, await postgres.ScalarAsync<long>("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
         Assert.Equal(2 * kept.Count, cluster.Nodes.Sum(node => node.Files.Length));
         Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
+    }
+
+    /// <summary>Has the database be that of another cluster for a while.</summary>
+    private async Task WithAnotherClusterAsync(Func<Task> act)
+    {
+        await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = gen_random_uuid()");
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = $1", PostgresFixture.Cluster.Value);
+        }
     }
 
     private static void Age(string path) => File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddMinutes(-1));

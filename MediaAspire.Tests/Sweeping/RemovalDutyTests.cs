@@ -27,7 +27,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres)
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var chunk = await StoreAndGiveUpAsync(cluster);
-        await using (var page = await cluster.Get<RemovalQueue>().TakeAsync(cluster.Servers[0], default))
+        await using (var page = await cluster.Get<RemovalQueue>().TakeAsync(cluster.OnRecord(0), default))
         {
             Assert.Equal([chunk], page.Chunks);
             Assert.True(await cluster.Nodes[0].Client.DeleteAsync(chunk, default));
@@ -49,7 +49,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres)
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var chunk = await StoreAndGiveUpAsync(cluster);
-        await using var held = await cluster.Get<RemovalQueue>().TakeAsync(cluster.Servers[0], default);
+        await using var held = await cluster.Get<RemovalQueue>().TakeAsync(cluster.OnRecord(0), default);
 
         await cluster.RunAsync<RemovalDuty>();
 

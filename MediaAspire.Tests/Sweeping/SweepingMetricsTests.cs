@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Graph;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Sweeping;
 
@@ -26,6 +27,8 @@ public sealed class SweepingMetricsTests(PostgresFixture postgres)
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured[NameOf(instrument, tags)] = value);
         listener.Start();
 
+        await cluster.Nodes[1].PutAsync(TestBytes.Make(5, 500));
+        await cluster.RunAsync<OrphansDuty>();
         var (gone, hurt) = (await cluster.StoreAsync(), await cluster.StoreAsync());
         await cluster.Catalog.DeleteAsync(gone.Id, default);
         File.Delete(cluster.PathOn(1, hurt.Chunks[0].Id));
@@ -39,6 +42,7 @@ public sealed class SweepingMetricsTests(PostgresFixture postgres)
         Assert.Equal(2, measured["mediaaspire.sweeping.copies.given_up {copy} deleted-files"]);
         Assert.Equal(1, measured["mediaaspire.sweeping.copies.removed {copy}"]);
         Assert.Equal(0, measured["mediaaspire.sweeping.copies.waiting {copy}"]);
+        Assert.Equal(1, measured["mediaaspire.sweeping.orphans.withheld {chunk} unknown-disk"]);
         Assert.Equal(1, measured["mediaaspire.integrity.findings {finding} missing"]);
         Assert.Equal(1, measured["mediaaspire.integrity.findings {finding} under-replicated"]);
         Assert.Equal(0, measured["mediaaspire.integrity.findings {finding} lost"]);

@@ -12,7 +12,13 @@ namespace MediaAspire.Worker.Splitting;
 /// runs at once one wins and the other removes what it wrote; a run after the switch only frees.
 /// </remarks>
 internal sealed partial class SplitFileHandler(
-    NamedFileCatalog names, StagingArea staging, FileWriter writer, SplittingMetrics metrics, TimeProvider time, ILogger<SplitFileHandler> logger)
+    NamedFileCatalog names,
+    StagingArea staging,
+    StagingOwner owner,
+    FileWriter writer,
+    SplittingMetrics metrics,
+    TimeProvider time,
+    ILogger<SplitFileHandler> logger)
     : IJobHandler<SplitFile>
 {
     private const string ContentType = "application/octet-stream";
@@ -23,9 +29,15 @@ internal sealed partial class SplitFileHandler(
         var startedAt = time.GetTimestamp();
         if (await names.FindStagedAsync(version, cancellationToken) is { } staged)
         {
+            await owner.ClaimByAsync(version, cancellationToken);
             var file = await SplitAsync(staged.File, staged.Name, cancellationToken);
             metrics.Split(file is not null, time.GetElapsedTime(startedAt));
             LogSplit(version, file?.Id);
+        }
+        else if (await owner.CheckAsync(cancellationToken) is { } reason)
+        {
+            // The version may be current in the database that it was put with: the job is kept, and so are the bytes.
+            throw new InvalidOperationException(reason);
         }
 
         await staging.FreeAsync(version, cancellationToken);

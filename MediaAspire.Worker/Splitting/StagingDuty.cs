@@ -15,6 +15,7 @@ namespace MediaAspire.Worker.Splitting;
 /// </remarks>
 internal sealed partial class StagingDuty(
     StagingArea staging,
+    StagingOwner owner,
     NamedFileCatalog names,
     IJobQueue queue,
     StagingMetrics metrics,
@@ -27,13 +28,22 @@ internal sealed partial class StagingDuty(
     // A put that slept longer than this after its version was abandoned would find no trace of that.
     private static readonly TimeSpan s_abandonedAge = TimeSpan.FromDays(7);
 
+    private string? _refusal;
+
     public string Name => DutyNames.Staging;
 
     public TimeSpan Interval => options.Value.Interval;
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var orphans = await FreeOrphansAsync(cancellationToken);
+        var refusal = await owner.CheckAsync(cancellationToken);
+        var orphans = refusal is null ? await FreeOrphansAsync(cancellationToken) : 0;
+        if (refusal is not null && refusal != _refusal)
+        {
+            LogNotOurs(refusal);
+        }
+
+        _refusal = refusal;
         var requeued = await RequeueAsync(cancellationToken);
         await names.ForgetAbandonedAsync(s_abandonedAge, cancellationToken);
         metrics.Show(await staging.MeasureAsync(cancellationToken), lifetime: 3 * Interval);
@@ -80,6 +90,9 @@ internal sealed partial class StagingDuty(
         metrics.Requeued(overdue.Count);
         return overdue.Count;
     }
+
+    [LoggerMessage(LogLevel.Error, "Staged values without a row are not freed: {Reason}")]
+    private partial void LogNotOurs(string reason);
 
     [LoggerMessage(LogLevel.Information, "Freed {Count} staged values that nobody had referred to for {Age}")]
     private partial void LogOrphans(int count, TimeSpan age);

@@ -62,6 +62,7 @@ internal sealed partial class DiskComparer(
     private async Task ComparePageAsync(ClusterServer server, List<ListedChunk> page, Disk disk, CancellationToken cancellationToken)
     {
         await findings.RecordDamagedAsync(server.Id, [.. page.Where(file => file.IsDamaged)], cancellationToken);
+        disk.IsKnown = disk.IsKnown || await findings.KnowsAnyAsync(page, cancellationToken);
 
         // Young files are left out, so that a clock that lies and a slow commit both have room.
         var old = page.Where(file => file.Age >= options.Value.OrphanGrace).ToDictionary(file => file.Chunk);
@@ -113,14 +114,22 @@ internal sealed partial class DiskComparer(
         return lost;
     }
 
-    /// <summary>Whether so many unknown chunks can be orphans. A database that was restored or replaced knows few of them.</summary>
+    /// <summary>Decides whether so many unknown chunks can be orphans. A database that was restored or replaced knows few of them, or none.</summary>
     private bool MayRemove(ClusterServer server, Disk disk)
     {
+        if (disk.Untracked.Count > 0 && !disk.IsKnown)
+        {
+            metrics.CountWithheld(WithheldReason.UnknownDisk, disk.Untracked.Count);
+            LogUnknownDisk(server.Name, disk.Files, server.Cluster);
+            return false;
+        }
+
         if (disk.Files <= SmallDisk || disk.Untracked.Count <= disk.Files * options.Value.MaxOrphanShare)
         {
             return true;
         }
 
+        metrics.CountWithheld(WithheldReason.Share, disk.Untracked.Count);
         LogTooMany(server.Name, disk.Untracked.Count, disk.Files, options.Value.MaxOrphanShare);
         return false;
     }
@@ -128,9 +137,9 @@ internal sealed partial class DiskComparer(
     /// <summary>Deletes what has been known as untracked for the grace and still is.</summary>
     private async Task<long> RemoveOrphansAsync(ClusterServer server, CancellationToken cancellationToken)
     {
-        var handed = await findings.HandToRemovalAsync(server.Id, cancellationToken);
+        var handed = await findings.HandToRemovalAsync(server, cancellationToken);
         var removed = 0L;
-        foreach (var chunk in await findings.FindForeignAsync(server.Id, cancellationToken))
+        foreach (var chunk in await findings.FindForeignAsync(server, cancellationToken))
         {
             await nodes.Get(server).DeleteAsync(chunk, cancellationToken);
             await findings.ForgetUntrackedAsync(server.Id, chunk, cancellationToken);
@@ -159,6 +168,9 @@ internal sealed partial class DiskComparer(
     {
         public long Files { get; private set; }
 
+        /// <summary>Gets or sets a value indicating whether the database knows any of the chunks.</summary>
+        public bool IsKnown { get; set; }
+
         public HashSet<ChunkId> Sealed { get; } = [];
 
         public List<ChunkId> Damaged { get; } = [];
@@ -186,6 +198,10 @@ internal sealed partial class DiskComparer(
     [LoggerMessage(LogLevel.Error,
         "No row knows {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} that may be deleted; is this the right database? Nothing is deleted")]
     private partial void LogTooMany(string server, int untracked, long files, double share);
+
+    [LoggerMessage(LogLevel.Error,
+        "The database of cluster {ClusterId} knows none of the {Files} chunk files of server {Server}; is this the right database? Nothing is deleted there until the server holds a chunk that the database knows")]
+    private partial void LogUnknownDisk(string server, long files, ClusterId? clusterId);
 
     [LoggerMessage(LogLevel.Error, "The copy of chunk {Chunk} on server {Server} should be there and is {State}")]
     private partial void LogLost(ChunkId chunk, string server, CopyOnDisk state);

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
@@ -28,6 +29,14 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         command.Parameters.Add(new() { Value = server.Value });
         command.Parameters.Add(new() { Value = chunks.Select(chunk => chunk.Value).ToArray() });
         return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
+    }
+
+    /// <summary>Finds out whether the database knows any of some chunks, on whatever servers.</summary>
+    public async Task<bool> KnowsAnyAsync(IEnumerable<ListedChunk> files, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM chunks WHERE chunk_id = ANY ($1))");
+        command.Parameters.Add(new() { Value = files.Select(file => file.Chunk.Value).ToArray() });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public Task RecordUntrackedAsync(ServerId server, List<ListedChunk> files, CancellationToken cancellationToken) =>
@@ -95,13 +104,14 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     /// unlinked here while it is becoming one of theirs. The copy of a chunk that has too few others stays: it may be the last one.
     /// </remarks>
     /// <returns>How many were given to removal.</returns>
-    public async Task<long> HandToRemovalAsync(ServerId server, CancellationToken cancellationToken)
+    public async Task<long> HandToRemovalAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new($"""
             WITH old AS (
                 SELECT c.chunk_id, c.file_id FROM untracked_chunks u JOIN chunks c USING (chunk_id)
-                WHERE u.server_id = $2 AND u.found_at <= now() - $3 ORDER BY c.chunk_id FOR UPDATE OF c
+                WHERE u.server_id = $2 AND u.found_at <= now() - $3 AND EXISTS (SELECT FROM cluster WHERE cluster_id = $4)
+                ORDER BY c.chunk_id FOR UPDATE OF c
             )
             INSERT INTO chunk_replicas (chunk_id, server_id, status)
             SELECT c.chunk_id, $2, 'deleting' FROM old c JOIN files f USING (file_id)
@@ -111,7 +121,8 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         {
             Parameters =
             {
-                new() { Value = liveness.Value.After }, new() { Value = server.Value }, new() { Value = options.Value.OrphanGrace },
+                new() { Value = liveness.Value.After }, new() { Value = server.Id.Value }, new() { Value = options.Value.OrphanGrace },
+                ClusterParameter.Of(server),
             },
         });
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
@@ -122,18 +133,19 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     /// <summary>Finds untracked chunks that are old enough and that no row of any kind knows any more.</summary>
     /// <remarks>
     /// Rows are written before the first byte, but for files of one run, whose commit is not admitted any more once their chunk stands here; an
-    /// id is never used again. So nothing can make such a chunk wanted.
+    /// id is never used again. So nothing can make such a chunk wanted. None is found when the database is another cluster's by now.
     /// </remarks>
-    public async Task<List<ChunkId>> FindForeignAsync(ServerId server, CancellationToken cancellationToken)
+    public async Task<List<ChunkId>> FindForeignAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new("SELECT FROM bar_unknown_chunks()"));
         batch.BatchCommands.Add(new("""
             SELECT chunk_id FROM untracked_chunks u
             WHERE server_id = $1 AND found_at <= now() - $2 AND NOT EXISTS (SELECT FROM chunks c WHERE c.chunk_id = u.chunk_id)
+            AND EXISTS (SELECT FROM cluster WHERE cluster_id = $3)
             """)
         {
-            Parameters = { new() { Value = server.Value }, new() { Value = options.Value.OrphanGrace } },
+            Parameters = { new() { Value = server.Id.Value }, new() { Value = options.Value.OrphanGrace }, ClusterParameter.Of(server) },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -45,7 +45,7 @@ internal sealed partial class RemovalDuty(
         RemovalOutcome outcome;
         do
         {
-            await using var page = await queue.TakeAsync(server.Id, cancellationToken);
+            await using var page = await queue.TakeAsync(server, cancellationToken);
             outcome = page.Chunks.Count == 0 ? RemovalOutcome.NothingLeft : await RemoveAsync(server, page, cancellationToken);
             await page.CommitAsync(cancellationToken);
             removed += page.Removed;

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -24,9 +25,10 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
     /// <summary>Locks some of a server's copies whose grace is over.</summary>
     /// <remarks>
     /// Their rows stay locked and in place until the page is committed. So two workers never unlink the same copy, and no new copy of
-    /// the chunk can be on record for this server, and be unlinked by a worker that was paused before it asked the server.
+    /// the chunk can be on record for this server, and be unlinked by a worker that was paused before it asked the server. The page is empty
+    /// when the database is another cluster's by now than the one that the server was read from.
     /// </remarks>
-    public async Task<RemovalPage> TakeAsync(ServerId server, CancellationToken cancellationToken)
+    public async Task<RemovalPage> TakeAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
@@ -36,16 +38,18 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
                 """
                 SELECT chunk_id FROM chunk_replicas
                 WHERE server_id = $1 AND status = 'deleting' AND status_since <= now() - $2
+                AND EXISTS (SELECT FROM cluster WHERE cluster_id = $4)
                 ORDER BY status_since LIMIT $3
                 FOR UPDATE SKIP LOCKED
                 """,
                 connection,
                 transaction);
-            command.Parameters.Add(new() { Value = server.Value });
+            command.Parameters.Add(new() { Value = server.Id.Value });
             command.Parameters.Add(new() { Value = options.Value.RemovalGrace });
             command.Parameters.Add(new() { Value = Math.Min(options.Value.PageSize, MaxPageSize) });
+            command.Parameters.Add(ClusterParameter.Of(server));
             var chunks = await command.ReadIdsAsync(cancellationToken);
-            return new RemovalPage(server, [.. chunks.Select(id => new ChunkId(id))], connection, transaction);
+            return new RemovalPage(server.Id, [.. chunks.Select(id => new ChunkId(id))], connection, transaction);
         }
         catch (Exception)
         {

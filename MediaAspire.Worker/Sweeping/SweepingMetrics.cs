@@ -7,10 +7,12 @@ public sealed class SweepingMetrics
 {
     public const string MeterName = "MediaAspire.Sweeping";
     private const string DutyTag = "mediaaspire.duty";
+    private const string ReasonTag = "mediaaspire.reason";
 
     private readonly Counter<long> _givenUp;
     private readonly Counter<long> _removed;
     private readonly Counter<long> _orphans;
+    private readonly Counter<long> _withheld;
     private readonly Histogram<double> _comparisons;
     private long _waiting;
 
@@ -20,6 +22,8 @@ public sealed class SweepingMetrics
         _givenUp = meter.CreateCounter<long>("mediaaspire.sweeping.copies.given_up", "{copy}", "Copies that a duty has marked to be removed.");
         _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies taken off their servers.");
         _orphans = meter.CreateCounter<long>("mediaaspire.sweeping.orphans.removed", "{chunk}", "Chunks that no row knew, deleted on their servers.");
+        _withheld = meter.CreateCounter<long>(
+            "mediaaspire.sweeping.orphans.withheld", "{chunk}", "Chunks that no row knew and that a comparison left, because the rows may be wrong.");
         _comparisons = meter.CreateHistogram<double>(
             "mediaaspire.sweeping.comparison.duration", "s", "Time to compare one server's disk with the rows.");
         meter.CreateObservableGauge(
@@ -31,6 +35,9 @@ public sealed class SweepingMetrics
     internal void CountRemoved(long copies) => _removed.Add(copies);
 
     internal void CountOrphans(long chunks) => _orphans.Add(chunks);
+
+    internal void CountWithheld(WithheldReason reason, long chunks) => _withheld.Add(chunks, new KeyValuePair<string, object?>(
+        ReasonTag, reason == WithheldReason.UnknownDisk ? "unknown-disk" : "share"));
 
     internal void SetWaiting(long copies) => Interlocked.Exchange(ref _waiting, copies);
 
