@@ -14,12 +14,17 @@ internal static class MultipartOperations
         services.AddS3Operation<CreateMultipartUpload>(
             new("CreateMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CreateMultipartUpload)) { Subresource = "uploads" });
         services.AddS3Operation<UploadPart>(
-            new("UploadPart", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPart)) { Subresource = "uploadId" });
+            new("UploadPart", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPart))
+            {
+                Subresource = "uploadId",
+                Parameters = [S3Parameters.PartNumber],
+            });
         services.AddS3Operation<UploadPartCopy>(
             new("UploadPartCopy", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPartCopy))
             {
                 Subresource = "uploadId",
                 Header = CopySource.Header,
+                Parameters = [S3Parameters.PartNumber],
             });
         services.AddS3Operation<CompleteMultipartUpload>(
             new("CompleteMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CompleteMultipartUpload)) { Subresource = "uploadId" });

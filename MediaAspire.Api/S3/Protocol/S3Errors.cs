@@ -29,6 +29,24 @@ internal static class S3Errors
     }
 
     public static S3Error InvalidUri() => new("InvalidURI", 400, "Couldn't parse the specified URI.");
+    /// <summary>The query names several things of which only one can be meant.</summary>
+    public static S3Error ConflictingParameters(IEnumerable<string> names)
+    {
+        var sorted = names.Order(StringComparer.Ordinal).ToList();
+        return InvalidArgument("ResourceType", sorted[0], $"Conflicting query string parameters: {string.Join(", ", sorted)}");
+    }
+
+    /// <summary>The query has a parameter that other operations know and this one does not.</summary>
+    public static S3Error UnexpectedParameter(string name, string? value) => InvalidArgument(
+        name,
+        value,
+        name switch
+        {
+            S3Parameters.PartNumber => "This operation does not accept partNumber without uploadId",
+            S3Parameters.VersionId => "This operation does not accept a version-id.",
+            _ => $"This operation does not accept {name}",
+        });
+
 
     public static S3Error MalformedXml() =>
         new("MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema");
