@@ -43,6 +43,7 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("x-amz-trailer", "x-amz-foo", 400, "InvalidRequest")]
     [InlineData("x-amz-server-side-encryption", "AES256", 501, "NotImplemented")]
     [InlineData("x-amz-server-side-encryption-customer-algorithm", "AES256", 501, "NotImplemented")]
+    [InlineData("x-amz-write-offset-bytes", "5", 501, "NotImplemented")]
     [InlineData("x-amz-object-lock-legal-hold", "ON", 400, "InvalidRequest")]
     [InlineData("x-amz-storage-class", "GLACIER", 501, "NotImplemented")]
     [InlineData("x-amz-storage-class", "FAST", 400, "InvalidStorageClass")]
