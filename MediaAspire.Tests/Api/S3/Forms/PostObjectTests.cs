@@ -296,4 +296,8 @@ public sealed class PostObjectTests(PostgresFixture postgres)
 
         public bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version) => true;
     }
+        public void AuthorizeUpload(S3Request request, string action, MultipartUpload? upload)
+        {
+        }
+
 }
