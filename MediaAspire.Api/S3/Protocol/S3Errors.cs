@@ -1,4 +1,5 @@
 using System.Globalization;
+using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Protocol;
 
@@ -28,7 +29,6 @@ internal static class S3Errors
         return value is null ? error : error.With("ArgumentValue", value);
     }
 
-    public static S3Error InvalidUri() => new("InvalidURI", 400, "Couldn't parse the specified URI.");
     /// <summary>The query names several things of which only one can be meant.</summary>
     public static S3Error ConflictingParameters(IEnumerable<string> names)
     {
@@ -47,6 +47,7 @@ internal static class S3Errors
             _ => $"This operation does not accept {name}",
         });
 
+    public static S3Error InvalidUri() => new("InvalidURI", 400, "Couldn't parse the specified URI.");
 
     public static S3Error MalformedXml() =>
         new("MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema");
@@ -91,6 +92,14 @@ internal static class S3Errors
 
     public static S3Error BadDigest(string message = "The Content-MD5 you specified did not match what we received.") =>
         new("BadDigest", 400, message);
+
+    /// <summary>The body has another checksum than its sender said.</summary>
+    public static S3Error BadChecksum(ChecksumAlgorithm algorithm) =>
+        BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.");
+
+    /// <summary>A header, or a trailer, is not a checksum at all.</summary>
+    public static S3Error InvalidChecksum(ChecksumAlgorithm algorithm, bool isTrailer = false) =>
+        InvalidRequest($"Value for {algorithm.HeaderName} {(isTrailer ? "trailing header" : "header")} is invalid.");
 
     /// <summary>The signature is right, and the body is not the one that was signed.</summary>
     public static S3Error ContentSha256Mismatch(string declaredHex, string actualHex) =>
