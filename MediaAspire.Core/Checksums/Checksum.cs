@@ -22,17 +22,19 @@ public sealed class Checksum : IEquatable<Checksum>
 
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>Reads the base64 form. Anything that is not base64 of exactly the algorithm's length is refused.</summary>
+    /// <summary>Reads the base64 form. Anything that is not canonical base64 of exactly the algorithm's length is refused.</summary>
     public static bool TryParse(ChecksumAlgorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out Checksum? checksum)
     {
         Span<byte> bytes = stackalloc byte[algorithm.Length];
 
-        // The base64 decoder passes over white space; the length of the text says that there is none.
-        var parsed = text.Length == (bytes.Length + 2) / 3 * 4
-            && Convert.TryFromBase64Chars(text, bytes, out var written)
-            && written == bytes.Length;
-        checksum = parsed ? new(algorithm, bytes) : null;
-        return parsed;
+        // The decoder ignores white space and the bits after the last byte; the encoder writes neither.
+        checksum = Convert.TryFromBase64Chars(text, bytes, out var written) && written == bytes.Length ? new(algorithm, bytes) : null;
+        if (checksum is not null && !text.SequenceEqual(checksum.ToString()))
+        {
+            checksum = null;
+        }
+
+        return checksum is not null;
     }
 
     /// <summary>Makes a CRC's checksum of its number.</summary>

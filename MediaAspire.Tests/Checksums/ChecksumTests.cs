@@ -59,6 +59,8 @@ public sealed class ChecksumTests
     [InlineData(ChecksumAlgorithm.Sha1, "98O8HYCOBHMq32eZZczKNKe5NEEA")]
     [InlineData(ChecksumAlgorithm.Sha256, "98O8HYCOBHMq32eZZczDTKeuNEE=")]
     [InlineData(ChecksumAlgorithm.Sha256, "bad")]
+    [InlineData(ChecksumAlgorithm.Crc32, "y/Q5Jh==")]
+    [InlineData(ChecksumAlgorithm.Crc64Nvme, "rosUhgp5mIh=")]
     public void TryParse_NotExactlyTheDigestInBase64_IsRefused(ChecksumAlgorithm algorithm, string text)
     {
         Assert.False(Checksum.TryParse(algorithm, text, out var parsed));

@@ -36,12 +36,19 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
     public void AuthorizeNew(S3Request request, string action, string key) =>
         DecideOnBucket(new(request, action, request.Bucket, key), PolicyOf(request.Bucket));
 
+    public void AuthorizeUpload(S3Request request, string action, MultipartUpload? upload)
+    {
+        // Whether an id once named an upload tells a stranger nothing, and an initiator that aborts twice has to learn that it is done.
+        var isInitiator = request.Principal.OwnerId is { } sender && (upload is null || upload.InitiatorId == sender);
+        DecideOnBucket(new(request, action, request.Bucket, request.Key), PolicyOf(request.Bucket), isInitiator);
+    }
+
     public bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version) =>
         IsAllowed(new(request, action, bucket, version.Key) { Version = version }, PolicyOf(bucket), version);
 
     private BucketPolicy? PolicyOf(Bucket bucket) => bucket.Document(BucketDocument.Policy) is { } text ? policies.Get(text) : null;
 
-    private static void DecideOnBucket(PolicyQuestion question, BucketPolicy? policy)
+    private static void DecideOnBucket(PolicyQuestion question, BucketPolicy? policy, bool isInitiator = false)
     {
         var (bucket, sender) = (question.Bucket, question.Request.Principal.OwnerId);
         var isOwner = sender == bucket.OwnerId;
@@ -50,6 +57,7 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
             case PolicyVerdict.Deny when !(isOwner && AccessActions.IsOnPolicy(question.Action)):
                 throw S3Errors.AccessDenied().ToException();
             case PolicyVerdict.Allow:
+            case PolicyVerdict.Silent when isInitiator:
                 return;
         }
 

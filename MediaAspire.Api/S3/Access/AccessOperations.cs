@@ -30,8 +30,8 @@ internal static class AccessOperations
         services.AddBucketOperation<PutBucketAcl>("PutBucketAcl", HttpMethods.Put, "s3:PutBucketAcl", Acl);
 
         // These name other actions when a version is asked for.
-        services.AddS3Operation<GetObjectAcl>(new("GetObjectAcl", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObjectAcl)) { Subresource = Acl });
-        services.AddS3Operation<PutObjectAcl>(new("PutObjectAcl", HttpMethods.Put, S3Scope.Object, Action: null, typeof(PutObjectAcl)) { Subresource = Acl });
+        services.AddObjectOperation<GetObjectAcl>("GetObjectAcl", HttpMethods.Get, Acl);
+        services.AddObjectOperation<PutObjectAcl>("PutObjectAcl", HttpMethods.Put, Acl);
 
         services.AddBucketOperation<GetBucketPolicy>("GetBucketPolicy", HttpMethods.Get, "s3:GetBucketPolicy", Policy);
         services.AddBucketOperation<PutBucketPolicy>("PutBucketPolicy", HttpMethods.Put, "s3:PutBucketPolicy", Policy);
@@ -50,4 +50,12 @@ internal static class AccessOperations
     private static void AddBucketOperation<THandler>(this IServiceCollection services, string name, string method, string action, string subresource)
         where THandler : class, IS3Operation =>
         services.AddS3Operation<THandler>(new(name, method, S3Scope.Bucket, action, typeof(THandler)) { Subresource = subresource });
+
+    private static void AddObjectOperation<THandler>(this IServiceCollection services, string name, string method, string subresource)
+        where THandler : class, IS3Operation =>
+        services.AddS3Operation<THandler>(new(name, method, S3Scope.Object, Action: null, typeof(THandler))
+        {
+            Subresource = subresource,
+            Parameters = [S3Parameters.VersionId],
+        });
 }

@@ -10,7 +10,11 @@ internal static class CorsOperations
         foreach (var scope in new[] { S3Scope.Bucket, S3Scope.Object })
         {
             services.AddS3Operation<CorsPreflight>(
-                new("CorsPreflight", HttpMethods.Options, scope, Action: null, typeof(CorsPreflight)) { Authenticates = false });
+                new("CorsPreflight", HttpMethods.Options, scope, Action: null, typeof(CorsPreflight))
+                {
+                    Authenticates = false,
+                    IgnoresQuery = true,
+                });
         }
 
         services.AddS3Operation<GetBucketCors>(

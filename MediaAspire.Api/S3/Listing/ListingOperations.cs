@@ -8,7 +8,7 @@ internal static class ListingOperations
     {
         services.AddS3Operation<ListObjects>(new("ListObjects", "GET", S3Scope.Bucket, "s3:ListBucket", typeof(ListObjects)));
         services.AddS3Operation<ListObjectsV2>(
-            new("ListObjectsV2", "GET", S3Scope.Bucket, "s3:ListBucket", typeof(ListObjectsV2)) { Subresource = "list-type=2" });
+            new("ListObjectsV2", "GET", S3Scope.Bucket, "s3:ListBucket", typeof(ListObjectsV2)) { Argument = ("list-type", "2") });
         services.AddS3Operation<ListObjectVersions>(
             new("ListObjectVersions", "GET", S3Scope.Bucket, "s3:ListBucketVersions", typeof(ListObjectVersions)) { Subresource = "versions" });
 

@@ -28,5 +28,9 @@ internal static class LockOperations
 
     private static void Add<THandler>(this IServiceCollection services, string name, string method, S3Scope scope, string? action, string subresource)
         where THandler : class, IS3Operation =>
-        services.AddS3Operation<THandler>(new(name, method, scope, action, typeof(THandler)) { Subresource = subresource });
+        services.AddS3Operation<THandler>(new(name, method, scope, action, typeof(THandler))
+        {
+            Subresource = subresource,
+            Parameters = scope == S3Scope.Object ? [S3Parameters.VersionId] : [],
+        });
 }

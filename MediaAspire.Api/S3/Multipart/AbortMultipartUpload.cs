@@ -4,11 +4,11 @@ using MediaAspire.Core.Buckets;
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>AbortMultipartUpload: the parts are given up at once, their bytes collected later.</summary>
-internal sealed class AbortMultipartUpload(MultipartCatalog uploads) : IS3Operation
+internal sealed class AbortMultipartUpload(MultipartCatalog uploads, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken);
+        var upload = await UploadTarget.FindAsync(request, "s3:AbortMultipartUpload", uploads, authorizer, cancellationToken);
         if (!await uploads.AbortAsync(upload.Id, cancellationToken))
         {
             throw MultipartErrors.NoSuchUpload(upload.Id.ToString()).ToException();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Lifecycle;
-using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -16,6 +15,7 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, IOptions
         var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken, includeCompleted: true);
 
         // A checksum in the headers is the object's.
+        var declared = DeclaredChecksums(request);
         var list = CompletedPartList.Read(S3Documents.Parse(await S3Documents.ReadWithoutChecksumAsync(request, cancellationToken)));
         var conditions = new ObjectConditions(Unquoted(request.Header("If-Match")), Unquoted(request.Header("If-None-Match")));
         var wanted = WantedChecksum(request, upload);
@@ -25,7 +25,7 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, IOptions
             parts =>
             {
                 var chosen = list.Choose(parts, options.Value.MinPartSize, wanted);
-                Check(request, chosen);
+                Check(request, declared, chosen);
                 return chosen;
             },
             conditions,
@@ -50,26 +50,38 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, IOptions
             ? throw MultipartErrors.ChecksumTypeMismatch().ToException()
             : upload.Attributes.Checksum;
 
+    private static List<(ChecksumAlgorithm Algorithm, ObjectChecksum Value)> DeclaredChecksums(S3Request request)
+    {
+        var declared = new List<(ChecksumAlgorithm, ObjectChecksum)>();
+        foreach (var algorithm in ChecksumNames.All)
+        {
+            if (request.Header(algorithm.HeaderName) is { } text)
+            {
+                declared.Add((algorithm, ObjectChecksum.TryParse(algorithm, text, out var checksum)
+                    ? checksum
+                    : throw S3Errors.InvalidChecksum(algorithm).ToException()));
+            }
+        }
+
+        return declared;
+    }
+
     /// <summary>Compares what the client says of the whole object: its length, its checksum.</summary>
-    private static void Check(S3Request request, CompletedParts chosen)
+    private static void Check(
+        S3Request request, IEnumerable<(ChecksumAlgorithm Algorithm, ObjectChecksum Value)> declared, CompletedParts chosen)
     {
         if (request.Header("x-amz-mp-object-size") is { } size && size != chosen.Parts.Sum(part => part.Size).ToString(CultureInfo.InvariantCulture))
         {
             throw MultipartErrors.SizeMismatch().ToException();
         }
 
-        foreach (var algorithm in ChecksumNames.All)
+        foreach (var (algorithm, value) in declared)
         {
-            if (request.Header(algorithm.HeaderName) is not { } declared)
-            {
-                continue;
-            }
-
             // Nothing was computed that it could be compared with.
             var actual = chosen.Checksum ?? throw MultipartErrors.NoChecksum(algorithm).ToException();
-            if (actual.Algorithm != algorithm.WireName || actual.Value != declared)
+            if (actual.Algorithm != algorithm.WireName || actual.Value != value.ToString())
             {
-                throw ObjectErrors.BadChecksum(algorithm).ToException();
+                throw S3Errors.BadChecksum(algorithm).ToException();
             }
         }
     }

@@ -14,7 +14,7 @@ internal sealed class CompletedPartList
     private CompletedPartList(IReadOnlyList<Entry> entries) => _entries = entries;
 
     /// <summary>Reads the body of CompleteMultipartUpload.</summary>
-    /// <exception cref="S3Exception">It is not such a document, or its parts descend.</exception>
+    /// <exception cref="S3Exception">It is not such a document, its parts descend, or a checksum in it is malformed.</exception>
     public static CompletedPartList Read(XElement root)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -63,14 +63,15 @@ internal sealed class CompletedPartList
                 throw MultipartErrors.InvalidPart(entry.Number, entry.ETag).ToException();
             }
 
-            if (part.Size < minPartSize && entry != _entries[^1])
-            {
-                throw MultipartErrors.PartTooSmall(part.Number, part.ETag, part.Size, minPartSize).ToException();
-            }
-
             chosen.Add(part);
             parts.Add(new(part.Number, offset, part.Size, part.Checksum, part.File));
             offset += part.Size;
+        }
+
+        // Another part than the client means is worse than a small one.
+        if (chosen.SkipLast(1).FirstOrDefault(part => part.Size < minPartSize) is { } small)
+        {
+            throw MultipartErrors.PartTooSmall(small.Number, small.ETag, small.Size, minPartSize).ToException();
         }
 
         return new(parts, PartDigests.ComposeETag(chosen.Select(part => (ReadOnlyMemory<byte>)Convert.FromHexString(part.ETag))), Checksum(chosen, wanted));
@@ -87,10 +88,17 @@ internal sealed class CompletedPartList
         var checksums = new Dictionary<ChecksumAlgorithm, string>();
         foreach (var algorithm in ChecksumNames.All)
         {
-            if (part.Text(algorithm.ElementName) is { } checksum)
+            if (part.Text(algorithm.ElementName) is not { } checksum)
             {
-                checksums.Add(algorithm, checksum);
+                continue;
             }
+
+            if (!Core.Checksums.Checksum.TryParse(algorithm, checksum, out _))
+            {
+                throw MultipartErrors.InvalidPartChecksum($"{algorithm.WireName}:{checksum};").ToException();
+            }
+
+            checksums.Add(algorithm, checksum);
         }
 
         return new(number, etag.Trim().Trim('"'), checksums);

@@ -6,13 +6,13 @@ using MediaAspire.Core.Checksums;
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>ListParts: what was uploaded so far, at most 1,000 parts an answer.</summary>
-internal sealed class ListParts(MultipartCatalog uploads, IS3Owners owners) : IS3Operation
+internal sealed class ListParts(MultipartCatalog uploads, IS3Owners owners, IS3Authorizer authorizer) : IS3Operation
 {
     private const int MostParts = 1000;
 
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken);
+        var upload = await UploadTarget.FindAsync(request, "s3:ListMultipartUploadParts", uploads, authorizer, cancellationToken);
         var limit = UploadTarget.Limit(request, "max-parts", MostParts);
         var marker = request.Parameter("part-number-marker") is { Length: > 0 } text
             ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -20,6 +20,10 @@ internal static class MultipartErrors
         "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
         .With("PartNumber", number.ToString(CultureInfo.InvariantCulture)).With("ETag", etag);
 
+    /// <param name="declared">The checksums of a part, as <c>SHA256:value;</c>.</param>
+    public static S3Error InvalidPartChecksum(string declared) => S3Errors.InvalidArgument(
+        "Checksum", declared, "Invalid Base64 or multiple checksums present in request");
+
     public static S3Error InvalidPartOrder() => new(
         "InvalidPartOrder", 400, "The list of parts was not in ascending order. Parts must be ordered by part number.");
 

@@ -10,7 +10,7 @@ internal sealed class UploadPartCopy(MultipartCatalog uploads, CopySources sourc
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        ObjectHeaders.RefuseEncryption(request.Headers);
+        ObjectHeaders.RefuseUnsupported(request.Headers);
         var number = UploadTarget.PartNumber(request);
         var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken);
         var source = await sources.FindAsync(request, cancellationToken);

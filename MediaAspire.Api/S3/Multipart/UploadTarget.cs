@@ -16,12 +16,19 @@ internal static class UploadTarget
     public static async Task<MultipartUpload> FindAsync(
         S3Request request, MultipartCatalog uploads, CancellationToken cancellationToken, bool includeCompleted = false)
     {
-        var id = request.Parameter("uploadId") ?? "";
-        return UploadId.TryParse(id, out var parsed)
-            && await uploads.FindAsync(request.Bucket.Id, request.Key, parsed, cancellationToken) is { } upload
-            && (includeCompleted || upload.CompletedVersion is null)
-                ? upload
-                : throw MultipartErrors.NoSuchUpload(id).ToException();
+        var upload = await TryFindAsync(request, uploads, cancellationToken);
+        return upload is not null && (includeCompleted || upload.CompletedVersion is null) ? upload : throw NoSuchUpload(request);
+    }
+
+    /// <summary>Finds the upload that a request names, for an action that its initiator is allowed unless a policy denies it.</summary>
+    /// <exception cref="S3Exception">The sender is not allowed the action, or this key has no such upload under way.</exception>
+    public static async Task<MultipartUpload> FindAsync(
+        S3Request request, string action, MultipartCatalog uploads, IS3Authorizer authorizer, CancellationToken cancellationToken)
+    {
+        var found = await TryFindAsync(request, uploads, cancellationToken);
+        var upload = found is { CompletedVersion: null } ? found : null;
+        authorizer.AuthorizeUpload(request, action, upload);
+        return upload ?? throw NoSuchUpload(request);
     }
 
     /// <summary>Gets what the checksums of the upload's parts are computed by; <see langword="null"/> for whatever their senders choose.</summary>
@@ -41,4 +48,13 @@ internal static class UploadTarget
         { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) => Math.Min(limit, most),
         { } text => throw S3Errors.InvalidArgument(name, text, $"Provided {name} not an integer or within integer range").ToException(),
     };
+
+    private static async Task<MultipartUpload?> TryFindAsync(
+        S3Request request, MultipartCatalog uploads, CancellationToken cancellationToken) =>
+        UploadId.TryParse(request.Parameter("uploadId") ?? "", out var id)
+            ? await uploads.FindAsync(request.Bucket.Id, request.Key, id, cancellationToken)
+            : null;
+
+    private static S3Exception NoSuchUpload(S3Request request) =>
+        MultipartErrors.NoSuchUpload(request.Parameter("uploadId") ?? "").ToException();
 }

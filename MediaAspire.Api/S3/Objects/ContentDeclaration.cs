@@ -20,14 +20,15 @@ internal sealed record ContentDeclaration
     /// <summary>Gets what the checksum is computed by, when there is one.</summary>
     public ChecksumAlgorithm? Algorithm { get; private init; }
 
-    /// <summary>Gets the checksum in base64, unchecked; <see langword="null"/> when it comes in a trailer or not at all.</summary>
-    public string? Checksum { get; private init; }
+    /// <summary>Gets the checksum; <see langword="null"/> when it comes in a trailer or not at all.</summary>
+    public Checksum? Checksum { get; private init; }
 
     /// <summary>Reads the declaration from headers, or from the fields of a form.</summary>
     /// <exception cref="S3Exception">It is malformed, or contradicts itself.</exception>
     public static ContentDeclaration Read(IHeaderDictionary headers)
     {
-        var (algorithm, checksum) = ReadChecksum(headers);
+        var checksum = ReadChecksum(headers);
+        var algorithm = checksum?.Algorithm;
         if (ReadTrailer(headers) is { } trailer)
         {
             algorithm = algorithm is null ? trailer : throw Several().ToException();
@@ -55,9 +56,9 @@ internal sealed record ContentDeclaration
         return new() { Md5 = ReadMd5(headers), Algorithm = algorithm, Checksum = checksum };
     }
 
-    private static (ChecksumAlgorithm? Algorithm, string? Value) ReadChecksum(IHeaderDictionary headers)
+    private static Checksum? ReadChecksum(IHeaderDictionary headers)
     {
-        (ChecksumAlgorithm?, string?) found = default;
+        (ChecksumAlgorithm Algorithm, string Value)? found = null;
         foreach (var (name, value) in headers)
         {
             if (!name.StartsWith(ChecksumPrefix, StringComparison.OrdinalIgnoreCase)
@@ -71,10 +72,12 @@ internal sealed record ContentDeclaration
                 throw S3Errors.InvalidRequest("The algorithm type you specified in x-amz-checksum- header is invalid.").ToException();
             }
 
-            found = found.Item1 is null ? (algorithm, value.ToString()) : throw Several().ToException();
+            found = found is null ? (algorithm, value.ToString()) : throw Several().ToException();
         }
 
-        return found;
+        return found is not { } declared ? null
+            : Core.Checksums.Checksum.TryParse(declared.Algorithm, declared.Value.Trim(), out var checksum) ? checksum
+            : throw S3Errors.InvalidChecksum(declared.Algorithm).ToException();
     }
 
     private static ChecksumAlgorithm? ReadTrailer(IHeaderDictionary headers)

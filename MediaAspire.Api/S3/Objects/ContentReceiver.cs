@@ -92,21 +92,21 @@ internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> opt
         var checksum = digests.GetChecksum(upload.Sha256);
         if (declared.Algorithm is { } algorithm)
         {
-            var value = declared.Checksum
-                ?? payload.Trailers.GetValueOrDefault(algorithm.HeaderName)
-                ?? throw ObjectErrors.MalformedTrailer().ToException();
-            var isChecksum = Checksum.TryParse(algorithm, value.Trim(), out var stated);
-            if (!isChecksum && declared.Checksum is null)
+            var stated = declared.Checksum ?? ReadTrailer(payload, algorithm);
+            if (!stated.Equals(checksum))
             {
-                throw ObjectErrors.InvalidTrailer(algorithm).ToException();
-            }
-
-            if (!isChecksum || !stated!.Equals(checksum))
-            {
-                throw ObjectErrors.BadChecksum(algorithm).ToException();
+                throw S3Errors.BadChecksum(algorithm).ToException();
             }
         }
 
         return new(upload, Convert.ToHexStringLower(md5), checksum);
+    }
+
+    private static Checksum ReadTrailer(S3Payload payload, ChecksumAlgorithm algorithm)
+    {
+        var value = payload.Trailers.GetValueOrDefault(algorithm.HeaderName) ?? throw ObjectErrors.MalformedTrailer().ToException();
+        return Checksum.TryParse(algorithm, value.Trim(), out var checksum)
+            ? checksum
+            : throw S3Errors.InvalidChecksum(algorithm, isTrailer: true).ToException();
     }
 }

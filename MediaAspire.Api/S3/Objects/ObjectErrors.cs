@@ -8,17 +8,11 @@ namespace MediaAspire.Api.S3.Objects;
 /// <summary>What is wrong with requests for objects.</summary>
 internal static class ObjectErrors
 {
-    public static S3Error BadChecksum(ChecksumAlgorithm algorithm) =>
-        S3Errors.BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.");
-
     public static S3Error OtherChecksum(ChecksumAlgorithm expected, ChecksumAlgorithm actual) => S3Errors.InvalidRequest(
         $"Checksum Type mismatch occurred, expected checksum Type: {expected.WireName}, actual checksum Type: {actual.WireName}");
 
     public static S3Error MalformedTrailer() => new(
         "MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.");
-
-    public static S3Error InvalidTrailer(ChecksumAlgorithm algorithm) =>
-        S3Errors.InvalidRequest($"Value for {algorithm.HeaderName} trailing header is invalid.");
 
     public static S3Error MetadataTooLarge(int size, int maxSize) =>
         new S3Error("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size")

@@ -38,7 +38,7 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
     /// <inheritdoc cref="ReadAsync(S3Request, CancellationToken)"/>
     public async Task<ObjectAttributes> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
-        RefuseEncryption(headers);
+        RefuseUnsupported(headers);
         var owner = await access.ForNewObjectAsync(request, headers, cancellationToken);
         var contentType = headers.ContentType.ToString();
         return new(owner.OwnerId, contentType.Length == 0 ? DefaultContentType : Checked("Content-Type", contentType))
@@ -63,12 +63,13 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
             : contentEncoding;
     }
 
-    /// <exception cref="S3Exception">The headers ask for encryption.</exception>
-    public static void RefuseEncryption(IHeaderDictionary headers)
+    /// <exception cref="S3Exception">The headers ask for encryption, or to append to an object: a plain put would overwrite it.</exception>
+    public static void RefuseUnsupported(IHeaderDictionary headers)
     {
         foreach (var name in headers.Keys)
         {
-            if (name.StartsWith("x-amz-server-side-encryption", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith("x-amz-server-side-encryption", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("x-amz-write-offset-bytes", StringComparison.OrdinalIgnoreCase))
             {
                 throw S3Errors.NotImplemented().With("Header", name).ToException();
             }

@@ -18,11 +18,25 @@ internal static class ObjectHostExtensions
         services.AddS3Operation<CopyObject>(new("CopyObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(CopyObject)) { Header = CopySource.Header });
 
         // These name other actions when a version is asked for.
-        services.AddS3Operation<GetObject>(new("GetObject", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObject)));
-        services.AddS3Operation<GetObject>(new("HeadObject", HttpMethods.Head, S3Scope.Object, Action: null, typeof(GetObject)));
+        services.AddS3Operation<GetObject>(new("GetObject", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObject))
+        {
+            Parameters = [S3Parameters.VersionId, S3Parameters.PartNumber],
+        });
+        services.AddS3Operation<GetObject>(new("HeadObject", HttpMethods.Head, S3Scope.Object, Action: null, typeof(GetObject))
+        {
+            Parameters = [S3Parameters.VersionId, S3Parameters.PartNumber],
+        });
         services.AddS3Operation<GetObjectAttributes>(
-            new("GetObjectAttributes", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObjectAttributes)) { Subresource = "attributes" });
-        services.AddS3Operation<DeleteObject>(new("DeleteObject", HttpMethods.Delete, S3Scope.Object, Action: null, typeof(DeleteObject)));
+            new("GetObjectAttributes", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObjectAttributes))
+            {
+                Subresource = "attributes",
+                Parameters = [S3Parameters.VersionId],
+            });
+        services.AddS3Operation<DeleteObject>(
+            new("DeleteObject", HttpMethods.Delete, S3Scope.Object, Action: null, typeof(DeleteObject))
+            {
+                Parameters = [S3Parameters.VersionId],
+            });
 
         return services;
     }

@@ -23,6 +23,13 @@ internal interface IS3Authorizer
     /// <exception cref="S3Exception">It may not.</exception>
     void AuthorizeNew(S3Request request, string action, string key);
 
+    /// <summary>Allows an action on an upload in parts. Its initiator is allowed it unless the bucket's policy denies it.</summary>
+    /// <param name="request">The request, for its sender, bucket and key.</param>
+    /// <param name="action">The action's name in policies, such as <c>s3:AbortMultipartUpload</c>.</param>
+    /// <param name="upload">The upload; <see langword="null"/> when there is none, or no longer: it may have been the sender's.</param>
+    /// <exception cref="S3Exception">The sender may not.</exception>
+    void AuthorizeUpload(S3Request request, string action, MultipartUpload? upload);
+
     /// <summary>Tells whether a sender may do something with a version that was found, besides what it asks for.</summary>
     bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version);
 }

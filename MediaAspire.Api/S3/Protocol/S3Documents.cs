@@ -152,21 +152,22 @@ internal static class S3Documents
     {
         foreach (var algorithm in ChecksumNames.All)
         {
-            if ((request.Header(algorithm.HeaderName) ?? request.Payload.Trailers.GetValueOrDefault(algorithm.HeaderName)) is not { } declared)
+            var header = request.Header(algorithm.HeaderName);
+            if ((header ?? request.Payload.Trailers.GetValueOrDefault(algorithm.HeaderName)) is not { } declared)
             {
                 continue;
             }
 
             if (!Checksum.TryParse(algorithm, declared, out var expected))
             {
-                throw S3Errors.InvalidRequest($"Value for {algorithm.HeaderName} header is invalid.").ToException();
+                throw S3Errors.InvalidChecksum(algorithm, isTrailer: header is null).ToException();
             }
 
             using var digest = ChecksumContentDigest.Create(algorithm);
             digest.Append(body);
             if (!digest.GetChecksum().Equals(expected))
             {
-                throw S3Errors.BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.").ToException();
+                throw S3Errors.BadChecksum(algorithm).ToException();
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Protocol;
 
@@ -27,6 +28,24 @@ internal static class S3Errors
         var error = new S3Error("InvalidArgument", 400, message).With("ArgumentName", name);
         return value is null ? error : error.With("ArgumentValue", value);
     }
+
+    /// <summary>The query names several things of which only one can be meant.</summary>
+    public static S3Error ConflictingParameters(IEnumerable<string> names)
+    {
+        var sorted = names.Order(StringComparer.Ordinal).ToList();
+        return InvalidArgument("ResourceType", sorted[0], $"Conflicting query string parameters: {string.Join(", ", sorted)}");
+    }
+
+    /// <summary>The query has a parameter that other operations know and this one does not.</summary>
+    public static S3Error UnexpectedParameter(string name, string? value) => InvalidArgument(
+        name,
+        value,
+        name switch
+        {
+            S3Parameters.PartNumber => "This operation does not accept partNumber without uploadId",
+            S3Parameters.VersionId => "This operation does not accept a version-id.",
+            _ => $"This operation does not accept {name}",
+        });
 
     public static S3Error InvalidUri() => new("InvalidURI", 400, "Couldn't parse the specified URI.");
 
@@ -73,6 +92,14 @@ internal static class S3Errors
 
     public static S3Error BadDigest(string message = "The Content-MD5 you specified did not match what we received.") =>
         new("BadDigest", 400, message);
+
+    /// <summary>The body has another checksum than its sender said.</summary>
+    public static S3Error BadChecksum(ChecksumAlgorithm algorithm) =>
+        BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.");
+
+    /// <summary>A header, or a trailer, is not a checksum at all.</summary>
+    public static S3Error InvalidChecksum(ChecksumAlgorithm algorithm, bool isTrailer = false) =>
+        InvalidRequest($"Value for {algorithm.HeaderName} {(isTrailer ? "trailing header" : "header")} is invalid.");
 
     /// <summary>The signature is right, and the body is not the one that was signed.</summary>
     public static S3Error ContentSha256Mismatch(string declaredHex, string actualHex) =>

@@ -26,8 +26,22 @@ internal enum S3Scope
 /// <param name="Handler">The <see cref="IS3Operation"/>, resolved from the services.</param>
 internal sealed record S3Operation(string Name, string Method, S3Scope Scope, string? Action, Type Handler)
 {
-    /// <summary>Gets the query parameter that names the operation, or <c>name=value</c>; <see langword="null"/> for the plain one of method and scope.</summary>
+    /// <summary>Gets the query parameter that names the operation, such as <c>acl</c>.</summary>
+    /// <value><see langword="null"/> for the plain operation of method and scope.</value>
     public string? Subresource { get; init; }
+
+    /// <summary>Gets a query parameter that must have a certain value too, such as <c>list-type=2</c>.</summary>
+    public (string Name, string Value)? Argument { get; init; }
+
+    /// <summary>Gets the query parameters that select what the operation acts on, such as <c>versionId</c>.</summary>
+    /// <remarks>
+    /// <see cref="S3Router"/> refuses a request with a parameter that another operation declares and this one does not. Parameters that
+    /// only shape an answer, such as <c>prefix</c>, are not declared: S3 ignores them where they mean nothing.
+    /// </remarks>
+    public IReadOnlyList<string> Parameters { get; init; } = [];
+
+    /// <summary>Gets a value indicating whether the query belongs to another request that this one asks about.</summary>
+    public bool IgnoresQuery { get; init; }
 
     /// <summary>Gets a header that has to be there too, such as <c>x-amz-copy-source</c>.</summary>
     public string? Header { get; init; }
@@ -53,8 +67,12 @@ internal sealed record S3Operation(string Name, string Method, S3Scope Scope, st
             return false;
         }
 
-        var equals = Subresource?.IndexOf('=', StringComparison.Ordinal) ?? -1;
-        return Subresource is null
-            || (equals < 0 ? request.Query.ContainsKey(Subresource) : request.Parameter(Subresource[..equals]) == Subresource[(equals + 1)..]);
+        return (Subresource is null || request.Query.ContainsKey(Subresource))
+            && (Argument is not { } argument || request.Parameter(argument.Name) == argument.Value);
     }
+
+    /// <summary>Tells whether the operation declares a query parameter. Case is ignored, as in <see cref="S3Request.Query"/>.</summary>
+    public bool Declares(string parameter) =>
+        parameter.Equals(Subresource, StringComparison.OrdinalIgnoreCase)
+        || Parameters.Contains(parameter, StringComparer.OrdinalIgnoreCase);
 }

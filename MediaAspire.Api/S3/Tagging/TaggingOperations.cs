@@ -11,11 +11,23 @@ internal static class TaggingOperations
     {
         // Those on objects name other actions when a version is asked for.
         services.AddS3Operation<GetObjectTagging>(
-            new("GetObjectTagging", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObjectTagging)) { Subresource = Subresource });
+            new("GetObjectTagging", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObjectTagging))
+            {
+                Subresource = Subresource,
+                Parameters = [S3Parameters.VersionId],
+            });
         services.AddS3Operation<PutObjectTagging>(
-            new("PutObjectTagging", HttpMethods.Put, S3Scope.Object, Action: null, typeof(PutObjectTagging)) { Subresource = Subresource });
+            new("PutObjectTagging", HttpMethods.Put, S3Scope.Object, Action: null, typeof(PutObjectTagging))
+            {
+                Subresource = Subresource,
+                Parameters = [S3Parameters.VersionId],
+            });
         services.AddS3Operation<DeleteObjectTagging>(
-            new("DeleteObjectTagging", HttpMethods.Delete, S3Scope.Object, Action: null, typeof(DeleteObjectTagging)) { Subresource = Subresource });
+            new("DeleteObjectTagging", HttpMethods.Delete, S3Scope.Object, Action: null, typeof(DeleteObjectTagging))
+            {
+                Subresource = Subresource,
+                Parameters = [S3Parameters.VersionId],
+            });
         services.AddS3Operation<GetBucketTagging>(
             new("GetBucketTagging", HttpMethods.Get, S3Scope.Bucket, "s3:GetBucketTagging", typeof(GetBucketTagging)) { Subresource = Subresource });
         services.AddS3Operation<PutBucketTagging>(

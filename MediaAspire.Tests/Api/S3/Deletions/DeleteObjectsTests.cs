@@ -152,6 +152,15 @@ public sealed class DeleteObjectsTests(PostgresFixture postgres) : IAsyncLifetim
         await md5.AssertErrorAsync(400, "BadDigest");
         using var crc = await _host.SendAsync(HttpMethod.Post, "/digests?delete", body, S3TestHost.Owner, ("x-amz-checksum-crc32", "AAAAAA=="));
         await crc.AssertErrorAsync(400, "BadDigest");
+        using var trailer = await _host.SendAsync(
+            HttpMethod.Post,
+            "/digests?delete",
+            body,
+            S3TestHost.Owner,
+            ("x-amz-trailer", "x-amz-checksum-crc32"),
+            (HeaderAuthenticator.TrailerPrefix + "x-amz-checksum-crc32", "dummy"));
+        await trailer.AssertErrorAsync(400, "InvalidRequest");
+        Assert.Equal("Value for x-amz-checksum-crc32 trailing header is invalid.", (await trailer.XmlAsync()).Element("Message")!.Value);
         Assert.Equal(1, await _host.Files.CountAsync("SELECT count(*) FROM objects"));
 
         using var right = await _host.SendAsync(

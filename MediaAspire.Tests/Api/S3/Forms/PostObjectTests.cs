@@ -145,8 +145,10 @@ public sealed class PostObjectTests(PostgresFixture postgres)
         var fields = Signed(Conditions, ("key", "k"), ("tagging", Tags), ("x-amz-checksum-crc32", "DUoRhQ=="));
 
         using var wrong = await PostAsync(host, [.. fields], "hello earth"u8.ToArray());
+        using var malformed = await PostAsync(host, Signed(Conditions, ("key", "k"), ("x-amz-checksum-sha256", "sailorjerry")), [1]);
         using var noTags = await PostAsync(host, Signed(Conditions, ("key", "k"), ("tagging", "<Tagging")), [1]);
         await wrong.AssertErrorAsync(400, "BadDigest");
+        await malformed.AssertErrorAsync(400, "InvalidRequest");
         await noTags.AssertErrorAsync(400, "MalformedXML");
         await host.AssertNothingKeptAsync();
 
@@ -291,6 +293,10 @@ public sealed class PostObjectTests(PostgresFixture postgres)
             ValueTask.CompletedTask;
 
         public void AuthorizeNew(S3Request request, string action, string key)
+        {
+        }
+
+        public void AuthorizeUpload(S3Request request, string action, MultipartUpload? upload)
         {
         }
 

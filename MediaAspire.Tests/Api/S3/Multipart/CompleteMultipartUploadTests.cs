@@ -72,9 +72,27 @@ public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAs
         var error = await answer.XmlAsync();
         Assert.Equal(("999", "1000", "2"), (error.Text("ProposedSize"), error.Text("MinSizeAllowed"), error.Text("PartNumber")));
 
-        // With no third part the second is the last.
-        await _host.Files.CountAsync("WITH gone AS (DELETE FROM multipart_parts WHERE part_number = 3 RETURNING 1) SELECT count(*) FROM gone");
-        _upload.Forget(3);
+        await ForgetThirdAsync();
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_checksums_and_entity_tags_is_said_before_sizes()
+    {
+        var third = await _upload.PutAsync(3, s_body);
+        var list = TestUpload.ListOf((1, _first), (2, _second), (3, third));
+
+        using var header = await _upload.CompleteAsync(list, ("x-amz-checksum-sha256", "dummy"));
+        using var part = await _upload.CompleteAsync(
+            list.Replace("</Part></Complete", "<ChecksumSHA256>dummy</ChecksumSHA256></Part></Complete", StringComparison.Ordinal));
+        using var other = await _upload.CompleteAsync(TestUpload.ListOf((1, _first), (2, _second), (3, _second)));
+
+        await header.AssertErrorAsync(400, "InvalidRequest");
+        Assert.Equal("Value for x-amz-checksum-sha256 header is invalid.", (await header.XmlAsync()).Text("Message"));
+        await part.AssertErrorAsync(400, "InvalidArgument");
+        Assert.Equal("SHA256:dummy;", (await part.XmlAsync()).Text("ArgumentValue"));
+        await other.AssertErrorAsync(400, "InvalidPart");
+
+        await ForgetThirdAsync();
     }
 
     [Theory]
@@ -141,5 +159,13 @@ public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAs
 
         await stranger.AssertErrorAsync(403, "AccessDenied");
         await other.AssertErrorAsync(404, "NoSuchUpload");
+    }
+
+    // With no third part the second is the last.
+    private async Task ForgetThirdAsync()
+    {
+        await _host.Files.CountAsync(
+            "WITH gone AS (DELETE FROM multipart_parts WHERE part_number = 3 RETURNING 1) SELECT count(*) FROM gone");
+        _upload.Forget(3);
     }
 }

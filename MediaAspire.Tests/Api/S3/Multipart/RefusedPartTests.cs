@@ -56,6 +56,7 @@ public sealed class RefusedPartTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task An_upload_that_is_not_there(string target)
     {
         using var part = await _host.PutAsync(target, s_body);
+        target = target.Replace("partNumber=1&", "", StringComparison.Ordinal);
         using var list = await _host.GetAsync(target);
         using var abort = await _host.DeleteAsync(target);
 
@@ -77,6 +78,7 @@ public sealed class RefusedPartTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("Content-MD5", "rubbish", 400, "InvalidDigest")]
     [InlineData("x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 400, "XAmzContentSHA256Mismatch")]
     [InlineData("x-amz-checksum-crc32", "AAAAAA==", 400, "BadDigest")]
+    [InlineData("x-amz-checksum-crc32", "dummy", 400, "InvalidRequest")]
     [InlineData("x-amz-trailer", "x-amz-checksum-crc32", 400, "MalformedTrailerError")]
     [InlineData("x-amz-server-side-encryption-customer-algorithm", "AES256", 501, "NotImplemented")]
     public async Task A_header_that_is_wrong(string name, string value, int status, string code)

@@ -34,7 +34,7 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("x-amz-checksum-crc32c", "AAAAAA==", 400, "BadDigest")]
     [InlineData("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=", 400, "BadDigest")]
     [InlineData("x-amz-checksum-sha1", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", 400, "BadDigest")]
-    [InlineData("x-amz-checksum-sha256", "bad", 400, "BadDigest")]
+    [InlineData("x-amz-checksum-sha256", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", 400, "BadDigest")]
     [InlineData("x-amz-checksum-md4", "AAAA", 400, "InvalidRequest")]
     [InlineData("x-amz-sdk-checksum-algorithm", "CRC32", 400, "InvalidRequest")]
     [InlineData("x-amz-sdk-checksum-algorithm", "", 400, "InvalidRequest")]
@@ -43,6 +43,7 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("x-amz-trailer", "x-amz-foo", 400, "InvalidRequest")]
     [InlineData("x-amz-server-side-encryption", "AES256", 501, "NotImplemented")]
     [InlineData("x-amz-server-side-encryption-customer-algorithm", "AES256", 501, "NotImplemented")]
+    [InlineData("x-amz-write-offset-bytes", "5", 501, "NotImplemented")]
     [InlineData("x-amz-object-lock-legal-hold", "ON", 400, "InvalidRequest")]
     [InlineData("x-amz-storage-class", "GLACIER", 501, "NotImplemented")]
     [InlineData("x-amz-storage-class", "FAST", 400, "InvalidStorageClass")]
@@ -58,6 +59,26 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime
         using var answer = await _host.PutAsync("/first/a", s_body, (name, value));
 
         await answer.AssertErrorAsync(status, code);
+    }
+
+    [Theory]
+    [InlineData("x-amz-checksum-sha256", "dummy")]
+    [InlineData("x-amz-checksum-sha256", "qvTGHdzF6KLavt4PO0gs2a6pQ00=")]
+    [InlineData("x-amz-checksum-crc32", "")]
+    [InlineData("x-amz-checksum-crc32", "NhCmhg")]
+    [InlineData("x-amz-checksum-crc32", "NhCmhh==")]
+    [InlineData("x-amz-checksum-crc32", "NhCmhg==-1")]
+    [InlineData("x-amz-checksum-crc64nvme", "^^^^^^^^^^^=")]
+    public async Task A_checksum_that_is_none(string header, string value)
+    {
+        using var answer = await _host.PutAsync("/first/a", s_body, (header, value));
+        using var trailer = await _host.PutAsync(
+            "/first/a", s_body, ("x-amz-trailer", header), (HeaderAuthenticator.TrailerPrefix + header, value));
+
+        await answer.AssertErrorAsync(400, "InvalidRequest");
+        Assert.Equal($"Value for {header} header is invalid.", (await answer.XmlAsync()).Element("Message")!.Value);
+        await trailer.AssertErrorAsync(400, "InvalidRequest");
+        Assert.Equal($"Value for {header} trailing header is invalid.", (await trailer.XmlAsync()).Element("Message")!.Value);
     }
 
     [Fact]
