@@ -24,8 +24,6 @@ internal static class ChunkStoreErrors
     public static RpcException AnotherServer(Core.Ids.ServerId self) =>
         Make(StatusCode.Unavailable, $"This is server {self}; the one that is meant no longer listens here.");
 
-    public static RpcException NoSuchService(string service) => Make(StatusCode.NotFound, $"This node has no service '{service}'.");
-
     private static RpcException Make(StatusCode code, string message) => new(new Status(code, message));
 
     private static StatusCode CodeOf(ChunkStoreError error) => error switch
