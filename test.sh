@@ -38,6 +38,20 @@ count() {
 total=$(count total)
 passed=$(count passed)
 failed=$(count failed error timeout aborted)
+# A test that hung, or that the test process died in, is in no counter: only a file that such a run leaves has it, with lines such as
+# <Test Name="X.Y" DisplayName="X.Y(z: 1)" Source="..." Completed="False" />
+if compgen -G "$results/*/Sequence_*.xml" >/dev/null; then
+  unfinished=$(cat "$results"/*/Sequence_*.xml | grep -oE '<Test [^>]*Completed="False"' | grep -oE ' DisplayName="[^"]*"' | cut -d '"' -f 2 || true)
+  kept=$root/TestResults/$(date -u +%Y%m%dT%H%M%SZ)
+  mkdir -p "$root/TestResults"
+  mv "$results" "$kept"
+  say "The run was broken off; its dumps are in $kept."
+  while read -r name; do
+    if [[ -z $name ]]; then continue; fi
+    say "Never ended: $name"
+    failed=$((failed + 1)) total=$((total + 1))
+  done <<<"$unfinished"
+fi
 # xunit counts skipped tests in the total only.
 skipped=$((total - passed - failed))
 

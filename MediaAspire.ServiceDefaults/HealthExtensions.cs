@@ -20,9 +20,11 @@ public static class HealthExtensions
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
         {
-            foreach (var registration in options.Registrations.Where(registration => registration.Timeout == Timeout.InfiniteTimeSpan))
+            foreach (var registration in options.Registrations)
             {
-                registration.Timeout = s_checkTimeout;
+                registration.Timeout = registration.Timeout == Timeout.InfiniteTimeSpan ? s_checkTimeout : registration.Timeout;
+                var factory = registration.Factory;
+                registration.Factory = services => new UntracedHealthCheck(factory(services));
             }
         });
 

@@ -46,10 +46,14 @@ output=${output:-$root/bench/results/faults-$(date -u +%Y%m%dT%H%M%SZ)-$seed}
 mkdir -p "$output"
 output=$(cd "$output" && pwd)
 
+# One test that takes as long as wanted, and then up to 15 minutes to start the graph, to let it settle and to compare.
+hang_limit=$((10#${minutes%.*} + 20))min
+
 say "$minutes minutes, seed $seed, $clients clients; logs go to $output"
 status=0
 MEDIAASPIRE_FAULTS_MINUTES=$minutes MEDIAASPIRE_FAULTS_SEED=$seed MEDIAASPIRE_FAULTS_CLIENTS=$clients MEDIAASPIRE_FAULTS_OUTPUT=$output \
     dotnet test "$root/MediaAspire.Tests" --configuration Release --no-build --nologo \
+    -p:VSTestBlameHangTimeout="$hang_limit" --results-directory "$output" \
     --filter 'FullyQualifiedName~FaultCampaignTests' >"$output/test.log" 2>&1 || status=$?
 
 if ((status == 0)); then

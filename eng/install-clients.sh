@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what MediaAspire.Tests/Clients runs against the S3 API: aws cli, s3cmd, rclone and boto3 as Debian packages them, and the
-# JavaScript SDK in the versions of MediaAspire.Tests/Clients/scripts/package-lock.json.
+# JavaScript SDK in the versions of MediaAspire.Tests/Clients/scripts/package-lock.json. Other releases that are first in the PATH, from pip
+# for example, stay where they are and are not used.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-has() { [[ -x /usr/bin/$1 ]] || command -v "$1" >/dev/null; }
+has() { [[ -x /usr/bin/$1 ]]; }
 has_boto3() { { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import boto3'; } 2>/dev/null; }
 has_node() { node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null; }
 
@@ -15,7 +16,7 @@ if ! has s3cmd; then wanted+=(s3cmd); fi
 if ! has rclone; then wanted+=(rclone); fi
 if ! has_boto3; then wanted+=(python3-boto3); fi
 if ! has_node; then wanted+=(nodejs); fi
-if ! has npm; then wanted+=(npm); fi
+if ! command -v npm >/dev/null; then wanted+=(npm); fi
 if ((${#wanted[@]} > 0)); then
   "$root/eng/install-packages.sh" "${wanted[@]}"
 fi

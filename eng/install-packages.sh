@@ -16,7 +16,7 @@ fi
 say "Installing $* ..."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@"; }
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@"; }
 install_wanted() { apt install --yes --no-install-recommends "$@"; }
 if ! install_wanted "$@" >"$log" 2>&1; then
   # Package lists may be absent or old.

@@ -1,6 +1,6 @@
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
-using MediaAspire.Core.Chunks.Protos;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.AppHost.StorageCluster;
@@ -10,7 +10,8 @@ namespace MediaAspire.AppHost.StorageCluster;
 /// <param name="time">Clock of the deadline.</param>
 internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider time) : IHealthCheck, IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // While a node starts, the orchestrator's proxy accepts the connection and nobody answers; the next check comes soon.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private GrpcChannel? _channel;
@@ -32,6 +33,10 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
             return response.Status == HealthCheckResponse.Types.ServingStatus.Serving
                 ? HealthCheckResult.Healthy()
                 : new HealthCheckResult(context.Registration.FailureStatus, $"The node answers {response.Status}.");
+        }
+        catch (RpcException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, $"The node did not answer within {s_patience.TotalSeconds} s.");
         }
         catch (RpcException failure)
         {

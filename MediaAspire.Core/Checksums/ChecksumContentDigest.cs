@@ -12,9 +12,9 @@ public abstract class ChecksumContentDigest : IContentDigest, IDisposable
 
     public static ChecksumContentDigest Create(ChecksumAlgorithm algorithm) => algorithm switch
     {
-        ChecksumAlgorithm.Crc32 => new OfCrc32(),
-        ChecksumAlgorithm.Crc32C => new OfReflectedCrc(algorithm, ReflectedCrc.Crc32C),
-        ChecksumAlgorithm.Crc64Nvme => new OfReflectedCrc(algorithm, ReflectedCrc.Crc64Nvme),
+        ChecksumAlgorithm.Crc32 => new OfCrc32(algorithm, Crc32ParameterSet.Crc32),
+        ChecksumAlgorithm.Crc32C => new OfCrc32(algorithm, Crc32ParameterSet.Crc32C),
+        ChecksumAlgorithm.Crc64Nvme => new OfCrc64(algorithm, Crc64ParameterSet.Nvme),
         ChecksumAlgorithm.Sha1 => new OfHash(algorithm, HashAlgorithmName.SHA1),
         ChecksumAlgorithm.Sha256 => new OfHash(algorithm, HashAlgorithmName.SHA256),
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "There is no such checksum."),
@@ -35,22 +35,22 @@ public abstract class ChecksumContentDigest : IContentDigest, IDisposable
     {
     }
 
-    private sealed class OfCrc32() : ChecksumContentDigest(ChecksumAlgorithm.Crc32)
+    private sealed class OfCrc32(ChecksumAlgorithm algorithm, Crc32ParameterSet parameters) : ChecksumContentDigest(algorithm)
     {
-        private readonly Crc32 _crc = new();
+        private readonly Crc32 _crc = new(parameters);
 
         public override void Append(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
 
         public override Checksum GetChecksum() => Checksum.OfCrc(Algorithm, _crc.GetCurrentHashAsUInt32());
     }
 
-    private sealed class OfReflectedCrc(ChecksumAlgorithm algorithm, ReflectedCrc crc) : ChecksumContentDigest(algorithm)
+    private sealed class OfCrc64(ChecksumAlgorithm algorithm, Crc64ParameterSet parameters) : ChecksumContentDigest(algorithm)
     {
-        private ulong _state = crc.Ones;
+        private readonly Crc64 _crc = new(parameters);
 
-        public override void Append(ReadOnlySpan<byte> bytes) => _state = crc.Append(_state, bytes);
+        public override void Append(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
 
-        public override Checksum GetChecksum() => Checksum.OfCrc(Algorithm, _state ^ crc.Ones);
+        public override Checksum GetChecksum() => Checksum.OfCrc(Algorithm, _crc.GetCurrentHashAsUInt64());
     }
 
     private sealed class OfHash(ChecksumAlgorithm algorithm, HashAlgorithmName name) : ChecksumContentDigest(algorithm)

@@ -33,11 +33,11 @@ public static class PartDigests
     {
         ArgumentNullException.ThrowIfNull(parts);
 
-        var crc = algorithm switch
+        var combiner = algorithm switch
         {
-            ChecksumAlgorithm.Crc32 => ReflectedCrc.Crc32,
-            ChecksumAlgorithm.Crc32C => ReflectedCrc.Crc32C,
-            ChecksumAlgorithm.Crc64Nvme => ReflectedCrc.Crc64Nvme,
+            ChecksumAlgorithm.Crc32 => CrcCombiner.Crc32,
+            ChecksumAlgorithm.Crc32C => CrcCombiner.Crc32C,
+            ChecksumAlgorithm.Crc64Nvme => CrcCombiner.Crc64Nvme,
             _ => throw new ArgumentException($"{algorithm.WireName} of a whole can't be made of its parts'.", nameof(algorithm)),
         };
 
@@ -46,7 +46,7 @@ public static class PartDigests
         var count = 0;
         foreach (var (checksum, length) in parts)
         {
-            whole = crc.Combine(whole, Checked(algorithm, checksum).ToCrc(), length);
+            whole = combiner.Combine(whole, Checked(algorithm, checksum).ToCrc(), length);
             count++;
         }
 

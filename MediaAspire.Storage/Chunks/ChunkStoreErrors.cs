@@ -31,8 +31,6 @@ internal static class ChunkStoreErrors
             ? $"This server has not joined a cluster yet; the call acts for cluster {named}."
             : $"This server's disk belongs to cluster {self}; the call acts for cluster {named}.");
 
-    public static RpcException NoSuchService(string service) => Make(StatusCode.NotFound, $"This node has no service '{service}'.");
-
     private static RpcException Make(StatusCode code, string message) => new(new Status(code, message));
 
     private static StatusCode CodeOf(ChunkStoreError error) => error switch

@@ -3,9 +3,11 @@ using System.Text;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>Runs a client's program and has what it said at hand when it fails.</summary>
+/// <summary>Runs a client's program, and reports its output when it fails.</summary>
 internal static class ClientProcess
 {
+    private const string PackageFolder = "/usr/bin";
+
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs a program to its end.</summary>
@@ -38,12 +40,16 @@ internal static class ClientProcess
         }
     }
 
-    /// <summary>Finds a program, first where the distribution puts it: its packages belong to its own interpreters.</summary>
-    private static string PathOf(string program, string package)
+    /// <summary>Finds a program of a package that <c>eng/install-clients.sh</c> installs.</summary>
+    /// <remarks>
+    /// Another release of a client behaves differently, and one that comes first in the PATH would be the machine's own. Only Node.js comes
+    /// from the PATH: it runs the SDK, whose version the lock file pins.
+    /// </remarks>
+    internal static string PathOf(string program, string package)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Prepend("/usr/bin");
+        var folders = program == "node" ? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator) : [PackageFolder];
         var path = folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-        Assert.True(path is not null, $"{program} is missing: install {package} (Debian's name). ./test.sh does so on Debian and Ubuntu.");
+        Assert.True(path is not null, $"{program} is missing: run eng/install-clients.sh, which installs Debian's package {package}.");
         return path;
     }
 

@@ -12,6 +12,8 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
 
     private string Target => _target.Path;
 
+    public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Clients", "scripts", name);
+
     public async Task DotnetAsync()
     {
         using var client = new DotnetClient(account, "by-dotnet");
@@ -108,8 +110,6 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         _target.Dispose();
         _home.Dispose();
     }
-
-    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Clients", "scripts", name);
 
     private Task<string> RunAsync(string program, string package, params string[] arguments) =>
         ClientProcess.RunAsync(program, package, account.Environment(_home.Path), arguments);

@@ -7,20 +7,22 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
 {
     private const int AtOnce = 3;
 
+    private static readonly ClientUse s_none = new(Task.FromResult(""), Task.CompletedTask);
+
     private readonly ClientFiles _files = new();
     private readonly SemaphoreSlim _places = new(AtOnce);
 
-    public Task AwsCli { get; private set; } = Task.CompletedTask;
+    public ClientUse AwsCli { get; private set; } = s_none;
 
-    public Task Boto3 { get; private set; } = Task.CompletedTask;
+    public ClientUse Boto3 { get; private set; } = s_none;
 
-    public Task Dotnet { get; private set; } = Task.CompletedTask;
+    public ClientUse Dotnet { get; private set; } = s_none;
 
-    public Task JavaScript { get; private set; } = Task.CompletedTask;
+    public ClientUse JavaScript { get; private set; } = s_none;
 
-    public Task Rclone { get; private set; } = Task.CompletedTask;
+    public ClientUse Rclone { get; private set; } = s_none;
 
-    public Task S3cmd { get; private set; } = Task.CompletedTask;
+    public ClientUse S3cmd { get; private set; } = s_none;
 
     public async Task InitializeAsync()
     {
@@ -28,17 +30,18 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
         var account = await S3Account.OfAsync(graph);
 
         // Those that take longest go first.
-        S3cmd = StartAsync(account, run => run.S3cmdAsync());
-        AwsCli = StartAsync(account, run => run.AwsCliAsync());
-        Boto3 = StartAsync(account, run => run.Boto3Async());
-        JavaScript = StartAsync(account, run => run.JavaScriptAsync());
-        Dotnet = StartAsync(account, run => run.DotnetAsync());
-        Rclone = StartAsync(account, run => run.RcloneAsync());
+        S3cmd = new(ClientVersions.OfS3cmdAsync(), RunAsync(account, run => run.S3cmdAsync()));
+        AwsCli = new(ClientVersions.OfAwsCliAsync(), RunAsync(account, run => run.AwsCliAsync()));
+        Boto3 = new(ClientVersions.OfBoto3Async(), RunAsync(account, run => run.Boto3Async()));
+        JavaScript = new(ClientVersions.OfJavaScriptAsync(), RunAsync(account, run => run.JavaScriptAsync()));
+        Dotnet = new(Task.FromResult(ClientVersions.OfDotnet), RunAsync(account, run => run.DotnetAsync()));
+        Rclone = new(ClientVersions.OfRcloneAsync(), RunAsync(account, run => run.RcloneAsync()));
     }
 
     // The tests report what failed; here nothing may go on without them.
     public async Task DisposeAsync() =>
-        await Task.WhenAll(AwsCli, Boto3, Dotnet, JavaScript, Rclone, S3cmd).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(new[] { AwsCli, Boto3, Dotnet, JavaScript, Rclone, S3cmd }.SelectMany(use => new[] { use.Version, use.Run }))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public void Dispose()
     {
@@ -46,7 +49,7 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
         _places.Dispose();
     }
 
-    private async Task StartAsync(S3Account account, Func<ClientRun, Task> client)
+    private async Task RunAsync(S3Account account, Func<ClientRun, Task> client)
     {
         await _places.WaitAsync();
         try

@@ -1,4 +1,5 @@
 using MediaAspire.Tests.Graph;
+using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Clients;
 
@@ -6,25 +7,25 @@ namespace MediaAspire.Tests.Clients;
 /// Software that others wrote, each with its default settings, against the whole graph: a bucket, single objects, a folder of 1,000 files with
 /// awkward names and one of 100 MiB there and back, a listing, a copy, presigned URLs, deletion.
 /// </summary>
-/// <remarks>The clients run side by side; a test waits for its own.</remarks>
+/// <remarks>The clients run side by side; a test waits for its own, and its output names the release.</remarks>
 [Collection(GraphGroup.Name)]
-public sealed class ThirdPartyClientTests(ClientRuns clients) : IClassFixture<ClientRuns>
+public sealed class ThirdPartyClientTests(ClientRuns clients, ITestOutputHelper output) : IClassFixture<ClientRuns>
 {
     [Fact]
-    public Task Aws_cli_keeps_every_byte_and_name() => clients.AwsCli;
+    public Task Aws_cli_keeps_every_byte_and_name() => clients.AwsCli.FinishAsync(output);
 
     [Fact]
-    public Task Boto3_keeps_every_byte_and_name() => clients.Boto3;
+    public Task Boto3_keeps_every_byte_and_name() => clients.Boto3.FinishAsync(output);
 
     [Fact]
-    public Task Rclone_keeps_every_byte_and_name() => clients.Rclone;
+    public Task Rclone_keeps_every_byte_and_name() => clients.Rclone.FinishAsync(output);
 
     [Fact]
-    public Task S3cmd_keeps_every_byte_and_name() => clients.S3cmd;
+    public Task S3cmd_keeps_every_byte_and_name() => clients.S3cmd.FinishAsync(output);
 
     [Fact]
-    public Task The_SDK_for_dotnet_keeps_every_byte_and_name() => clients.Dotnet;
+    public Task The_SDK_for_dotnet_keeps_every_byte_and_name() => clients.Dotnet.FinishAsync(output);
 
     [Fact]
-    public Task The_SDK_for_JavaScript_keeps_every_byte_and_name() => clients.JavaScript;
+    public Task The_SDK_for_JavaScript_keeps_every_byte_and_name() => clients.JavaScript.FinishAsync(output);
 }

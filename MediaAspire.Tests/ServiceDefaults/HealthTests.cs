@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -8,6 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace MediaAspire.Tests.ServiceDefaults;
 
@@ -53,6 +56,26 @@ public sealed class HealthTests
         }
     }
 
+    // As a health check publisher does, by the clock.
+    [Fact]
+    public async Task Check_OutsideARequest_LeavesNoTrace()
+    {
+        using var source = new ActivitySource("MediaAspire.Tests.HealthTests");
+        using var spans = new SpanNames();
+        using var provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddProcessor(spans).Build();
+        await using var app = await StartAsync(builder => builder.Services.AddHealthChecks().AddCheck("dependency", () =>
+        {
+            source.StartActivity("query of a check")?.Dispose();
+            return HealthCheckResult.Healthy();
+        }));
+
+        source.StartActivity("query of a user")?.Dispose();
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(HealthStatus.Healthy, report.Entries["dependency"].Status);
+        Assert.Equal(["query of a user"], spans.Names);
+    }
+
     private static async Task<WebApplication> StartAsync(Action<WebApplicationBuilder> configure)
     {
         var builder = WebApplication.CreateBuilder();
@@ -73,5 +96,12 @@ public sealed class HealthTests
         using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
         using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return (response.StatusCode, report.RootElement.GetProperty("checks").Clone());
+    }
+
+    private sealed class SpanNames : BaseProcessor<Activity>
+    {
+        public List<string> Names { get; } = [];
+
+        public override void OnEnd(Activity data) => Names.Add(data.OperationName);
     }
 }

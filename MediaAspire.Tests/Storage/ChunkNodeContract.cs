@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Google.Protobuf;
+using Grpc.Health.V1;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Cluster;

@@ -39,6 +39,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public string DataDirectory => _directory.Path;
+
     public ChunkNodeClient Client => _clients.Get(Address);
 
     public ServerId Id => _app.Services.GetRequiredService<NodeIdentity>().Id;

@@ -15,7 +15,7 @@ internal sealed record PolicyCondition(PolicyOperator Operator, string Key, IRea
     public bool PinsSender =>
         !IfExists && Operator.Name switch
         {
-            "IpAddress" => Values.All(value => !PolicyNetwork.Parse(value)!.Value.IsWide),
+            "IpAddress" => Values.All(value => !PolicyNetwork.IsWide(PolicyNetwork.Parse(value)!.Value)),
             "StringEquals" or "StringEqualsIgnoreCase" => IsSender,
             "StringLike" => IsSender && !Values.Any(PolicyPattern.HasWildcard),
             _ => false,

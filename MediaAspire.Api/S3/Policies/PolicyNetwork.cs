@@ -1,49 +1,36 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>A range of addresses: one, or those with the same first bits.</summary>
-/// <param name="Address">An address in it.</param>
-/// <param name="PrefixLength">How many bits are the same.</param>
-internal readonly record struct PolicyNetwork(IPAddress Address, int PrefixLength)
+/// <summary>The ranges of addresses that policies name.</summary>
+internal static class PolicyNetwork
 {
-    /// <summary>Gets whether so many addresses are in it that it is everybody's.</summary>
-    public bool IsWide => PrefixLength < (Address.AddressFamily == AddressFamily.InterNetwork ? 8 : 32);
+    private const int MappedPrefixLength = 96;
 
-    /// <returns><see langword="null"/> when the text is no address and no range.</returns>
-    public static PolicyNetwork? Parse(string text)
+    /// <summary>Reads a range in CIDR notation, or one address.</summary>
+    /// <remarks>
+    /// As in S3, bits after the prefix may be set and count for nothing. IPv4 ranges in the notation of IPv6 are read as IPv4, as the addresses
+    /// of requests are.
+    /// </remarks>
+    /// <returns><see langword="null"/> when the text is neither.</returns>
+    public static IPNetwork? Parse(string text)
     {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address))
+        if (IPAddress.TryParse(text, out var address))
         {
-            return null;
+            return Unmap(new(address, BitsOf(address)));
         }
 
-        var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        return slash < 0 ? new(address, bits)
-            : int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits ? new(address, length)
-            : null;
+        return IPNetwork.TryParse(text, out var network) ? Unmap(network) : null;
     }
 
-    public bool Contains(IPAddress other)
-    {
-        if (other.AddressFamily != Address.AddressFamily)
-        {
-            return false;
-        }
+    /// <summary>Gets a value indicating whether a range has so many addresses that it is open to the public.</summary>
+    public static bool IsWide(IPNetwork network) =>
+        network.PrefixLength < (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 8 : 32);
 
-        var (mine, theirs) = (Address.GetAddressBytes(), other.GetAddressBytes());
-        for (var bit = 0; bit < PrefixLength; bit += 8)
-        {
-            var mask = PrefixLength - bit >= 8 ? 0xFF : 0xFF << (8 - (PrefixLength - bit));
-            if (((mine[bit / 8] ^ theirs[bit / 8]) & mask) != 0)
-            {
-                return false;
-            }
-        }
+    private static IPNetwork Unmap(IPNetwork network) => network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedPrefixLength
+        ? new(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixLength)
+        : network;
 
-        return true;
-    }
+    private static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 }

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Aspire.Hosting.ApplicationModel;
+using MediaAspire.AppHost.StorageCluster;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MediaAspire.Tests.AppHost.StorageCluster;
+
+public sealed class GrpcHealthCheckTests
+{
+    // The orchestrator's proxy listens before the node does.
+    [Fact]
+    public async Task Check_NodeThatAcceptsAndNeverAnswers_IsUnhealthySoon()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var check = new GrpcHealthCheck(EndpointOf((IPEndPoint)silent.LocalEndpoint), TimeProvider.System);
+        var started = Stopwatch.GetTimestamp();
+
+        var result = await check.CheckHealthAsync(ContextOf(check));
+
+        Assert.Equal(HealthStatus.Unhealthy, result.Status);
+        Assert.Equal("The node did not answer within 1 s.", result.Description);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public async Task Check_CallerThatGivesUp_IsCancelled()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var check = new GrpcHealthCheck(EndpointOf((IPEndPoint)silent.LocalEndpoint), TimeProvider.System);
+        using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.CheckHealthAsync(ContextOf(check), caller.Token));
+    }
+
+    private static HealthCheckContext ContextOf(GrpcHealthCheck check) =>
+        new() { Registration = new HealthCheckRegistration("node", check, HealthStatus.Unhealthy, null) };
+
+    private static EndpointReference EndpointOf(IPEndPoint address)
+    {
+        var annotation = new EndpointAnnotation(ProtocolType.Tcp, uriScheme: "http", name: "grpc");
+        annotation.AllocatedEndpoint = new AllocatedEndpoint(annotation, address.Address.ToString(), address.Port);
+        var node = new ExecutableResource("node", "node", ".");
+        node.Annotations.Add(annotation);
+        return new EndpointReference(node, annotation);
+    }
+}

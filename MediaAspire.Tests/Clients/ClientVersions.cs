@@ -1,0 +1,25 @@
+using Amazon.S3;
+
+namespace MediaAspire.Tests.Clients;
+
+/// <summary>Asks every client for its release.</summary>
+internal static class ClientVersions
+{
+    private const string JavaScript =
+        "`@aws-sdk/client-s3 ${require('node:module').createRequire(process.argv[1])('@aws-sdk/client-s3/package.json').version}, Node.js ${process.version}`";
+
+    public static string OfDotnet => typeof(AmazonS3Client).Assembly.GetName().ToString();
+
+    public static Task<string> OfAwsCliAsync() => RunAsync("aws", "awscli", "--version");
+
+    public static Task<string> OfBoto3Async() => RunAsync("python3", "python3-boto3", "-c", "import boto3; print('boto3', boto3.__version__)");
+
+    public static Task<string> OfJavaScriptAsync() => RunAsync("node", "nodejs", "--print", JavaScript, ClientRun.Script("client.mjs"));
+
+    public static Task<string> OfRcloneAsync() => RunAsync("rclone", "rclone", "version");
+
+    public static Task<string> OfS3cmdAsync() => RunAsync("s3cmd", "s3cmd", "--version");
+
+    private static async Task<string> RunAsync(string program, string package, params string[] arguments) =>
+        $"{ClientProcess.PathOf(program, package)}: {(await ClientProcess.RunAsync(program, package, new Dictionary<string, string?>(), arguments)).Trim()}";
+}
