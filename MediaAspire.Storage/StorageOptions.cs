@@ -17,6 +17,12 @@ public sealed class StorageOptions
     [Required]
     public string DataDirectory { get; set; } = "";
 
+    /// <summary>
+    /// Whether a node in Production may keep its chunks on the file system of its container, or in memory, where they are lost with the container.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>: such a node does not start.</value>
+    public bool AllowEphemeralData { get; set; }
+
     /// <summary>The address that others reach the node at, when it is not the one that the node listens on.</summary>
     /// <value>The default is none.</value>
     public Uri? AdvertisedAddress { get; set; }

@@ -66,7 +66,8 @@ internal static partial class EngineExtensions
             return builder.AddConnectionString("s3");
         }
 
-        return useContainers && options.S3Enabled
+        // What is published outlives its containers. LocalStack's objects do not, and its keys are known to everybody.
+        return builder.ExecutionContext.IsRunMode && useContainers && options.S3Enabled
             ? builder.AddLocalStack("s3").WithDataVolume().AddBucket("s3-media", EngineSet.BucketName)
             : null;
     }
