@@ -20,6 +20,10 @@ internal static class PublishedContainers
             var directory = Path.GetDirectoryName(project.Resource.GetProjectMetadata().ProjectPath)!;
             container.WithDockerfile(Path.GetDirectoryName(directory)!, Path.Combine(directory, "Dockerfile"));
             configure?.Invoke(container);
+
+            // What a client writes into X-Forwarded-For would count as its address, and policies go by that. Whoever has a proxy that
+            // overwrites the header turns it on.
+            project.DisableForwardedHeaders();
         });
 
     /// <summary>Names the port that the published container listens on for an endpoint. A running graph keeps the port it chose.</summary>

@@ -122,6 +122,12 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     }
 
     [Fact]
+    public void A_client_cannot_forge_its_address_by_a_header()
+    {
+        Assert.False(_resources.GetProperty("api").GetProperty("env").TryGetProperty("ASPNETCORE_FORWARDEDHEADERS_ENABLED", out _));
+    }
+
+    [Fact]
     public void The_s3_of_the_graph_is_its_own()
     {
         Assert.Equal(
