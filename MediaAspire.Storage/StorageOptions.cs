@@ -18,9 +18,10 @@ public sealed class StorageOptions
     public string DataDirectory { get; set; } = "";
 
     /// <summary>
-    /// Whether a node in Production may keep its chunks on the file system of its container, or in memory, where they are lost with the container.
+    /// Gets or sets a value indicating whether a node in Production accepts a data directory that is lost with its container: one on the
+    /// container's own file system, or in memory.
     /// </summary>
-    /// <value>The default is <see langword="false"/>: such a node does not start.</value>
+    /// <value>The default is <see langword="false"/>: the node refuses to start.</value>
     public bool AllowEphemeralData { get; set; }
 
     /// <summary>The address that others reach the node at, when it is not the one that the node listens on.</summary>

@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests;
 
-/// <summary>A file of this project that holds what something looked like when a person last approved it.</summary>
+/// <summary>An approved output, kept as a file of this project.</summary>
 internal static class Snapshot
 {
     private const string Update = "MEDIAASPIRE_UPDATE_SNAPSHOTS";
@@ -8,9 +8,9 @@ internal static class Snapshot
     /// <summary>The root of the repository that these tests were built from.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>Compares a text with the approved one, or puts it in its place when the variable asks for that.</summary>
-    /// <param name="path">The file, from this project's directory.</param>
-    /// <param name="actual">What it is now.</param>
+    /// <summary>Compares an output with the approved one, or approves it when the environment variable is set.</summary>
+    /// <param name="path">The file, relative to this project's directory.</param>
+    /// <param name="actual">The current output.</param>
     public static void AssertMatches(string path, string actual)
     {
         var file = Path.Combine(Repository, "MediaAspire.Tests", path);
@@ -21,8 +21,8 @@ internal static class Snapshot
 
         var approved = File.Exists(file) ? File.ReadAllText(file) : "";
         Assert.True(approved == actual, $"""
-            MediaAspire.Tests/{path} differs from what is there now, first in line {FirstDifference(approved, actual)}.
-            If the change is meant, run the test once with {Update}=1 and commit the file. What is there now:
+            The output differs from MediaAspire.Tests/{path}, first in line {FirstDifference(approved, actual)}.
+            If the change is intended, run the test once with {Update}=1 and commit the file. The output:
             {actual}
             """);
     }

@@ -20,7 +20,7 @@ internal static partial class ContainerEngines
 
         if (builder.ExecutionContext.IsPublishMode)
         {
-            // Aspire creates the database of a running graph. In a published one only the image itself can, when the volume is empty.
+            // Aspire creates the database of a running graph only. In a published graph the image does, when its volume is empty.
             postgres.WithEnvironment("POSTGRES_DB", DatabaseName);
         }
 

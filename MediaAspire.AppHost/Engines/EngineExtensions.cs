@@ -66,7 +66,7 @@ internal static partial class EngineExtensions
             return builder.AddConnectionString("s3");
         }
 
-        // What is published outlives its containers. LocalStack's objects do not, and its keys are known to everybody.
+        // LocalStack is for running graphs only: it keeps objects in memory, and its keys are public.
         return builder.ExecutionContext.IsRunMode && useContainers && options.S3Enabled
             ? builder.AddLocalStack("s3").WithDataVolume().AddBucket("s3-media", EngineSet.BucketName)
             : null;

@@ -1,6 +1,6 @@
 namespace MediaAspire.AppHost.Publishing;
 
-/// <summary>The secret that the processes of a published cluster show each other.</summary>
+/// <summary>The secret by which the processes of a published cluster authenticate to each other.</summary>
 internal static class PublishedClusterToken
 {
     private const int Length = 32;
@@ -12,8 +12,8 @@ internal static class PublishedClusterToken
             ? builder.AddParameter("cluster-token", new GenerateParameterDefault { MinLength = Length, Special = false }, secret: true)
             : null;
 
-    /// <summary>Hands the token to a process of the cluster.</summary>
-    /// <remarks>After <c>WithSettings</c>: a token among the settings would stand in the manifest for everybody to read.</remarks>
+    /// <summary>Passes the token to a process of the cluster.</summary>
+    /// <remarks>Call this after <c>WithSettings</c>, so that the parameter replaces a configured token in the manifest.</remarks>
     public static IResourceBuilder<ProjectResource> WithPublishedClusterToken(
         this IResourceBuilder<ProjectResource> project, IResourceBuilder<ParameterResource>? token) =>
         token is null ? project : project.WithEnvironment("Cluster__Token", token);

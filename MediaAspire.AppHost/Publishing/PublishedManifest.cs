@@ -1,4 +1,4 @@
-#pragma warning disable ASPIREPIPELINES001 // The pipeline's API is experimental. There is no other way to add to "aspire publish".
+#pragma warning disable ASPIREPIPELINES001 // The pipeline's API is experimental, and the only way to extend "aspire publish".
 
 using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,13 +8,13 @@ namespace MediaAspire.AppHost.Publishing;
 /// <summary>Writes the manifest when the graph is published.</summary>
 internal static class PublishedManifest
 {
-    /// <summary>The directory that is written to when the command line names none.</summary>
+    /// <summary>The output directory when the command line names none.</summary>
     public const string DefaultOutput = "aspire-output";
 
-    // Aspire's own step, which runs by itself only for "--publisher manifest".
+    // Aspire's own step, which otherwise runs for "--publisher manifest" only.
     private const string ManifestStep = "publish-manifest";
 
-    /// <summary>Makes the manifest a part of <c>aspire publish</c>, which otherwise writes nothing for a graph without a compute environment.</summary>
+    /// <summary>Makes <c>aspire publish</c> write the manifest. Without a compute environment in the graph it would write nothing.</summary>
     public static void AddPublishedManifest(this IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsPublishMode)

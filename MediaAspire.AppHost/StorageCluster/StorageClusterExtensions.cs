@@ -63,7 +63,7 @@ public static class StorageClusterExtensions
 
             if (builder.ExecutionContext.IsRunMode)
             {
-                // The directory is the user's own choice, and where the engines have theirs, in a container too.
+                // The user chose the directory, and the engines keep their data beside it, in a development container too.
                 node.WithEnvironment("Storage__DataDirectory", Path.Combine(dataDirectory, name))
                     .WithEnvironment("Storage__AllowEphemeralData", "true");
             }

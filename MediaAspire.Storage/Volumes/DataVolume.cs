@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Volumes;
 
-/// <summary>Keeps chunks off a file system that ends with the container.</summary>
+/// <summary>A check that the data directory outlives the container.</summary>
 internal sealed partial class DataVolume(
     IOptions<StorageOptions> options, IHostEnvironment environment, Surroundings surroundings, ILogger<DataVolume> logger)
 {
-    /// <summary>Refuses the data directory of a node in Production that lies on its container's own file system, or in memory.</summary>
+    /// <summary>Refuses a data directory on the container's own file system or in memory, for a node in Production.</summary>
     /// <remarks>
-    /// Such a node works until its container is replaced, at the next update, and then every chunk is gone at once. Several nodes are
-    /// updated together, so the other copies go too.
+    /// Such a node works until an update replaces its container, and then loses every chunk at once. Updates replace several nodes
+    /// together, so the other copies are lost too.
     /// </remarks>
     /// <exception cref="DataDirectoryException">The directory is refused.</exception>
     public void Check()

@@ -2,31 +2,30 @@ using System.Text;
 
 namespace MediaAspire.Storage.Volumes;
 
-/// <summary>The file systems that this process sees, as Linux lists them in <c>/proc/self/mountinfo</c>.</summary>
+/// <summary>The mounted file systems of this process, as Linux lists them in <c>/proc/self/mountinfo</c>.</summary>
 /// <remarks>
-/// Mount points decide, not device numbers: a volume has its root's device where both are directories of one disk, as with Docker's
-/// storage driver vfs.
+/// Mount points are compared, not device numbers. A volume and the container's root can share a device, as with Docker's storage driver vfs.
 /// </remarks>
 internal sealed class MountTable(IReadOnlyList<Mount> mounts)
 {
     private const int PointField = 4;
     private const int MaxLinks = 40;
 
-    /// <summary>Reads the kernel's list.</summary>
+    /// <summary>Parses the kernel's list.</summary>
     /// <remarks><c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw</c>, with octal escapes for blanks in a path (proc(5)).</remarks>
     public static MountTable Parse(string text) => new([.. text
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split(' '))
         .Select(fields => new Mount(Unescape(fields[PointField]), fields[Array.IndexOf(fields, "-", PointField) + 1]))]);
 
-    /// <summary>Finds the file system that a path lies on, whether or not the path exists already.</summary>
+    /// <summary>Finds the file system of a path, which need not exist.</summary>
     /// <param name="path">An absolute path; symbolic links in it are followed.</param>
-    /// <exception cref="IOException">The path's links lead in a circle.</exception>
+    /// <exception cref="IOException">The path's symbolic links form a cycle.</exception>
     public Mount? Find(string path)
     {
         var real = Resolve(path);
 
-        // What is mounted later on one point hides what was mounted there before.
+        // A later mount hides earlier ones on the same point.
         return mounts.Where(mount => Holds(mount.Point, real)).MaxBy(mount => mount.Point.Length) is { } deepest
             ? mounts.Last(mount => mount.Point == deepest.Point)
             : null;

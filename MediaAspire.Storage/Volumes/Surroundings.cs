@@ -1,16 +1,16 @@
 namespace MediaAspire.Storage.Volumes;
 
-/// <summary>What the process can tell of the machine around it.</summary>
-/// <param name="IsContainer">Whether it runs in a container.</param>
-/// <param name="Mounts">The file systems that it sees; empty where the system has no list of them.</param>
+/// <summary>The environment of the process.</summary>
+/// <param name="IsContainer">Indicates whether the process runs in a container.</param>
+/// <param name="Mounts">The mounted file systems; empty on systems other than Linux.</param>
 internal sealed record Surroundings(bool IsContainer, MountTable Mounts)
 {
     private const string MountList = "/proc/self/mountinfo";
 
-    // Docker's and Podman's marks. The variable is set by the .NET images, and is the only mark under containerd.
+    // The marker files of Docker and Podman. Other runtimes have none; there the variable of the .NET images is the only sign.
     private static readonly string[] s_marks = ["/.dockerenv", "/run/.containerenv"];
 
-    /// <summary>Looks around.</summary>
+    /// <summary>Reads the environment of this process.</summary>
     public static Surroundings Read() =>
         OperatingSystem.IsLinux()
             ? new(IsInContainer(), MountTable.Parse(File.ReadAllText(MountList)))

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Database;
 
-/// <summary>Migrates as soon as the database answers: where the graph is published, nothing else sees to the order of starts.</summary>
+/// <summary>A migration that waits for the database to answer. In a published graph nothing else orders the starts.</summary>
 internal sealed partial class MigrationJob(
     MigrationRunner runner, IOptions<MigrateOptions> options, TimeProvider time, ILogger<MigrationJob> logger)
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Brings the schema up to date.</summary>
     /// <returns>Whether the schema is up to date; false when the database did not answer in time.</returns>
     /// <exception cref="DbException">The database answered, and refused.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
