@@ -26,7 +26,8 @@ internal static class PublishedContainers
         });
 
     /// <summary>Sets the port on which the published container serves an endpoint. A running graph is not affected.</summary>
-    public static IResourceBuilder<ProjectResource> WithPublishedPort(this IResourceBuilder<ProjectResource> project, string endpointName, int port) =>
+    public static IResourceBuilder<ProjectResource> WithPublishedPort(
+        this IResourceBuilder<ProjectResource> project, string endpointName, int port) =>
         project.ApplicationBuilder.ExecutionContext.IsPublishMode
             ? project.WithEndpoint(endpointName, endpoint => endpoint.TargetPort = port, createIfNotExists: false)
             : project;

@@ -14,7 +14,8 @@ internal static class PublishedManifest
     // Aspire's own step, which otherwise runs for "--publisher manifest" only.
     private const string ManifestStep = "publish-manifest";
 
-    /// <summary>Makes <c>aspire publish</c> write the manifest. Without a compute environment in the graph it would write nothing.</summary>
+    /// <summary>Makes <c>aspire publish</c> write the manifest.</summary>
+    /// <remarks>Without a compute environment in the graph, that command would write nothing.</remarks>
     public static void AddPublishedManifest(this IDistributedApplicationBuilder builder)
     {
         if (!builder.ExecutionContext.IsPublishMode)

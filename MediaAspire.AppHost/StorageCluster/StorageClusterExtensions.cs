@@ -71,7 +71,8 @@ public static class StorageClusterExtensions
             {
                 // A container sees only its own address; the others reach it by the one that the deployment gives its endpoint.
                 node.WithPublishedPort(GrpcEndpointName, PublishedContainers.Port)
-                    .AsPublishedContainer(container => container.WithVolume(VolumeNameGenerator.Generate(container, "data"), PublishedDataDirectory))
+                    .AsPublishedContainer(container =>
+                        container.WithVolume(VolumeNameGenerator.Generate(container, "data"), PublishedDataDirectory))
                     .WithEnvironment("Storage__DataDirectory", PublishedDataDirectory)
                     .WithEnvironment("Storage__AdvertisedAddress", node.GetEndpoint(GrpcEndpointName));
             }

@@ -4,7 +4,8 @@ namespace MediaAspire.Storage.Volumes;
 
 /// <summary>The mounted file systems of this process, as Linux lists them in <c>/proc/self/mountinfo</c>.</summary>
 /// <remarks>
-/// Mount points are compared, not device numbers. A volume and the container's root can share a device, as with Docker's storage driver vfs.
+/// Mount points are compared, not device numbers. A volume and the container's root can share a device, as with Docker's storage
+/// driver vfs.
 /// </remarks>
 internal sealed class MountTable(IReadOnlyList<Mount> mounts)
 {
@@ -12,7 +13,9 @@ internal sealed class MountTable(IReadOnlyList<Mount> mounts)
     private const int MaxLinks = 40;
 
     /// <summary>Parses the kernel's list.</summary>
-    /// <remarks><c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw</c>, with octal escapes for blanks in a path (proc(5)).</remarks>
+    /// <remarks>
+    /// <c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw</c>, with octal escapes for blanks in a path (proc(5)).
+    /// </remarks>
     public static MountTable Parse(string text) => new([.. text
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split(' '))

@@ -17,11 +17,10 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
     private static readonly string[] s_services = ["api", "worker", "storage-1", "storage-2", "storage-3"];
 
     [Fact]
-    public async Task Services_that_start_before_the_migrations_wait_for_them_and_then_serve()
+    public async Task Services_that_start_before_database_and_migrations_wait_for_both_and_then_serve()
     {
         await using var redis = await TestRedis.StartAsync();
         using var disks = new TemporaryDirectory();
-        await CreateDatabaseAsync();
         var manifest = await PublishedManifest.PublishAsync("--Storage:Nodes=3");
         var values = new ManifestValues(manifest, new Dictionary<string, string>
         {
@@ -41,12 +40,13 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
         {
             await Until.TrueAsync("the api answers", () => AnswersAsync(api, "/alive"));
             await Until.TrueAsync("the worker answers", () => AnswersAsync(worker, "/alive"));
-            await Until.TrueAsync("every node has missed the schema", () => Task.FromResult(
+            await Until.TrueAsync("every node has missed the database", () => Task.FromResult(
                 services.Where(service => service.Name.StartsWith("storage-", StringComparison.Ordinal))
                     .All(node => node.Output.Contains("Cannot report to the cluster", StringComparison.Ordinal))));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.GetAsync("/health")).StatusCode);
             services.ForEach(service => service.AssertRuns());
 
+            await CreateDatabaseAsync();
             Assert.Equal(0, await MigrateAsync());
             Assert.Equal(0, await MigrateAsync());
 
