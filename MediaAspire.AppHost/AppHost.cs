@@ -2,6 +2,7 @@ using MediaAspire.AppHost;
 using MediaAspire.AppHost.Data;
 using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
+using MediaAspire.AppHost.Publishing;
 using MediaAspire.AppHost.S3;
 using MediaAspire.AppHost.StorageCluster;
 
@@ -13,10 +14,12 @@ try
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
     var s3Keys = builder.AddS3Keys(data);
+    var clusterToken = builder.AddPublishedClusterToken();
 
     var migrations = builder.AddProject<Projects.MediaAspire_Worker>("migrations", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithIconName("DatabaseArrowUp")
+        .AsPublishedContainer()
         .WithArgs("migrate")
         .WithReference(engines.Media)
         .WaitFor(engines.Media);
@@ -24,7 +27,8 @@ try
     var storage = builder.AddStorageCluster("storage")
         .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
             .WithAppHostEnvironment()
-            .WithSettings("Cluster", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes")
+            .WithSettings("Cluster", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
+            .WithPublishedClusterToken(clusterToken)
             .WithReference(engines.Media)
             .WaitForCompletion(migrations));
 
@@ -33,9 +37,11 @@ try
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
             "Rebalancing", "Scrubbing", "Expiration")
+        .WithPublishedClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
         .WithHttpEndpoint()
+        .AsPublishedContainer()
         .WithHttpHealthCheck("/health")
         .WithLinks("http", "Health")
         .WithReference(engines.Media)
@@ -47,10 +53,12 @@ try
     var api = builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3")
+        .WithPublishedClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
         .WithPublicEndpoint("http", options.ApiReplicas, options.ApiPort)
         .WithS3Endpoint(options, s3Keys)
+        .AsPublishedContainer()
         .WithHttpHealthCheck("/health", endpointName: "http")
         .WithReference(engines.Media)
         .WithReference(engines.Redis)
@@ -65,6 +73,7 @@ try
     storage.WithAdministration(api.GetEndpoint("http"));
 
     builder.AddPublicAddresses();
+    builder.AddPublishedManifest();
 
     await builder.Build().RunAsync();
     return 0;

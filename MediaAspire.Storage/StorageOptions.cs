@@ -17,6 +17,13 @@ public sealed class StorageOptions
     [Required]
     public string DataDirectory { get; set; } = "";
 
+    /// <summary>
+    /// Gets or sets a value indicating whether a node in Production accepts a data directory that is lost with its container: one on the
+    /// container's own file system, or in memory.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>: the node refuses to start.</value>
+    public bool AllowEphemeralData { get; set; }
+
     /// <summary>The address that others reach the node at, when it is not the one that the node listens on.</summary>
     /// <value>The default is none.</value>
     public Uri? AdvertisedAddress { get; set; }

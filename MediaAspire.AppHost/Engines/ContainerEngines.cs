@@ -6,6 +6,8 @@ namespace MediaAspire.AppHost.Engines;
 /// <summary>PostgreSQL and Redis as containers: the form that is published, and the one that runs where a container runtime is.</summary>
 internal static partial class ContainerEngines
 {
+    private const string DatabaseName = "media";
+
     // An acknowledged write to staging has to survive a killed Redis, so every one is fsynced before the answer.
     private static readonly string[] s_redisDurability = ["--appendonly", "yes", "--appendfsync", "always"];
 
@@ -13,8 +15,14 @@ internal static partial class ContainerEngines
     public static EngineSet AddContainerEngines(this IDistributedApplicationBuilder builder, AppHostOptions options, ContainerRuntime? runtime)
     {
         var postgres = builder.AddPostgres("postgres").WithDataVolume();
-        var media = postgres.AddDatabase("media");
+        var media = postgres.AddDatabase(DatabaseName);
         var redis = builder.AddRedis("redis").WithDataVolume().WithAppendOnlyFile();
+
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // Aspire creates the database of a running graph only. In a published graph the image does, when its volume is empty.
+            postgres.WithEnvironment("POSTGRES_DB", DatabaseName);
+        }
 
         if (options.Fresh)
         {

@@ -66,7 +66,8 @@ internal static partial class EngineExtensions
             return builder.AddConnectionString("s3");
         }
 
-        return useContainers && options.S3Enabled
+        // LocalStack is for running graphs only: it keeps objects in memory, and its keys are public.
+        return builder.ExecutionContext.IsRunMode && useContainers && options.S3Enabled
             ? builder.AddLocalStack("s3").WithDataVolume().AddBucket("s3-media", EngineSet.BucketName)
             : null;
     }

@@ -1,5 +1,6 @@
 using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
+using MediaAspire.AppHost.Publishing;
 
 namespace MediaAspire.AppHost.S3;
 
@@ -9,13 +10,14 @@ internal static class S3Extensions
     /// <summary>The endpoint of the API that speaks S3 and nothing else.</summary>
     public const string EndpointName = "s3";
 
+    private const int PublishedPort = 9000;
     private const string DefaultRegion = "us-east-1";
 
     /// <summary>Adds the endpoint <c>s3</c> with its secrets, and has its address and the graph's own key printed.</summary>
     /// <remarks>As for the endpoint <c>http</c>, a single process has no proxy before it.</remarks>
     public static IResourceBuilder<ProjectResource> WithS3Endpoint(this IResourceBuilder<ProjectResource> api, AppHostOptions options, S3Keys keys)
     {
-        api.WithPublicEndpoint(EndpointName, options.ApiReplicas, options.S3Port);
+        api.WithPublicEndpoint(EndpointName, options.ApiReplicas, options.S3Port).WithPublishedPort(EndpointName, PublishedPort);
 
         // Not by the endpoint's own "env": that would take it from ASPNETCORE_URLS.
         return api

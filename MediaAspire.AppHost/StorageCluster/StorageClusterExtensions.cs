@@ -1,4 +1,5 @@
 using System.Globalization;
+using MediaAspire.AppHost.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -9,7 +10,7 @@ public static class StorageClusterExtensions
 {
     internal const string GrpcEndpointName = "grpc";
 
-    /// <summary>Where a published node keeps its chunks; whoever deploys it mounts a disk there.</summary>
+    /// <summary>Where a published node keeps its chunks: the mount point of its volume.</summary>
     internal const string PublishedDataDirectory = "/var/lib/mediaaspire";
 
     /// <summary>Adds a cluster, still without nodes.</summary>
@@ -72,12 +73,17 @@ public static class StorageClusterExtensions
 
             if (builder.ExecutionContext.IsRunMode)
             {
-                node.WithEnvironment("Storage__DataDirectory", Path.Combine(dataDirectory, name));
+                // The user chose the directory, and the engines keep their data beside it, in a development container too.
+                node.WithEnvironment("Storage__DataDirectory", Path.Combine(dataDirectory, name))
+                    .WithEnvironment("Storage__AllowEphemeralData", "true");
             }
             else
             {
                 // A container sees only its own address; the others reach it by the one that the deployment gives its endpoint.
-                node.WithEnvironment("Storage__DataDirectory", PublishedDataDirectory)
+                node.WithPublishedPort(GrpcEndpointName, PublishedContainers.Port)
+                    .AsPublishedContainer(container =>
+                        container.WithVolume(VolumeNameGenerator.Generate(container, "data"), PublishedDataDirectory))
+                    .WithEnvironment("Storage__DataDirectory", PublishedDataDirectory)
                     .WithEnvironment("Storage__AdvertisedAddress", node.GetEndpoint(GrpcEndpointName));
             }
 

@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server.Model;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Transfers;
+using MediaAspire.Storage.Volumes;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ internal static class ChunkStoreHostExtensions
     public static IHostApplicationBuilder AddChunkStore(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<StorageOptions, StorageOptionsValidator>().BindConfiguration(StorageOptions.SectionName);
+        builder.AddDataVolume();
         builder.AddChunkNodeClients();
         builder.Services.TryAddSingleton<StorageMetrics>();
         builder.Services.TryAddSingleton<ChunkStore>();

@@ -1,12 +1,14 @@
 using MediaAspire.Storage.Membership;
+using MediaAspire.Storage.Volumes;
 
 namespace MediaAspire.Storage.Chunks;
 
 /// <summary>Claims the data directory and opens the store before the server takes calls.</summary>
-internal sealed class ChunkStoreStartup(NodeIdentity identity, ChunkStore store) : IHostedService
+internal sealed class ChunkStoreStartup(DataVolume volume, NodeIdentity identity, ChunkStore store) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        volume.Check();
         identity.Claim();
         store.Open();
         return Task.CompletedTask;

@@ -84,6 +84,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Storage:DataDirectory"] = directory.Path,
+            ["Storage:AllowEphemeralData"] = "true",
             ["Storage:ReserveSpaceBytes"] = $"{reserve}",
             ["Storage:CapacityBytes"] = capacity?.ToString(CultureInfo.InvariantCulture),
             ["Cluster:Token"] = token,

@@ -1,5 +1,6 @@
 using MediaAspire.Core.Database;
 using MediaAspire.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Worker.Database;
 
@@ -12,13 +13,16 @@ internal static class MigrateCommand
         var builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
         builder.AddMigrations();
+        builder.Services.AddOptionsWithValidateOnStart<MigrateOptions, MigrateOptionsValidator>().BindConfiguration(MigrateOptions.SectionName);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<MigrationJob>();
 
         using var host = builder.Build();
         await host.StartAsync();
-        await host.Services.GetRequiredService<MigrationRunner>()
+        var isUpToDate = await host.Services.GetRequiredService<MigrationJob>()
             .RunAsync(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         await host.StopAsync();
 
-        return 0;
+        return isUpToDate ? 0 : 1;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Storage;
 
-public sealed class SecondProcessTests
+public sealed class NodeProcessTests
 {
     [Fact]
     public async Task A_second_node_process_on_one_data_directory_ends_with_one_clear_sentence()
@@ -14,22 +14,39 @@ public sealed class SecondProcessTests
         using var owner = new NodeIdentity(Options.Create(new StorageOptions { DataDirectory = directory.Path }), TimeProvider.System);
         owner.Claim();
 
-        var (exitCode, errors) = await RunNodeAsync(directory.Path);
+        var (exitCode, errors) = await RunNodeAsync(directory.Path, allowEphemeralData: true);
 
         Assert.Equal(1, exitCode);
         Assert.Equal($"Another process owns the data directory {directory.Path}; a node needs one of its own.", errors.Trim());
         Assert.Equal($"{owner.Id}", File.ReadAllText(Path.Combine(directory.Path, "server_id")).Trim());
     }
 
-    private static async Task<(int ExitCode, string Errors)> RunNodeAsync(string directory)
+    [Fact]
+    public async Task A_node_of_production_in_a_container_ends_rather_than_keep_chunks_in_memory()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [
+        // The kernel keeps /dev/shm in memory, on every machine.
+        var directory = $"/dev/shm/mediaaspire-{Guid.CreateVersion7():N}";
+
+        var (exitCode, errors) = await RunNodeAsync(directory, allowEphemeralData: false);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"The data directory {directory} lies in memory (tmpfs on /dev/shm)", errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(directory));
+    }
+
+    private static async Task<(int ExitCode, string Errors)> RunNodeAsync(string directory, bool allowEphemeralData)
+    {
+        var start = new ProcessStartInfo("dotnet", [
             Path.Combine(AppContext.BaseDirectory, "MediaAspire.Storage.dll"),
             "--urls=http://127.0.0.1:0",
             $"--Storage:DataDirectory={directory}",
+            $"--Storage:AllowEphemeralData={allowEphemeralData}",
             "--ConnectionStrings:media=Host=127.0.0.1;Port=1",
         ])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["DOTNET_RUNNING_IN_CONTAINER"] = "true";
+        using var process = Process.Start(start)!;
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -1,0 +1,44 @@
+namespace MediaAspire.Tests.AppHost.Publishing;
+
+/// <summary>Secrets that the AppHost knows when it publishes stay out of what it writes.</summary>
+public sealed class ManifestSecretTests : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("mediaaspire-published-");
+
+    public void Dispose() => _parent.Delete(recursive: true);
+
+    [Fact]
+    public async Task No_secret_of_the_configuration_gets_into_the_manifest_and_nothing_is_made_on_this_machine()
+    {
+        var data = Path.Combine(_parent.FullName, "data");
+
+        var manifest = await PublishedManifest.PublishAsync(
+            $"--Data:Directory={data}",
+            "--Parameters:postgres-password=known-1",
+            "--Parameters:redis-password=known-2",
+            "--Parameters:s3-secrets-key=known-3",
+            "--Parameters:cluster-token=known-4",
+            "--S3:SecretsKey=known-5",
+            "--S3:RootAccessKey=known-6",
+            "--S3:RootSecretKey=known-7",
+            "--Cluster:Token=known-8",
+            "--ConnectionStrings:s3=Endpoint=http://s3.example;AccessKey=known-9;SecretKey=known-10;Region=r;Bucket=b");
+
+        Assert.DoesNotContain("known-", manifest.Text, StringComparison.Ordinal);
+        Assert.Equal("{cluster-token.value}", manifest["storage-1"].GetProperty("env").GetProperty("Cluster__Token").GetString());
+        Assert.Equal("{cluster-token.value}", manifest["worker"].GetProperty("env").GetProperty("Cluster__Token").GetString());
+        Assert.Equal("{cluster-token.value}", manifest["api"].GetProperty("env").GetProperty("Cluster__Token").GetString());
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task A_connection_string_s3_is_asked_of_the_deployment_as_a_secret()
+    {
+        var manifest = await PublishedManifest.PublishAsync("--ConnectionStrings:s3=Endpoint=http://s3.example");
+
+        var input = manifest["s3"].GetProperty("inputs").GetProperty("value");
+        Assert.True(input.GetProperty("secret").GetBoolean());
+        Assert.False(input.TryGetProperty("default", out _));
+        Assert.Equal("{s3.connectionString}", manifest["api"].GetProperty("env").GetProperty("ConnectionStrings__s3").GetString());
+    }
+}

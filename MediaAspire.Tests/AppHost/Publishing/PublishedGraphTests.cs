@@ -1,0 +1,106 @@
+using System.Net;
+using System.Security.Cryptography;
+using MediaAspire.Core.AccessKeys;
+using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Redis;
+using MediaAspire.Tests.Storage;
+using Npgsql;
+
+namespace MediaAspire.Tests.AppHost.Publishing;
+
+/// <summary>What is published works as it stands in the manifest, in whatever order a deployment starts it.</summary>
+public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private const string Database = "published";
+
+    private static readonly string[] s_services = ["api", "worker", "storage-1", "storage-2", "storage-3"];
+
+    [Fact]
+    public async Task Services_that_start_before_database_and_migrations_wait_for_both_and_then_serve()
+    {
+        await using var redis = await TestRedis.StartAsync();
+        using var disks = new TemporaryDirectory();
+        var manifest = await PublishedManifest.PublishAsync("--Storage:Nodes=3");
+        var values = new ManifestValues(manifest, new Dictionary<string, string>
+        {
+            ["media.connectionString"] = ConnectionString,
+            ["redis.connectionString"] = redis.ConnectionString,
+            ["postgres-password.inputs.value"] = "unused",
+            ["redis-password.inputs.value"] = "unused",
+            ["cluster-token.inputs.value"] = "a-token",
+            ["s3-secrets-key.inputs.value"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["s3-root-access-key.inputs.value"] = AccessKeyFormat.NewId(),
+            ["s3-root-secret-key.inputs.value"] = AccessKeyFormat.NewSecret(),
+        });
+        using var api = new HttpClient { BaseAddress = values.Url("api", "http") };
+        using var worker = new HttpClient { BaseAddress = values.Url("worker", "http") };
+        var services = s_services.Select(Start).ToList();
+        try
+        {
+            await Until.TrueAsync("the api answers", () => AnswersAsync(api, "/alive"));
+            await Until.TrueAsync("the worker answers", () => AnswersAsync(worker, "/alive"));
+            await Until.TrueAsync("every node has missed the database", () => Task.FromResult(
+                services.Where(service => service.Name.StartsWith("storage-", StringComparison.Ordinal))
+                    .All(node => node.Output.Contains("Cannot report to the cluster", StringComparison.Ordinal))));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.GetAsync("/health")).StatusCode);
+            services.ForEach(service => service.AssertRuns());
+
+            await CreateDatabaseAsync();
+            Assert.Equal(0, await MigrateAsync());
+            Assert.Equal(0, await MigrateAsync());
+
+            await Until.TrueAsync("the api is healthy", () => AnswersAsync(api, "/health"));
+            await Until.TrueAsync("the worker is healthy", () => AnswersAsync(worker, "/health"));
+            var bytes = TestBytes.Make(11, 3_000_000);
+            await Until.TrueAsync("the nodes take files", async () =>
+                (await api.PutAsync("/files?filename=probe", new ByteArrayContent(bytes))).StatusCode == HttpStatusCode.Created);
+            var file = (await api.PutFileAsync(bytes)).FileId;
+            Assert.Equal(bytes, await api.GetByteArrayAsync($"/files/{file}"));
+            services.ForEach(service => service.AssertRuns());
+
+            foreach (var service in services)
+            {
+                Assert.Equal(0, await service.StopAsync());
+            }
+        }
+        finally
+        {
+            foreach (var service in services)
+            {
+                await service.DisposeAsync();
+            }
+        }
+
+        PublishedProcess Start(string name) => name.StartsWith("storage-", StringComparison.Ordinal)
+            ? new(manifest, name, values, ("Storage__DataDirectory", Path.Combine(disks.Path, name)), ("Storage__AllowEphemeralData", "true"))
+            : new(manifest, name, values);
+
+        async Task<int> MigrateAsync()
+        {
+            await using var migrations = Start("migrations");
+            return await migrations.WaitForExitAsync();
+        }
+    }
+
+    private string ConnectionString => new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = Database }.ConnectionString;
+
+    private async Task CreateDatabaseAsync()
+    {
+        await using var command = postgres.Database.CreateCommand($"CREATE DATABASE {Database}");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, string path)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(path);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using MediaAspire.Core.Database;
+using MediaAspire.Tests.Cluster;
+using MediaAspire.Worker.Database;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Tests.Database;
+
+[Collection(PostgresTests.Name)]
+public sealed class MigrationJobTests(PostgresFixture postgres)
+{
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Timeout=1")]
+    [InlineData("Host=postgres.invalid;Timeout=1")]
+    public async Task RunAsync_DatabaseNeverAnswers_GivesUpAfterItsPatience(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+
+        Assert.False(await Job(database, TimeSpan.Zero).RunAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task RunAsync_DatabaseAnswersLater_Migrates()
+    {
+        // Nothing is there yet that a connection could be made to.
+        using var directory = new Storage.TemporaryDirectory();
+        var socket = Path.Combine(directory.Path, ".s.PGSQL.5432");
+        var late = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = directory.Path };
+        await using var database = NpgsqlDataSource.Create(late);
+
+        var run = Job(database, TimeSpan.FromMinutes(1)).RunAsync(CancellationToken.None);
+        Assert.False(run.IsCompleted);
+        File.CreateSymbolicLink(socket, Path.Combine(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Host!, ".s.PGSQL.5432"));
+
+        Assert.True(await run);
+    }
+
+    [Fact]
+    public async Task RunAsync_DatabaseRefuses_FailsAtOnce()
+    {
+        var other = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "there-is-none" };
+        await using var database = NpgsqlDataSource.Create(other);
+
+        await Assert.ThrowsAsync<PostgresException>(() => Job(database, TimeSpan.FromMinutes(1)).RunAsync(CancellationToken.None));
+    }
+
+    private static MigrationJob Job(NpgsqlDataSource database, TimeSpan patience) => new(
+        new MigrationRunner(database, NullLogger<MigrationRunner>.Instance),
+        Options.Create(new MigrateOptions { Patience = patience }),
+        TimeProvider.System,
+        NullLogger<MigrationJob>.Instance);
+}

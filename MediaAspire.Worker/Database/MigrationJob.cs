@@ -1,0 +1,47 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using MediaAspire.Core.Database;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Database;
+
+/// <summary>A migration that waits for the database to answer. In a published graph nothing else orders the starts.</summary>
+internal sealed partial class MigrationJob(
+    MigrationRunner runner, IOptions<MigrateOptions> options, TimeProvider time, ILogger<MigrationJob> logger)
+{
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Brings the schema up to date.</summary>
+    /// <returns>Whether the schema is up to date; false when the database did not answer in time.</returns>
+    /// <exception cref="DbException">The database answered, and refused.</exception>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await runner.RunAsync(cancellationToken);
+                return true;
+            }
+            catch (Exception exception) when (exception is DbException { IsTransient: true } or SocketException or TimeoutException)
+            {
+                if (time.GetElapsedTime(since) >= options.Value.Patience)
+                {
+                    LogGaveUp(exception.Message, options.Value.Patience);
+                    return false;
+                }
+
+                LogNoAnswer(exception.Message, s_retryDelay);
+            }
+
+            await Task.Delay(s_retryDelay, time, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Reason}); trying again in {Delay}")]
+    private partial void LogNoAnswer(string reason, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "The database did not answer within {Patience}, so the schema is not migrated: {Reason}")]
+    private partial void LogGaveUp(string reason, TimeSpan patience);
+}
