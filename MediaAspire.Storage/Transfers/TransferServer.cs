@@ -24,16 +24,16 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
     /// <summary>Serves a transfer connection, or hands the connection on to the HTTP server with its bytes untouched.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        switch (await RecognizeAsync(connection))
+        var protocol = await RecognizeAsync(connection);
+        if (protocol != Protocol.Transfer)
         {
-            case Protocol.Http1:
+            if (protocol == Protocol.Http1)
+            {
                 connection.UseHttp1();
-                goto default;
-            default:
-                await next(connection);
-                return;
-            case Protocol.Transfer:
-                break;
+            }
+
+            await next(connection);
+            return;
         }
 
         try
