@@ -43,7 +43,7 @@ try
         .WithHttpEndpoint()
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health")
-        .WithLinks("http", "Health")
+        .WithLinks("http", "Worker", ("/health", "Health"), ("/metrics", "Metrics"))
         .WithReference(engines.Media)
         .WithReference(engines.Redis)
         .WaitFor(engines.Redis)
@@ -66,7 +66,7 @@ try
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)
-        .WithLinks("http", "API", ("/health", "Health"), ("/openapi/v1.json", "OpenAPI"))
+        .WithLinks("http", "API", ("/scalar", "Reference"), ("/openapi/v1.json", "OpenAPI"), ("/health", "Health"), ("/metrics", "Metrics"))
         .WithLinks(S3Extensions.EndpointName, "S3")
         .WithPublicAddress("http");
 

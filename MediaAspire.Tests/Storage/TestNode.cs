@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
+using MediaAspire.ServiceDefaults;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Health;
 using MediaAspire.Storage.Membership;
@@ -71,7 +72,8 @@ internal sealed class TestNode : IAsyncDisposable
         long? capacity = null,
         TimeProvider? time = null,
         bool directTransfers = true,
-        TemporaryDirectory? directory = null)
+        TemporaryDirectory? directory = null,
+        bool withDefaults = false)
     {
         var ownsDirectory = directory is null;
         if (directory is null)
@@ -92,6 +94,11 @@ internal sealed class TestNode : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (withDefaults)
+        {
+            builder.AddServiceDefaults();
+        }
+
         builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddChunkStore();
@@ -99,6 +106,11 @@ internal sealed class TestNode : IAsyncDisposable
         builder.AddNodeHealth();
         builder.AddChunkServer();
         var app = builder.Build();
+        if (withDefaults)
+        {
+            app.MapDefaultEndpoints();
+        }
+
         app.MapChunkStore();
         app.MapNodeHealth();
         await app.StartAsync();
