@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amazon.S3;
 
 namespace MediaAspire.Tests.Clients;
@@ -8,7 +9,7 @@ internal static class ClientVersions
     private const string JavaScript =
         "`@aws-sdk/client-s3 ${require('node:module').createRequire(process.argv[1])('@aws-sdk/client-s3/package.json').version}, Node.js ${process.version}`";
 
-    public static string OfDotnet => typeof(AmazonS3Client).Assembly.GetName().ToString();
+    public static string OfDotnet => $"AWSSDK.S3 {FileVersionInfo.GetVersionInfo(typeof(AmazonS3Client).Assembly.Location).FileVersion}";
 
     public static Task<string> OfAwsCliAsync() => RunAsync("aws", "awscli", "--version");
 
