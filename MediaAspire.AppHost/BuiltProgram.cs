@@ -18,7 +18,7 @@ internal static class BuiltProgram
     public static IResourceBuilder<ProjectResource> WithBuiltProgram(this IResourceBuilder<ProjectResource> project)
     {
         var configuration = project.ApplicationBuilder.Configuration;
-        var startedByTools = configuration["DEBUG_SESSION_PORT"] is { Length: > 0 } || configuration.GetValue("DOTNET_WATCH", defaultValue: false);
+        var startedByTools = configuration["DEBUG_SESSION_PORT"] is { Length: > 0 } || configuration["DOTNET_WATCH"] is "1" or "true";
         if (!project.ApplicationBuilder.ExecutionContext.IsRunMode
             || startedByTools
             || Find(project.Resource.GetProjectMetadata().ProjectPath) is not { } program)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting.Testing;
+using MediaAspire.Core.Staging;
 using MediaAspire.Tests.Graph;
 using StackExchange.Redis;
 using Xunit.Abstractions;
@@ -100,7 +101,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
         {
             var keys = (string[])(await redis.GetDatabase().ScriptEvaluateAsync("return redis.call('KEYS', 'staging:*')"))!;
             var bytes = (long)await redis.GetDatabase().StringGetAsync("staging:bytes");
-            if (bytes == 0 && keys.All(key => key == "staging:bytes"))
+            if (bytes == 0 && keys.All(key => key is "staging:bytes" or StagingArea.OwnerKey))
             {
                 return;
             }
