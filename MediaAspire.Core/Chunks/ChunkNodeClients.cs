@@ -33,9 +33,9 @@ public sealed class ChunkNodeClients : IDisposable
         GetOrAdd(address, server: null, cluster: null);
 
     /// <summary>
-    /// Gets the client of a server, at the address where it was seen last. Another server that listens there now, and one whose disk belongs
-    /// to another cluster than the database that it was read from, are <see cref="ChunkNodeError.Unreachable"/>. For callers that write,
-    /// delete, or conclude something from what is not there.
+    /// Gets the client of a server, at the address where it was seen last. Another server that listens there now is
+    /// <see cref="ChunkNodeError.Unreachable"/>, and so is one whose disk belongs to another cluster than the database that it was read from.
+    /// For callers that write, delete, or conclude something from what is not there.
     /// </summary>
     public ChunkNodeClient Get(ClusterServer server)
     {
@@ -72,7 +72,9 @@ public sealed class ChunkNodeClients : IDisposable
 
     private ChunkNodeClient GetOrAdd(Uri address, ServerId? server, ClusterId? cluster) =>
         _nodes.GetOrAdd(
-            (address, server, cluster), static (key, clients) => new(() => clients.Create(key.Address, key.Server, key.Cluster)), this).Value.Client;
+            (address, server, cluster),
+            static (key, clients) => new(() => clients.Create(key.Address, key.Server, key.Cluster)),
+            this).Value.Client;
 
     private Node Create(Uri address, ServerId? server, ClusterId? cluster)
     {

@@ -18,5 +18,6 @@ public static class Addressee
     public static bool Matches(string? named, ServerId server) => named is null || (ServerId.TryParse(named, out var id) && id == server);
 
     /// <summary>Gets a value indicating whether a call acts for a cluster; none does for a node that has not joined one.</summary>
-    public static bool Matches(string? named, ClusterId? cluster) => named is null || (ClusterId.TryParse(named, out var id) && id == cluster);
+    public static bool Matches(string? named, ClusterId? cluster) =>
+        named is null || (ClusterId.TryParse(named, out var id) && id == cluster);
 }

@@ -11,7 +11,7 @@ namespace MediaAspire.Core.Cluster;
 /// <param name="UsedBytes">Bytes of its chunks.</param>
 /// <param name="ChunkCount">Its chunks.</param>
 /// <param name="HeartbeatAge">Time between its last report and the reading of the view, both by the database's clock.</param>
-/// <param name="Cluster">The cluster whose database it was read from; calls to the server name it. Null for a server that no database knows.</param>
+/// <param name="Cluster">The cluster whose database it was read from; calls to the server name it. Null outside of databases.</param>
 public sealed record ClusterServer(
     ServerId Id,
     string Name,

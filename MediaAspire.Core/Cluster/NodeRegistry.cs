@@ -1,3 +1,4 @@
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -19,18 +20,10 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     public const string HeardOf = "greatest(last_heartbeat, serving_since())";
 
     /// <summary>Reads the identity of the cluster whose database this is, and whether it knows any of some chunks.</summary>
-    /// <remarks>One statement: both are answers of the same database, even when another takes its place meanwhile.</remarks>
-    /// <exception cref="NpgsqlException">The database did not answer, refused, or has lost its identity.</exception>
-    public async Task<(ClusterId Cluster, bool KnowsAny)> IdentifyAsync(IReadOnlyCollection<ChunkId> chunks, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT cluster_id, EXISTS (SELECT FROM chunks WHERE chunk_id = ANY ($1)) FROM cluster");
-        command.Parameters.Add(new() { Value = chunks.Select(chunk => chunk.Value).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (new ClusterId(reader.GetGuid(0)), reader.GetBoolean(1))
-            : throw new NpgsqlException("The database has no cluster id: its table 'cluster' is empty. Insert the id that the nodes' disks carry.");
-    }
+    /// <inheritdoc cref="DatabaseIdentity.IdentifyAsync"/>
+    public Task<(ClusterId Cluster, bool KnowsAny)> IdentifyAsync(IEnumerable<ChunkId> chunks, CancellationToken cancellationToken) =>
+        database.IdentifyAsync(
+            "SELECT FROM chunks WHERE chunk_id = ANY ($1)", chunks.Select(chunk => chunk.Value), cancellationToken);
 
     /// <summary>Puts a server and its ring points on record, online unless an operator has drained or removed it. Idempotent.</summary>
     /// <returns>
@@ -63,7 +56,8 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
 
     /// <summary>Records that a server lives. One that counted as offline is announced as back.</summary>
     /// <returns>
-    /// False when the server must register: it is not on record, has no ring points though it should, or this is another cluster's database.
+    /// False when the server must register: it is not on record, has no ring points though it should, or this is the database of another
+    /// cluster.
     /// </returns>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task<bool> HeartbeatAsync(NodeReport report, CancellationToken cancellationToken)
@@ -96,7 +90,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         return await reader.ReadAsync(cancellationToken);
     }
 
-    /// <summary>Marks an online server of a cluster offline at once, because it stops in good order. Does nothing in another cluster's database.</summary>
+    /// <summary>Marks an online server offline at once, because it stops in good order. Does nothing in another cluster's database.</summary>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task SignOffAsync(ServerId server, ClusterId cluster, CancellationToken cancellationToken)
     {

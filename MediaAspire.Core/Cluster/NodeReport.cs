@@ -10,4 +10,5 @@ namespace MediaAspire.Core.Cluster;
 /// <param name="AvailableBytes">Bytes that it can still take.</param>
 /// <param name="UsedBytes">Bytes of its chunks.</param>
 /// <param name="ChunkCount">Its chunks.</param>
-public sealed record NodeReport(ServerId Id, ClusterId Cluster, string Name, Uri Address, long AvailableBytes, long UsedBytes, long ChunkCount);
+public sealed record NodeReport(
+    ServerId Id, ClusterId Cluster, string Name, Uri Address, long AvailableBytes, long UsedBytes, long ChunkCount);

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Npgsql;
@@ -31,19 +32,13 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellationToken) ? (Read(reader), reader.GetString(4)) : null;
     }
 
-    /// <summary>Reads the identity of the cluster whose database this is, and whether any of some versions is current and still staged.</summary>
-    /// <remarks>One statement: both are answers of the same database, even when another takes its place meanwhile.</remarks>
-    /// <exception cref="NpgsqlException">The database did not answer, refused, or has lost its identity.</exception>
-    public async Task<(ClusterId Cluster, bool KnowsAny)> IdentifyAsync(IReadOnlyCollection<StagingId> versions, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT cluster_id, EXISTS (SELECT FROM named_files WHERE version = ANY ($1) AND file_id IS NULL) FROM cluster");
-        command.Parameters.Add(new() { Value = versions.Select(version => version.Value).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (new ClusterId(reader.GetGuid(0)), reader.GetBoolean(1))
-            : throw new NpgsqlException("The database has no cluster id: its table 'cluster' is empty. Insert the id that the nodes' disks carry.");
-    }
+    /// <summary>Reads the identity of the cluster whose database this is, and whether any of some versions is current and staged.</summary>
+    /// <inheritdoc cref="DatabaseIdentity.IdentifyAsync"/>
+    public Task<(ClusterId Cluster, bool KnowsAny)> IdentifyAsync(IEnumerable<StagingId> versions, CancellationToken cancellationToken) =>
+        database.IdentifyAsync(
+            "SELECT FROM named_files WHERE version = ANY ($1) AND file_id IS NULL",
+            versions.Select(version => version.Value),
+            cancellationToken);
 
     /// <summary>Makes the statement that switches a version from staging to its file; it changes no row unless the version is still current.</summary>
     public static CommitClaim Switch(StagingId version, FileId file) =>

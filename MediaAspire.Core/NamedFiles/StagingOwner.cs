@@ -6,8 +6,8 @@ namespace MediaAspire.Core.NamedFiles;
 
 /// <summary>Keeps a database from having staged values freed whose rows stand in another one.</summary>
 /// <remarks>
-/// To a database that does not know them staged values are left-overs, and are freed. So short-term storage belongs to one cluster, whose id
-/// it carries. One without an id is claimed when nothing can be lost by that: it is empty, or the database knows some of its values.
+/// To a database that does not know them staged values are left-overs, and are freed. So short-term storage belongs to one cluster, and
+/// carries its id. One without an id is claimed when nothing can be lost by that: it is empty, or the database knows some of its values.
 /// </remarks>
 public sealed class StagingOwner(NamedFileCatalog names, StagingArea staging)
 {
@@ -33,12 +33,12 @@ public sealed class StagingOwner(NamedFileCatalog names, StagingArea staging)
         owner ??= await staging.ClaimAsync(database, cancellationToken);
         return owner == database
             ? null
-            : $"Short-term storage belongs to cluster {owner}, but the database is that of cluster {database}. Point ConnectionStrings:media at the "
-                + $"database of cluster {owner}, or ConnectionStrings:redis at a Redis of cluster {database}. To give up what is staged, "
+            : $"Short-term storage belongs to cluster {owner}, but the database is that of cluster {database}. "
+                + $"Point ConnectionStrings:media at the database of cluster {owner}, or ConnectionStrings:redis at a Redis of cluster {database}. To give up what is staged, "
                 + $"delete the key {StagingArea.OwnerKey} and the staged values in Redis.";
     }
 
-    /// <summary>Claims short-term storage, unless a cluster has, for the database that knows a staged value. Asks once in a process.</summary>
+    /// <summary>Claims short-term storage, unless a cluster has, for the database that knows a staged value. Asks once.</summary>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
     /// <exception cref="StagingException">Redis did not answer.</exception>
     public async Task ClaimByAsync(StagingId staged, CancellationToken cancellationToken)

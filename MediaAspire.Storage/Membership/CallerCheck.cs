@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Admits only callers that know the cluster's token, when there is one, and that mean this server and the cluster of its disk.</summary>
+/// <summary>Admits only callers that know the cluster's token, when there is one, and mean this server and its disk's cluster.</summary>
 internal sealed class CallerCheck(IOptions<ClusterOptions> options, NodeIdentity identity)
 {
     /// <exception cref="RpcException">The token is missing or wrong.</exception>

@@ -44,7 +44,7 @@ internal sealed class ClusterAdmission(NodeRegistry registry, NodeIdentity ident
         + $"To give this disk to cluster {database}, stop the node and move the directory away; the chunks in it then belong to neither.";
 
     private string Unknown(ClusterId database) =>
-        $"The data directory {identity.DataDirectory} holds {store.Count} chunks and no cluster id, and the database of cluster {database} knows none of "
-        + $"those that were compared. Point ConnectionStrings:media at the database that knows them, or move the directory away to join cluster {database} "
-        + $"without them. If they do belong to cluster {database}, write its id into {identity.ClusterPath} and restart the node.";
+        $"The data directory {identity.DataDirectory} holds {store.Count} chunks and no cluster id, and the database of cluster {database} "
+        + "knows none of those that were compared. Point ConnectionStrings:media at the database that knows them, or move the directory away "
+        + $"to join cluster {database} without them. If they do belong to cluster {database}, write its id into {identity.ClusterPath} and restart the node.";
 }

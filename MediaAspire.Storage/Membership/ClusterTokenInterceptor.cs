@@ -40,6 +40,7 @@ internal sealed class ClusterTokenInterceptor(CallerCheck check) : Interceptor
             check.CheckToken(context.RequestHeaders.GetValue(ClusterToken.HeaderName));
         }
 
-        check.CheckAddressee(context.RequestHeaders.GetValue(Addressee.HeaderName), context.RequestHeaders.GetValue(Addressee.ClusterHeaderName));
+        check.CheckAddressee(
+            context.RequestHeaders.GetValue(Addressee.HeaderName), context.RequestHeaders.GetValue(Addressee.ClusterHeaderName));
     }
 }

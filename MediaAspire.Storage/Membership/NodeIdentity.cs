@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>The node's identity on its disk: its own id, the id of its cluster, and a lock that keeps other processes off that disk.</summary>
+/// <summary>The node's identity on its disk: its own id, its cluster's id, and a lock that keeps other processes off that disk.</summary>
 public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider time) : IDisposable
 {
     private const string LockFile = "lock";
@@ -29,7 +29,7 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     /// <summary>Gets the path of the file that holds the cluster's id.</summary>
     public string ClusterPath => Path.Combine(DataDirectory, ClusterFile);
 
-    /// <summary>Takes the data directory for this process until it ends, and reads its ids; the node's own is created on first use.</summary>
+    /// <summary>Takes the data directory for this process until it ends, and reads its ids. Creates the node's own on first use.</summary>
     /// <exception cref="DataDirectoryException">Another process has the directory, or one of its ids cannot be read.</exception>
     public void Claim()
     {
@@ -64,7 +64,8 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         }
         catch (IOException exception)
         {
-            throw new DataDirectoryException($"Another process owns the data directory {DataDirectory}; a node needs one of its own.", exception);
+            throw new DataDirectoryException(
+                $"Another process owns the data directory {DataDirectory}; a node needs one of its own.", exception);
         }
     }
 
@@ -91,8 +92,8 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         return ClusterId.TryParse(text, out var id)
             ? id
             : throw new DataDirectoryException(
-                $"{ClusterPath} holds no cluster id. Restore it with the id of the cluster's database (SELECT cluster_id FROM cluster), or delete it: "
-                + "the node then joins the database that it is given, if that knows its chunks.");
+                $"{ClusterPath} holds no cluster id. Restore it with the id of the cluster's database (SELECT cluster_id FROM cluster), "
+                + "or delete it: the node then joins the database that it is given, if that knows its chunks.");
     }
 
     private ServerId CreateId()

@@ -34,7 +34,7 @@ internal sealed partial class RegistrationService(
     /// <summary>Gets a value indicating whether the cluster has this node on record.</summary>
     public bool IsRegistered => _isRegistered;
 
-    /// <summary>Gets the reason why the node must not register with the database that it was given; null when it may, or has not asked yet.</summary>
+    /// <summary>Gets the reason why the node must not register with its database; null when it may, or has not asked yet.</summary>
     public string? Refusal => _refusal;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -80,8 +80,7 @@ internal sealed partial class RegistrationService(
             return;
         }
 
-        // Another database may have taken the place of the one that was asked last, so each statement checks for itself, and the outcome null
-        // means to ask again.
+        // Another database may take the place of the one that was asked, so each statement checks for itself: after a null, ask again.
         ServerStatus? status;
         do
         {

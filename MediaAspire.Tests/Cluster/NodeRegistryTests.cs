@@ -23,7 +23,9 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         var snapshot = await registry.ReadAsync(default);
 
         var server = Assert.Single(snapshot.Servers);
-        Assert.Equal(new ClusterServer(s_id, "storage-1", new Uri("http://127.0.0.1:2/"), ServerStatus.Online, 1000, 10, 1, Cluster: PostgresFixture.Cluster), server with { HeartbeatAge = default });
+        var expected = new ClusterServer(
+            s_id, "storage-1", new Uri("http://127.0.0.1:2/"), ServerStatus.Online, 1000, 10, 1, Cluster: PostgresFixture.Cluster);
+        Assert.Equal(expected, server with { HeartbeatAge = default });
         Assert.Equal(150, snapshot.Ring.Count);
         var computed = HashRing.Create([s_id]);
         Assert.Equal(150, computed.Count);
@@ -153,7 +155,8 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         await registry.SignOffAsync(s_id, foreign.Cluster, default);
 
         var after = await registry.ReadAsync(default);
-        Assert.Equal(Assert.Single(before.Servers) with { HeartbeatAge = default }, Assert.Single(after.Servers) with { HeartbeatAge = default });
+        Assert.Equal(
+            Assert.Single(before.Servers) with { HeartbeatAge = default }, Assert.Single(after.Servers) with { HeartbeatAge = default });
         Assert.Equal(before.Ring.Count, after.Ring.Count);
     }
 
@@ -202,7 +205,8 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
     private static int RankOf(HashRing stored, HashRing computed, int index) =>
         stored.IndexOf(HashRing.PointOf(s_id, index)) == computed.IndexOf(HashRing.PointOf(s_id, index)) ? index : -1;
 
-    private static NodeReport Report(string address = "http://127.0.0.1:1/") => new(s_id, PostgresFixture.Cluster, "storage-1", new Uri(address), 1000, 10, 1);
+    private static NodeReport Report(string address = "http://127.0.0.1:1/") =>
+        new(s_id, PostgresFixture.Cluster, "storage-1", new Uri(address), 1000, 10, 1);
 
     private NodeRegistry Registry(int virtualNodes = 150) =>
         new(postgres.Database, Options.Create(new ClusterOptions { VirtualNodes = virtualNodes }));

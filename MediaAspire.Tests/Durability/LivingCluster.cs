@@ -78,7 +78,8 @@ internal sealed class LivingCluster : IAsyncDisposable
         var id = node.Id;
         _nodes.Add(id, node);
         await _services.GetRequiredService<NodeRegistry>().RegisterAsync(
-            new NodeReport(id, PostgresFixture.Cluster, $"node-{_nodes.Count - 1}", node.Address, AvailableBytes: 1L << 40, UsedBytes: 0, ChunkCount: 0), CancellationToken.None);
+            new NodeReport(id, PostgresFixture.Cluster, $"node-{_nodes.Count - 1}", node.Address, 1L << 40, UsedBytes: 0, ChunkCount: 0),
+            CancellationToken.None);
         await RefreshAsync();
         return id;
     }

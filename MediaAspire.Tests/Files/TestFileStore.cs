@@ -60,7 +60,9 @@ internal sealed class TestFileStore : IAsyncDisposable
         var registry = new NodeRegistry(database, Options.Create(new ClusterOptions()));
         foreach (var server in Cluster.Servers)
         {
-            await registry.RegisterAsync(new NodeReport(server.Id, PostgresFixture.Cluster, server.Name, server.Address, server.AvailableBytes, 0, 0), CancellationToken.None);
+            await registry.RegisterAsync(
+                new NodeReport(server.Id, PostgresFixture.Cluster, server.Name, server.Address, server.AvailableBytes, 0, 0),
+                CancellationToken.None);
         }
     }
 

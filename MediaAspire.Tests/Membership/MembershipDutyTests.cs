@@ -48,7 +48,8 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Silence_while_the_database_was_down_is_nobody_s()
     {
-        await _registry.RegisterAsync(new NodeReport(s_ids[0], PostgresFixture.Cluster, "node", new Uri("http://127.0.0.1:1"), 1, 0, 0), default);
+        await _registry.RegisterAsync(
+            new NodeReport(s_ids[0], PostgresFixture.Cluster, "node", new Uri("http://127.0.0.1:1"), 1, 0, 0), default);
         await using (var age = _postgres.Database.CreateCommand("UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour'"))
         {
             await age.ExecuteNonQueryAsync();
@@ -216,7 +217,8 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable
     {
         foreach (var id in ids)
         {
-            await _registry.RegisterAsync(new NodeReport(id, PostgresFixture.Cluster, id.ToString(), new Uri("http://127.0.0.1:1"), 1000, 10, 1), default);
+            await _registry.RegisterAsync(
+                new NodeReport(id, PostgresFixture.Cluster, id.ToString(), new Uri("http://127.0.0.1:1"), 1000, 10, 1), default);
         }
     }
 

@@ -276,7 +276,8 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
         {
             await AssertErrorAsync(ChunkNodeError.Unreachable, async () =>
             {
-                using var put = await client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default);
+                var (id, file) = (ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System));
+                using var put = await client.BeginPutAsync(id, file, null, default);
                 await put.SealAsync(0, SHA256.HashData([]), default);
             });
             await AssertErrorAsync(ChunkNodeError.Unreachable, () => client.StatAsync(chunk, default));

@@ -100,7 +100,8 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IAsyncLifetime
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Chunks:Copies", "1"));
         var file = await cluster.StoreAsync();
         await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'deleting' WHERE chunk_id = $1", file.Chunks[0].Id.Value);
-        await postgres.ExecuteAsync("INSERT INTO chunks (chunk_id, file_id, chunk_number, chunk_offset) VALUES ($1, $2, 1, 0)", known.Value, file.Id.Value);
+        await postgres.ExecuteAsync(
+            "INSERT INTO chunks (chunk_id, file_id, chunk_number, chunk_offset) VALUES ($1, $2, 1, 0)", known.Value, file.Id.Value);
 
         await using var node = await StartOnDiskAsync();
 
@@ -115,12 +116,14 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IAsyncLifetime
         await FillDiskAsync();
         var id = await File.ReadAllTextAsync(Path.Combine(_disk.Path, "server_id"));
         Assert.True(ServerId.TryParse(id.Trim(), out var server));
-        await _registry.RegisterAsync(new NodeReport(server, PostgresFixture.Cluster, "node", new Uri("http://127.0.0.1:1"), 1, 0, 2), default);
+        await _registry.RegisterAsync(
+            new NodeReport(server, PostgresFixture.Cluster, "node", new Uri("http://127.0.0.1:1"), 1, 0, 2), default);
         await using (var node = await StartOnDiskAsync())
         {
             var reason = await UntilRefusedAsync(node);
             Assert.All(
-                new[] { "2 chunks", $"{PostgresFixture.Cluster}", ClusterFile }, part => Assert.Contains(part, reason, StringComparison.Ordinal));
+                new[] { "2 chunks", $"{PostgresFixture.Cluster}", ClusterFile },
+                part => Assert.Contains(part, reason, StringComparison.Ordinal));
             Assert.Null(node.Cluster);
             Assert.False(File.Exists(ClusterFile));
             Assert.Equal(2, node.Files.Length);

@@ -62,7 +62,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="capacity">Most bytes of chunk files.</param>
     /// <param name="time">The node's clock.</param>
     /// <param name="directTransfers">Whether <see cref="Client"/> puts over transfer connections.</param>
-    /// <param name="directory">The node's disk, which outlives it; by default a new one that belongs to the cluster of <see cref="PostgresFixture"/>.</param>
+    /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
     public static async Task<TestNode> StartAsync(
         string token = "",
         long reserve = 0,

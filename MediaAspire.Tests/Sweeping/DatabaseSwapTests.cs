@@ -43,7 +43,8 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres)
             await nodes[0].DisposeAsync();
             nodes[0] = await StartNodeAsync(disks[0]);
             await Until.TrueAsync("every node has met the empty database", async () =>
-                await CountServersAsync() == Nodes || (await ReasonsAsync()).All(reason => reason.Contains($"{foreign}", StringComparison.Ordinal)));
+                await CountServersAsync() == Nodes
+                || (await ReasonsAsync()).All(reason => reason.Contains($"{foreign}", StringComparison.Ordinal)));
             for (var round = 0; round < 2; round++)
             {
                 await RunDutiesAsync(worker);
@@ -83,7 +84,8 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres)
         }
 
         async Task<string[]> ReasonsAsync() =>
-            [.. (await Task.WhenAll(nodes.Select(node => node.CheckHealthAsync()))).Select(report => report.Entries["membership"].Description ?? "")];
+            [.. (await Task.WhenAll(nodes.Select(node => node.CheckHealthAsync())))
+                .Select(report => report.Entries["membership"].Description ?? "")];
 
         Task<TestNode> StartNodeAsync(TemporaryDirectory disk) =>
             TestNode.StartAsync(database: database.ConnectionString, heartbeat: TimeSpan.FromSeconds(1), directory: disk);
@@ -134,7 +136,7 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres)
         await worker.Services.GetRequiredService<ClusterView>().RefreshAsync(default);
         using var body = new MemoryStream(bytes);
         var writer = worker.Services.GetRequiredService<FileWriter>();
-        await using var upload = await writer.BeginAsync(new NewFile("a.bin", "application/octet-stream") { Length = bytes.Length }, default);
+        await using var upload = await writer.BeginAsync(new NewFile("a.bin", "a/b") { Length = bytes.Length }, default);
         await upload.WriteAsync(body, long.MaxValue, default);
         return await upload.CommitAsync(default);
     }

@@ -90,7 +90,8 @@ internal sealed class DutyCluster : IAsyncDisposable
     /// <param name="node">The node.</param>
     /// <param name="at">The node whose address it gives; its own when null.</param>
     public Task RegisterAsync(int node, int? at = null) => Get<NodeRegistry>().RegisterAsync(
-        new NodeReport(Servers[node], PostgresFixture.Cluster, $"node-{node}", Nodes[at ?? node].Address, 1L << 40, 0, 0), CancellationToken.None);
+        new NodeReport(Servers[node], PostgresFixture.Cluster, $"node-{node}", Nodes[at ?? node].Address, 1L << 40, 0, 0),
+        CancellationToken.None);
 
     /// <summary>Stores a file whole.</summary>
     public async Task<StoredFile> StoreAsync(int bytes = 1000, int seed = 1)

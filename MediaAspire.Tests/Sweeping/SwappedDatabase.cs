@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
 
-/// <summary>A database under a name that another one can take the place of, as when an operator starts PostgreSQL on another directory.</summary>
+/// <summary>A database whose place another one can take, as when an operator starts PostgreSQL on another directory.</summary>
 internal sealed class SwappedDatabase : IAsyncDisposable
 {
     private const string Name = "swapped";

@@ -9,6 +9,7 @@ namespace MediaAspire.Worker.Sweeping;
 /// </summary>
 internal static class ClusterParameter
 {
-    public static NpgsqlParameter Of(ClusterServer server) =>
-        new() { Value = server.Cluster?.Value ?? throw new ArgumentException($"Server {server.Name} was not read from a database.", nameof(server)) };
+    public static NpgsqlParameter Of(ClusterServer server) => server.Cluster is { } cluster
+        ? new() { Value = cluster.Value }
+        : throw new ArgumentException($"Server {server.Name} was not read from a database.", nameof(server));
 }

@@ -114,7 +114,7 @@ internal sealed partial class DiskComparer(
         return lost;
     }
 
-    /// <summary>Decides whether so many unknown chunks can be orphans. A database that was restored or replaced knows few of them, or none.</summary>
+    /// <summary>Decides whether so many unknown chunks can be orphans. A database that was restored or replaced knows few or none.</summary>
     private bool MayRemove(ClusterServer server, Disk disk)
     {
         if (disk.Untracked.Count > 0 && !disk.IsKnown)
@@ -200,7 +200,8 @@ internal sealed partial class DiskComparer(
     private partial void LogTooMany(string server, int untracked, long files, double share);
 
     [LoggerMessage(LogLevel.Error,
-        "The database of cluster {ClusterId} knows none of the {Files} chunk files of server {Server}; is this the right database? Nothing is deleted there until the server holds a chunk that the database knows")]
+        "The database of cluster {ClusterId} knows none of the {Files} chunk files of server {Server}; is this the right database? "
+        + "Nothing is deleted there until the server holds a chunk that the database knows")]
     private partial void LogUnknownDisk(string server, long files, ClusterId? clusterId);
 
     [LoggerMessage(LogLevel.Error, "The copy of chunk {Chunk} on server {Server} should be there and is {State}")]

@@ -25,8 +25,8 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
     /// <summary>Locks some of a server's copies whose grace is over.</summary>
     /// <remarks>
     /// Their rows stay locked and in place until the page is committed. So two workers never unlink the same copy, and no new copy of
-    /// the chunk can be on record for this server, and be unlinked by a worker that was paused before it asked the server. The page is empty
-    /// when the database is another cluster's by now than the one that the server was read from.
+    /// the chunk can be on record for this server, and be unlinked by a worker that was paused before it asked the server. The page is
+    /// empty when the database is another cluster's by now than the one that the server was read from.
     /// </remarks>
     public async Task<RemovalPage> TakeAsync(ClusterServer server, CancellationToken cancellationToken)
     {

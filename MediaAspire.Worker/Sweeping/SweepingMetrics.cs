@@ -23,7 +23,7 @@ public sealed class SweepingMetrics
         _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies taken off their servers.");
         _orphans = meter.CreateCounter<long>("mediaaspire.sweeping.orphans.removed", "{chunk}", "Chunks that no row knew, deleted on their servers.");
         _withheld = meter.CreateCounter<long>(
-            "mediaaspire.sweeping.orphans.withheld", "{chunk}", "Chunks that no row knew and that a comparison left, because the rows may be wrong.");
+            "mediaaspire.sweeping.orphans.withheld", "{chunk}", "Chunks that no row knew, left because the rows may be wrong.");
         _comparisons = meter.CreateHistogram<double>(
             "mediaaspire.sweeping.comparison.duration", "s", "Time to compare one server's disk with the rows.");
         meter.CreateObservableGauge(
