@@ -166,6 +166,22 @@ public sealed class StagingAreaTests
     }
 
     [Fact]
+    public async Task A_piece_that_was_refused_while_Redis_was_away_is_not_written_when_it_is_back()
+    {
+        await using var staging = await StagingHarness.StartAsync(new StagingOptions { CommandTimeout = TimeSpan.FromMilliseconds(200) });
+        await staging.Redis.KillAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<StagingException>(() => staging.Area.AppendAsync(StagingId.New(TimeProvider.System), 0, [1], CancellationToken.None));
+        }
+
+        await staging.Redis.RestartAsync();
+        await WhenReconnectedAsync(() => staging.Area.MeasureAsync(CancellationToken.None));
+
+        await staging.AssertEmptyAsync();
+    }
+
+    [Fact]
     public async Task A_Redis_that_hangs_is_given_up_in_time()
     {
         await using var staging = await StagingHarness.StartAsync(new StagingOptions { CommandTimeout = TimeSpan.FromMilliseconds(500) });
