@@ -1,3 +1,4 @@
+using MediaAspire.Core.Ids;
 using MediaAspire.Core.Staging;
 using MediaAspire.Tests.Graph;
 
