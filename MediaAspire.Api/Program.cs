@@ -10,6 +10,7 @@ using MediaAspire.Core.Database;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -19,7 +20,7 @@ builder.AddTransferBuffers();
 builder.AddProblems();
 builder.AddReference();
 builder.AddMediaDatabase();
-builder.AddRedisClient("redis");
+builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddCopyFaultReports();
