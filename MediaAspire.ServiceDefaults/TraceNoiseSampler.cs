@@ -29,23 +29,8 @@ internal sealed class TraceNoiseSampler(Sampler configured) : Sampler
             return false;
         }
 
-        string? method = null, path = null;
-        foreach (var (name, value) in tags)
-        {
-            switch (name)
-            {
-                case "http.request.method":
-                    method = value as string;
-                    break;
-                case "url.path":
-                    path = value as string;
-                    break;
-            }
-        }
-
-        // The dashboard asks for the nodes every few seconds.
+        var path = tags.FirstOrDefault(tag => tag.Key == "url.path").Value as string;
         return path is "/health" or "/alive" or MetricsExtensions.Path
-            || path?.StartsWith("/grpc.health.v1.Health/", StringComparison.Ordinal) == true
-            || (method == "GET" && path == "/admin/nodes");
+            || path?.StartsWith("/grpc.health.v1.Health/", StringComparison.Ordinal) == true;
     }
 }
