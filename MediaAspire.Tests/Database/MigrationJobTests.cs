@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaAspire.Core.Database;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Worker.Database;
@@ -43,6 +44,18 @@ public sealed class MigrationJobTests(PostgresFixture postgres)
         await using var database = NpgsqlDataSource.Create(other);
 
         await Assert.ThrowsAsync<PostgresException>(() => Job(database, TimeSpan.FromMinutes(1)).RunAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("-00:00:01", false)]
+    [InlineData("00:00:00", true)]
+    [InlineData("1.00:00:00", true)]
+    [InlineData("1.00:00:01", false)]
+    public void Patience_OutOfRange_IsRefused(string patience, bool isAccepted)
+    {
+        var options = new MigrateOptions { Patience = TimeSpan.Parse(patience, CultureInfo.InvariantCulture) };
+
+        Assert.Equal(isAccepted, new MigrateOptionsValidator().Validate(name: null, options).Succeeded);
     }
 
     private static MigrationJob Job(NpgsqlDataSource database, TimeSpan patience) => new(
