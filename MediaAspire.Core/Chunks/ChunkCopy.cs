@@ -31,6 +31,9 @@ internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : ID
     {
         await _put!.SealAsync(size, sha256.Bytes, cancellationToken);
         IsSealed = true;
+
+        // Not as late as the upload: the put's span ends here, and its connection is free for the next chunk.
+        Dispose();
     });
 
     public Task StoreAsync(ChunkPlacement placement, BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken) => TryAsync(async () =>
@@ -45,7 +48,11 @@ internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : ID
         IsSealed = true;
     });
 
-    public void Dispose() => _put?.Dispose();
+    public void Dispose()
+    {
+        _put?.Dispose();
+        _put = null;
+    }
 
     private async Task TryAsync(Func<Task> step)
     {
@@ -56,6 +63,7 @@ internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : ID
         catch (ChunkNodeException failure)
         {
             Failure = failure;
+            Dispose();
         }
     }
 }
