@@ -17,10 +17,11 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (ready) and <c>/alive</c> (live).</summary>
+    /// <summary>Maps <c>/health</c> (ready), <c>/alive</c> (live) and <c>/metrics</c>.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealth();
+        app.MapMetrics();
 
         return app;
     }

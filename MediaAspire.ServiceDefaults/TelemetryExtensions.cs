@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,27 +8,33 @@ using OpenTelemetry.Trace;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Traces, metrics and logs by OpenTelemetry, sent to the OTLP endpoint that the AppHost names.</summary>
+/// <summary>Metrics for scraping, and traces, metrics and logs sent to an OTLP receiver where one is configured.</summary>
 public static class TelemetryExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // What .NET itself, Npgsql and gRPC emit; docs/operations/metrics.md lists our own, all under one prefix.
+    // What .NET itself, Npgsql and gRPC emit, and our own.
     private static readonly string[] s_sources =
         ["Microsoft.AspNetCore", "System.Net.Http", "Grpc.Net.Client", "Npgsql", "MediaAspire.*"];
 
-    private static readonly string[] s_meters =
-    [
-        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "MediaAspire.*",
-    ];
-
-    /// <summary>Adds traces, metrics and logs where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names their receiver, and nothing elsewhere.</summary>
+    /// <summary>
+    /// Adds metrics always, as <c>/metrics</c> serves them to any scraper; adds traces, logs and the export of all three only where
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver.
+    /// </summary>
+    /// <remarks>Must come before the clients of PostgreSQL and Redis, which read here whether spans are wanted.</remarks>
     public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        // Without a receiver nobody would see any of it, and making it costs as much as a small request.
+        builder.AddScrapedMetrics();
+
         if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
         {
+            // A span that nobody receives costs as much as a small request. Without this, Aspire's clients register a tracer of their own.
+            builder.Configuration.AddInMemoryCollection(
+            [
+                new("Aspire:Npgsql:DisableTracing", "true"),
+                new("Aspire:StackExchange:Redis:DisableTracing", "true"),
+            ]);
             return builder;
         }
 
@@ -41,8 +48,10 @@ public static class TelemetryExtensions
             logging.IncludeScopes = true;
         });
         builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddMeter(s_meters))
-            .WithTracing(tracing => tracing.AddSource(s_sources).AddProcessor(new HealthProbeFilter()))
+            .WithTracing(tracing => tracing
+                .AddSource(s_sources)
+                .ConfigureSampler((_, configured) => new TraceNoiseSampler(configured))
+                .AddProcessor(new RedisHousekeepingFilter()))
             .UseOtlpExporter();
 
         return builder;

@@ -17,7 +17,13 @@ public static class DatabaseHostExtensions
         where TBuilder : IHostApplicationBuilder
     {
         // A handful of statements, run thousands of times: parsing and planning them each time costs more than running them.
-        builder.AddNpgsqlDataSource(ConnectionName, configureDataSourceBuilder: source => Configure(source.ConnectionStringBuilder));
+        builder.AddNpgsqlDataSource(ConnectionName, configureDataSourceBuilder: source =>
+        {
+            Configure(source.ConnectionStringBuilder);
+            source.ConfigureTracing(tracing => tracing
+                .ConfigureCommandSpanNameProvider(command => StatementName.Of(command.CommandText))
+                .ConfigureBatchSpanNameProvider(batch => StatementName.Of(batch)));
+        });
 
         return builder;
     }

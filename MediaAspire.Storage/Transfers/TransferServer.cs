@@ -9,19 +9,29 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace MediaAspire.Storage.Transfers;
 
 /// <summary>Serves transfer connections on the port that gRPC is served on: the first bytes tell which it is. docs/formats/transfer.md is the text.</summary>
+/// <remarks>Browsers, scrapers and health probes speak HTTP/1.1, and are told from the others by their first bytes too.</remarks>
 internal sealed partial class TransferServer(ITransferService service, TimeProvider time, ILogger<TransferServer> logger)
 {
+    // The longest beginning by which a request of HTTP/1.1 is known: this port has only pages to read for those who speak it.
+    private const int Http1Bytes = 5;
+
     // How long a caller may take to say what it speaks.
     private static readonly TimeSpan s_firstBytes = TimeSpan.FromMinutes(2);
 
     // How long a writer that was refused in the middle may take to hear it.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10);
 
-    /// <summary>Serves a connection, or hands it on untouched.</summary>
+    /// <summary>Serves a transfer connection, or hands the connection on to the HTTP server with its bytes untouched.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (!await IsTransferAsync(connection))
+        var protocol = await RecognizeAsync(connection);
+        if (protocol != Protocol.Transfer)
         {
+            if (protocol == Protocol.Http1)
+            {
+                connection.UseHttp1();
+            }
+
             await next(connection);
             return;
         }
@@ -36,35 +46,44 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
         }
     }
 
-    private async Task<bool> IsTransferAsync(ConnectionContext connection)
+    private async Task<Protocol> RecognizeAsync(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
         using var limit = new CancellationTokenSource(s_firstBytes, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, limit.Token);
         try
         {
+            var read = await input.ReadAtLeastAsync(Http1Bytes, either.Token);
+            var isHttp1 = BeginsWith(read, "GET "u8) || BeginsWith(read, "HEAD "u8);
+            input.AdvanceTo(read.Buffer.Start);
+            if (isHttp1)
+            {
+                return Protocol.Http1;
+            }
+
             // HTTP/2 begins with as many bytes.
-            var read = await input.ReadAtLeastAsync(TransferFrames.Magic.Length, either.Token);
-            var isTransfer = BeginsWithMagic(read);
+            read = await input.ReadAtLeastAsync(TransferFrames.Magic.Length, either.Token);
+            var isTransfer = BeginsWith(read, TransferFrames.Magic);
             input.AdvanceTo(isTransfer ? read.Buffer.GetPosition(TransferFrames.Magic.Length) : read.Buffer.Start);
-            return isTransfer;
+            return isTransfer ? Protocol.Transfer : Protocol.Http2;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // Gone, or silent; HTTP knows what to do about that.
-            return false;
+            return Protocol.Http2;
         }
 
-        static bool BeginsWithMagic(ReadResult read)
+        static bool BeginsWith(ReadResult read, ReadOnlySpan<byte> expected)
         {
             Span<byte> first = stackalloc byte[TransferFrames.Magic.Length];
+            first = first[..expected.Length];
             if (read.Buffer.Length < first.Length)
             {
                 return false;
             }
 
             System.Buffers.BuffersExtensions.CopyTo(read.Buffer.Slice(0, first.Length), first);
-            return first.SequenceEqual(TransferFrames.Magic);
+            return first.SequenceEqual(expected);
         }
     }
 
@@ -169,6 +188,13 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
         {
             return RefusalOf(refused.Status);
         }
+    }
+
+    private enum Protocol
+    {
+        Transfer,
+        Http1,
+        Http2,
     }
 
     [LoggerMessage(LogLevel.Debug, "Transfer connection {ConnectionId} broke: {Reason}")]

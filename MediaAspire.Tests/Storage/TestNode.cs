@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
+using MediaAspire.ServiceDefaults;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Health;
 using MediaAspire.Storage.Membership;
@@ -53,7 +54,8 @@ internal sealed class TestNode : IAsyncDisposable
         TimeSpan? heartbeat = null,
         long? capacity = null,
         TimeProvider? time = null,
-        bool directTransfers = true)
+        bool directTransfers = true,
+        bool withDefaults = false)
     {
         var directory = new TemporaryDirectory();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
@@ -67,6 +69,11 @@ internal sealed class TestNode : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (withDefaults)
+        {
+            builder.AddServiceDefaults();
+        }
+
         builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddChunkStore();
@@ -74,6 +81,11 @@ internal sealed class TestNode : IAsyncDisposable
         builder.AddNodeHealth();
         builder.AddChunkServer();
         var app = builder.Build();
+        if (withDefaults)
+        {
+            app.MapDefaultEndpoints();
+        }
+
         app.MapChunkStore();
         app.MapNodeHealth();
         await app.StartAsync();

@@ -183,6 +183,17 @@ public sealed class TransferServerTests : IAsyncLifetime
         Assert.True(writer.ReadToEnd() > 0);
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.0\r\n\r\n")]
+    [InlineData("HEAD / HTTP/1.0\r\n\r\n")]
+    public void A_request_of_http_1_is_answered_however_short_it_is(string request)
+    {
+        using var writer = RawWriter.Connect(_node.Address);
+        writer.Send(System.Text.Encoding.ASCII.GetBytes(request));
+
+        Assert.Equal("HTTP/1.1 404 Not Found", System.Text.Encoding.ASCII.GetString(writer.Receive("HTTP/1.1 404 Not Found".Length)));
+    }
+
     private async Task AssertRefusedAsync(RawWriter writer, StatusCode expected)
     {
         var reply = writer.ReceiveReply();

@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MediaAspire.Storage.Transfers;
+
+/// <summary>Has Kestrel speak HTTP/1.1 on single connections of an endpoint that speaks HTTP/2.</summary>
+/// <remarks>
+/// Kestrel 10 serves one version of HTTP on a cleartext endpoint, but asks each connection for an override: a feature of an internal type,
+/// which only its own TLS middleware sets. Kestrel 11 tells the versions apart by itself, and makes this class superfluous.
+/// </remarks>
+internal static class Http1Connections
+{
+    private const string FeatureType =
+        "Microsoft.AspNetCore.Server.Kestrel.Core.Internal.HttpProtocolsFeature, Microsoft.AspNetCore.Server.Kestrel.Core";
+
+    /// <summary>Serves a connection by HTTP/1.1; call before any HTTP is spoken on it.</summary>
+    public static void UseHttp1(this ConnectionContext connection)
+    {
+        var feature = CreateFeature(HttpProtocols.Http1);
+        connection.Features[feature.GetType()] = feature;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    [return: UnsafeAccessorType(FeatureType)]
+    private static extern object CreateFeature(HttpProtocols protocols);
+}
