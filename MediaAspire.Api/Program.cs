@@ -2,6 +2,7 @@ using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
+using MediaAspire.Api.Reference;
 using MediaAspire.Api.S3;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Cluster;
@@ -16,6 +17,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddTransferBuffers();
 builder.AddProblems();
+builder.AddReference();
 builder.AddMediaDatabase();
 builder.AddRedisClient("redis");
 builder.AddCluster();
@@ -30,7 +32,6 @@ builder.AddScrubbing();
 builder.AddAdmin();
 builder.AddAccessKeys();
 builder.AddS3();
-builder.Services.AddOpenApi();
 
 var app = builder.Build();
 
@@ -38,7 +39,7 @@ app.UseS3();
 app.UseProblems();
 app.UseRouting();
 app.MapDefaultEndpoints();
-app.MapOpenApi();
+app.MapReference();
 app.MapFiles();
 app.MapAdmin();
 

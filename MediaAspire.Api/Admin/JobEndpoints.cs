@@ -23,8 +23,9 @@ internal static class JobEndpoints
         jobs.MapGet("/dead", ListDead).WithName("ListDeadJobs").WithSummary("List jobs that failed for good, in the order of their ids")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         jobs.MapGet("/dead/{id}", GetDead).WithName("GetDeadJob").WithSummary("Show a job that failed for good").ProducesDeadJobProblems();
-        jobs.MapPost("/dead/{id}/replay", Replay).WithName("ReplayDeadJob").WithSummary("Enqueue a dead job anew").ProducesDeadJobProblems();
-        jobs.MapPost("/dead/replay", ReplayAll).WithName("ReplayDeadJobs").WithSummary("Enqueue every dead job anew");
+        jobs.MapPost("/dead/{id}/replay", Replay).WithName("ReplayDeadJob")
+            .WithSummary("Enqueue a dead job again").ProducesDeadJobProblems();
+        jobs.MapPost("/dead/replay", ReplayAll).WithName("ReplayDeadJobs").WithSummary("Enqueue every dead job again");
         jobs.MapDelete("/dead/{id}", Purge).WithName("PurgeDeadJob").WithSummary("Delete a dead job").ProducesDeadJobProblems();
         jobs.MapDelete("/dead", PurgeAll).WithName("PurgeDeadJobs").WithSummary("Delete every dead job");
     }

@@ -12,7 +12,8 @@ internal static class FileEndpoints
     {
         var group = routes.MapGroup("/files").WithTags("Files");
 
-        group.MapPost("/", Create).WithName("CreateFile").WithSummary("Store the part named \"file\" of a form, or data under a client's name for it")
+        group.MapPost("/", Create).WithName("CreateFile")
+            .WithSummary("Store a file from a form, or JSON with data under a client's own name")
             .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeFormAndJson(operation))
             .Produces<FileResponse>(StatusCodes.Status201Created).Produces(StatusCodes.Status200OK)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -26,11 +27,17 @@ internal static class FileEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/{id}", [HttpMethods.Get, HttpMethods.Head], Get).WithName("GetFile")
-            .WithSummary("Send a file or ranges of it").Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
-            .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Send a file or ranges of it")
+            .AddOpenApiOperationTransformer((operation, context, _) =>
+                FileOpenApi.DescribeDownload(operation, context.Description.HttpMethod))
+            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet("/{id}/layout", GetLayout).WithName("GetFileLayout").WithSummary("Show where every copy of every chunk is");
-        group.MapDelete("/{id}", Delete).WithName("DeleteFile").WithSummary("Delete a file: invisible at once, its bytes collected later");
+        group.MapGet("/{id}/layout", GetLayout).WithName("GetFileLayout").WithSummary("Show where every copy of every chunk is")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapDelete("/{id}", Delete).WithName("DeleteFile").WithSummary("Delete a file: invisible at once, its bytes collected later")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
         return group;
     }

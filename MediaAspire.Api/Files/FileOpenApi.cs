@@ -56,6 +56,40 @@ internal static class FileOpenApi
         return Task.CompletedTask;
     }
 
+    /// <summary>Describes the ranges and bytes of a download, and tells HEAD from GET, which shares its route.</summary>
+    public static Task DescribeDownload(OpenApiOperation operation, string? method)
+    {
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = "Range",
+            In = ParameterLocation.Header,
+            Description = "The bytes wanted, such as `bytes=0-1023`; several ranges come as multipart/byteranges.",
+            Schema = Text,
+        });
+        if (method == HttpMethods.Head)
+        {
+            operation.OperationId = "HeadFile";
+            operation.Summary = "Send a file's headers without its bytes";
+            foreach (var response in operation.Responses!.Values)
+            {
+                response.Content?.Clear();
+            }
+
+            return Task.CompletedTask;
+        }
+
+        operation.Responses!["200"] = Bytes("The file's bytes, under its own media type.", "application/octet-stream");
+        operation.Responses["206"] = Bytes("The bytes of the ranges.", "application/octet-stream", "multipart/byteranges");
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiResponse Bytes(string description, params string[] mediaTypes) => new()
+    {
+        Description = description,
+        Content = mediaTypes.ToDictionary(mediaType => mediaType, _ => new OpenApiMediaType { Schema = Binary }),
+    };
+
     private static OpenApiParameter Query(string name) => new() { Name = name, In = ParameterLocation.Query, Required = true, Schema = Text };
 
     private static Task Describe(OpenApiOperation operation, params (string MediaType, OpenApiSchema Schema)[] bodies)

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace MediaAspire.Api.Reference;
+
+/// <summary>The parts of the OpenAPI document that belong to no route.</summary>
+internal sealed class ApiDocument : IOpenApiDocumentTransformer
+{
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "MediaAspire",
+            Version = context.DocumentName,
+            Description = "Stores files as chunks on several servers. Errors are problem documents (RFC 9457) with a stable `code`.",
+        };
+
+        // Without servers the paths are relative to where the document came from, whatever proxy stands in between.
+        document.Servers = [];
+
+        document.Tags = new HashSet<OpenApiTag>
+        {
+            new() { Name = "Files", Description = "Files, stored under an id or under a client's own name for them." },
+            new() { Name = "Admin", Description = "Operating the cluster: its nodes, jobs, repairs and access keys." },
+        };
+
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
+        {
+            SimplifyBody(operation);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Adds <c>code</c> to the description of problem documents.</summary>
+    public static Task DescribeProblem(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        if (context.JsonTypeInfo.Type == typeof(ProblemDetails))
+        {
+            schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+            schema.Properties["code"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Description = "A stable name of the problem in kebab-case.",
+            };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // A body that may be left out is described as "null or such an object"; JSON's null is not what is meant.
+    private static void SimplifyBody(OpenApiOperation operation)
+    {
+        foreach (var body in operation.RequestBody?.Content?.Values ?? Enumerable.Empty<OpenApiMediaType>())
+        {
+            if (body.Schema?.OneOf is [{ Type: JsonSchemaType.Null }, var schema])
+            {
+                body.Schema = schema;
+            }
+        }
+    }
+}
