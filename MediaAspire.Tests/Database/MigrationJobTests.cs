@@ -38,12 +38,13 @@ public sealed class MigrationJobTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task RunAsync_DatabaseRefuses_FailsAtOnce()
+    public async Task RunAsync_DatabaseRefuses_GivesUpAtOnce()
     {
         var other = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "there-is-none" };
         await using var database = NpgsqlDataSource.Create(other);
 
-        await Assert.ThrowsAsync<PostgresException>(() => Job(database, TimeSpan.FromMinutes(1)).RunAsync(CancellationToken.None));
+        // Within the time limit of a test, and not that of the patience.
+        Assert.False(await Job(database, TimeSpan.FromDays(1)).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Theory]

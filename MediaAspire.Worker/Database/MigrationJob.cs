@@ -12,8 +12,7 @@ internal sealed partial class MigrationJob(
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Brings the schema up to date.</summary>
-    /// <returns>Whether the schema is up to date; false when the database did not answer in time.</returns>
-    /// <exception cref="DbException">The database answered, and refused.</exception>
+    /// <returns>True when the schema is up to date; false when the database did not answer in time, or refused. The log says which.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
@@ -34,6 +33,11 @@ internal sealed partial class MigrationJob(
 
                 LogNoAnswer(exception.Message, s_retryDelay);
             }
+            catch (DbException exception)
+            {
+                LogRefused(exception);
+                return false;
+            }
 
             await Task.Delay(s_retryDelay, time, cancellationToken);
         }
@@ -41,6 +45,9 @@ internal sealed partial class MigrationJob(
 
     [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Reason}); trying again in {Delay}")]
     private partial void LogNoAnswer(string reason, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "The database refused, so the schema is not migrated")]
+    private partial void LogRefused(DbException exception);
 
     [LoggerMessage(LogLevel.Error, "The database did not answer within {Patience}, so the schema is not migrated: {Reason}")]
     private partial void LogGaveUp(string reason, TimeSpan patience);
