@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost;
 
@@ -6,15 +6,17 @@ namespace MediaAspire.AppHost;
 /// <remarks>By itself the application builder reads <c>appsettings.json</c> of the current directory only.</remarks>
 internal static class SettingsFile
 {
-    /// <summary>Adds <c>appsettings.json</c> and the one of the environment below every other source, so that each of those overrides them.</summary>
+    /// <summary>Adds what <c>appsettings.json</c> and the one of the environment set and no other source does.</summary>
     public static void AddSettingsFiles(this IDistributedApplicationBuilder builder)
     {
-        string[] names = ["appsettings.json", $"appsettings.{builder.Environment.EnvironmentName}.json"];
-        for (var index = 0; index < names.Length; index++)
-        {
-            var source = new JsonConfigurationSource { Path = Path.Combine(builder.AppHostDirectory, names[index]), Optional = true };
-            source.ResolveFileProvider();
-            builder.Configuration.Sources.Insert(index, source);
-        }
+        var files = new ConfigurationBuilder()
+            .SetBasePath(builder.AppHostDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddJsonFile($"appsettings.{builder.Environment.EnvironmentName}.json", optional: true)
+            .Build();
+
+        // Not as a source below the others: that would load all of them once more, which those that read a stream cannot do.
+        builder.Configuration.AddInMemoryCollection(
+            files.AsEnumerable().Where(setting => setting.Value is not null && builder.Configuration[setting.Key] is null));
     }
 }
