@@ -4,13 +4,12 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Database;
 
-/// <summary>Stops many thousand waits within microseconds of their start, which Npgsql does not always survive when it is done by cancelling.</summary>
+/// <summary>Stops a few thousand waits within microseconds of their start. Of waits that are cancelled then, Npgsql 10.0.3 loses one in fifty.</summary>
 [Collection(PostgresTests.Name)]
 public sealed class DatabaseListenerStressTests(PostgresFixture postgres)
 {
-    private const int Connections = 24;
-    private const int StopsEach = 400;
-    private const int MostSpins = 300;
+    private const int Stops = 2500;
+    private const int MostSpins = 100;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_waitLimit = TimeSpan.FromMilliseconds(1);
@@ -18,46 +17,89 @@ public sealed class DatabaseListenerStressTests(PostgresFixture postgres)
     [Fact]
     public async Task A_wait_that_is_stopped_within_microseconds_of_its_start_ends()
     {
-        await using var database = Pool();
-
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(seed => Task.Run(() => StopManyAsync(database, new Random(seed)))));
-    }
-
-    private static async Task StopManyAsync(NpgsqlDataSource database, Random random)
-    {
-        CancellationTokenSource? stopping = null;
-        await using var running = await RunningListener.StartAsync(database, waitLimit: s_waitLimit, wait: WaitAndStopAsync);
-        for (var stop = 0; stop < StopsEach; stop++)
+        var random = new Random(1);
+        using var stopper = new Stopper();
+        await using var running = await RunningListener.StartAsync(postgres.Database, waitLimit: s_waitLimit, wait: WaitAndStopAsync);
+        for (var stop = 0; stop < Stops; stop++)
         {
-            var ended = stopping = new CancellationTokenSource();
-            var run = new ListeningConnection(database, running.Listener, stuckBackend: null, ended.Token).RunAsync();
-            await run.WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Assert.True(run.IsCompleted, $"Wait {stop} of its connection hangs after it was stopped within microseconds of its start.");
+            var ended = stopper.Arm(random.Next(MostSpins));
+            var run = new ListeningConnection(postgres.Database, running.Listener, stuckBackend: null, ended).RunAsync();
+            Assert.True(await EndsAsync(run), $"Wait {stop}, which was stopped within microseconds of its start, hangs.");
             await run;
         }
 
         Task WaitAndStopAsync(NpgsqlConnection connection, TimeSpan limit)
         {
-            if (Interlocked.Exchange(ref stopping, null) is { } source)
-            {
-                var spins = random.Next(MostSpins);
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    _ =>
-                    {
-                        Thread.SpinWait(spins);
-                        source.Cancel();
-                    },
-                    null);
-            }
-
+            stopper.Release();
             return connection.WaitAsync(limit, CancellationToken.None);
         }
     }
 
-    private NpgsqlDataSource Pool()
+    private static async Task<bool> EndsAsync(Task run)
     {
-        var connections = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = Connections };
-        DatabaseHostExtensions.Configure(connections);
-        return NpgsqlDataSource.Create(connections);
+        await run.WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return run.IsCompleted;
+    }
+
+    /// <summary>A thread that spins until it is released: nothing else is on time by microseconds.</summary>
+    private sealed class Stopper : IDisposable
+    {
+        private readonly SemaphoreSlim _armed = new(0);
+        private readonly Thread _thread;
+        private CancellationTokenSource? _ended;
+        private int _spins;
+        private int _isReleased;
+        private volatile bool _isDisposed;
+
+        public Stopper()
+        {
+            _thread = new Thread(Run) { IsBackground = true };
+            _thread.Start();
+        }
+
+        /// <summary>Makes a token that is cancelled so many spins after the next release.</summary>
+        public CancellationToken Arm(int spins)
+        {
+            _ended = new CancellationTokenSource();
+            _spins = spins;
+            Volatile.Write(ref _isReleased, 0);
+            _armed.Release();
+            return _ended.Token;
+        }
+
+        public void Release() => Volatile.Write(ref _isReleased, 1);
+
+        public void Dispose()
+        {
+            _isDisposed = true;
+            Release();
+            _armed.Release();
+            _thread.Join();
+            _armed.Dispose();
+        }
+
+        private void Run()
+        {
+            while (true)
+            {
+                _armed.Wait();
+                if (_isDisposed)
+                {
+                    return;
+                }
+
+                while (Volatile.Read(ref _isReleased) == 0)
+                {
+                    Thread.SpinWait(1);
+                }
+
+                for (var spin = 0; spin < _spins; spin++)
+                {
+                    Thread.SpinWait(1);
+                }
+
+                _ended!.Cancel();
+            }
+        }
     }
 }

@@ -133,8 +133,26 @@ public sealed class BadInputTests(GraphFixture graph)
             await response.AssertProblemAsync(status, code);
         }
 
-        Assert.Equal(0, await graph.CountAsync(Unfinished));
+        Assert.Empty(await UnfinishedAsync());
         Assert.Equal(before, await StateAsync());
+    }
+
+    /// <summary>Names the files that are neither completed nor deleted, so that a failure says where they come from.</summary>
+    private async Task<List<string>> UnfinishedAsync()
+    {
+        await using var command = graph.Database.CreateCommand(
+            """
+            SELECT format('%s %s of %s bytes, %s, created at %s', upload_status, filename, total_size, content_type, created_at)
+            FROM files WHERE upload_status NOT IN ('completed', 'deleted')
+            """);
+        await using var reader = await command.ExecuteReaderAsync();
+        var files = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            files.Add(reader.GetString(0));
+        }
+
+        return files;
     }
 
     private async Task<(long Files, long Chunks, long Sessions, int OnDisk)> StateAsync() => (
