@@ -1,3 +1,4 @@
+using MediaAspire.Core.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,6 +22,7 @@ public static class ClusterHostExtensions
     public static IHostApplicationBuilder AddCluster(this IHostApplicationBuilder builder)
     {
         builder.AddNodeRegistry();
+        builder.AddDatabaseListener();
         builder.Services.AddMetrics();
         builder.Services.TryAddSingleton<ClusterMetrics>();
         builder.Services.TryAddSingleton<ClusterView>();

@@ -3,13 +3,12 @@ using MediaAspire.Core.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace MediaAspire.Core.Cluster;
 
-/// <summary>Reads the view anew whenever the cluster says that it changed, and on a timer in case a message was lost.</summary>
+/// <summary>Refreshes the view at each signal that the cluster changed, and on a timer in case a signal was lost.</summary>
 internal sealed partial class ClusterViewRefresher(
-    NpgsqlDataSource database,
+    DatabaseListener listener,
     ClusterView view,
     IOptions<ClusterOptions> options,
     TimeProvider time,
@@ -17,13 +16,19 @@ internal sealed partial class ClusterViewRefresher(
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
+    private TaskCompletionSource _changed = New();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var subscription = listener.Subscribe(NodeRegistry.Channel, _ => Volatile.Read(ref _changed).TrySetResult());
         while (!stoppingToken.IsCancellationRequested)
         {
+            // Before the read: a change that comes during it is read once more rather than missed.
+            Volatile.Write(ref _changed, New());
             try
             {
-                await ListenAsync(stoppingToken);
+                await view.RefreshAsync(stoppingToken);
+                LogRefreshed(view.Current.Ring.Servers.Length, view.Current.Servers.Count);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -31,46 +36,21 @@ internal sealed partial class ClusterViewRefresher(
             }
             catch (Exception exception) when (exception is DbException or TimeoutException or IOException)
             {
-                LogListeningFailed(exception, s_retryDelay);
+                LogRefreshFailed(exception.Message, s_retryDelay);
                 await Task.Delay(s_retryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
             }
+
+            await _changed.Task.WaitAsync(options.Value.RefreshInterval, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task ListenAsync(CancellationToken cancellationToken)
-    {
-        await using var listener = await database.ListenAsync(NodeRegistry.Channel, cancellationToken);
-
-        // Listening comes first: a change between the two is read twice rather than missed.
-        await view.RefreshAsync(cancellationToken);
-        while (true)
-        {
-            await WaitForChangeAsync(listener, cancellationToken);
-            await view.RefreshAsync(cancellationToken);
-            LogRefreshed(view.Current.Ring.Servers.Length, view.Current.Servers.Count);
-        }
-    }
-
-    private async Task WaitForChangeAsync(DatabaseListener listener, CancellationToken cancellationToken)
-    {
-        using var timer = new CancellationTokenSource(options.Value.RefreshInterval, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            await listener.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            LogTimerElapsed(options.Value.RefreshInterval);
-        }
-    }
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(LogLevel.Debug, "The cluster has {Online} servers online of {Known}")]
     private partial void LogRefreshed(int online, int known);
 
-    [LoggerMessage(LogLevel.Trace, "No notification for {Interval}; reading the cluster anyway")]
-    private partial void LogTimerElapsed(TimeSpan interval);
-
-    [LoggerMessage(LogLevel.Warning, "Cannot follow the cluster's changes; trying again in {Delay}")]
-    private partial void LogListeningFailed(Exception exception, TimeSpan delay);
+    [LoggerMessage(LogLevel.Warning, "Reading the cluster's servers failed: {Reason}. Trying again in {Delay}")]
+    private partial void LogRefreshFailed(string reason, TimeSpan delay);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -29,8 +30,26 @@ public static class DatabaseHostExtensions
 
         // Before a connection is used again, Npgsql would send it seven statements that undo what its last user set; they cost PostgreSQL more
         // than finding a row does. Nobody here leaves anything: settings are those of a transaction, which is rolled back when it is left open,
-        // a DatabaseListener stops listening, and the migrations' lock is given back.
+        // the DatabaseListener stops listening, and the migrations' lock is given back.
         connections.NoResetOnClose = true;
+    }
+
+    /// <summary>Adds <see cref="DatabaseListener"/> and its health check. Calling it again does nothing; needs an NpgsqlDataSource.</summary>
+    public static IHostApplicationBuilder AddDatabaseListener(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.Any(service => service.ServiceType == typeof(DatabaseListener)))
+        {
+            return builder;
+        }
+
+        builder.Services.AddMetrics();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<DatabaseMetrics>();
+        builder.Services.AddSingleton<DatabaseListener>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseListener>());
+        builder.Services.AddHealthChecks().AddCheck<DatabaseListenerHealthCheck>("database-listener");
+
+        return builder;
     }
 
     /// <summary>Adds <see cref="MigrationRunner"/>.</summary>

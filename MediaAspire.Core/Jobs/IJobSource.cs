@@ -39,6 +39,6 @@ public interface IJobSource
     /// Calls <paramref name="ring"/> with a kind's name when a job of it may have become due, and with null when one of any kind may have, until
     /// cancelled. A missed signal costs one poll interval.
     /// </summary>
-    /// <remarks>Takes a connection of its own. Ends with <see cref="JobQueueUnavailableException"/> when that breaks.</remarks>
+    /// <exception cref="JobQueueUnavailableException">Listening could not begin.</exception>
     Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken);
 }

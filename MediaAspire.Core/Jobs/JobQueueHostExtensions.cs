@@ -1,3 +1,4 @@
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Jobs.Postgres;
 using MediaAspire.Core.Jobs.Redis;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,9 +30,10 @@ public static class JobQueueHostExtensions
     private static IHostApplicationBuilder AddPostgresJobs(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.AddDatabaseListener();
         services.TryAddSingleton<PostgresJobCommands>();
         services.TryAddSingleton<PostgresJobDepth>();
-        services.TryAddSingleton<PostgresJobBell>();
+        services.TryAddSingleton<PostgresJobSignal>();
         services.TryAddSingleton<PostgresJobQueue>();
         services.TryAddSingleton<IJobQueue>(provider => Trace(provider, provider.GetRequiredService<PostgresJobQueue>()));
         services.TryAddSingleton<IJobSource, PostgresJobSource>();

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -48,7 +49,9 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Refresher_ServersComeAndGo_FollowsTheirNotifications()
     {
-        using var refresher = new ClusterViewRefresher(_postgres.Database, _view, _options, TimeProvider.System, NullLogger<ClusterViewRefresher>.Instance);
+        await using var listening = await RunningListener.StartAsync(_postgres.Database);
+        using var refresher = new ClusterViewRefresher(
+            listening.Listener, _view, _options, TimeProvider.System, NullLogger<ClusterViewRefresher>.Instance);
         await refresher.StartAsync(default);
         await WaitUntilAsync(() => _view.IsLoaded);
 
@@ -63,15 +66,14 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Refresher_ConnectionLost_ListensAgain()
     {
-        using var refresher = new ClusterViewRefresher(_postgres.Database, _view, _options, TimeProvider.System, NullLogger<ClusterViewRefresher>.Instance);
+        await using var listening = await RunningListener.StartAsync(_postgres.Database);
+        using var refresher = new ClusterViewRefresher(
+            listening.Listener, _view, _options, TimeProvider.System, NullLogger<ClusterViewRefresher>.Instance);
         await refresher.StartAsync(default);
         await WaitUntilAsync(() => _view.IsLoaded);
 
-        await using (var command = _postgres.Database.CreateCommand(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE 'LISTEN%'"))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
+        await Until.TrueAsync("the connection that listens is ended", async () => await ListeningBackends.EndAsync(_postgres.Database) == 1);
+        await Until.TrueAsync("another one listens", async () => await ListeningBackends.CountAsync(_postgres.Database) == 1);
 
         await RegisterAllAsync();
         await WaitUntilAsync(() => _view.Current.Ring.Servers.Length == 3);

@@ -1,67 +1,189 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using MediaAspire.Core.Database;
 using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace MediaAspire.Tests.Database;
 
-/// <summary>What nobody undoes when a connection goes back to the pool, its users have to undo.</summary>
 [Collection(PostgresTests.Name)]
 public sealed class DatabaseListenerTests(PostgresFixture postgres)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_shortInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Channel<string?> _received = Channel.CreateUnbounded<string?>();
+
     [Fact]
-    public async Task A_listener_hears_signals_and_leaves_a_connection_that_hears_none()
+    public async Task Subscribers_receive_the_signals_of_their_channels()
+    {
+        await using var running = await RunningListener.StartAsync(postgres.Database);
+        var other = Channel.CreateUnbounded<string?>();
+        using var first = running.Listener.Subscribe("tests_channel", Receive);
+        Assert.Null(await NextAsync());
+        using var late = running.Listener.Subscribe("tests_other", payload => other.Writer.TryWrite(payload));
+        Assert.Null(await NextAsync(other));
+
+        await SignalAsync("tests_channel", "first");
+        await SignalAsync("tests_other", "second");
+        Assert.Equal("first", await NextAsync());
+        Assert.Equal("second", await NextAsync(other));
+
+        first.Dispose();
+        await SignalAsync("tests_channel", "third");
+        await SignalAsync("tests_other", "fourth");
+        Assert.Equal("fourth", await NextAsync(other));
+        Assert.False(_received.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Stopping_is_prompt_and_leaves_a_connection_that_does_not_listen()
     {
         await using var database = OneConnection();
-        var heard = new List<string>();
-        await using (var listener = await database.ListenAsync("tests_channel", default))
+        await using (var running = await RunningListener.StartAsync(database))
         {
-            listener.Notification += (_, signal) => heard.Add(signal.Payload);
-            await postgres.ExecuteAsync("SELECT pg_notify('tests_channel', 'first')");
-            await listener.WaitAsync(default);
+            using var subscription = running.Listener.Subscribe("tests_channel", Receive);
+            Assert.Null(await NextAsync());
+
+            var watch = Stopwatch.StartNew();
+            await running.Listener.StopAsync(CancellationToken.None);
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, 2 * DatabaseListener.StopLimit);
         }
 
-        Assert.Equal(["first"], heard);
+        // The pool has one place, so this is the listener's connection, or a new one if that was closed.
         await using var command = database.CreateCommand("SELECT count(*) FROM pg_listening_channels()");
         Assert.Equal(0L, await command.ExecuteScalarAsync());
     }
 
     [Fact]
-    public async Task A_listener_whose_connection_is_lost_can_be_disposed()
+    public async Task Stopping_is_prompt_though_the_connection_hangs()
     {
-        await using var database = OneConnection();
-        var listener = await database.ListenAsync("tests_channel", default);
-        await postgres.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'one'");
+        var hangs = new TaskCompletionSource();
+        await using var running = await RunningListener.StartAsync(postgres.Database, wait: async (_, _) =>
+        {
+            hangs.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        });
+        using var subscription = running.Listener.Subscribe("tests_channel", Receive);
+        await hangs.Task.WaitAsync(s_patience);
 
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => listener.WaitAsync(default));
-        await listener.DisposeAsync();
+        var watch = Stopwatch.StartNew();
+        await running.Listener.StopAsync(CancellationToken.None);
 
-        await using var command = database.CreateCommand("SELECT 1");
-        Assert.Equal(1, await command.ExecuteScalarAsync());
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, 2 * DatabaseListener.StopLimit);
+        await ListeningBackends.EndAsync(postgres.Database);
     }
 
     [Fact]
-    public async Task A_transaction_that_is_left_open_is_undone_before_its_connection_is_used_again()
+    public async Task A_lost_connection_is_replaced_and_its_subscribers_are_told()
     {
-        await using var database = OneConnection();
-        await using (var connection = await database.OpenConnectionAsync())
+        await using var running = await RunningListener.StartAsync(postgres.Database);
+        using var replaced = new Replacements(running.Metrics);
+        using var subscription = running.Listener.Subscribe("tests_channel", Receive);
+        Assert.Null(await NextAsync());
+
+        Assert.Equal(1, await ListeningBackends.EndAsync(postgres.Database));
+
+        Assert.Null(await NextAsync());
+        await SignalAsync("tests_channel", "after");
+        Assert.Equal("after", await NextAsync());
+        Assert.Equal(["lost"], replaced.Reasons);
+    }
+
+    [Fact]
+    public async Task A_connection_that_hangs_makes_the_process_unhealthy_and_is_replaced()
+    {
+        var hangs = true;
+        await using var running = await RunningListener.StartAsync(
+            postgres.Database,
+            s_shortInterval,
+            wait: (connection, limit) => Volatile.Read(ref hangs)
+                ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None)
+                : connection.WaitAsync(limit, CancellationToken.None));
+        using var replaced = new Replacements(running.Metrics);
+        using var subscription = running.Listener.Subscribe("tests_channel", Receive);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(running)).Status);
+
+        await Until.TrueAsync("the health check fails", async () => (await CheckAsync(running)).Status == HealthStatus.Unhealthy);
+        Assert.Contains("has not looked for signals", (await CheckAsync(running)).Description, StringComparison.Ordinal);
+        await Until.TrueAsync("the connection is replaced", () => Task.FromResult(replaced.Reasons.Contains("stuck")));
+        Volatile.Write(ref hangs, false);
+
+        await Until.TrueAsync("the health check succeeds again", async () => (await CheckAsync(running)).Status == HealthStatus.Healthy);
+        while (_received.Reader.TryRead(out var told))
         {
-            await connection.BeginTransactionAsync();
-            await using var insert = new NpgsqlCommand(
-                "INSERT INTO abandoned_versions (version) VALUES ('00000000-0000-7000-8000-00000000beef'); SELECT set_config('lock_timeout', '7', true)",
-                connection);
-            await insert.ExecuteNonQueryAsync();
+            Assert.Null(told);
         }
 
-        await using var command = database.CreateCommand(
-            "SELECT (SELECT count(*) FROM abandoned_versions WHERE version = '00000000-0000-7000-8000-00000000beef') || current_setting('lock_timeout')");
-        Assert.Equal("00", await command.ExecuteScalarAsync());
+        await SignalAsync("tests_channel", "after");
+        Assert.Equal("after", await NextAsync());
+        await Until.TrueAsync("the connections that hung are gone", async () => await ListeningBackends.CountAsync(postgres.Database) == 1);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_reached_makes_the_process_unhealthy()
+    {
+        await using var database = NpgsqlDataSource.Create("Host=/nonexistent;Username=postgres;Timeout=1");
+        await using var running = await RunningListener.StartAsync(database, s_shortInterval);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(running)).Status);
+
+        using var subscription = running.Listener.Subscribe("tests_channel", Receive);
+
+        await Until.TrueAsync("the health check fails", async () => (await CheckAsync(running)).Status == HealthStatus.Unhealthy);
+    }
+
+    private void Receive(string? payload) => Assert.True(_received.Writer.TryWrite(payload));
+
+    private Task<string?> NextAsync() => NextAsync(_received);
+
+    private static Task<string?> NextAsync(Channel<string?> received) => received.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
+
+    private async Task SignalAsync(string channel, string payload)
+    {
+        await using var command = postgres.Database.CreateCommand("SELECT pg_notify($1, $2)");
+        command.Parameters.Add(new() { Value = channel });
+        command.Parameters.Add(new() { Value = payload });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static Task<HealthCheckResult> CheckAsync(RunningListener running)
+    {
+        var check = new DatabaseListenerHealthCheck(running.Listener);
+        var registration = new HealthCheckRegistration("database-listener", check, failureStatus: null, tags: null);
+        return check.CheckHealthAsync(new HealthCheckContext { Registration = registration }, CancellationToken.None);
     }
 
     private NpgsqlDataSource OneConnection()
     {
-        var connections = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 1, ApplicationName = "one" };
+        var connections = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 1 };
         DatabaseHostExtensions.Configure(connections);
         return NpgsqlDataSource.Create(connections);
+    }
+
+    /// <summary>The reasons for which connections were replaced.</summary>
+    private sealed class Replacements : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<string> _reasons = new();
+
+        public Replacements(DatabaseMetrics metrics)
+        {
+            _listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter == metrics.Meter && instrument.Name == "mediaaspire.database.listener.replaced")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) => _reasons.Enqueue((string)tags[0].Value!));
+            _listener.Start();
+        }
+
+        public IReadOnlyList<string> Reasons => [.. _reasons];
+
+        public void Dispose() => _listener.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Jobs.Postgres;
 using MediaAspire.Worker.Duties;
@@ -18,7 +19,8 @@ internal static class DutyWork
     public static IServiceCollection AddDutyWork(this IServiceCollection services) => services
         .AddSingleton(Options.Create(new JobOptions()))
         .AddSingleton<JobMetrics>()
-        .AddSingleton<PostgresJobCommands>().AddSingleton<PostgresJobDepth>().AddSingleton<PostgresJobBell>()
+        .AddSingleton<DatabaseMetrics>().AddSingleton<DatabaseListener>()
+        .AddSingleton<PostgresJobCommands>().AddSingleton<PostgresJobDepth>().AddSingleton<PostgresJobSignal>()
         .AddSingleton<IJobQueue, PostgresJobQueue>()
         .AddSingleton<IJobSource, PostgresJobSource>()
         .AddSingleton<IDeadJobs, PostgresDeadJobs>()

@@ -1,6 +1,7 @@
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Jobs.Postgres;
 using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,10 +11,9 @@ namespace MediaAspire.Tests.Jobs;
 internal sealed class PostgresJobEngine(PostgresFixture postgres) : IJobEngine
 {
     public Task<JobEngineClient> OpenAsync(JobOptions? options = null) =>
-        Task.FromResult(Open($"{postgres.ConnectionString};Max Auto Prepare=64;Maximum Pool Size=12", options ?? new JobOptions()));
+        OpenAsync($"{postgres.ConnectionString};Max Auto Prepare=64;Maximum Pool Size=12", options ?? new JobOptions());
 
-    public Task<JobEngineClient> OpenUnreachableAsync() =>
-        Task.FromResult(Open("Host=/nonexistent;Username=postgres;Timeout=1", new JobOptions()));
+    public Task<JobEngineClient> OpenUnreachableAsync() => OpenAsync("Host=/nonexistent;Username=postgres;Timeout=1", new JobOptions());
 
     public async Task ClearAsync()
     {
@@ -21,17 +21,27 @@ internal sealed class PostgresJobEngine(PostgresFixture postgres) : IJobEngine
         await command.ExecuteNonQueryAsync();
     }
 
-    private static JobEngineClient Open(string connectionString, JobOptions options)
+    private static async Task<JobEngineClient> OpenAsync(string connectionString, JobOptions options)
     {
         var database = NpgsqlDataSource.Create(connectionString);
+        var listener = await RunningListener.StartAsync(database);
         var commands = new PostgresJobCommands(database, Options.Create(options));
-        var bell = new PostgresJobBell(commands, database, TimeProvider.System, NullLogger<PostgresJobBell>.Instance);
+        var signal = new PostgresJobSignal(commands, listener.Listener, TimeProvider.System, NullLogger<PostgresJobSignal>.Instance);
         var depth = new PostgresJobDepth(commands, Options.Create(options), TimeProvider.System);
         return new JobEngineClient(
-            new PostgresJobQueue(commands, depth, bell, Options.Create(options)),
-            new PostgresJobSource(commands, bell),
-            new PostgresDeadJobs(commands, bell),
+            new PostgresJobQueue(commands, depth, signal, Options.Create(options)),
+            new PostgresJobSource(commands, signal),
+            new PostgresDeadJobs(commands, signal),
             new PostgresJobStats(commands),
-            database);
+            new Closing(listener, database));
+    }
+
+    private sealed class Closing(RunningListener listener, NpgsqlDataSource database) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await listener.DisposeAsync();
+            await database.DisposeAsync();
+        }
     }
 }

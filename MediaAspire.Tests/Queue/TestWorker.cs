@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace MediaAspire.Tests.Queue;
 
@@ -47,6 +48,7 @@ internal sealed class TestWorker : IAsyncDisposable
         builder.Services.AddSingleton(client.Queue);
         builder.Services.AddSingleton(client.Dead);
         builder.Services.AddSingleton(client.Stats);
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create("Host=/nonexistent"));
         builder.AddJobs();
         builder.Services.AddSingleton(new DelegateHandler(handle));
         builder.Services.AddJobHandler<TestPayload, DelegateHandler>(TestJobs.Kind);

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Database;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Worker.Duties;
@@ -7,13 +8,13 @@ internal static class DutyHostExtensions
     /// <summary>Adds what every duty needs; needs an NpgsqlDataSource, and the job queue for duties whose items are jobs.</summary>
     public static IHostApplicationBuilder AddDuties(this IHostApplicationBuilder builder)
     {
+        builder.AddDatabaseListener();
         builder.Services.AddOptionsWithValidateOnStart<DutyOptions, DutyOptionsValidator>().BindConfiguration(DutyOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DutyLeases>();
         builder.Services.AddSingleton<DutyMetrics>();
         builder.Services.AddSingleton<DutyItems>();
-        builder.Services.AddSingleton<DutyBell>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<DutyBell>());
+        builder.Services.AddSingleton<DutySignal>();
 
         return builder;
     }

@@ -6,7 +6,7 @@ namespace MediaAspire.Worker.Duties;
 
 /// <summary>Runs one duty while this worker leads it.</summary>
 internal sealed partial class DutyRunner(
-    IDuty duty, DutyLeases leases, DutyBell bell, DutyMetrics metrics, IOptions<DutyOptions> options, TimeProvider time, ILogger<DutyRunner> logger)
+    IDuty duty, DutyLeases leases, DutySignal signal, DutyMetrics metrics, IOptions<DutyOptions> options, TimeProvider time, ILogger<DutyRunner> logger)
     : BackgroundService
 {
     private static readonly ActivitySource s_source = new("MediaAspire.Duties");
@@ -46,9 +46,9 @@ internal sealed partial class DutyRunner(
         {
             while (!leading.IsCancellationRequested)
             {
-                var rung = bell.NextRing(duty.Name);
+                var wanted = signal.NextAsync(duty.Name);
                 var pause = await RunOnceAsync(leading.Token) ? duty.Interval : options.Value.RetryDelay;
-                await Task.WhenAny(rung, Task.Delay(pause, time, leading.Token));
+                await Task.WhenAny(wanted, Task.Delay(pause, time, leading.Token));
             }
         }
         finally

@@ -4,7 +4,7 @@ using Npgsql;
 namespace MediaAspire.Core.Jobs.Postgres;
 
 /// <summary>The table <c>dead_jobs</c>.</summary>
-internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJobBell bell) : IDeadJobs
+internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJobSignal signal) : IDeadJobs
 {
     private const string Columns = "id, kind, payload, priority, unique_key, attempts, error, enqueued_at, died_at, trace_parent";
 
@@ -42,7 +42,7 @@ internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJob
             try
             {
                 var isReplayed = await commands.ExecuteAsync(Replay, cancellationToken, new NpgsqlParameter { Value = id.Value }) == 1;
-                bell.Ring(PostgresJobBell.AnyKind);
+                signal.Send(PostgresJobSignal.AnyKind);
                 return isReplayed;
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)

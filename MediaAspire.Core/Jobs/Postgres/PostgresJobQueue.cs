@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Jobs.Postgres;
 
 /// <summary>Puts jobs into the table <c>jobs</c>.</summary>
 internal sealed class PostgresJobQueue(
-    PostgresJobCommands commands, PostgresJobDepth depth, PostgresJobBell bell, IOptions<JobOptions> options) : IJobQueue
+    PostgresJobCommands commands, PostgresJobDepth depth, PostgresJobSignal signal, IOptions<JobOptions> options) : IJobQueue
 {
     private const string Insert = """
         INSERT INTO jobs (id, kind, priority, run_at, max_attempts, unique_key, payload, trace_parent)
@@ -35,7 +35,7 @@ internal sealed class PostgresJobQueue(
 
         await using var command = commands.Create(job.UniqueKey is null ? Insert : InsertKeyed, Parameters(job));
         var id = await PostgresJobCommands.RunAsync(token => InsertAsync(command, job, token), cancellationToken);
-        bell.Ring(job.Kind);
+        signal.Send(job.Kind);
         return Result(job, id);
     }
 
@@ -52,7 +52,7 @@ internal sealed class PostgresJobQueue(
 
         // Heard when the transaction commits, which only it knows.
         await using var ring = new NpgsqlCommand("SELECT pg_notify($1, $2)", transaction.Connection, transaction);
-        ring.Parameters.Add(new() { Value = PostgresJobBell.Channel });
+        ring.Parameters.Add(new() { Value = PostgresJobSignal.Channel });
         ring.Parameters.Add(new() { Value = job.Kind });
         await ring.ExecuteNonQueryAsync(cancellationToken);
         return Result(job, id);

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace MediaAspire.Core.Jobs.Postgres;
 
 /// <summary>Takes jobs from the table <c>jobs</c>.</summary>
-internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJobBell bell) : IJobSource
+internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJobSignal signal) : IJobSource
 {
     // One step into the index per priority and kind, until there are enough. The rows' order is the index's, and the outer limit ends the
     // scan, so no row is locked that is not taken.
@@ -112,7 +112,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         }
     }
 
-    public Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken) => bell.ListenAsync(ring, cancellationToken);
+    public Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken) => signal.ListenAsync(ring, cancellationToken);
 
     private async Task<bool> ReturnAsync(ClaimedJob job, TimeSpan delay, int uncounted, string? reason, CancellationToken cancellationToken)
     {
@@ -130,7 +130,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
                     new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }) == 1;
 
                 // Even a delayed one: somebody waits for a time that this job may come before.
-                bell.Ring(job.Kind);
+                signal.Send(job.Kind);
                 return isReturned;
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)

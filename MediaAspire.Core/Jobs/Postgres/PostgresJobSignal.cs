@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace MediaAspire.Core.Jobs.Postgres;
 
-/// <summary>Tells waiting workers that there is something to do, by NOTIFY.</summary>
+/// <summary>Signals to waiting workers by NOTIFY that jobs are due.</summary>
 /// <remarks>
 /// PostgreSQL commits transactions that notify one after the other, each with an fsync of its own. So enqueueing itself does not notify: one
 /// small transaction does for all jobs enqueued since the last one. If it is lost, workers find the jobs when they poll.
 /// </remarks>
-internal sealed partial class PostgresJobBell(
-    PostgresJobCommands commands, NpgsqlDataSource database, TimeProvider time, ILogger<PostgresJobBell> logger)
+internal sealed partial class PostgresJobSignal(
+    PostgresJobCommands commands, DatabaseListener listener, TimeProvider time, ILogger<PostgresJobSignal> logger)
 {
     public const string Channel = "jobs_due";
     public const string AnyKind = "";
@@ -19,46 +19,34 @@ internal sealed partial class PostgresJobBell(
 
     private readonly Lock _lock = new();
     private HashSet<string> _next = [];
-    private bool _isRinging;
+    private bool _isSending;
 
     /// <summary>Returns at once; the signal follows.</summary>
     /// <param name="kind">The kind of which a job is due, or <see cref="AnyKind"/>.</param>
-    public void Ring(string kind)
+    public void Send(string kind)
     {
         lock (_lock)
         {
             _next.Add(kind);
-            if (_isRinging)
+            if (_isSending)
             {
                 return;
             }
 
-            _isRinging = true;
+            _isSending = true;
         }
 
-        _ = Task.Run(RingUntilQuietAsync);
+        _ = Task.Run(SendUntilQuietAsync);
     }
 
-    /// <summary>Calls <paramref name="ring"/> with null once it listens, and at every signal with the kind that it names.</summary>
-    public async Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken)
+    /// <summary>Calls <paramref name="receive"/> with the kind that each signal names, and with null for any kind, until cancelled.</summary>
+    public async Task ListenAsync(Action<string?> receive, CancellationToken cancellationToken)
     {
-        await PostgresJobCommands.RunAsync<bool>(
-            async token =>
-            {
-                await using var listener = await database.ListenAsync(Channel, token);
-                listener.Notification += (_, signal) => ring(signal.Payload == AnyKind ? null : signal.Payload);
-
-                // What was signalled while nobody listened.
-                ring(null);
-                while (true)
-                {
-                    await listener.WaitAsync(token);
-                }
-            },
-            cancellationToken);
+        using var subscription = listener.Subscribe(Channel, kind => receive(kind == AnyKind ? null : kind));
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
     }
 
-    private async Task RingUntilQuietAsync()
+    private async Task SendUntilQuietAsync()
     {
         while (TakeKinds() is { } kinds)
         {
@@ -79,13 +67,13 @@ internal sealed partial class PostgresJobBell(
         }
     }
 
-    /// <returns>The kinds to name; null when nobody has rung since, and the ringing ends.</returns>
+    /// <returns>The kinds to name; null when none was added since, and the sending ends.</returns>
     private string[]? TakeKinds()
     {
         lock (_lock)
         {
-            _isRinging = _next.Count > 0;
-            if (!_isRinging)
+            _isSending = _next.Count > 0;
+            if (!_isSending)
             {
                 return null;
             }
