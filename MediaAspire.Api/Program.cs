@@ -9,6 +9,7 @@ using MediaAspire.Core.Database;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,7 +18,7 @@ builder.AddServiceDefaults();
 builder.AddTransferBuffers();
 builder.AddProblems();
 builder.AddMediaDatabase();
-builder.AddRedisClient("redis");
+builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddCopyFaultReports();

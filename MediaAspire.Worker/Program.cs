@@ -2,6 +2,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
@@ -24,7 +25,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddMediaDatabase();
-builder.AddRedisClient("redis");
+builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddCopyFaultReports();

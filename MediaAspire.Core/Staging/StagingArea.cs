@@ -110,22 +110,9 @@ public sealed class StagingArea(
                 StagingFailure.Missing, $"Piece {number} of the staged value {id} has {piece?.Length ?? 0} bytes instead of {length}.");
     }
 
-    private async Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CallAsync(Evaluate, cancellationToken);
-        }
-        catch (StagingException failure) when (failure.InnerException is RedisServerException unknown && unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            // A restarted Redis has forgotten the scripts; the client has noticed by now and sends this one whole.
-            return await CallAsync(Evaluate, cancellationToken);
-        }
+    private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        CallAsync(database => database.ScriptEvaluateAsync(script, keys, values), cancellationToken);
 
-        Task<RedisResult> Evaluate(IDatabase database) => database.ScriptEvaluateAsync(script, keys, values);
-    }
-
-    // The client's own time limit is for calls that block; these have none but this one.
     private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellationToken)
     {
         try

@@ -1,3 +1,5 @@
+using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Redis;
 using MediaAspire.Tests.Redis;
 using StackExchange.Redis;
 
@@ -27,7 +29,15 @@ public sealed class RedisFixture : IAsyncLifetime
         }
     }
 
-    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString).WaitAsync(s_patience);
+    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectAsync(ConnectionString);
+
+    /// <summary>Connects as the product's processes do.</summary>
+    public static Task<ConnectionMultiplexer> ConnectAsync(string connectionString)
+    {
+        var options = ConfigurationOptions.Parse(connectionString);
+        RedisHostExtensions.Configure(options, new JobOptions().CommandTimeout);
+        return ConnectionMultiplexer.ConnectAsync(options).WaitAsync(s_patience);
+    }
 
     public Task ClearAsync() => Connection.GetDatabase().ExecuteAsync("FLUSHALL").WaitAsync(s_patience);
 

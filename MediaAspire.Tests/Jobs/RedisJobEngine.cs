@@ -10,7 +10,7 @@ internal sealed class RedisJobEngine(RedisFixture redis) : IJobEngine
     public async Task<JobEngineClient> OpenAsync(JobOptions? options = null) => Open(await redis.ConnectAsync(), options ?? new JobOptions());
 
     public async Task<JobEngineClient> OpenUnreachableAsync() =>
-        Open(await ConnectionMultiplexer.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=200"), new JobOptions());
+        Open(await RedisFixture.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=200"), new JobOptions());
 
     public Task ClearAsync() => redis.ClearAsync();
 

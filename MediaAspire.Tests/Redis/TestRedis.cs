@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using MediaAspire.Core.Redis;
 using MediaAspire.Tests.Storage;
 using StackExchange.Redis;
 
@@ -42,7 +43,13 @@ internal sealed class TestRedis : IAsyncDisposable
         }
     }
 
-    public async Task<IConnectionMultiplexer> ConnectAsync() => await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+    /// <summary>Connects as the product's processes do.</summary>
+    public async Task<IConnectionMultiplexer> ConnectAsync()
+    {
+        var options = ConfigurationOptions.Parse(ConnectionString);
+        RedisHostExtensions.Configure(options, TimeSpan.FromSeconds(5));
+        return await ConnectionMultiplexer.ConnectAsync(options);
+    }
 
     public async Task KillAsync()
     {

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Ids;
 using MediaAspire.Core.Staging;
 using MediaAspire.Tests.Graph;
 
@@ -163,6 +164,23 @@ public sealed class StagingAreaTests
         Assert.True(await staging.Area.FreeAsync(value.Id, CancellationToken.None));
         Assert.True(await staging.Area.FreeAsync(again.Id, CancellationToken.None));
         Assert.Equal(0, (await staging.Area.MeasureAsync(CancellationToken.None)).Values);
+    }
+
+    [Fact]
+    public async Task A_piece_that_was_refused_while_Redis_was_away_is_not_written_when_it_is_back()
+    {
+        await using var staging = await StagingHarness.StartAsync(new StagingOptions { CommandTimeout = TimeSpan.FromMilliseconds(200) });
+        await staging.Redis.KillAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            var id = StagingId.New(TimeProvider.System);
+            await Assert.ThrowsAsync<StagingException>(() => staging.Area.AppendAsync(id, 0, [1], CancellationToken.None));
+        }
+
+        await staging.Redis.RestartAsync();
+        await WhenReconnectedAsync(() => staging.Area.MeasureAsync(CancellationToken.None));
+
+        await staging.AssertEmptyAsync();
     }
 
     [Fact]

@@ -15,6 +15,9 @@ internal sealed class RedisHealthCheck(IResourceWithConnectionString resource) :
         var settings = ConfigurationOptions.Parse(connectionString ?? "");
         settings.ConnectTimeout = PatienceMilliseconds;
         settings.AbortOnConnectFail = true;
+
+        // The check itself is repeated; the client's three attempts would each take the whole patience.
+        settings.ConnectRetry = 1;
         try
         {
             using var connection = await ConnectionMultiplexer.ConnectAsync(settings).WaitAsync(cancellationToken);

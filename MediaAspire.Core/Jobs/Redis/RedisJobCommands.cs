@@ -7,7 +7,6 @@ namespace MediaAspire.Core.Jobs.Redis;
 internal sealed class RedisJobCommands(IConnectionMultiplexer connection, IOptions<JobOptions> options, TimeProvider time)
 {
     private const string Prefix = "{mediaaspire-jobs}:";
-    private const string ScriptForgotten = "NOSCRIPT";
 
     private static readonly RedisKey[] s_keys = [Prefix];
 
@@ -22,15 +21,8 @@ internal sealed class RedisJobCommands(IConnectionMultiplexer connection, IOptio
     {
         try
         {
-            try
-            {
-                return await RunOnceAsync(script, arguments, cancellationToken);
-            }
-            catch (RedisServerException exception) when (exception.Message.Contains(ScriptForgotten, StringComparison.Ordinal))
-            {
-                // Redis was started anew, and the client sent only the script's name. Nothing was run.
-                return await RunOnceAsync(script, arguments, cancellationToken);
-            }
+            return await connection.GetDatabase().ScriptEvaluateAsync(script, s_keys, arguments)
+                .WaitAsync(options.Value.CommandTimeout, time, cancellationToken);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
@@ -40,8 +32,4 @@ internal sealed class RedisJobCommands(IConnectionMultiplexer connection, IOptio
 
     public static JobQueueUnavailableException Unavailable(Exception exception) =>
         new($"Redis, which keeps the jobs, did not serve: {exception.Message}", exception);
-
-    // The client's asynchronous calls have no limit of their own.
-    private Task<RedisResult> RunOnceAsync(string script, RedisValue[] arguments, CancellationToken cancellationToken) =>
-        connection.GetDatabase().ScriptEvaluateAsync(script, s_keys, arguments).WaitAsync(options.Value.CommandTimeout, time, cancellationToken);
 }

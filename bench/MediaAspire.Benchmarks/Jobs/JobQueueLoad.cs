@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Redis;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -170,7 +171,7 @@ internal static class JobQueueLoad
         });
         if (provider == "redis")
         {
-            builder.AddRedisClient("redis");
+            builder.AddMediaRedis();
         }
     }
 
