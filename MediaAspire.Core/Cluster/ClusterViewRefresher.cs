@@ -41,7 +41,8 @@ internal sealed partial class ClusterViewRefresher(
                 continue;
             }
 
-            await _changed.Task.WaitAsync(options.Value.RefreshInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _changed.Task.WaitAsync(options.Value.RefreshInterval, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

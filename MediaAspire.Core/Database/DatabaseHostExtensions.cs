@@ -40,7 +40,7 @@ public static class DatabaseHostExtensions
         connections.NoResetOnClose = true;
     }
 
-    /// <summary>Adds <see cref="DatabaseListener"/> and its health check, once however often it is called; needs an NpgsqlDataSource.</summary>
+    /// <summary>Adds <see cref="DatabaseListener"/> and its health check. Calling it again does nothing; needs an NpgsqlDataSource.</summary>
     public static IHostApplicationBuilder AddDatabaseListener(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(DatabaseListener)))

@@ -31,6 +31,8 @@ public sealed partial class DatabaseListener(
     /// <summary>How long one wait for signals lasts at most, and how long a subscription or a stop goes unnoticed.</summary>
     internal TimeSpan WaitLimit { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    internal ImmutableArray<SignalSubscription> Subscriptions => _subscriptions;
+
     /// <summary>Waits for signals on a connection, until one comes or the limit is over. Replaced by tests.</summary>
     internal Func<NpgsqlConnection, TimeSpan, Task> Wait { get; init; } =
         static (connection, limit) => connection.WaitAsync(limit, CancellationToken.None);
@@ -44,8 +46,8 @@ public sealed partial class DatabaseListener(
     /// <summary>Subscribes to a channel, until the result is disposed.</summary>
     /// <param name="channel">The channel, a name in lower case.</param>
     /// <param name="receive">
-    /// Called with the payload of every signal, and with null when signals may have been missed: at the start and after each new connection.
-    /// It is called for one signal at a time, holds up all others, and must not throw.
+    /// Called with the payload of every signal, and with null when signals may have been missed: at the start, and after each new
+    /// connection. It is called for one signal at a time, delays all others, and must not throw.
     /// </param>
     public IDisposable Subscribe(string channel, Action<string?> receive)
     {
@@ -59,6 +61,10 @@ public sealed partial class DatabaseListener(
         _hasSubscriber.TrySetResult();
         return subscription;
     }
+
+    internal void RecordLook() => Volatile.Write(ref _lookedAt, time.GetTimestamp());
+
+    internal void RecordListening(string channels, int backend) => LogListening(channels, backend);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -129,12 +135,6 @@ public sealed partial class DatabaseListener(
             await Task.Delay(s_retryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
-
-    internal ImmutableArray<SignalSubscription> Subscriptions => _subscriptions;
-
-    internal void RecordLook() => Volatile.Write(ref _lookedAt, time.GetTimestamp());
-
-    internal void RecordListening(string channels, int backend) => LogListening(channels, backend);
 
     private void Unsubscribe(SignalSubscription subscription) =>
         ImmutableInterlocked.Update(ref _subscriptions, static (all, removed) => all.Remove(removed), subscription);

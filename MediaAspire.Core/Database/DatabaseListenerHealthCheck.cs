@@ -10,6 +10,6 @@ internal sealed class DatabaseListenerHealthCheck(DatabaseListener listener) : I
         Task.FromResult(listener.IsStuck
             ? new HealthCheckResult(
                 context.Registration.FailureStatus,
-                $"The database listener has not looked for signals for {listener.SinceLastLook.TotalSeconds:F0} s; its connection is being replaced.")
+                $"The database listener has not looked for signals for {listener.SinceLastLook.TotalSeconds:F0} s. It is connecting again.")
             : HealthCheckResult.Healthy());
 }

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace MediaAspire.Core.Database;
 
-/// <summary>Instruments of the process's <see cref="DatabaseListener"/>. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
+/// <summary>Instruments of the process's <see cref="DatabaseListener"/>.</summary>
+/// <remarks>The names are part of the operator contract: see docs/operations/metrics.md.</remarks>
 public sealed class DatabaseMetrics
 {
     public const string MeterName = "MediaAspire.Database";
@@ -17,7 +18,7 @@ public sealed class DatabaseMetrics
         // The factory owns the meter's lifetime, so it is not disposed here.
         Meter = meterFactory.Create(MeterName);
         _replaced = Meter.CreateCounter<long>(
-            "mediaaspire.database.listener.replaced", unit: "{connection}", description: "Listening connections that were replaced, by reason.");
+            "mediaaspire.database.listener.replaced", "{connection}", "Listening connections that were replaced, by reason.");
     }
 
     internal Meter Meter { get; }
@@ -27,7 +28,10 @@ public sealed class DatabaseMetrics
         if (Interlocked.Exchange(ref _isObserving, 1) == 0)
         {
             Meter.CreateObservableGauge(
-                "mediaaspire.database.listener.age", () => listener.SinceLastLook.TotalSeconds, "s", "Time since the listener last looked for signals.");
+                "mediaaspire.database.listener.age",
+                () => listener.SinceLastLook.TotalSeconds,
+                "s",
+                "Time since the listener last looked for signals.");
         }
     }
 

@@ -5,9 +5,9 @@ namespace MediaAspire.Core.Database;
 
 /// <summary>One connection of a <see cref="DatabaseListener"/>, from its opening to its loss or the listener's end.</summary>
 /// <remarks>
-/// No wait is ended by cancelling it. Npgsql 10.0.3 loses a cancellation that comes within microseconds of the wait's start, and the wait
-/// then never ends (npgsql/npgsql#5975): the token's callback sets the read's time-out and cancels its token from another thread, and the wait
-/// sets both again. A wait's own time-out is set by the thread that waits, and nothing else touches it. To be simplified when
+/// No wait is ended by cancelling it. Npgsql 10.0.3 loses a cancellation that comes within microseconds of the wait's start, and then the
+/// wait never ends (npgsql/npgsql#5975). The token's callback changes the read's time-out and cancels its token on another thread, and the
+/// wait resets both. A wait's own time-out is set by the thread that waits, and no other thread changes it. To be simplified when
 /// npgsql/npgsql#5976 is released.
 /// </remarks>
 internal sealed class ListeningConnection(NpgsqlDataSource database, DatabaseListener listener, int? stuckBackend, CancellationToken ended)
@@ -65,7 +65,8 @@ internal sealed class ListeningConnection(NpgsqlDataSource database, DatabaseLis
     private async Task ListenForNewSubscribersAsync(NpgsqlConnection connection)
     {
         var added = listener.Subscriptions.Where(subscription => !_known.Contains(subscription)).ToList();
-        var channels = added.Select(subscription => subscription.Channel).Except(_known.Select(subscription => subscription.Channel)).ToList();
+        var channels = added.Select(subscription => subscription.Channel)
+            .Except(_known.Select(subscription => subscription.Channel)).ToList();
         if (channels.Count > 0)
         {
             await ExecuteAsync(connection, string.Join(';', channels.Select(channel => $"LISTEN {channel}")));

@@ -97,9 +97,12 @@ public sealed class DatabaseListenerTests(PostgresFixture postgres)
     public async Task A_connection_that_hangs_makes_the_process_unhealthy_and_is_replaced()
     {
         var hangs = true;
-        await using var running = await RunningListener.StartAsync(postgres.Database, s_shortInterval, wait: (connection, limit) => Volatile.Read(ref hangs)
-            ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None)
-            : connection.WaitAsync(limit, CancellationToken.None));
+        await using var running = await RunningListener.StartAsync(
+            postgres.Database,
+            s_shortInterval,
+            wait: (connection, limit) => Volatile.Read(ref hangs)
+                ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None)
+                : connection.WaitAsync(limit, CancellationToken.None));
         using var replaced = new Replacements(running.Metrics);
         using var subscription = running.Listener.Subscribe("tests_channel", Receive);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(running)).Status);

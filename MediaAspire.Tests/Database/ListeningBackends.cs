@@ -10,7 +10,8 @@ internal static class ListeningBackends
     public static Task<long> CountAsync(NpgsqlDataSource database) => ScalarAsync(database, $"SELECT count(*) {AreListening}");
 
     /// <summary>Ends them, and returns how many there were.</summary>
-    public static Task<long> EndAsync(NpgsqlDataSource database) => ScalarAsync(database, $"SELECT count(pg_terminate_backend(pid)) {AreListening}");
+    public static Task<long> EndAsync(NpgsqlDataSource database) =>
+        ScalarAsync(database, $"SELECT count(pg_terminate_backend(pid)) {AreListening}");
 
     private static async Task<long> ScalarAsync(NpgsqlDataSource database, string sql)
     {

@@ -11,7 +11,8 @@ internal sealed class RunningListener : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    private RunningListener(NpgsqlDataSource database, TimeSpan? interval, TimeSpan? waitLimit, Func<NpgsqlConnection, TimeSpan, Task>? wait)
+    private RunningListener(
+        NpgsqlDataSource database, TimeSpan? interval, TimeSpan? waitLimit, Func<NpgsqlConnection, TimeSpan, Task>? wait)
     {
         Metrics = new DatabaseMetrics(_services.GetRequiredService<IMeterFactory>());
         var usual = new DatabaseListener(database, Metrics, TimeProvider.System, NullLogger<DatabaseListener>.Instance);
@@ -28,7 +29,10 @@ internal sealed class RunningListener : IAsyncDisposable
     public DatabaseMetrics Metrics { get; }
 
     public static async Task<RunningListener> StartAsync(
-        NpgsqlDataSource database, TimeSpan? interval = null, TimeSpan? waitLimit = null, Func<NpgsqlConnection, TimeSpan, Task>? wait = null)
+        NpgsqlDataSource database,
+        TimeSpan? interval = null,
+        TimeSpan? waitLimit = null,
+        Func<NpgsqlConnection, TimeSpan, Task>? wait = null)
     {
         var running = new RunningListener(database, interval, waitLimit, wait);
         await running.Listener.StartAsync(CancellationToken.None);

@@ -26,7 +26,8 @@ public sealed class DutySignalTests(PostgresFixture postgres)
         {
             await running.SignalAsync();
             var lost = await running.NextRunAsync();
-            await running.ExecuteAsync("UPDATE duty_leases SET holder = gen_random_uuid(), expires_at = now() + interval '1 hour' WHERE duty = $1");
+            await running.ExecuteAsync(
+                "UPDATE duty_leases SET holder = gen_random_uuid(), expires_at = now() + interval '1 hour' WHERE duty = $1");
             await lost.Cancelled.WaitAsync(s_patience);
 
             await running.ExecuteAsync("UPDATE duty_leases SET expires_at = '-infinity' WHERE duty = $1");

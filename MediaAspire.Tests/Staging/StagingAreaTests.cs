@@ -173,7 +173,8 @@ public sealed class StagingAreaTests
         await staging.Redis.KillAsync();
         for (var i = 0; i < 3; i++)
         {
-            await Assert.ThrowsAsync<StagingException>(() => staging.Area.AppendAsync(StagingId.New(TimeProvider.System), 0, [1], CancellationToken.None));
+            var id = StagingId.New(TimeProvider.System);
+            await Assert.ThrowsAsync<StagingException>(() => staging.Area.AppendAsync(id, 0, [1], CancellationToken.None));
         }
 
         await staging.Redis.RestartAsync();
