@@ -25,10 +25,10 @@ public sealed partial class DatabaseListener(
     /// <summary>The longest time that stopping takes.</summary>
     public static TimeSpan StopLimit { get; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often the listener must have looked for signals; it looks several times as often.</summary>
+    /// <summary>The interval in which the listener looks for signals at least once; usually it looks several times.</summary>
     internal TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one wait for signals lasts at most, and how long a subscription or a stop goes unnoticed.</summary>
+    /// <summary>The longest time that one wait for signals lasts, and that a subscription or a stop goes unnoticed.</summary>
     internal TimeSpan WaitLimit { get; init; } = TimeSpan.FromMilliseconds(250);
 
     internal ImmutableArray<SignalSubscription> Subscriptions => _subscriptions;

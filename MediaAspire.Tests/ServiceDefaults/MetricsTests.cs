@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace MediaAspire.Tests.ServiceDefaults;
 
-/// <summary>What a process has to say without an OTLP receiver.</summary>
+/// <summary>The metrics of a process without an OTLP receiver.</summary>
 public sealed class MetricsTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Tests.ServiceDefaults;
 
-/// <summary>What is in the traces, and what would only flood them.</summary>
+/// <summary>The traces hold requests, jobs and duties, and nothing that would only flood them.</summary>
 public sealed class TracingTests
 {
     [Theory]

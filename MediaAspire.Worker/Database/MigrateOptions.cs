@@ -8,7 +8,7 @@ public sealed class MigrateOptions
 {
     public const string SectionName = "Migrations";
 
-    /// <summary>How long the command waits for a database that does not answer before it ends with an error.</summary>
+    /// <summary>The time that the command waits for a database that does not answer, before it ends with an error.</summary>
     /// <value>The default is 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(5);

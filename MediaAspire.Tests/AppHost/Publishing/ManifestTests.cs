@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>What has to hold for whatever is published, whatever this machine has.</summary>
+/// <summary>Rules that hold for every published graph, on every machine.</summary>
 public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
 {
     private readonly JsonElement _resources;

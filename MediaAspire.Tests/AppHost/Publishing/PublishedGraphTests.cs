@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>What is published works as it stands in the manifest, in whatever order a deployment starts it.</summary>
+/// <summary>The published graph works as it stands in the manifest, in any order in which a deployment starts it.</summary>
 public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Database = "published";
