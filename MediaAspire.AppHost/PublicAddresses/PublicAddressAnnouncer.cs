@@ -13,6 +13,9 @@ internal sealed partial class PublicAddressAnnouncer(
 {
     private const string DashboardName = "aspire-dashboard";
 
+    // Twice the time that a graph takes to start on a slow machine.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45);
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,12 +60,28 @@ internal sealed partial class PublicAddressAnnouncer(
 
     private async Task WaitUntilSettledAsync(IResource resource, CancellationToken cancellationToken)
     {
+        using var settled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var warning = WarnAfterPatienceAsync(resource, settled.Token);
         var change = await notifications.WaitForResourceAsync(
             resource.Name, change => IsSettled(change.Snapshot) || HasFailed(change.Snapshot), cancellationToken);
+        await settled.CancelAsync();
+        await warning;
         if (!IsSettled(change.Snapshot))
         {
             LogFailed(logger, resource.Name, change.Snapshot.State?.Text, change.Snapshot.ExitCode);
             await notifications.WaitForResourceAsync(resource.Name, change => IsSettled(change.Snapshot), cancellationToken);
+        }
+    }
+
+    /// <summary>Says once what a service that runs and does not become healthy complains of.</summary>
+    private async Task WarnAfterPatienceAsync(IResource resource, CancellationToken settled)
+    {
+        await Task.Delay(s_patience, TimeProvider.System, settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!settled.IsCancellationRequested
+            && notifications.TryGetCurrentState(resource.Name, out var current)
+            && current.Snapshot.HealthReports.FirstOrDefault(report => report.Status is HealthStatus.Unhealthy) is { } report)
+        {
+            LogUnhealthy(logger, resource.Name, s_patience.TotalSeconds, report.Description ?? report.ExceptionText);
         }
     }
 
@@ -82,6 +101,11 @@ internal sealed partial class PublicAddressAnnouncer(
         await output.WriteLineAsync($"{name} {value}");
         await output.FlushAsync();
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Resource} is not healthy after {Seconds} s: {Reason}")]
+    private static partial void LogUnhealthy(ILogger logger, string resource, double seconds, string? reason);
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -14,6 +17,12 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
+    private readonly HttpClient _http = new()
+    {
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
     private GrpcChannel? _channel;
 
     /// <inheritdoc />
@@ -32,9 +41,9 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
             var response = await client.CheckAsync(new HealthCheckRequest(), cancellationToken: either.Token);
             return response.Status == HealthCheckResponse.Types.ServingStatus.Serving
                 ? HealthCheckResult.Healthy()
-                : new HealthCheckResult(context.Registration.FailureStatus, $"The node answers {response.Status}.");
+                : new HealthCheckResult(context.Registration.FailureStatus, await ReasonAsync(either.Token) ?? $"The node answers {response.Status}.");
         }
-        catch (RpcException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is RpcException or OperationCanceledException && deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, $"The node did not answer within {s_patience.TotalSeconds} s.");
         }
@@ -46,7 +55,28 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
     }
 
     /// <inheritdoc />
-    public void Dispose() => _channel?.Dispose();
+    public void Dispose()
+    {
+        _channel?.Dispose();
+        _http.Dispose();
+    }
+
+    /// <summary>Reads the reasons from the node's <c>/health</c>, because the standard service has no field for them.</summary>
+    /// <returns>The descriptions of the checks that fail; <see langword="null"/> if the node gives none.</returns>
+    private async Task<string?> ReasonAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri(new Uri(endpoint.Url), "/health"), cancellationToken);
+            var report = await response.Content.ReadFromJsonAsync<NodeHealth>(cancellationToken);
+            var reasons = report?.Checks?.Values.Where(check => check is { Status: not "Healthy", Description: not null }).ToList();
+            return reasons is { Count: > 0 } ? string.Join(' ', reasons.Select(check => check.Description)) : null;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
 
     private GrpcChannel Channel()
     {
@@ -55,4 +85,9 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
             return _channel ??= GrpcChannel.ForAddress(endpoint.Url);
         }
     }
+
+    /// <summary>The answer of <c>/health</c>, such as <c>{"status":"Unhealthy","checks":{"membership":{"status":"Unhealthy","description":"…"}}}</c>.</summary>
+    private sealed record NodeHealth(Dictionary<string, NodeCheck>? Checks);
+
+    private sealed record NodeCheck(string? Status, string? Description);
 }

@@ -3,6 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using MediaAspire.AppHost.StorageCluster;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Tests.AppHost.StorageCluster;
@@ -34,6 +39,26 @@ public sealed class GrpcHealthCheckTests
         using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.CheckHealthAsync(ContextOf(check), caller.Token));
+    }
+
+    [Fact]
+    public async Task Check_NodeThatRefusesToServe_TellsItsReasons()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
+            listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpcHealthChecks().AddCheck("membership", () => HealthCheckResult.Unhealthy("Another database."));
+        await using var node = builder.Build();
+        node.MapGrpcHealthChecksService();
+        node.MapGet("/health", () => Results.Json(
+            new { checks = new { membership = new { status = "Unhealthy", description = "Another database." }, self = new { status = "Healthy" } } },
+            statusCode: 503));
+        await node.StartAsync();
+        using var check = new GrpcHealthCheck(EndpointOf(IPEndPoint.Parse(new Uri(node.Urls.Single()).Authority)), TimeProvider.System);
+
+        var result = await check.CheckHealthAsync(ContextOf(check));
+
+        Assert.Equal((HealthStatus.Unhealthy, "Another database."), (result.Status, result.Description));
     }
 
     private static HealthCheckContext ContextOf(GrpcHealthCheck check) =>
