@@ -47,6 +47,7 @@ public sealed class GrpcHealthCheckTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
             listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
         builder.Services.AddGrpcHealthChecks().AddCheck("membership", () => HealthCheckResult.Unhealthy("Another database."));
         await using var node = builder.Build();
         node.MapGrpcHealthChecksService();
