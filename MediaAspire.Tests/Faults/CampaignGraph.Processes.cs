@@ -8,8 +8,10 @@ internal sealed partial class CampaignGraph
 {
     private static readonly TimeSpan s_restartTimeout = TimeSpan.FromMinutes(2);
 
+    /// <summary>Waits until the resource is healthy.</summary>
+    /// <remarks>A resource that was just started may be shown as ended for a moment still: no reason to stop waiting.</remarks>
     public Task WaitHealthyAsync(string resource, CancellationToken cancellationToken) =>
-        App.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
+        App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
 
     /// <summary>The processes of a resource: its launcher, the program, and what that started.</summary>
     public async Task<IReadOnlyList<int>> ProcessesOfAsync(string resource)

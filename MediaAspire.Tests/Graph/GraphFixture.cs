@@ -78,8 +78,10 @@ public class GraphFixture : IAsyncLifetime
         _data.Delete(recursive: true);
     }
 
+    /// <summary>Waits until the resource is healthy.</summary>
+    /// <remarks>A resource that was just started may be shown as ended for a moment still: no reason to stop waiting.</remarks>
     public Task WaitHealthyAsync(string resource, CancellationToken cancellationToken) =>
-        App.ResourceNotifications.WaitForResourceHealthyAsync(resource, cancellationToken);
+        App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
 
     /// <summary>Waits until a query answers what is wanted; every wait is for the database's state, never for a time to pass.</summary>
     public async Task WaitForAsync(string sql, long expected, TimeSpan timeout)
