@@ -71,7 +71,7 @@ trap 'exit 130' INT TERM
 start_graph() {
   say 'Starting the graph ...'
   # The suite takes a day of lifecycle rules for ten seconds.
-  "$root/run.sh" --Engines=processes --Data:Directory="$scratch/data" --Expiration:DayLength=00:00:10 --Expiration:Interval=00:00:01 >"$out/graph.log" 2>&1 &
+  "$root/run.sh" --Engines=processes --Data:Directory="$scratch/data" --Lifecycle:DayLength=00:00:10 --Lifecycle:Interval=00:00:01 >"$out/graph.log" 2>&1 &
   graph=$!
   local deadline=$((SECONDS + 600))
   until grep -q '^s3-secret-key ' "$out/graph.log" && grep -q '^api http' "$out/graph.log"; do

@@ -1,4 +1,4 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.NodeAdministration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Admin;
@@ -8,7 +8,7 @@ internal static class AdminHostExtensions
     /// <summary>Adds what the admin routes need; pairs with <see cref="AdminEndpoints.MapAdmin"/>; needs the cluster and the file store.</summary>
     public static IHostApplicationBuilder AddAdmin(this IHostApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton<NodeAdministration>();
+        builder.Services.TryAddSingleton<NodeAdministrator>();
         builder.Services.TryAddSingleton<NodeDesk>();
 
         return builder;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MediaAspire.Core.Durability;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Integrity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;

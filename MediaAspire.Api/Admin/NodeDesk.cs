@@ -1,12 +1,12 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.NodeAdministration;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
 /// <summary>Finds nodes by id or name, describes them, and has them changed. Reads the database, not the process's view of it.</summary>
-internal sealed class NodeDesk(NodeRegistry registry, NodeAdministration administration)
+internal sealed class NodeDesk(NodeRegistry registry, NodeAdministrator administration)
 {
     private const int LongestName = 255;
 

@@ -1,4 +1,4 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.NodeAdministration;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
@@ -35,15 +35,15 @@ internal static class NodeEndpoints
         desk.DescribeAsync(node, cancellationToken);
 
     private static Task<Results<Ok<NodeResponse>, ProblemHttpResult>> Drain(
-        string node, NodeDesk desk, NodeAdministration administration, CancellationToken cancellationToken) =>
+        string node, NodeDesk desk, NodeAdministrator administration, CancellationToken cancellationToken) =>
         desk.ChangeAsync(node, administration.DrainAsync, cancellationToken);
 
     private static Task<Results<Ok<NodeResponse>, ProblemHttpResult>> Undrain(
-        string node, NodeDesk desk, NodeAdministration administration, CancellationToken cancellationToken) =>
+        string node, NodeDesk desk, NodeAdministrator administration, CancellationToken cancellationToken) =>
         desk.ChangeAsync(node, administration.UndrainAsync, cancellationToken);
 
     private static Task<Results<Ok<NodeResponse>, ProblemHttpResult>> Readmit(
-        string node, NodeDesk desk, NodeAdministration administration, CancellationToken cancellationToken) =>
+        string node, NodeDesk desk, NodeAdministrator administration, CancellationToken cancellationToken) =>
         desk.ChangeAsync(node, administration.ReadmitAsync, cancellationToken);
 
     private static Task<Results<Ok<NodeRemovalResponse>, ProblemHttpResult>> Remove(

@@ -1,6 +1,6 @@
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.NodeAdministration;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.Admin;
 

@@ -1,6 +1,6 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Rebalancing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;

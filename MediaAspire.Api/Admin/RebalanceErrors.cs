@@ -1,5 +1,5 @@
 using MediaAspire.Api.Problems;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Rebalancing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;

@@ -1,4 +1,4 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Rebalancing;
 
 namespace MediaAspire.Api.Admin;
 

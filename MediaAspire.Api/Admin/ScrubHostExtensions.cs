@@ -1,4 +1,4 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Scrubbing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Admin;

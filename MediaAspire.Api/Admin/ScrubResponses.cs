@@ -1,5 +1,5 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Scrubbing;
 
 namespace MediaAspire.Api.Admin;
 

@@ -1,4 +1,4 @@
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Files;

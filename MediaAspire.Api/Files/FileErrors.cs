@@ -1,5 +1,5 @@
 using MediaAspire.Api.Problems;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,4 +1,4 @@
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;

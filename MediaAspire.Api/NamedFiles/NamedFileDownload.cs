@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.NamedFiles;
 using MediaAspire.Core.Staging;

@@ -12,7 +12,7 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
-using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Multipart;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,7 +30,7 @@ internal static class S3HostExtensions
         builder.Services.Configure<KestrelServerOptions>(S3Server.Configure);
         builder.Services.AddHostedService<S3PortCheck>();
 
-        builder.AddBuckets();
+        builder.AddMultipartUploads();
         builder.AddS3Signing();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Ids;
 using Npgsql;
 using NpgsqlTypes;
@@ -44,7 +45,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(new() { Value = ownerId });
         command.Parameters.Add(new() { Value = listing.After });
         command.Parameters.Add(new() { Value = listing.Prefix });
-        command.Parameters.Add(ObjectRows.Text(listing.Region));
+        command.Parameters.Add(NullableParameter.Text(listing.Region));
         command.Parameters.Add(new() { Value = listing.Most });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var buckets = new List<Bucket>();

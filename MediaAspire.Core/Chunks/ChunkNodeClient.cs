@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Health.V1;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;

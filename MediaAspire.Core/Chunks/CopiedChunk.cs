@@ -1,3 +1,5 @@
+using MediaAspire.Core.Checksums;
+
 namespace MediaAspire.Core.Chunks;
 
 /// <summary>A chunk that a node has fetched from another one, as it lies on stable storage there.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using Npgsql;
 

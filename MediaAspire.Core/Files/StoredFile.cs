@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;

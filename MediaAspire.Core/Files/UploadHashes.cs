@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Core.Files;
 

@@ -1,5 +1,5 @@
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Objects;
 using Npgsql;
 
 namespace MediaAspire.Core.Lifecycle;

@@ -1,4 +1,4 @@
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.NamedFiles;

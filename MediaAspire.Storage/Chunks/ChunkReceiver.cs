@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Ids;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Database;
 using MediaAspire.Worker.Duties;

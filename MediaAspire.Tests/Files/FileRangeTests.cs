@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;

@@ -1,6 +1,6 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
-using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Cluster;

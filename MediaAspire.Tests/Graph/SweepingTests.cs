@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 
 namespace MediaAspire.Tests.Graph;
 

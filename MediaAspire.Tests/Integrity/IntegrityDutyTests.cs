@@ -1,5 +1,6 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Integrity;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Sweeping;
 using MediaAspire.Worker.Integrity;

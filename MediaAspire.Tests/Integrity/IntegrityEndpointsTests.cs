@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Problems;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Integrity;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Sweeping;
 using MediaAspire.Worker.Integrity;
@@ -26,7 +26,7 @@ public sealed class IntegrityEndpointsTests(PostgresFixture postgres) : IAsyncLi
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(postgres.Database);
         builder.AddProblems();
-        builder.AddDurability();
+        builder.AddIntegrityReport();
         _app = builder.Build();
         _app.UseProblems();
         _app.MapGroup("/admin").MapIntegrity();

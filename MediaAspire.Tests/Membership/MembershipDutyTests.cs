@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Durability;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Storage;
 using MediaAspire.Worker.Membership;
 using Microsoft.Extensions.DependencyInjection;
@@ -155,14 +155,14 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable
     public async Task Run_CopiesOnARemovedServer_AreForgottenButForThoseOfAnUpload()
     {
         await RegisterAsync(s_ids[0], s_ids[1]);
-        await Copies.AddAsync(_postgres.Database, [(s_ids[0], "stored"), (s_ids[1], "stored")], count: 3);
-        await Copies.AddAsync(_postgres.Database, [(s_ids[0], "writing")], count: 1);
+        await CopyRows.AddAsync(_postgres.Database, [(s_ids[0], "stored"), (s_ids[1], "stored")], count: 3);
+        await CopyRows.AddAsync(_postgres.Database, [(s_ids[0], "writing")], count: 1);
         await ExecuteAsync($"UPDATE storage_servers SET status = 'removed' WHERE server_id = '{s_ids[0]}'");
 
         Assert.Equal(3, await _duty.RunAsync(default));
 
-        Assert.Equal(["writing"], await Copies.ReadAsync(_postgres.Database, s_ids[0]));
-        Assert.Equal(["stored", "stored", "stored"], await Copies.ReadAsync(_postgres.Database, s_ids[1]));
+        Assert.Equal(["writing"], await CopyRows.ReadAsync(_postgres.Database, s_ids[0]));
+        Assert.Equal(["stored", "stored", "stored"], await CopyRows.ReadAsync(_postgres.Database, s_ids[1]));
     }
 
     [Fact]

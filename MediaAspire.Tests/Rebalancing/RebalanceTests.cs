@@ -1,9 +1,10 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
-using MediaAspire.Core.Files;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Rebalancing;
+using MediaAspire.Core.Repair;
 using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Durability;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;

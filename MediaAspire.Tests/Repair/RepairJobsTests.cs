@@ -1,8 +1,9 @@
-using MediaAspire.Core.Durability;
-using MediaAspire.Core.Files;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Repair;
 using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Durability;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Repair;

@@ -1,4 +1,5 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Rebalancing;
 using MediaAspire.Worker.Repair;
 
 namespace MediaAspire.Tests.Repair;

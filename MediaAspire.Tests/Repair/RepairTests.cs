@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using MediaAspire.Core.Durability;
-using MediaAspire.Core.Files;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Repair;
 using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Durability;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Repair;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,8 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Scrubbing;
 using MediaAspire.Tests.Chunks;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Files;

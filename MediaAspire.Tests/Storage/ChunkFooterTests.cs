@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Chunks;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Chunks;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage;
 using MediaAspire.Storage.Chunks;

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Graph;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Cluster;

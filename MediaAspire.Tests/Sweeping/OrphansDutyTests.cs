@@ -1,6 +1,6 @@
-using MediaAspire.Core.Durability;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Integrity;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Graph;
 using MediaAspire.Worker.Sweeping;

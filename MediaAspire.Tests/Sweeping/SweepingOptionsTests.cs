@@ -1,4 +1,4 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Sweeping;
 

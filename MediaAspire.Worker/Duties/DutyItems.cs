@@ -1,4 +1,4 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Jobs;
 using Npgsql;

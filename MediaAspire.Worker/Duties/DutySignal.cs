@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using MediaAspire.Core.Database;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 
 namespace MediaAspire.Worker.Duties;
 

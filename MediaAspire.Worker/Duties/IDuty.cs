@@ -1,3 +1,5 @@
+using MediaAspire.Core.Duties;
+
 namespace MediaAspire.Worker.Duties;
 
 /// <summary>Background work that one worker at a time does, again and again.</summary>
@@ -8,7 +10,7 @@ namespace MediaAspire.Worker.Duties;
 /// </remarks>
 public interface IDuty
 {
-    /// <summary>A name of <see cref="Core.Durability.DutyNames"/>; the lease's key.</summary>
+    /// <summary>A name of <see cref="DutyNames"/>; the lease's key.</summary>
     string Name { get; }
 
     /// <summary>Pause between the end of a run and the start of the next; a signal ends it early.</summary>

@@ -1,4 +1,5 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
+using MediaAspire.Core.Integrity;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Options;
 

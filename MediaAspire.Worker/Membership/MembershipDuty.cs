@@ -1,5 +1,5 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
-using MediaAspire.Core.Durability;
-using MediaAspire.Core.Files;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Rebalancing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

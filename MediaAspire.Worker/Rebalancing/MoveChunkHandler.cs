@@ -1,6 +1,7 @@
 using System.Data.Common;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Rebalancing;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.Options;

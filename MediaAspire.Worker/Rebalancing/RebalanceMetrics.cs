@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Rebalancing;
 
 namespace MediaAspire.Worker.Rebalancing;
 

@@ -1,4 +1,5 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Rebalancing;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.Options;

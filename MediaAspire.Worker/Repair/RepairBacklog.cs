@@ -1,4 +1,5 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 using Npgsql;

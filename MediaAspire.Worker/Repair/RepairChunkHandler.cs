@@ -1,5 +1,7 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Repair;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,8 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Repair;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
 
 namespace MediaAspire.Worker.Repair;
 

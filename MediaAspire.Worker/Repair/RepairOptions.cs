@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using MediaAspire.Core.Copies;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Repair;
 
-/// <summary>How hard repair works. Bound from the <c>Repair</c> section, beside <see cref="Core.Durability.LivenessOptions"/>.</summary>
+/// <summary>How hard repair works. Bound from the <c>Repair</c> section, beside <see cref="LivenessOptions"/>.</summary>
 public sealed class RepairOptions
 {
     public const string SectionName = "Repair";

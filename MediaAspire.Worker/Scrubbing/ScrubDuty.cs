@@ -1,5 +1,6 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
+using MediaAspire.Core.Scrubbing;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Options;
 

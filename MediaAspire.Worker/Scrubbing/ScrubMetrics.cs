@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Scrubbing;
 
 namespace MediaAspire.Worker.Scrubbing;
 

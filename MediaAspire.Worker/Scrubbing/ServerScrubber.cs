@@ -1,7 +1,8 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Scrubbing;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Scrubbing;

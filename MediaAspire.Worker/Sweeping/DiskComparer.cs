@@ -1,6 +1,6 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
-using MediaAspire.Core.Files;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 using Npgsql;

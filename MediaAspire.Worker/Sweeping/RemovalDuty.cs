@@ -1,6 +1,6 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Duties;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Options;
 

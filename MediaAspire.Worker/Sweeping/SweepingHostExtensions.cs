@@ -1,4 +1,4 @@
-using MediaAspire.Core.Durability;
+using MediaAspire.Core.Integrity;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,7 +9,7 @@ internal static class SweepingHostExtensions
     /// <summary>Adds the duties that take off the servers what nobody needs; needs the database, the cluster and the duties.</summary>
     public static IHostApplicationBuilder AddSweeping(this IHostApplicationBuilder builder)
     {
-        builder.AddDurability();
+        builder.AddIntegrityReport();
         builder.Services.AddOptionsWithValidateOnStart<SweepingOptions, SweepingOptionsValidator>().BindConfiguration(SweepingOptions.SectionName);
         builder.Services.TryAddSingleton<SweepingMetrics>();
         builder.Services.TryAddSingleton<RemovalQueue>();

@@ -1,6 +1,8 @@
 using MediaAspire.Api.S3.Policies;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Access;
 

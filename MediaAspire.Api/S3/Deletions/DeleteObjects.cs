@@ -1,8 +1,8 @@
 using System.Xml;
 using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Deletions;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Xml.Linq;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Deletions;
 

@@ -2,6 +2,7 @@ using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Forms;
 

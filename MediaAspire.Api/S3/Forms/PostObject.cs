@@ -1,8 +1,8 @@
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Forms;
 

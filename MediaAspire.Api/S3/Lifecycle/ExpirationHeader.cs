@@ -1,5 +1,6 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Lifecycle;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 

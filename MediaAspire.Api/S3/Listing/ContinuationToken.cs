@@ -1,6 +1,6 @@
 using System.Text;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace MediaAspire.Api.S3.Listing;

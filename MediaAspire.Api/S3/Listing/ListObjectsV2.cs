@@ -1,5 +1,5 @@
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Listing;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Listing;
 

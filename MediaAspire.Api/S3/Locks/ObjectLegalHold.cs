@@ -1,6 +1,6 @@
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Locks;
 

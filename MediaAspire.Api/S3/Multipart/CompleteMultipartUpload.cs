@@ -3,6 +3,8 @@ using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Objects;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Multipart;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Xml.Linq;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Multipart;
 

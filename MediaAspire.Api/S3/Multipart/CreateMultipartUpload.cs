@@ -1,7 +1,8 @@
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Multipart;
 

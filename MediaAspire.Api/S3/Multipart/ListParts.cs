@@ -1,7 +1,7 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 

@@ -1,7 +1,5 @@
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.S3.Multipart;
 
@@ -10,7 +8,6 @@ internal static class MultipartOperations
 {
     public static IServiceCollection AddMultipart(this IServiceCollection services)
     {
-        services.TryAddSingleton<MultipartCatalog>();
         services.AddS3Operation<CreateMultipartUpload>(
             new("CreateMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CreateMultipartUpload)) { Subresource = "uploads" });
         services.AddS3Operation<UploadPart>(

@@ -1,5 +1,5 @@
 using MediaAspire.Api.S3.Objects;
-using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 

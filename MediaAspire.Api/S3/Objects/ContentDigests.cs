@@ -1,5 +1,4 @@
 using MediaAspire.Core.Checksums;
-using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Api.S3.Objects;
 

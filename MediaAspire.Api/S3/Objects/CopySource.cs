@@ -1,6 +1,7 @@
 using MediaAspire.Api.Files;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 

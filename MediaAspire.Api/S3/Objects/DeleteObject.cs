@@ -2,6 +2,7 @@ using System.Globalization;
 using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.S3.Objects;

@@ -2,7 +2,7 @@ using System.Buffers;
 using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Tagging;
-using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 

@@ -3,6 +3,7 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 

@@ -1,6 +1,6 @@
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Payload;
 

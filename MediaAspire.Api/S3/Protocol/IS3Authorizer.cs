@@ -1,4 +1,6 @@
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Protocol;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using MediaAspire.Core.Checksums;
-using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Api.S3.Protocol;
 

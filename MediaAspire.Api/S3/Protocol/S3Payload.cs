@@ -1,4 +1,4 @@
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Protocol;
 

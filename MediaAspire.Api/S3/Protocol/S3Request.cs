@@ -1,4 +1,5 @@
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MediaAspire.Api.S3.Protocol;

@@ -1,5 +1,5 @@
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using Microsoft.AspNetCore.Http;
 
 namespace MediaAspire.Tests.Api.S3;

@@ -3,6 +3,7 @@ using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Chunks;
 using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Files;

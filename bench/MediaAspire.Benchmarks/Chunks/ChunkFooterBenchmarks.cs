@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using MediaAspire.Benchmarks.Cluster;
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
-using MediaAspire.Storage.Chunks;
 using MediaAspire.Core.Ids;
+using MediaAspire.Storage.Chunks;
 
 namespace MediaAspire.Benchmarks.Chunks;
 

@@ -115,7 +115,7 @@ public sealed class BucketTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await AssertCreatedAsync("/full", 200);
         var bucket = await _host.Buckets.FindAsync("full", CancellationToken.None);
-        await Tests.Buckets.ListingRows.AddAsync(postgres, bucket!.Id, ["key"]);
+        await Tests.Objects.ListingRows.AddAsync(postgres, bucket!.Id, ["key"]);
 
         using var response = await _host.DeleteAsync("/full");
         await response.AssertErrorAsync(409, "BucketNotEmpty");

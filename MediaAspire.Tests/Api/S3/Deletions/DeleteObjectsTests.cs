@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Buckets;
 using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Objects;
 
 namespace MediaAspire.Tests.Api.S3.Deletions;
 

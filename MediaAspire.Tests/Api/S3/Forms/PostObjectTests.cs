@@ -4,6 +4,8 @@ using MediaAspire.Api.S3.Forms;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Api.S3.Signing;
 using MediaAspire.Tests.Cluster;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,6 +4,7 @@ using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Lifecycle;
+using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Cluster;
 using Microsoft.AspNetCore.Http;
 

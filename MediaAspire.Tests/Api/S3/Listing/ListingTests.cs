@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Buckets;
 using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Objects;
 
 namespace MediaAspire.Tests.Api.S3.Listing;
 

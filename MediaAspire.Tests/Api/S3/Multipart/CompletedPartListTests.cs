@@ -1,8 +1,8 @@
 using System.Xml.Linq;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 

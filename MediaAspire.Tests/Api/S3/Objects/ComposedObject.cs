@@ -1,6 +1,7 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Cluster;
 
 namespace MediaAspire.Tests.Api.S3.Objects;

@@ -1,7 +1,7 @@
 using MediaAspire.Api.S3.Payload;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
-using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Checksums;
 using Microsoft.AspNetCore.Http;
 
 namespace MediaAspire.Tests.Api.S3.Payload;

@@ -3,6 +3,7 @@ using MediaAspire.Api.S3.Policies;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Objects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

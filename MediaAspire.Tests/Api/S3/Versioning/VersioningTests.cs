@@ -1,8 +1,8 @@
 using System.Text;
 using System.Xml.Linq;
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Buckets;
 using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Objects;
 
 namespace MediaAspire.Tests.Api.S3.Versioning;
 

@@ -1,0 +1,96 @@
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Duties;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Core.Copies;
+
+/// <summary>Has servers read copies back, and writes down which are damaged or gone. The only judge of a stored copy that is read or copied from.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed partial class CopyAuditor(
+    NpgsqlDataSource database, ChunkNodeClients nodes, EndangeredChunks endangered, IOptions<ClusterOptions> cluster, ILogger<CopyAuditor> logger)
+{
+    /// <summary>Has a copy read back in full. A copy that is damaged or gone becomes <c>corrupt</c> or <c>missing</c>, and repair is woken.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="server">The server that should hold the copy.</param>
+    /// <param name="address">Where that server listens.</param>
+    /// <param name="pace">How fast the server may read.</param>
+    /// <param name="cancellationToken">Gives up; the copy keeps its status.</param>
+    /// <exception cref="NpgsqlException">The database did not answer, so that nothing was written down.</exception>
+    public async Task<CopyVerdict> AuditAsync(
+        ChunkId chunk, ServerId server, Uri address, VerificationPace pace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await nodes.Get(address).VerifyAsync(chunk, pace, cancellationToken);
+            return found.IsIntact
+                ? CopyVerdict.Intact
+                : await CondemnAsync(chunk, server, address, CopyVerdict.Corrupt, found.Reason, cancellationToken);
+        }
+        catch (ChunkNodeException failure) when (failure.Error == ChunkNodeError.NotFound)
+        {
+            return await CondemnAsync(chunk, server, address, CopyVerdict.Missing, failure.Message, cancellationToken);
+        }
+        catch (ChunkNodeException failure)
+        {
+            LogNotAudited(chunk, server, failure.Message);
+            return failure.IsNodeFault ? CopyVerdict.Unreachable : CopyVerdict.Undecided;
+        }
+    }
+
+    private async Task<CopyVerdict> CondemnAsync(
+        ChunkId chunk, ServerId server, Uri address, CopyVerdict verdict, string reason, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+
+        // An address may have passed to another server, which truly lacks the chunk: only the word of the one that lives there now counts.
+        batch.BatchCommands.Add(new("""
+            UPDATE chunk_replicas r SET status = $3, status_since = now()
+            WHERE r.chunk_id = $1 AND r.server_id = $2 AND r.status = 'stored' AND EXISTS (
+                SELECT FROM storage_servers s
+                WHERE s.server_id = r.server_id AND s.grpc_address = $4 AND s.last_heartbeat > now() - $5 AND NOT EXISTS (
+                    SELECT FROM storage_servers o
+                    WHERE o.grpc_address = s.grpc_address AND o.server_id <> s.server_id AND o.last_heartbeat > s.last_heartbeat))
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = chunk.Value },
+                new() { Value = server.Value },
+                new() { Value = verdict == CopyVerdict.Missing ? CopyStatus.Missing : CopyStatus.Corrupt },
+                new() { Value = address.OriginalString },
+                new() { Value = cluster.Value.OfflineAfter },
+            },
+        });
+        batch.BatchCommands.Add(endangered.Assess([chunk.Value]));
+        batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
+        batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Integrity));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        if (batch.BatchCommands[0].RecordsAffected == 0)
+        {
+            return await IsStoredAsync(chunk, server, cancellationToken) ? CopyVerdict.Undecided : CopyVerdict.Settled;
+        }
+
+        LogCondemned(chunk, server, verdict, reason);
+        return verdict;
+    }
+
+    private async Task<bool> IsStoredAsync(ChunkId chunk, ServerId server, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT FROM chunk_replicas WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'");
+        command.Parameters.Add(new() { Value = chunk.Value });
+        command.Parameters.Add(new() { Value = server.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The copy of chunk {ChunkId} on server {ServerId} is {Verdict}: {Reason}")]
+    private partial void LogCondemned(ChunkId chunkId, ServerId serverId, CopyVerdict verdict, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "The copy of chunk {ChunkId} on server {ServerId} could not be verified: {Reason}")]
+    private partial void LogNotAudited(ChunkId chunkId, ServerId serverId, string reason);
+}

@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+
+namespace MediaAspire.Core.Copies;
+
+/// <summary>What readers and writers complained of, and what came of it.</summary>
+public sealed class CopyFaultMetrics
+{
+    public const string MeterName = "MediaAspire.CopyFaults";
+
+    private readonly Counter<long> _reports;
+    private readonly Counter<long> _verdicts;
+
+    public CopyFaultMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+
+        var meter = meters.Create(MeterName);
+        _reports = meter.CreateCounter<long>(
+            "mediaaspire.copy_fault.reports", "{report}", "Copies that a reader found missing or damaged, by what was done with the report.");
+        _verdicts = meter.CreateCounter<long>("mediaaspire.copy_fault.verdicts", "{copy}", "Reported copies that were looked into, by finding.");
+    }
+
+    internal void CountReport(string outcome) => _reports.Add(1, new KeyValuePair<string, object?>("mediaaspire.outcome", outcome));
+
+    internal void CountVerdict(CopyVerdict verdict) =>
+        _verdicts.Add(1, new KeyValuePair<string, object?>("mediaaspire.outcome", verdict.ToString().ToLowerInvariant()));
+}

@@ -1,0 +1,29 @@
+namespace MediaAspire.Core.Copies;
+
+/// <summary>How an attempt to make one more copy of a chunk ended.</summary>
+public enum CopyOutcome
+{
+    /// <summary>The copy is on stable storage, verified and on record.</summary>
+    Stored,
+
+    /// <summary>The server has a readable copy already; nothing was done.</summary>
+    AlreadyStored,
+
+    /// <summary>The file was deleted, or is not complete.</summary>
+    Gone,
+
+    /// <summary>Another copy of this chunk is being made, or what the server has of it is being removed. Try again later.</summary>
+    Busy,
+
+    /// <summary>The server takes no copies: it is not online.</summary>
+    Unfit,
+
+    /// <summary>No readable copy is left to copy from.</summary>
+    NoSource,
+
+    /// <summary>Someone else finished, or ended, this copy meanwhile.</summary>
+    Lost,
+
+    /// <summary>The servers did not manage; the reason says why.</summary>
+    Failed,
+}

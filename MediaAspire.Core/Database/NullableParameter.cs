@@ -1,0 +1,13 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MediaAspire.Core.Database;
+
+/// <summary>Parameters whose type PostgreSQL can't tell from a missing value.</summary>
+internal static class NullableParameter
+{
+    public static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    public static NpgsqlParameter Time(DateTimeOffset? time) =>
+        new() { Value = (object?)time?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+}

@@ -1,0 +1,17 @@
+namespace MediaAspire.Core.Duties;
+
+/// <summary>The duties of the worker, as leases, metrics and logs name them.</summary>
+public static class DutyNames
+{
+    public const string Membership = "membership";
+    public const string Sessions = "sessions";
+    public const string DeletedFiles = "deleted-files";
+    public const string Removal = "removal";
+    public const string Orphans = "orphans";
+    public const string Integrity = "integrity";
+    public const string Repair = "repair";
+    public const string Rebalance = "rebalance";
+    public const string Scrub = "scrub";
+    public const string Staging = "staging";
+    public const string Lifecycle = "lifecycle";
+}

@@ -1,0 +1,8 @@
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Files;
+
+/// <param name="File">The file.</param>
+/// <param name="Offset">First byte, from the file's start.</param>
+/// <param name="Length">Length in bytes, at least 1.</param>
+internal readonly record struct FileSlice(FileId File, long Offset, long Length);

@@ -1,0 +1,197 @@
+using MediaAspire.Core.Database;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Objects;
+using Npgsql;
+
+namespace MediaAspire.Core.Multipart;
+
+/// <summary>Uploads in parts. Each part is a file of its own; completing makes them one object without touching their bytes.</summary>
+/// <remarks>Whoever changes an upload locks its row; putting a part shares that lock, and so never outlives the upload.</remarks>
+public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProvider time)
+{
+    private const string Columns =
+        """
+        u.upload_id, u.bucket_id, u.key, u.initiator_id, u.initiated_at, u.completed_version,
+        u.owner_id, u.content_type, u.headers, u.metadata, u.tags, u.acl, u.storage_class, u.checksum_algorithm, u.checksum_type, NULL,
+        u.lock_mode, u.retain_until, u.legal_hold
+        """;
+
+    /// <summary>Begins an upload.</summary>
+    /// <returns>The upload; <see langword="null"/> when the bucket is gone.</returns>
+    public async Task<UploadId?> BeginAsync(
+        BucketId bucket, string key, ObjectAttributes attributes, string initiatorId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(attributes);
+
+        var id = UploadId.New(time);
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO multipart_uploads (upload_id, bucket_id, key, initiator_id, owner_id, content_type, headers, metadata, tags, acl,
+                storage_class, checksum_algorithm, checksum_type, lock_mode, retain_until, legal_hold)
+            SELECT $1, b.bucket_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15, $16, $17 FROM buckets b
+            WHERE b.bucket_id = $2 AND $14::text IS NULL FOR KEY SHARE OF b
+            """);
+        command.Parameters.Add(new() { Value = id.Value });
+        command.Parameters.Add(new() { Value = bucket.Value });
+        command.Parameters.Add(new() { Value = key });
+        command.Parameters.Add(new() { Value = initiatorId });
+        ObjectRows.AddAttributes(command.Parameters, attributes);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? id : null;
+    }
+
+    /// <summary>Finds an upload of a key, under way or completed.</summary>
+    public async Task<MultipartUpload?> FindAsync(BucketId bucket, string key, UploadId id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT {Columns} FROM multipart_uploads u WHERE u.upload_id = $1 AND u.bucket_id = $2 AND u.key = $3");
+        command.Parameters.Add(new() { Value = id.Value });
+        command.Parameters.Add(new() { Value = bucket.Value });
+        command.Parameters.Add(new() { Value = key });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    /// <summary>Lists the parts that were uploaded so far, in the order of their numbers.</summary>
+    /// <param name="id">The upload.</param>
+    /// <param name="after">The number after which the list begins; 0 for all.</param>
+    /// <param name="limit">The most parts wanted.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<UploadedPart>> ListPartsAsync(UploadId id, int after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT part_number, file_id, size, etag, checksum, modified_at FROM multipart_parts
+            WHERE upload_id = $1 AND part_number > $2 ORDER BY part_number LIMIT $3
+            """);
+        command.Parameters.Add(new() { Value = id.Value });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadPartsAsync(reader, cancellationToken);
+    }
+
+    /// <summary>Lists uploads under way by key, then by the time of their beginning.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="prefix">What the keys begin with; empty for all.</param>
+    /// <param name="afterKey">The key after whose uploads, or after whose upload <paramref name="afterUpload"/>, the list begins; empty for all.</param>
+    /// <param name="afterUpload">The upload of <paramref name="afterKey"/> after which the list begins; <see langword="null"/> for after all of them.</param>
+    /// <param name="limit">The most uploads wanted.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<MultipartUpload>> ListAsync(
+        BucketId bucket, string prefix, string afterKey, UploadId? afterUpload, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT {Columns} FROM multipart_uploads u
+            WHERE u.bucket_id = $1 AND u.completed_at IS NULL AND u.key >= $2 AND starts_with(u.key, $2)
+              AND (u.key > $3 OR (u.key = $3 AND u.upload_id > $4))
+            ORDER BY u.key, u.upload_id LIMIT $5
+            """);
+        command.Parameters.Add(new() { Value = bucket.Value });
+        command.Parameters.Add(new() { Value = prefix });
+        command.Parameters.Add(new() { Value = afterKey });
+        command.Parameters.Add(new() { Value = afterUpload?.Value ?? Guid.AllBitsSet });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var uploads = new List<MultipartUpload>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            uploads.Add(Read(reader));
+        }
+
+        return uploads;
+    }
+
+    /// <summary>Makes the statements that turn a file into a part, in the place of the one that had its number.</summary>
+    /// <remarks>They change no row when the upload was completed or aborted.</remarks>
+    public static CommitClaim PutPart(UploadId id, int number, FileId file, long size, string etag, string? checksum)
+    {
+        var insert = new NpgsqlBatchCommand(
+            """
+            INSERT INTO multipart_parts (upload_id, part_number, file_id, size, etag, checksum)
+            SELECT u.upload_id, $2, $3, $4, $5, $6 FROM multipart_uploads u WHERE u.upload_id = $1 AND u.completed_at IS NULL FOR KEY SHARE
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = id.Value }, new() { Value = number }, new() { Value = file.Value }, new() { Value = size },
+                new() { Value = etag }, NullableParameter.Text(checksum),
+            },
+        };
+        return new(insert)
+        {
+            Before =
+            [
+                new("SELECT lock_object($1, $2::text)") { Parameters = { new() { Value = id.Value }, new() { Value = number } } },
+                new(
+                    """
+                    WITH replaced AS (DELETE FROM multipart_parts WHERE upload_id = $1 AND part_number = $2 RETURNING file_id)
+                    SELECT release_files(array_agg(file_id)) FROM replaced
+                    """)
+                {
+                    Parameters = { new() { Value = id.Value }, new() { Value = number } },
+                },
+            ],
+        };
+    }
+
+    /// <summary>Ends an upload and releases its parts.</summary>
+    /// <returns>Whether it was under way.</returns>
+    public async Task<bool> AbortAsync(UploadId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+
+        // Waits for the parts that are being committed now; those that come later find no upload.
+        batch.BatchCommands.Add(new("SELECT 1 FROM multipart_uploads WHERE upload_id = $1 AND completed_at IS NULL FOR UPDATE")
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        batch.BatchCommands.Add(new(
+            """
+            SELECT release_files(array_agg(p.file_id)) FROM multipart_parts p JOIN multipart_uploads u USING (upload_id)
+            WHERE u.upload_id = $1 AND u.completed_at IS NULL
+            """)
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        batch.BatchCommands.Add(new("DELETE FROM multipart_uploads WHERE upload_id = $1 AND completed_at IS NULL")
+        {
+            Parameters = { new() { Value = id.Value } },
+        });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return batch.BatchCommands[2].RecordsAffected == 1;
+    }
+
+    private static async Task<List<UploadedPart>> ReadPartsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var parts = new List<UploadedPart>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            parts.Add(new(
+                reader.GetInt32(0),
+                new(reader.GetGuid(1)),
+                reader.GetInt64(2),
+                reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetString(4),
+                reader.GetFieldValue<DateTimeOffset>(5)));
+        }
+
+        return parts;
+    }
+
+    private static MultipartUpload Read(NpgsqlDataReader reader) =>
+        new(
+            new(reader.GetGuid(0)),
+            new(reader.GetGuid(1)),
+            reader.GetString(2),
+            ObjectRows.ReadAttributes(reader, 6),
+            reader.GetString(3),
+            reader.GetFieldValue<DateTimeOffset>(4))
+        {
+            CompletedVersion = reader.IsDBNull(5) ? null : new VersionId(reader.GetGuid(5)),
+        };
+}

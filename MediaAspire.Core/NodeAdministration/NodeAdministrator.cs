@@ -1,0 +1,157 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Duties;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Core.NodeAdministration;
+
+/// <summary>What an operator does with a node: drain, undrain, remove, readmit.</summary>
+/// <remarks>
+/// <para>
+/// <c>online</c> and <c>offline</c> follow the heartbeats; <c>draining</c> and <c>removed</c> are an operator's word and stay until
+/// taken back: online or offline ⇄ draining → removed → readmitted as offline, and online with the node's next report.
+/// </para>
+/// <para>Thread-safe and idempotent. Every change is one transaction that announces itself and wakes the duties that follow it.</para>
+/// </remarks>
+public sealed partial class NodeAdministrator(
+    NpgsqlDataSource database, IOptions<ClusterOptions> options, ILogger<NodeAdministrator> logger)
+{
+    /// <summary>Takes no new chunks to a node; the rebalance duty empties it. An offline node may be drained, too.</summary>
+    /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
+    public async Task<NodeChange> DrainAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        await using var change = await BeginAsync(server, cancellationToken);
+        switch (change.Status)
+        {
+            case null:
+                return new(NodeChangeOutcome.NotFound, null);
+            case ServerStatus.Removed:
+                return new(NodeChangeOutcome.IsRemoved, ServerStatus.Removed);
+            case ServerStatus.Online or ServerStatus.Offline:
+                await change.CommitAsync(ServerStatus.Draining, [DutyNames.Rebalance], cancellationToken);
+                LogChanged(server, ServerStatus.Draining);
+                break;
+        }
+
+        return new(NodeChangeOutcome.Done, ServerStatus.Draining);
+    }
+
+    /// <summary>Takes a drain back. What has moved by then stays where it is until the next rebalance.</summary>
+    /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
+    public async Task<NodeChange> UndrainAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        await using var change = await BeginAsync(server, cancellationToken);
+        switch (change.Status)
+        {
+            case null:
+                return new(NodeChangeOutcome.NotFound, null);
+            case ServerStatus.Removed:
+                return new(NodeChangeOutcome.IsRemoved, ServerStatus.Removed);
+            case ServerStatus.Draining:
+                var status = change.IsHeardOf ? ServerStatus.Online : ServerStatus.Offline;
+                await change.CommitAsync(status, [DutyNames.Rebalance], cancellationToken);
+                LogChanged(server, status);
+                return new(NodeChangeOutcome.Done, status);
+            default:
+                return new(NodeChangeOutcome.Done, change.Status);
+        }
+    }
+
+    /// <summary>Takes a node out of the cluster: off the ring, and without a say even if its process still runs.</summary>
+    /// <param name="server">The node.</param>
+    /// <param name="force">
+    /// Whether to give up the copies that stand on it, because it is lost. Never done with a node that is heard of: it can be drained.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
+    public async Task<NodeChange> RemoveAsync(ServerId server, bool force, CancellationToken cancellationToken)
+    {
+        await using var change = await BeginAsync(server, cancellationToken);
+        switch (change.Status)
+        {
+            case null:
+                return new(NodeChangeOutcome.NotFound, null);
+            case ServerStatus.Removed:
+                return new(NodeChangeOutcome.Done, ServerStatus.Removed);
+            case ServerStatus.Online when change.IsHeardOf:
+                return new(NodeChangeOutcome.IsOnline, change.Status, IsHeardOf: true);
+        }
+
+        var (copies, lastCopies) = await CountAsync(change, server, cancellationToken);
+        if (copies > 0 && (!force || change.IsHeardOf))
+        {
+            return new(NodeChangeOutcome.HasCopies, change.Status, copies, lastCopies, change.IsHeardOf);
+        }
+
+        change.Add("DELETE FROM chunk_replicas WHERE server_id = $1", server.Value);
+        change.Add("DELETE FROM hash_ring_nodes WHERE server_id = $1", server.Value);
+        await change.CommitAsync(
+            ServerStatus.Removed, copies > 0 ? [DutyNames.Integrity, DutyNames.Repair] : [DutyNames.Integrity], cancellationToken);
+        LogRemoved(server, copies, lastCopies);
+        return new(NodeChangeOutcome.Done, ServerStatus.Removed, copies, lastCopies);
+    }
+
+    /// <summary>Lets a removed node join again: offline now, online and back on the ring with its next report.</summary>
+    /// <remarks>It starts without copies. Chunks that still lie on its disk are known to no row, and are collected as orphans.</remarks>
+    /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
+    public async Task<NodeChange> ReadmitAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        await using var change = await BeginAsync(server, cancellationToken);
+        if (change.Status is not ServerStatus.Removed)
+        {
+            return new(change.Status is null ? NodeChangeOutcome.NotFound : NodeChangeOutcome.Done, change.Status);
+        }
+
+        change.Add($"DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> '{CopyStatus.Writing}'", server.Value);
+        await change.CommitAsync(ServerStatus.Offline, [], cancellationToken);
+        LogChanged(server, ServerStatus.Offline);
+        return new(NodeChangeOutcome.Done, ServerStatus.Offline);
+    }
+
+    /// <summary>Counts the copies that stand on a node by their state; reads one row a copy.</summary>
+    /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
+    public async Task<IReadOnlyDictionary<string, long>> CountCopiesAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT status, count(*) FROM chunk_replicas WHERE server_id = $1 GROUP BY status ORDER BY status");
+        command.Parameters.Add(new() { Value = server.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            counts.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
+        return counts;
+    }
+
+    private async Task<NodeTransaction> BeginAsync(ServerId server, CancellationToken cancellationToken) =>
+        await NodeTransaction.BeginAsync(database, server, options.Value.OfflineAfter, cancellationToken);
+
+    private static async Task<(long Copies, long LastCopies)> CountAsync(
+        NodeTransaction change, ServerId server, CancellationToken cancellationToken)
+    {
+        await using var reader = await change.ReadAsync(
+            """
+            SELECT count(*), count(*) FILTER (WHERE r.status = 'stored' AND f.upload_status = 'completed' AND NOT EXISTS (
+                SELECT FROM chunk_replicas o JOIN storage_servers s USING (server_id)
+                WHERE o.chunk_id = r.chunk_id AND o.server_id <> r.server_id AND o.status = 'stored' AND s.status <> 'removed'))
+            FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
+            WHERE r.server_id = $1
+            """,
+            server.Value,
+            cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    [LoggerMessage(LogLevel.Information, "An operator made node {ServerId} {Status}")]
+    private partial void LogChanged(ServerId serverId, ServerStatus status);
+
+    [LoggerMessage(
+        LogLevel.Warning, "An operator removed node {ServerId}; {Copies} copies were given up, {LastCopies} of them the only one of a chunk")]
+    private partial void LogRemoved(ServerId serverId, long copies, long lastCopies);
+}

@@ -1,0 +1,57 @@
+using System.IO.Pipelines;
+using MediaAspire.Core.Files;
+
+namespace MediaAspire.Core.Objects;
+
+/// <summary>A range of an object, ready to be sent once.</summary>
+public sealed class ObjectRange : IAsyncDisposable
+{
+    private readonly Queue<FileSlice> _slices;
+    private readonly FileCatalog _files;
+    private readonly FileReader _reader;
+    private readonly StoredFile? _only;
+    private FileRange? _current;
+
+    internal ObjectRange(IEnumerable<FileSlice> slices, StoredFile? only, FileCatalog files, FileReader reader)
+    {
+        _slices = new(slices);
+        _only = only;
+        _files = files;
+        _reader = reader;
+    }
+
+    /// <summary>Gets whether the whole range was handed to the client's connection.</summary>
+    public bool IsSent { get; private set; }
+
+    /// <summary>Sends the whole range.</summary>
+    /// <exception cref="FileUnavailableException">Some of it can't be read any more; part of the range may have been sent.</exception>
+    public async Task SendAsync(PipeWriter destination, CancellationToken cancellationToken)
+    {
+        while (_current is { } current)
+        {
+            await current.SendAsync(destination, cancellationToken);
+            if (!current.IsSent)
+            {
+                return;
+            }
+
+            _current = null;
+            await current.DisposeAsync();
+            await PrimeAsync(cancellationToken);
+        }
+
+        IsSent = true;
+    }
+
+    public ValueTask DisposeAsync() => _current is null ? ValueTask.CompletedTask : _current.DisposeAsync();
+
+    /// <summary>Opens the next slice, if there is one, and reads its first bytes.</summary>
+    internal async Task PrimeAsync(CancellationToken cancellationToken)
+    {
+        if (_slices.TryDequeue(out var slice))
+        {
+            var file = _only ?? await _files.FindHeldAsync(slice.File, cancellationToken) ?? throw FileUnavailableException.Deleted(slice.File);
+            _current = await _reader.OpenAsync(file, slice.Offset, slice.Length, cancellationToken);
+        }
+    }
+}

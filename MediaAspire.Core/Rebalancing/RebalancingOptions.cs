@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Core.Rebalancing;
+
+/// <summary>When copies move to other servers, and how fast. Bound from the <c>Rebalancing</c> section.</summary>
+public sealed class RebalancingOptions
+{
+    public const string SectionName = "Rebalancing";
+
+    /// <summary>Pause between two looks at whether there is something to move, and before a copy that could not move is tried again.</summary>
+    /// <value>The default is 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a server that joins is filled without being asked. A server that drains is always emptied.</summary>
+    /// <value>The default is true.</value>
+    public bool Automatic { get; set; } = true;
+
+    /// <summary>How long a server must have been nearly empty before it is filled, so that several that join together are filled together.</summary>
+    /// <value>The default is 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan SettleDelay { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A server with less than this part of the mean bytes counts as nearly empty.</summary>
+    /// <value>The default is 0.25.</value>
+    [Range(0.0, 0.9)]
+    public double EmptyShare { get; set; } = 0.25;
+
+    /// <summary>How long after a server was filled, or after its rebalance was cancelled, it is left alone.</summary>
+    /// <value>The default is 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan HoldAfter { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Pause before a drain that could not move everything is tried again.</summary>
+    /// <value>The default is 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most bytes a second that all moves of all workers together copy; 0 for no limit.</summary>
+    /// <value>The default is 64 MiB.</value>
+    [Range(0, long.MaxValue)]
+    public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>Copies that one worker moves at a time.</summary>
+    /// <value>The default is 2.</value>
+    [Range(1, 256)]
+    public int Concurrency { get; set; } = 2;
+
+    /// <summary>How often whoever moves a copy looks whether its rebalance was paused or cancelled.</summary>
+    /// <value>The default is 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ControlInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long rebalances that have ended, and their moves, are kept.</summary>
+    /// <value>The default is 30 days.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan History { get; set; } = TimeSpan.FromDays(30);
+}
+
+[OptionsValidator]
+internal sealed partial class RebalancingOptionsValidator : IValidateOptions<RebalancingOptions>;

@@ -1,0 +1,51 @@
+using MediaAspire.Core.Ids;
+using Npgsql;
+
+namespace MediaAspire.Tests.Harness;
+
+/// <summary>Puts rows of completed files and their copies into the database, without any bytes.</summary>
+internal static class CopyRows
+{
+    /// <summary>Adds files of one chunk each, whose copies have the places and states given.</summary>
+    public static async Task AddAsync(NpgsqlDataSource database, (ServerId Server, string Status)[] copies, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var (file, chunk) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+            await using var batch = database.CreateBatch();
+            batch.BatchCommands.Add(new(
+                """
+                INSERT INTO files (file_id, filename, content_type, total_size, checksum, upload_status, copies, completed_at)
+                VALUES ($1, 'a', 'a/b', 1, decode(repeat('00', 32), 'hex'), 'completed', 2, now())
+                """)
+            { Parameters = { new() { Value = file } } });
+            batch.BatchCommands.Add(new(
+                "INSERT INTO chunks (chunk_id, file_id, chunk_number, chunk_offset, chunk_size) VALUES ($1, $2, 0, 0, 1)")
+            { Parameters = { new() { Value = chunk }, new() { Value = file } } });
+            foreach (var (server, status) in copies)
+            {
+                batch.BatchCommands.Add(new("INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($1, $2, $3)")
+                {
+                    Parameters = { new() { Value = chunk }, new() { Value = server.Value }, new() { Value = status } },
+                });
+            }
+
+            await batch.ExecuteNonQueryAsync();
+        }
+    }
+
+    /// <summary>The states of the copies on a server, in order.</summary>
+    public static async Task<List<string>> ReadAsync(NpgsqlDataSource database, ServerId server)
+    {
+        await using var command = database.CreateCommand("SELECT status FROM chunk_replicas WHERE server_id = $1 ORDER BY status");
+        command.Parameters.Add(new() { Value = server.Value });
+        await using var reader = await command.ExecuteReaderAsync();
+        var states = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            states.Add(reader.GetString(0));
+        }
+
+        return states;
+    }
+}

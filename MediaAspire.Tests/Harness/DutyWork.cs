@@ -1,0 +1,71 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Database;
+using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Jobs.Postgres;
+using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Queue;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Tests.Harness;
+
+/// <summary>A worker's duty and the jobs that it plans, run by the test's own hand.</summary>
+internal static class DutyWork
+{
+    private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>Adds what duties with jobs need beside the cluster.</summary>
+    public static IServiceCollection AddDutyWork(this IServiceCollection services) => services
+        .AddSingleton(Options.Create(new JobOptions()))
+        .AddSingleton<JobMetrics>()
+        .AddSingleton<DatabaseMetrics>().AddSingleton<DatabaseListener>()
+        .AddSingleton<PostgresJobCommands>().AddSingleton<PostgresJobDepth>().AddSingleton<PostgresJobSignal>()
+        .AddSingleton<IJobQueue, PostgresJobQueue>()
+        .AddSingleton<IJobSource, PostgresJobSource>()
+        .AddSingleton<IDeadJobs, PostgresDeadJobs>()
+        .AddSingleton<JobHandlers>()
+        .AddSingleton<DutyItems>();
+
+    /// <summary>
+    /// Runs a duty as if its interval had passed, then the jobs that it has put into the queue, and so on until it puts none in. A job
+    /// that fails stays this worker's, as if the worker had been killed.
+    /// </summary>
+    /// <returns>What the duty's runs returned, summed up.</returns>
+    public static async Task<long> RunAsync<TDuty>(this ServiceProvider worker, CancellationToken cancellationToken = default)
+        where TDuty : IDuty
+    {
+        await worker.GetRequiredService<ClusterView>().RefreshAsync(cancellationToken);
+        await using (var command = worker.GetRequiredService<NpgsqlDataSource>().CreateCommand("UPDATE duty_items SET due_at = now() WHERE resting"))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var sum = 0L;
+        int jobs;
+        do
+        {
+            sum += await worker.GetRequiredService<TDuty>().RunAsync(cancellationToken);
+            jobs = await worker.RunJobsAsync(cancellationToken);
+        }
+        while (jobs > 0);
+
+        return sum;
+    }
+
+    /// <summary>Runs the jobs that are due, four at a time.</summary>
+    /// <returns>How many there were.</returns>
+    public static async Task<int> RunJobsAsync(this ServiceProvider worker, CancellationToken cancellationToken = default)
+    {
+        var handlers = worker.GetRequiredService<JobHandlers>();
+        var source = worker.GetRequiredService<IJobSource>();
+        var kinds = handlers.LimitedKinds.Select(kind => kind.Kind).Concat(handlers.SharingKinds).ToList();
+        var jobs = (await source.ClaimAsync(kinds, 1000, s_lease, CancellationToken.None)).Jobs;
+        await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (job, token) =>
+        {
+            await handlers.RunAsync(job, token);
+            await source.CompleteAsync([job], CancellationToken.None);
+        });
+        return jobs.Count;
+    }
+}

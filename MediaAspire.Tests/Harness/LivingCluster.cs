@@ -1,0 +1,244 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Copies;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Rebalancing;
+using MediaAspire.Tests.Chunks;
+using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.Harness;
+
+/// <summary>Chunk nodes in this process and a real PostgreSQL that knows them: what the duties work on.</summary>
+internal sealed class LivingCluster : IAsyncDisposable
+{
+    private readonly PostgresFixture _postgres;
+    private readonly Dictionary<ServerId, TestNode> _nodes = [];
+    private readonly HashSet<ServerId> _dead = [];
+    private readonly Dictionary<FileId, byte[]> _files = [];
+    private readonly ServiceProvider _services;
+
+    private LivingCluster(PostgresFixture postgres, int copies)
+    {
+        _postgres = postgres;
+        _services = MakeWorker(copies: copies);
+    }
+
+    public IReadOnlyList<ServerId> Servers => [.. _nodes.Keys];
+
+    public IReadOnlyCollection<FileId> Files => _files.Keys;
+
+    public CopyLedger Ledger => _services.GetRequiredService<CopyLedger>();
+
+    public CopyMaker Maker => _services.GetRequiredService<CopyMaker>();
+
+    public static async Task<LivingCluster> StartAsync(PostgresFixture postgres, int nodes, int copies = 2)
+    {
+        await using (var clear = postgres.Database.CreateCommand("TRUNCATE storage_servers, files, rebalances, jobs, dead_jobs, duty_items, copy_rates CASCADE"))
+        {
+            await clear.ExecuteNonQueryAsync();
+        }
+
+        var cluster = new LivingCluster(postgres, copies);
+        for (var i = 0; i < nodes; i++)
+        {
+            await cluster.AddNodeAsync();
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Makes the services of a worker of its own, with a view of its own.</summary>
+    public ServiceProvider MakeWorker(Action<IServiceCollection>? configure = null, int copies = 2)
+    {
+        var services = new ServiceCollection();
+        services.AddMetrics().AddLogging().AddOptions();
+        services.AddSingleton(_postgres.Database);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Options.Create(new ClusterOptions { OfflineAfter = TimeSpan.FromHours(1), SuspectFor = TimeSpan.FromSeconds(1) }));
+        services.AddSingleton(Options.Create(new ChunkOptions { Copies = copies, MinSize = 1, ConnectTimeout = TimeSpan.FromSeconds(1) }));
+        services.AddSingleton(Options.Create(new LivenessOptions { After = TimeSpan.FromHours(2) }));
+        services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddSingleton<ChunkNodeClients>();
+        services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkCacheMetrics>().AddSingleton<ChunkCache>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
+        services.AddSingleton<IChunkLocator, FileCatalog>().AddSingleton<ICopyFaults, RecordedFaults>();
+        services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyAuditor>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
+        services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>().AddDutyWork();
+        configure?.Invoke(services);
+        return services.BuildServiceProvider();
+    }
+
+    public async Task<ServerId> AddNodeAsync()
+    {
+        var node = await TestNode.StartAsync();
+        var id = node.Id;
+        _nodes.Add(id, node);
+        await _services.GetRequiredService<NodeRegistry>().RegisterAsync(
+            new NodeReport(id, PostgresFixture.Cluster, $"node-{_nodes.Count - 1}", node.Address, 1L << 40, UsedBytes: 0, ChunkCount: 0),
+            CancellationToken.None);
+        await RefreshAsync();
+        return id;
+    }
+
+    public TestNode NodeOf(ServerId server) => _nodes[server];
+
+    /// <summary>Loses a node for good; its silence has lasted long enough for its copies not to count.</summary>
+    public async Task KillAsync(ServerId server)
+    {
+        _dead.Add(server);
+        await _nodes[server].AbortAsync();
+        await ExecuteAsync($"UPDATE storage_servers SET last_heartbeat = now() - interval '3 hours' WHERE server_id = '{server}'");
+        await RefreshAsync();
+    }
+
+    public async Task DrainAsync(ServerId server)
+    {
+        await ExecuteAsync($"UPDATE storage_servers SET status = 'draining' WHERE server_id = '{server}'");
+        await RefreshAsync();
+    }
+
+    public Task RefreshAsync() => _services.GetRequiredService<ClusterView>().RefreshAsync(CancellationToken.None);
+
+    public async Task<FileId> UploadAsync(int seed, int size)
+    {
+        var bytes = TestBytes.Make(seed, size);
+        var writer = _services.GetRequiredService<FileWriter>();
+        await using var upload = await writer.BeginAsync(new NewFile("f", "application/octet-stream") { Length = size }, CancellationToken.None);
+        await upload.WriteAsync(new MemoryStream(bytes), long.MaxValue, CancellationToken.None);
+        await upload.CommitAsync(CancellationToken.None);
+        _files.Add(upload.Id, bytes);
+        return upload.Id;
+    }
+
+    public async Task UploadManyAsync(int count, int size)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await UploadAsync(i, size);
+        }
+    }
+
+    public Task DeleteAsync(FileId file)
+    {
+        _files.Remove(file);
+        return _services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
+    }
+
+    /// <summary>Reads a file back through the product's reader, and compares it.</summary>
+    public async Task AssertReadableAsync(FileId id)
+    {
+        var file = await _services.GetRequiredService<FileCatalog>().FindAsync(id, CancellationToken.None);
+        Assert.NotNull(file);
+        await using var range = await _services.GetRequiredService<FileReader>().OpenAsync(file, 0, file.Size, CancellationToken.None);
+        using var bytes = new MemoryStream();
+        var pipe = PipeWriter.Create(bytes);
+        await range.SendAsync(pipe, CancellationToken.None);
+        await pipe.CompleteAsync();
+        Assert.Equal(SHA256.HashData(_files[id]), SHA256.HashData(bytes.ToArray()));
+    }
+
+    public async Task AssertAllReadableAsync()
+    {
+        foreach (var file in _files.Keys)
+        {
+            await AssertReadableAsync(file);
+        }
+    }
+
+    /// <summary>Writes down what the walk over chunks would find.</summary>
+    public Task AssessAsync() => ExecuteAsync("""
+        INSERT INTO endangered_chunks (chunk_id, live, wanted, bytes)
+        SELECT c.chunk_id, n.live, f.copies, c.chunk_size FROM chunks c JOIN files f USING (file_id),
+             LATERAL (SELECT count(*) AS live FROM chunk_replicas r JOIN storage_servers s USING (server_id)
+                      WHERE r.chunk_id = c.chunk_id AND r.status = 'stored' AND s.status <> 'removed'
+                        AND s.last_heartbeat > now() - interval '2 hours') n
+        WHERE f.upload_status = 'completed' AND n.live < f.copies
+        ON CONFLICT DO NOTHING
+        """);
+
+    /// <summary>Puts on record that a copy is damaged or gone, as the auditor does.</summary>
+    public async Task MarkAsync(ChunkId chunk, ServerId server, string status)
+    {
+        await ExecuteAsync($"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
+        await _services.GetRequiredService<EndangeredChunks>().AssessAsync([chunk], CancellationToken.None);
+    }
+
+    /// <summary>Takes off the nodes what is marked for removal, as its duty does.</summary>
+    public async Task<int> CollectAsync()
+    {
+        var doomed = (await CopiesAsync()).Where(copy => copy.Status == CopyStatus.Deleting && !_dead.Contains(copy.Server)).ToList();
+        foreach (var copy in doomed)
+        {
+            await _nodes[copy.Server].Client.DeleteAsync(copy.Chunk, CancellationToken.None);
+            await ExecuteAsync($"DELETE FROM chunk_replicas WHERE chunk_id = '{copy.Chunk}' AND server_id = '{copy.Server}' AND status = 'deleting'");
+        }
+
+        return doomed.Count;
+    }
+
+    public async Task<List<(ChunkId Chunk, ServerId Server, string Status)>> CopiesAsync()
+    {
+        await using var command = _postgres.Database.CreateCommand("SELECT chunk_id, server_id, status FROM chunk_replicas");
+        await using var reader = await command.ExecuteReaderAsync();
+        var copies = new List<(ChunkId, ServerId, string)>();
+        while (await reader.ReadAsync())
+        {
+            copies.Add((new ChunkId(reader.GetGuid(0)), new ServerId(reader.GetGuid(1)), reader.GetString(2)));
+        }
+
+        return copies;
+    }
+
+    /// <summary>Asserts that every chunk has exactly its copies on living servers, that each is intact, and that the disks hold nothing else.</summary>
+    public async Task AssertWholeAsync(int copies)
+    {
+        await CollectAsync();
+        var alive = (await CopiesAsync()).Where(copy => !_dead.Contains(copy.Server)).ToList();
+        Assert.All(alive, copy => Assert.Equal(CopyStatus.Stored, copy.Status));
+        Assert.All(alive.CountBy(copy => copy.Chunk), chunk => Assert.Equal(copies, chunk.Value));
+        Assert.Equal(await ScalarAsync<long>("SELECT count(*) FROM chunks"), alive.DistinctBy(copy => copy.Chunk).Count());
+        foreach (var copy in alive)
+        {
+            Assert.True((await _nodes[copy.Server].Client.VerifyAsync(copy.Chunk, CancellationToken.None)).IsIntact);
+        }
+
+        Assert.Equal(alive.Count, _nodes.Where(node => !_dead.Contains(node.Key)).Sum(node => node.Value.Files.Length));
+        await AssertAllReadableAsync();
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = _postgres.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = _postgres.Database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Flips a bit in a chunk's file.</summary>
+    public void Damage(ServerId server, ChunkId chunk)
+    {
+        var path = Assert.Single(_nodes[server].Files, file => Path.GetFileNameWithoutExtension(file) == $"{chunk}");
+        using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var first = file.ReadByte();
+        file.Position = 0;
+        file.WriteByte((byte)(first ^ 1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        foreach (var node in _nodes.Values)
+        {
+            await node.DisposeAsync();
+        }
+    }
+}

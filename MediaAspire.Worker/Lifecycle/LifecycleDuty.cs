@@ -1,0 +1,69 @@
+using MediaAspire.Core.Duties;
+using MediaAspire.Core.Lifecycle;
+using MediaAspire.Core.Multipart;
+using MediaAspire.Worker.Duties;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Lifecycle;
+
+/// <summary>Walks over every bucket that has lifecycle rules, and ends the versions and uploads whose time is over.</summary>
+/// <remarks>It holds one page of versions at a time. Bytes are none of its business: they are collected like those of any deleted file.</remarks>
+internal sealed partial class LifecycleDuty(
+    LifecycleCatalog catalog,
+    MultipartCatalog uploads,
+    LifecycleWalker walker,
+    LifecycleMetrics metrics,
+    IOptions<LifecycleOptions> options,
+    ILogger<LifecycleDuty> logger) : IDuty
+{
+    private readonly LifecycleClock _clock = new(options.Value.DayLength);
+
+    public string Name => DutyNames.Lifecycle;
+
+    public TimeSpan Interval => options.Value.Interval;
+
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        var ended = 0L;
+        IReadOnlyList<BucketRules> page = [];
+        do
+        {
+            page = await catalog.ListBucketsAsync(page.Count == 0 ? null : page[^1].Id, options.Value.PageSize, cancellationToken);
+            foreach (var bucket in page)
+            {
+                ended += await WalkAsync(bucket, cancellationToken);
+            }
+        }
+        while (page.Count == options.Value.PageSize);
+
+        await uploads.ForgetCompletedAsync(options.Value.CompletedUploadAge, cancellationToken);
+        return ended;
+    }
+
+    private async Task<long> WalkAsync(BucketRules bucket, CancellationToken cancellationToken)
+    {
+        if (LifecycleConfiguration.TryParse(bucket.Document) is not { } configuration)
+        {
+            // One bucket's document must not keep the others' rules from being carried out.
+            metrics.Unreadable();
+            LogUnreadable(bucket.Name);
+            return 0;
+        }
+
+        var judge = new LifecycleJudge(configuration, _clock);
+        var ended = await walker.WalkVersionsAsync(bucket, judge, cancellationToken)
+            + await walker.WalkUploadsAsync(bucket, judge, cancellationToken);
+        if (ended > 0)
+        {
+            LogEnded(bucket.Name, ended);
+        }
+
+        return ended;
+    }
+
+    [LoggerMessage(LogLevel.Information, "The rules of bucket {Bucket} ended {Items} versions and uploads")]
+    private partial void LogEnded(string bucket, long items);
+
+    [LoggerMessage(LogLevel.Error, "The lifecycle rules of bucket {Bucket} can't be read, and nothing in it expires")]
+    private partial void LogUnreadable(string bucket);
+}
