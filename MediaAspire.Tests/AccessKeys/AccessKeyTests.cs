@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using MediaAspire.Core.AccessKeys;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -8,8 +8,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.AccessKeys;
 
-[Collection(PostgresTests.Name)]
-public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly AccessKeyOwner s_owner = new("owner-1", "Åsa");
     private static readonly CancellationToken s_none = CancellationToken.None;

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MediaAspire.Core.Checksums;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Checksums;
 

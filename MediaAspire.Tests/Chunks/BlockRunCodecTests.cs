@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Google.Protobuf;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Tests.Harness;
 using BlockRun = MediaAspire.Core.Chunks.BlockRun;
 using GeneratedRun = MediaAspire.Core.Chunks.Protos.BlockRun;
 

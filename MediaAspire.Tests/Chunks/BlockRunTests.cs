@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using MediaAspire.Core.Chunks;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Chunks;
 

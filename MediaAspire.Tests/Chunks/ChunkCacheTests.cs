@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Chunks;
 
@@ -92,7 +93,7 @@ public sealed class ChunkCacheTests
     public async Task A_chunk_that_was_read_twice_is_read_without_its_servers()
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 1);
-        var bytes = Graph.TestBytes.Make(3, 50_000);
+        var bytes = TestBytes.Make(3, 50_000);
         var chunk = await cluster.Nodes[0].PutAsync(bytes);
         using var cache = Caches.OfBytes(4 * Length);
         var reader = cluster.MakeReader(cache: cache);

@@ -1,6 +1,6 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Chunks;
 

@@ -6,7 +6,7 @@ using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Transfers;
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

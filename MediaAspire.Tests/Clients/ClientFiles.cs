@@ -1,4 +1,4 @@
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 

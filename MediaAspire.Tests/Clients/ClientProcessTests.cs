@@ -1,4 +1,4 @@
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 using Xunit.Sdk;
 
 namespace MediaAspire.Tests.Clients;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Aspire.Hosting.Testing;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 

@@ -1,4 +1,4 @@
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Clients;

@@ -1,15 +1,14 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Database;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Cluster;
 
-[Collection(PostgresTests.Name)]
-public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
+public sealed class ClusterViewTests : IAsyncLifetime, IDisposable, IClassFixture<PostgresFixture>
 {
     private static readonly ServerId[] s_ids = Servers.Make(3);
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Cluster;
 

@@ -1,11 +1,11 @@
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Cluster;
 
-[Collection(PostgresTests.Name)]
-public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly ServerId s_id = Servers.Make(1)[0];
 

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Cluster;
 

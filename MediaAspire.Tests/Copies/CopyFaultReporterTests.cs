@@ -4,10 +4,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Files;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -15,8 +12,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Copies;
 
-[Collection(PostgresTests.Name)]
-public sealed class CopyFaultReporterTests(PostgresFixture postgres)
+public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_bytes = TestBytes.Make(41, 3_000_000);
 

@@ -1,13 +1,11 @@
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaAspire.Tests.Copies;
 
-[Collection(PostgresTests.Name)]
-public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const long Hour = 3600;
 

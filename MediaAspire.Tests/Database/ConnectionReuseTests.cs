@@ -1,12 +1,11 @@
 using MediaAspire.Core.Database;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 
 namespace MediaAspire.Tests.Database;
 
 /// <summary>State that one user of a pooled connection leaves must not reach the next, though connections are not reset.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class ConnectionReuseTests(PostgresFixture postgres)
+public sealed class ConnectionReuseTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task A_transaction_that_is_left_open_is_undone_before_its_connection_is_used_again()

@@ -1,13 +1,12 @@
 using MediaAspire.Core.Database;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 
 namespace MediaAspire.Tests.Database;
 
 /// <summary>Stops many waits within microseconds of their start.</summary>
 /// <remarks>Of waits that are cancelled then, Npgsql 10.0.3 loses between one in thirty and one in two hundred.</remarks>
-[Collection(PostgresTests.Name)]
-public sealed class DatabaseListenerStressTests(PostgresFixture postgres)
+public sealed class DatabaseListenerStressTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const int Stops = 600;
     private const int MostSpins = 30;

@@ -3,14 +3,13 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using MediaAspire.Core.Database;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace MediaAspire.Tests.Database;
 
-[Collection(PostgresTests.Name)]
-public sealed class DatabaseListenerTests(PostgresFixture postgres)
+public sealed class DatabaseListenerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_shortInterval = TimeSpan.FromMilliseconds(200);

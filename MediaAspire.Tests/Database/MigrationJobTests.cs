@@ -1,6 +1,6 @@
 using System.Globalization;
 using MediaAspire.Core.Database;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -8,8 +8,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Database;
 
-[Collection(PostgresTests.Name)]
-public sealed class MigrationJobTests(PostgresFixture postgres)
+public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Timeout=1")]
@@ -25,7 +24,7 @@ public sealed class MigrationJobTests(PostgresFixture postgres)
     public async Task RunAsync_DatabaseAnswersLater_Migrates()
     {
         // Nothing is there yet that a connection could be made to.
-        using var directory = new Storage.TemporaryDirectory();
+        using var directory = new TemporaryDirectory();
         var socket = Path.Combine(directory.Path, ".s.PGSQL.5432");
         var late = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = directory.Path };
         await using var database = NpgsqlDataSource.Create(late);

@@ -1,11 +1,10 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaAspire.Tests.Duties;
 
-[Collection(PostgresTests.Name)]
-public sealed class DutyLeaseTests(PostgresFixture postgres)
+public sealed class DutyLeaseTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan s_long = TimeSpan.FromMinutes(5);
 

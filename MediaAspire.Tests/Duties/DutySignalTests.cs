@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using MediaAspire.Core.Duties;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Database;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,8 +10,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Tests.Duties;
 
 /// <summary>Signals to a duty, through the loss of its lease and of the connection that listens.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class DutySignalTests(PostgresFixture postgres)
+public sealed class DutySignalTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 

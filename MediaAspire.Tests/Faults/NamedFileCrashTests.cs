@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting.Testing;
 using MediaAspire.Core.Staging;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using StackExchange.Redis;
 using Xunit.Abstractions;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 
 namespace MediaAspire.Tests.Files;

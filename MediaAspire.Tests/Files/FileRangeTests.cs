@@ -3,7 +3,7 @@ using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Chunks;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.Files;

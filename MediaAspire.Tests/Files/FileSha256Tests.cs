@@ -1,15 +1,12 @@
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 
 /// <summary>Which files have the SHA-256 of all their bytes.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class FileSha256Tests(PostgresFixture postgres)
+public sealed class FileSha256Tests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]
     [InlineData(true, true, 0, 0)]

@@ -2,14 +2,11 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 
-[Collection(PostgresTests.Name)]
-public sealed class FileUploadTests(PostgresFixture postgres)
+public sealed class FileUploadTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_bytes = TestBytes.Make(31, 9_000_000);
 

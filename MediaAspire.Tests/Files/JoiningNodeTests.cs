@@ -3,9 +3,7 @@ using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,8 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Files;
 
-[Collection(PostgresTests.Name)]
-public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Size = 6 * 64 * 1024;
 

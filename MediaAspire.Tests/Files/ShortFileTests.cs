@@ -1,16 +1,12 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 
 /// <summary>Files of one run: their rows are written once, after their bytes.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class ShortFileTests(PostgresFixture postgres)
+public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_bytes = TestBytes.Make(7, 60_000);
 

@@ -1,6 +1,6 @@
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 

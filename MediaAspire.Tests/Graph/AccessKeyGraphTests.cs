@@ -6,6 +6,7 @@ using Amazon.S3;
 using Aspire.Hosting.Testing;
 using MediaAspire.Api.Admin;
 using MediaAspire.Core.ObjectStore;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Graph;

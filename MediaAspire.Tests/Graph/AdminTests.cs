@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

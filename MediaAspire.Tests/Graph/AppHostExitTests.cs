@@ -1,7 +1,8 @@
+using MediaAspire.Tests.Harness;
+
 namespace MediaAspire.Tests.Graph;
 
 /// <summary>However the AppHost ends, nothing that it started stays behind, and the data it kept is whole.</summary>
-[Collection(GraphGroup.Name)]
 public sealed class AppHostExitTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(2);

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

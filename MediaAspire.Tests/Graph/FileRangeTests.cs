@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using MediaAspire.Api.Files;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

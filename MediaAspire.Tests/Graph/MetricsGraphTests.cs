@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using MediaAspire.Api.Admin;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Aspire.Hosting.ApplicationModel;
 using MediaAspire.Api.Files;
 using MediaAspire.AppHost.StorageCluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Aspire.Hosting.Testing;
 using MediaAspire.Api.Admin;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

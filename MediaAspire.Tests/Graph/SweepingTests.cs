@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using MediaAspire.Core.Duties;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 

@@ -1,15 +1,13 @@
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Integrity;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Integrity;
 using Npgsql;
 
 namespace MediaAspire.Tests.Integrity;
 
-[Collection(PostgresTests.Name)]
-public sealed class IntegrityDutyTests(PostgresFixture postgres)
+public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task A_whole_cluster_is_clean_after_a_walk_over_every_chunk()

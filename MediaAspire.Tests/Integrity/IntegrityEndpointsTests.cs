@@ -4,8 +4,7 @@ using System.Text.Json;
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Integrity;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Integrity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,8 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Integrity;
 
-[Collection(PostgresTests.Name)]
-public sealed class IntegrityEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class IntegrityEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private WebApplication _app = null!;
 

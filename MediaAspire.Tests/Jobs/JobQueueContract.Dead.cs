@@ -1,5 +1,6 @@
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Jobs;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Jobs;
 

@@ -1,10 +1,9 @@
 using MediaAspire.Core.Jobs;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Jobs;
 
-[Collection(PostgresTests.Name)]
-public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueContract
+public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueContract, IClassFixture<PostgresFixture>
 {
     private protected override IJobEngine Engine { get; } = new PostgresJobEngine(postgres);
 

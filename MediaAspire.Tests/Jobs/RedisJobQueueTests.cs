@@ -1,10 +1,10 @@
 using MediaAspire.Core.Jobs;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 
 namespace MediaAspire.Tests.Jobs;
 
-[Collection(RedisTests.Name)]
-public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract
+public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract, IClassFixture<RedisFixture>
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
 

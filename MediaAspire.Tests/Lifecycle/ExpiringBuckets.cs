@@ -3,8 +3,7 @@ using MediaAspire.Core.Ids;
 using MediaAspire.Core.Lifecycle;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Lifecycle;
 using Microsoft.Extensions.Configuration;
@@ -108,8 +107,7 @@ internal sealed class ExpiringBuckets : IDisposable
         }
 
         var run = RunAsync();
-        await Until.TrueAsync("the duty waits for the key", async () =>
-            await _postgres.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0);
+        await Until.TrueAsync("the duty waits for the key", async () => await _postgres.CountWaitingAsync() > 0);
         await using (var command = new NpgsqlCommand(change, connection, transaction))
         {
             await command.ExecuteNonQueryAsync();

@@ -1,12 +1,10 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Lifecycle;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Lifecycle;
 
-[Collection(PostgresTests.Name)]
-public sealed class LifecycleDutyTests(PostgresFixture postgres)
+public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly LifecycleRule s_rule = new("r", true, new LifecycleFilter());
 
@@ -328,7 +326,10 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres)
         // A session reports what it has read at its end for certain. Those of other tests may live on; they read nothing meanwhile.
         postgres.Database.Clear();
         await Until.TrueAsync("all sessions since the start have ended", async () => await postgres.ScalarAsync<long>(
-            $"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND backend_start >= '{start:O}'") == 0);
+            $"""
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND backend_start >= '{start:O}'
+            """) == 0);
         return await postgres.ScalarAsync<long>("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'objects'");
     }
 }

@@ -1,14 +1,12 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Lifecycle;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Lifecycle;
 
 namespace MediaAspire.Tests.Lifecycle;
 
-[Collection(PostgresTests.Name)]
-public sealed class LifecycleMetricsTests(PostgresFixture postgres)
+public sealed class LifecycleMetricsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task What_goes_is_counted_by_reason()

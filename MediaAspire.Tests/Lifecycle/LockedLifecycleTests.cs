@@ -1,14 +1,12 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Lifecycle;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Objects;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Lifecycle;
 
 /// <summary>What rules do where versions are locked.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class LockedLifecycleTests(PostgresFixture postgres)
+public sealed class LockedLifecycleTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly LifecycleRule s_rule = new("r", true, new LifecycleFilter());
 

@@ -2,9 +2,7 @@ using System.Diagnostics.Metrics;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Harness;
-using MediaAspire.Tests.Storage;
 using MediaAspire.Worker.Membership;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,8 +11,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Membership;
 
-[Collection(PostgresTests.Name)]
-public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable
+public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFixture<PostgresFixture>
 {
     private static readonly ServerId[] s_ids = Servers.Make(3);
 

@@ -4,15 +4,11 @@ using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Files;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Multipart;
 
-[Collection(PostgresTests.Name)]
-public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly ObjectAttributes s_attributes = new("owner", "image/png") { Metadata = new Dictionary<string, string> { ["a"] = "b" } };
 

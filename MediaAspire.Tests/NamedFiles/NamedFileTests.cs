@@ -2,15 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using MediaAspire.Core.Staging;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Graph;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.NamedFiles;
 
 /// <summary>System C: put by name, read before and after the split, replace, and whatever goes wrong in between.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class NamedFileTests(PostgresFixture postgres)
+public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Unfinished = "SELECT count(*) FROM files WHERE upload_status = 'uploading'";
 

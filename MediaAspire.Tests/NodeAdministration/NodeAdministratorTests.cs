@@ -2,17 +2,14 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.NodeAdministration;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Harness;
-using MediaAspire.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MediaAspire.Tests.NodeAdministration;
 
-[Collection(PostgresTests.Name)]
-public sealed class NodeAdministratorTests : IAsyncLifetime
+public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly ServerId[] s_ids = Servers.Make(3);
 
@@ -195,8 +192,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime
 
         var removal = _administration.RemoveAsync(s_ids[0], force: false, default);
         await Until.TrueAsync(
-            "the removal waits for the upload",
-            async () => (long)(await ScalarAsync("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))! == 1);
+            "the removal waits for the upload", async () => await _postgres.CountWaitingAsync() == 1);
         Assert.False(removal.IsCompleted);
         await transaction.CommitAsync();
 

@@ -5,7 +5,7 @@ using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Api.S3;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -13,8 +13,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Tests.ObjectStore;
 
 /// <summary>The client side against our own S3 API, signatures included.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Secret = "h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLhhluN30JaT3Q==";
     private const string Key = "folder/a b+ü&=?#.bin";

@@ -1,11 +1,10 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Objects = 80;
     private const int Rounds = 10;

@@ -2,12 +2,11 @@ using FsCheck;
 using FsCheck.Fluent;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class ObjectListingsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ObjectListingsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Samples = 400;
 

@@ -1,15 +1,13 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 
 namespace MediaAspire.Tests.Objects;
 
 /// <summary>Whoever is told that a version is kept must find it kept.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Rounds = 60;
 
@@ -41,8 +39,7 @@ public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifeti
         }
 
         var deletion = DeleteAsync(version, among);
-        await Until.TrueAsync("the deletion waits for the version", async () =>
-            await postgres.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+        await Until.TrueAsync("the deletion waits for the version", async () => await postgres.CountWaitingAsync() > 0);
         await transaction.CommitAsync();
 
         Assert.Equal(ObjectWriteOutcome.Locked, await deletion);
@@ -63,8 +60,7 @@ public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifeti
         var until = await LockedRows.InDaysAsync(postgres, 1);
         var retention = _locks.SetRetentionAsync(version, new(RetentionMode.Compliance, until), bypassesGovernance: false, default);
         var hold = _locks.SetLegalHoldAsync(version, isOn: true, default);
-        await Until.TrueAsync("both wait for the version", async () =>
-            await postgres.ScalarAsync<long>("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted") == 2);
+        await Until.TrueAsync("both wait for the version", async () => await postgres.CountWaitingAsync() == 2);
         await transaction.CommitAsync();
 
         Assert.Equal(RetentionOutcome.NotFound, await retention);

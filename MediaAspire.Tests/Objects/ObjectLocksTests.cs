@@ -1,15 +1,13 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 using static MediaAspire.Core.Buckets.RetentionMode;
 
 namespace MediaAspire.Tests.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private readonly ObjectLocks _locks = new(postgres.Database);
     private readonly ObjectCatalog _objects = new(postgres.Database, TimeProvider.System);

@@ -2,15 +2,11 @@ using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Files;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private readonly BucketCatalog _buckets = new(postgres.Database, TimeProvider.System);
     private readonly ObjectCatalog _objects = new(postgres.Database, TimeProvider.System);

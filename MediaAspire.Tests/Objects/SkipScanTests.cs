@@ -1,13 +1,12 @@
 using System.Globalization;
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 
 namespace MediaAspire.Tests.Objects;
 
 /// <summary>A listing costs what its page holds, counted in rows that PostgreSQL fetches.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Prefixes = 400;
     private const int KeysPerPrefix = 500;

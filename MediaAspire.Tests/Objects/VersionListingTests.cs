@@ -3,12 +3,11 @@ using FsCheck.Fluent;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Samples = 400;
 

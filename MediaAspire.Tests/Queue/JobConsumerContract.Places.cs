@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using MediaAspire.Core.Jobs;
-using MediaAspire.Tests.Jobs;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Queue;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using MediaAspire.Core.Jobs;
-using MediaAspire.Tests.Jobs;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,10 +1,8 @@
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Jobs;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Queue;
 
-[Collection(PostgresTests.Name)]
-public sealed class PostgresJobConsumerTests(PostgresFixture postgres) : JobConsumerContract
+public sealed class PostgresJobConsumerTests(PostgresFixture postgres) : JobConsumerContract, IClassFixture<PostgresFixture>
 {
     private protected override IJobEngine Engine { get; } = new PostgresJobEngine(postgres);
 }

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using MediaAspire.Core.Jobs;
-using MediaAspire.Tests.Jobs;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Queue;
 
-[Collection(RedisTests.Name)]
-public sealed class RedisJobConsumerTests(RedisFixture redis) : JobConsumerContract
+public sealed class RedisJobConsumerTests(RedisFixture redis) : JobConsumerContract, IClassFixture<RedisFixture>
 {
     private protected override IJobEngine Engine { get; } = new RedisJobEngine(redis);
 

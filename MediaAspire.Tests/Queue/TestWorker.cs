@@ -1,5 +1,5 @@
 using MediaAspire.Core.Jobs;
-using MediaAspire.Tests.Jobs;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,7 +5,6 @@ using MediaAspire.Api.Admin;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Rebalancing;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,8 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Rebalancing;
 
-[Collection(PostgresTests.Name)]
-public sealed class RebalanceEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class RebalanceEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private WebApplication _app = null!;
 

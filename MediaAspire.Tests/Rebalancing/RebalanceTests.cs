@@ -3,7 +3,6 @@ using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Rebalancing;
 using MediaAspire.Core.Repair;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Rebalancing;
@@ -13,8 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Rebalancing;
 
-[Collection(PostgresTests.Name)]
-public sealed class RebalanceTests(PostgresFixture postgres)
+public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 

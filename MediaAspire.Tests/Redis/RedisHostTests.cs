@@ -1,4 +1,5 @@
 using MediaAspire.Core.Redis;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -2,7 +2,6 @@ using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Repair;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
@@ -13,8 +12,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Tests.Repair;
 
 /// <summary>What becomes of repairs that are jobs when workers and the queue fail.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class RepairJobsTests(PostgresFixture postgres)
+public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task A_planner_puts_in_no_more_than_its_window_and_goes_on_as_items_end()

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Repair;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Repair;
@@ -12,8 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Repair;
 
-[Collection(PostgresTests.Name)]
-public sealed class RepairTests(PostgresFixture postgres)
+public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task A_lost_node_s_chunks_get_their_copies_again_even_with_two_workers_at_it()

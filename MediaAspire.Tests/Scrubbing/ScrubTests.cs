@@ -3,10 +3,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Scrubbing;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Files;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Scrubbing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,8 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Scrubbing;
 
-[Collection(PostgresTests.Name)]
-public sealed class ScrubTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ScrubTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private readonly ScrubLedger _ledger = new(postgres.Database);
     private TestCluster _cluster = null!;

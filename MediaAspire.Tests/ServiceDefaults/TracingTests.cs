@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MediaAspire.ServiceDefaults;
-using MediaAspire.Tests.Redis;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;

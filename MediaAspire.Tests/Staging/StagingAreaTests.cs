@@ -1,6 +1,6 @@
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Staging;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Staging;
 

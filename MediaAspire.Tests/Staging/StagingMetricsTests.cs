@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.Core.Staging;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.Staging;

@@ -7,8 +7,7 @@ using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using GeneratedRun = MediaAspire.Core.Chunks.Protos.BlockRun;
 
 namespace MediaAspire.Tests.Storage;

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Storage.Chunks;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using Microsoft.Win32.SafeHandles;
 
 namespace MediaAspire.Tests.Storage;

@@ -1,7 +1,6 @@
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Chunks;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 

@@ -3,8 +3,7 @@ using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Chunks;
-using MediaAspire.Tests.Chunks;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 

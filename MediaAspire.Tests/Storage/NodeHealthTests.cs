@@ -1,13 +1,12 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using MediaAspire.Core.Chunks;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace MediaAspire.Tests.Storage;
 
-[Collection(PostgresTests.Name)]
-public sealed class NodeHealthTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class NodeHealthTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 

@@ -1,5 +1,5 @@
 using System.Net;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 

@@ -1,14 +1,11 @@
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Storage;
 
-[Collection(PostgresTests.Name)]
-public sealed class RegistrationTests(PostgresFixture postgres) : IAsyncLifetime, IDisposable
+public sealed class RegistrationTests(PostgresFixture postgres) : IAsyncLifetime, IDisposable, IClassFixture<PostgresFixture>
 {
     private static readonly ClusterId s_foreign = new(new Guid("c1057e70-0000-4000-8000-00000000f0f0"));
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1);

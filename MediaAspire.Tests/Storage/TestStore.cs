@@ -3,7 +3,7 @@ using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage;
 using MediaAspire.Storage.Chunks;
-using MediaAspire.Tests.Chunks;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -3,7 +3,7 @@ using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 

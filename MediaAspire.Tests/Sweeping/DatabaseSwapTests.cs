@@ -2,9 +2,7 @@ using System.IO.Pipelines;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Sweeping;
 using Microsoft.Extensions.Configuration;
@@ -15,8 +13,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
 
-[Collection(PostgresTests.Name)]
-public sealed class DatabaseSwapTests(PostgresFixture postgres)
+public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const int Nodes = 3;
     private const int Chunks = 6;

@@ -1,11 +1,10 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Sweeping;
 using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
 
-[Collection(PostgresTests.Name)]
-public sealed class DeletedFilesDutyTests(PostgresFixture postgres)
+public sealed class DeletedFilesDutyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task The_bytes_and_rows_of_a_deleted_file_go_and_those_of_others_stay()

@@ -1,14 +1,12 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Integrity;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Sweeping;
 
 namespace MediaAspire.Tests.Sweeping;
 
-[Collection(PostgresTests.Name)]
-public sealed class OrphansDutyTests(PostgresFixture postgres)
+public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task A_chunk_that_no_row_knows_is_reported_first_and_deleted_after_the_grace()

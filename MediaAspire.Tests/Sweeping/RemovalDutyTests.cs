@@ -1,11 +1,10 @@
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Sweeping;
 
 namespace MediaAspire.Tests.Sweeping;
 
-[Collection(PostgresTests.Name)]
-public sealed class RemovalDutyTests(PostgresFixture postgres)
+public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task A_copy_stays_for_the_grace()

@@ -1,11 +1,10 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Sweeping;
 using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
 
-[Collection(PostgresTests.Name)]
-public sealed class SessionsDutyTests(PostgresFixture postgres)
+public sealed class SessionsDutyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan s_over = TimeSpan.FromSeconds(-1);
     private static readonly TimeSpan s_open = TimeSpan.FromHours(1);
@@ -85,13 +84,7 @@ public sealed class SessionsDutyTests(PostgresFixture postgres)
         }
 
         var sweep = cluster.RunAsync<SessionsDuty>();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await postgres.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0)
-        {
-            await poll.WaitForNextTickAsync(limit.Token);
-        }
-
+        await Until.TrueAsync("the sweep waits for the upload", async () => await postgres.CountWaitingAsync() > 0);
         await transaction.CommitAsync();
 
         Assert.Equal(0, await sweep);

@@ -1,13 +1,11 @@
 using System.Diagnostics.Metrics;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Sweeping;
 
 namespace MediaAspire.Tests.Sweeping;
 
-[Collection(PostgresTests.Name)]
-public sealed class SweepingMetricsTests(PostgresFixture postgres)
+public sealed class SweepingMetricsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task What_is_swept_and_found_is_measured()

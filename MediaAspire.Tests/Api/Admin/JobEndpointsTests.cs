@@ -4,8 +4,7 @@ using System.Text.Json;
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Jobs;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Jobs;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -16,8 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Admin;
 
-[Collection(PostgresTests.Name)]
-public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private readonly PostgresJobEngine _engine = new(postgres);
     private JobEngineClient _jobs = null!;

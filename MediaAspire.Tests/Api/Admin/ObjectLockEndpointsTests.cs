@@ -5,8 +5,7 @@ using MediaAspire.Api.Admin;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Objects;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace MediaAspire.Tests.Api.Admin;
 
 /// <summary>How an operator finds what keeps a bucket from being emptied, and what is done about it.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class ObjectLockEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ObjectLockEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private WebApplication _app = null!;
 

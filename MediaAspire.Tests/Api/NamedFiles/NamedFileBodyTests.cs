@@ -1,8 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using MediaAspire.Api.NamedFiles;
-using MediaAspire.Tests.Graph;
-using MediaAspire.Tests.Staging;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.NamedFiles;
 

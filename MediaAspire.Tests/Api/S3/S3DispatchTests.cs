@@ -1,9 +1,8 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3;
 
-[Collection(PostgresTests.Name)]
-public sealed class S3DispatchTests(PostgresFixture postgres)
+public sealed class S3DispatchTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task A_bucket_that_is_not_there_is_refused_as_a_document()

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.S3;
 
-[Collection(PostgresTests.Name)]
-public sealed class S3PortTests(PostgresFixture postgres)
+public sealed class S3PortTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task The_s3_port_knows_no_route_of_ours_and_the_other_one_no_bucket()

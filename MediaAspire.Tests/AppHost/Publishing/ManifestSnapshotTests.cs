@@ -1,3 +1,5 @@
+using MediaAspire.Tests.Harness;
+
 namespace MediaAspire.Tests.AppHost.Publishing;
 
 /// <summary>Every line that is published, for a person to read and approve.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 

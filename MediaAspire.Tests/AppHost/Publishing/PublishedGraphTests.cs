@@ -1,10 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using MediaAspire.Core.AccessKeys;
-using MediaAspire.Tests.Cluster;
 using MediaAspire.Tests.Graph;
-using MediaAspire.Tests.Redis;
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 using Npgsql;
 
 namespace MediaAspire.Tests.AppHost.Publishing;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MediaAspire.AppHost.Engines;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 

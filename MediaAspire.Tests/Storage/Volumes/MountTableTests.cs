@@ -1,4 +1,5 @@
 using MediaAspire.Storage.Volumes;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage.Volumes;
 

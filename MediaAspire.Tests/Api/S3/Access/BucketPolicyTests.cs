@@ -1,11 +1,10 @@
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using static MediaAspire.Tests.Api.S3.Access.AccessHost;
 
 namespace MediaAspire.Tests.Api.S3.Access;
 
-[Collection(PostgresTests.Name)]
-public sealed class BucketPolicyTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class BucketPolicyTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Owner = S3TestHost.Owner;
 

@@ -1,10 +1,9 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using static MediaAspire.Tests.Api.S3.Access.AccessHost;
 
 namespace MediaAspire.Tests.Api.S3.Access;
 
-[Collection(PostgresTests.Name)]
-public sealed class PublicAccessBlockTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class PublicAccessBlockTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Owner = S3TestHost.Owner;
 

@@ -1,12 +1,11 @@
 using System.Text;
 using MediaAspire.Tests.Api.S3.Multipart;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.BadInput;
 
 /// <summary>Documents that are made to hurt, for every operation that reads one.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class BadDocumentTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class BadDocumentTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Bomb =
         """

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using MediaAspire.Tests.Api.S3.Multipart;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Api.S3.BadInput;

@@ -1,10 +1,9 @@
 using System.Text;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Buckets;
 
-[Collection(PostgresTests.Name)]
-public sealed class BucketConfigurationTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class BucketConfigurationTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
 

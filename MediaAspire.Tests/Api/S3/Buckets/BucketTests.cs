@@ -1,11 +1,10 @@
 using System.Text;
 using System.Xml.Linq;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Buckets;
 
-[Collection(PostgresTests.Name)]
-public sealed class BucketTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class BucketTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly XNamespace s_ns = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -115,7 +114,7 @@ public sealed class BucketTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await AssertCreatedAsync("/full", 200);
         var bucket = await _host.Buckets.FindAsync("full", CancellationToken.None);
-        await Tests.Objects.ListingRows.AddAsync(postgres, bucket!.Id, ["key"]);
+        await ListingRows.AddAsync(postgres, bucket!.Id, ["key"]);
 
         using var response = await _host.DeleteAsync("/full");
         await response.AssertErrorAsync(409, "BucketNotEmpty");

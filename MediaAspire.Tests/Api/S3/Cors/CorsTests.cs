@@ -1,10 +1,9 @@
 using MediaAspire.Tests.Api.S3.Access;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Cors;
 
-[Collection(PostgresTests.Name)]
-public sealed class CorsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class CorsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Owner = S3TestHost.Owner;
 

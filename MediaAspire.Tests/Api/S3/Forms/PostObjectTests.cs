@@ -7,13 +7,12 @@ using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Api.S3.Signing;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.Api.S3.Forms;
 
-[Collection(PostgresTests.Name)]
-public sealed class PostObjectTests(PostgresFixture postgres)
+public sealed class PostObjectTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Bucket = "forms";
     private const string Time = "20260102T030405Z";

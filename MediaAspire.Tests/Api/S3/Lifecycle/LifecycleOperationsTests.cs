@@ -5,13 +5,12 @@ using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Lifecycle;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Http;
 
 namespace MediaAspire.Tests.Api.S3.Lifecycle;
 
-[Collection(PostgresTests.Name)]
-public sealed class LifecycleOperationsTests(PostgresFixture postgres)
+public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Rules =
         "<LifecycleConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ID>r 1</ID><Prefix>logs/</Prefix><Status>Enabled</Status>"

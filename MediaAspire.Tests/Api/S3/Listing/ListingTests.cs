@@ -1,12 +1,10 @@
 using System.Xml.Linq;
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Objects;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Listing;
 
-[Collection(PostgresTests.Name)]
-public sealed class ListingTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ListingTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly XNamespace s_ns = "http://s3.amazonaws.com/doc/2006-03-01/";
 

@@ -1,11 +1,10 @@
 using System.Text;
 using MediaAspire.Tests.Api.S3.Access;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Locks;
 
-[Collection(PostgresTests.Name)]
-public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
 

@@ -1,11 +1,10 @@
 using System.Xml.Linq;
 using MediaAspire.Tests.Api.S3.Access;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Locks;
 
-[Collection(PostgresTests.Name)]
-public sealed class LockedDeletionTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class LockedDeletionTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly XNamespace s_ns = "http://s3.amazonaws.com/doc/2006-03-01/";
 

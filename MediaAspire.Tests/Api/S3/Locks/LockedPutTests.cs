@@ -1,12 +1,11 @@
 using System.Xml.Linq;
 using MediaAspire.Tests.Api.S3.Access;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Locks;
 
 /// <summary>Locks that come with what is written: by put, by copy, in parts.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly XNamespace s_ns = "http://s3.amazonaws.com/doc/2006-03-01/";
 

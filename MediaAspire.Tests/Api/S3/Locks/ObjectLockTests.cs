@@ -1,11 +1,10 @@
 using MediaAspire.Tests.Api.S3.Access;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Locks;
 
 /// <summary>Retention and legal holds of versions that are there.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
     private string _older = null!;

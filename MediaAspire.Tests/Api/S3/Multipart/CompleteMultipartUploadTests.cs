@@ -1,10 +1,9 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
 /// <summary>Completions that are refused: the upload stays as it is, and can be completed after all.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = Bodies.Random(1000);
 

@@ -1,10 +1,9 @@
 using System.Xml.Linq;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
-[Collection(PostgresTests.Name)]
-public sealed class ListMultipartUploadsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ListMultipartUploadsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
 

@@ -1,9 +1,8 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
-[Collection(PostgresTests.Name)]
-public sealed class ListPartsTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ListPartsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
     private TestUpload _upload = null!;

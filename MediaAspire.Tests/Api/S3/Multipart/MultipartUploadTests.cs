@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
 /// <summary>Uploads in parts that come to an end: completed, or aborted.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class MultipartUploadTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class MultipartUploadTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private readonly byte[] _first = Bodies.Random(70_000);
     private readonly byte[] _second = Bodies.Random(66_000);

@@ -1,10 +1,9 @@
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
 /// <summary>Beginnings and parts that are refused: nothing of them may be kept.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class RefusedPartTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class RefusedPartTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = "hello"u8.ToArray();
 

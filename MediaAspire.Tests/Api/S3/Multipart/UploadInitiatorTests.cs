@@ -1,11 +1,10 @@
 using MediaAspire.Tests.Api.S3.Access;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
 /// <summary>Bob may only put objects into alice's bucket, and begins an upload there.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class UploadInitiatorTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class UploadInitiatorTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Alice = S3TestHost.Owner;
     private const string Bob = AccessHost.Other;

@@ -1,11 +1,10 @@
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
 /// <summary>Parts that are copied from objects.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class UploadPartCopyTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class UploadPartCopyTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_source = Bodies.Random(100_000);
 

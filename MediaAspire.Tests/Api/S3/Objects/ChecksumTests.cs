@@ -1,11 +1,10 @@
 using System.Text;
 using MediaAspire.Core.Checksums;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class ChecksumTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ChecksumTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = Bodies.Random(1_234_567);
 

@@ -1,10 +1,9 @@
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class CopyObjectTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class CopyObjectTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = Bodies.Random(100_000);
 

@@ -1,12 +1,11 @@
 using System.Globalization;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class DeleteObjectTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class DeleteObjectTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
 

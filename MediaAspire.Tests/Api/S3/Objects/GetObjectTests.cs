@@ -1,12 +1,11 @@
 using System.Globalization;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class GetObjectTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class GetObjectTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = Bodies.Random(300_000);
 

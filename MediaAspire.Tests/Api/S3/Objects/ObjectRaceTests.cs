@@ -1,10 +1,9 @@
 using System.Net;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class ObjectRaceTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ObjectRaceTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
 

@@ -3,12 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-[Collection(PostgresTests.Name)]
-public sealed class PutObjectTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class PutObjectTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
 

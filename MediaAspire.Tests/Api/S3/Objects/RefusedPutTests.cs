@@ -1,12 +1,11 @@
 using System.Net.Sockets;
 using System.Text;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
 /// <summary>Puts that are refused, for whatever reason: nothing of them may be kept.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = "hello"u8.ToArray();
 

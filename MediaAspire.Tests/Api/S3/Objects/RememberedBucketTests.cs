@@ -1,13 +1,12 @@
 using MediaAspire.Api.S3.Access;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
 /// <summary>A process that has put into a bucket before obeys at once what is changed behind its back, as by another process.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class RememberedBucketTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class RememberedBucketTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string NobodyPuts =
         """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::first/*"}]}""";

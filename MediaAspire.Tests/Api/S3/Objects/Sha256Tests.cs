@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using MediaAspire.Tests.Api.S3.Multipart;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
 /// <summary>Whose SHA-256 is computed, over bodies of several chunks, and what depends on it.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class Sha256Tests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class Sha256Tests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Header = "x-amz-checksum-sha256";
 

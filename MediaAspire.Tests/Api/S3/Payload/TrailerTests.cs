@@ -1,11 +1,10 @@
 using MediaAspire.Tests.Api.S3.Signing;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Payload;
 
 /// <summary>What <c>x-amz-trailer</c> announces, and what then comes after the last chunk.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class TrailerTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class TrailerTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Signed = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
     private const string Unsigned = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";

@@ -2,13 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Tests.Api.S3.Multipart;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Signing;
 
 /// <summary>Presigned URLs as the SDK for JavaScript makes them: what begins with <c>x-amz-</c> stands in the query and not in the headers.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = "hello"u8.ToArray();
 

@@ -3,7 +3,7 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Tests.Api.S3.Payload;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.Api.S3.Signing;

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Signing;
 
 /// <summary>Signed requests over real connections, in every form that a body can have.</summary>
-[Collection(PostgresTests.Name)]
-public sealed class SignedRequestTests(PostgresFixture postgres)
+public sealed class SignedRequestTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Awkward = "a//../b +%41&=?#ä\u00a0'()*~";
 

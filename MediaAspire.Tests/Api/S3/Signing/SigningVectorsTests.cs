@@ -1,6 +1,6 @@
 using System.Text;
 using MediaAspire.Api.S3.Signing;
-using MediaAspire.Tests.Storage;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Signing;
 

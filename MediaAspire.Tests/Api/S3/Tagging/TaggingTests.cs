@@ -1,11 +1,10 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Tests.Api.S3.Access;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Tagging;
 
-[Collection(PostgresTests.Name)]
-public sealed class TaggingTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class TaggingTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Owner = S3TestHost.Owner;
 

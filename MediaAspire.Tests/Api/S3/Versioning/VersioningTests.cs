@@ -1,13 +1,11 @@
 using System.Text;
 using System.Xml.Linq;
 using MediaAspire.Core.Buckets;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Objects;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Versioning;
 
-[Collection(PostgresTests.Name)]
-public sealed class VersioningTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class VersioningTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly XNamespace s_ns = "http://s3.amazonaws.com/doc/2006-03-01/";
 

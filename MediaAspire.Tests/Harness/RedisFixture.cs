@@ -1,0 +1,65 @@
+using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Redis;
+using StackExchange.Redis;
+
+namespace MediaAspire.Tests.Harness;
+
+/// <summary>One <see cref="TestRedis"/> for the tests of a class, with a connection that is new after each start.</summary>
+public sealed class RedisFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private TestRedis? _server;
+
+    public string ConnectionString => $"{Server.Address},allowAdmin=true,abortConnect=false,connectTimeout=5000";
+
+    public ConnectionMultiplexer Connection { get; private set; } = null!;
+
+    private TestRedis Server => _server ?? throw new InvalidOperationException("Redis is not started.");
+
+    public Task InitializeAsync() => StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            Connection?.Dispose();
+            await _server.DisposeAsync();
+        }
+    }
+
+    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectAsync(ConnectionString);
+
+    /// <summary>Connects as the product's processes do.</summary>
+    public static Task<ConnectionMultiplexer> ConnectAsync(string connectionString)
+    {
+        var options = ConfigurationOptions.Parse(connectionString);
+        RedisHostExtensions.Configure(options, new JobOptions().CommandTimeout);
+        return ConnectionMultiplexer.ConnectAsync(options).WaitAsync(s_patience);
+    }
+
+    public Task ClearAsync() => Connection.GetDatabase().ExecuteAsync("FLUSHALL").WaitAsync(s_patience);
+
+    /// <summary>Starts the server, and returns when it answers.</summary>
+    public async Task StartAsync()
+    {
+        if (_server is null)
+        {
+            _server = await TestRedis.StartAsync();
+        }
+        else
+        {
+            await _server.RestartAsync();
+        }
+
+        // One that knew the server before it was killed would take its time to find it again.
+        Connection = await ConnectAsync();
+    }
+
+    /// <summary>Ends the server by SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        Connection.Dispose();
+        await Server.KillAsync();
+    }
+}

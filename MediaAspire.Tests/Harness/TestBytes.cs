@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+
+namespace MediaAspire.Tests.Harness;
+
+/// <summary>Bytes that look random, are the same for the same seed, and need not be held in memory.</summary>
+internal static class TestBytes
+{
+    public static byte[] Make(int seed, int length)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public static async Task<string> Sha256Async(Stream stream) => Convert.ToHexStringLower(await SHA256.HashDataAsync(stream));
+}

@@ -1,0 +1,93 @@
+using System.IO.Pipelines;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Files;
+using MediaAspire.Core.Ids;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Tests.Harness;
+
+/// <summary>Files over a test cluster and a real PostgreSQL, which knows the cluster's servers and nothing else.</summary>
+internal sealed class TestFileStore : IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly NpgsqlDataSource _database;
+
+    private TestFileStore(TestCluster cluster, NpgsqlDataSource database, ChunkOptions layout)
+    {
+        _database = database;
+        Cluster = cluster;
+        Catalog = new FileCatalog(database);
+        var metrics = ActivatorUtilities.CreateInstance<FileMetrics>(_services);
+        Writer = new FileWriter(
+            Catalog, cluster.View, cluster.Clients, Options.Create(layout), Options.Create(new UploadOptions()), metrics,
+            TimeProvider.System, NullLogger<FileWriter>.Instance);
+        Reader = new FileReader(cluster.MakeReader(Catalog), metrics);
+    }
+
+    public TestCluster Cluster { get; }
+
+    public FileCatalog Catalog { get; }
+
+    public FileWriter Writer { get; }
+
+    public FileReader Reader { get; }
+
+    /// <summary>Empties the database and puts the cluster's servers on record.</summary>
+    /// <param name="postgres">The tests' PostgreSQL.</param>
+    /// <param name="cluster">The nodes.</param>
+    /// <param name="layout">How files are laid out.</param>
+    /// <param name="database">The database as the store reaches it; the fixture's own by default.</param>
+    public static async Task<TestFileStore> StartAsync(
+        PostgresFixture postgres, TestCluster cluster, ChunkOptions? layout = null, NpgsqlDataSource? database = null)
+    {
+        await postgres.ClearAsync();
+        await using var clear = postgres.Database.CreateCommand("TRUNCATE files, scrubs CASCADE");
+        await clear.ExecuteNonQueryAsync();
+        var store = new TestFileStore(cluster, database ?? postgres.Database, layout ?? new ChunkOptions());
+        await store.RegisterAsync(postgres.Database);
+        return store;
+    }
+
+    /// <summary>Puts the servers on record at the addresses that they have now.</summary>
+    public async Task RegisterAsync(NpgsqlDataSource database)
+    {
+        var registry = new NodeRegistry(database, Options.Create(new ClusterOptions()));
+        foreach (var server in Cluster.Servers)
+        {
+            await registry.RegisterAsync(
+                new NodeReport(server.Id, PostgresFixture.Cluster, server.Name, server.Address, server.AvailableBytes, 0, 0),
+                CancellationToken.None);
+        }
+    }
+
+    public async Task<StoredFileSummary> PutAsync(byte[] bytes)
+    {
+        await using var upload = await Writer.BeginAsync(new NewFile("a", "b/c") { Length = bytes.Length }, CancellationToken.None);
+        await upload.WriteAsync(new MemoryStream(bytes), long.MaxValue, CancellationToken.None);
+        return await upload.CommitAsync(CancellationToken.None);
+    }
+
+    public async Task<byte[]> GetAsync(FileId id)
+    {
+        var file = await Catalog.FindAsync(id, CancellationToken.None);
+        Assert.NotNull(file);
+        using var bytes = new MemoryStream();
+        await using var range = await Reader.OpenAsync(file, 0, file.Size, CancellationToken.None);
+        var writer = PipeWriter.Create(bytes);
+        await range.SendAsync(writer, CancellationToken.None);
+        await writer.CompleteAsync();
+        return bytes.ToArray();
+    }
+
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = _database.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

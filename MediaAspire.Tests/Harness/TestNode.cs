@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Grpc.Net.Client;
+using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
+using MediaAspire.ServiceDefaults;
+using MediaAspire.Storage.Chunks;
+using MediaAspire.Storage.Health;
+using MediaAspire.Storage.Membership;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Tests.Harness;
+
+/// <summary>A chunk node in this process, on a port of its own, and a client of it. Its database never answers unless one is given.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TemporaryDirectory _directory;
+    private readonly bool _ownsDirectory;
+    private readonly ChunkNodeClients _clients;
+
+    private TestNode(WebApplication app, TemporaryDirectory directory, bool ownsDirectory, ChunkNodeClients clients)
+    {
+        _app = app;
+        _directory = directory;
+        _ownsDirectory = ownsDirectory;
+        _clients = clients;
+        Address = new Uri(app.Urls.Single());
+    }
+
+    public Uri Address { get; }
+
+    public string DataDirectory => _directory.Path;
+
+    public ChunkNodeClient Client => _clients.Get(Address);
+
+    public ServerId Id => _app.Services.GetRequiredService<NodeIdentity>().Id;
+
+    public ClusterId? Cluster => _app.Services.GetRequiredService<NodeIdentity>().Cluster;
+
+    public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
+
+    public string[] Incoming => Directory.GetFiles(Path.Combine(_directory.Path, "incoming"));
+
+    public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
+
+    /// <param name="token">The cluster's token.</param>
+    /// <param name="reserve">Free bytes that chunks may not take.</param>
+    /// <param name="clientToken">The token that <see cref="Client"/> shows; the cluster's by default.</param>
+    /// <param name="database">The node's database.</param>
+    /// <param name="heartbeat">The pause between two reports.</param>
+    /// <param name="capacity">Most bytes of chunk files.</param>
+    /// <param name="time">The node's clock.</param>
+    /// <param name="directTransfers">Whether <see cref="Client"/> puts over transfer connections.</param>
+    /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
+    /// <param name="withDefaults">Adds and maps what every process of the graph has: telemetry, health and metrics.</param>
+    public static async Task<TestNode> StartAsync(
+        string token = "",
+        long reserve = 0,
+        string? clientToken = null,
+        string? database = null,
+        TimeSpan? heartbeat = null,
+        long? capacity = null,
+        TimeProvider? time = null,
+        bool directTransfers = true,
+        TemporaryDirectory? directory = null,
+        bool withDefaults = false)
+    {
+        var ownsDirectory = directory is null;
+        if (directory is null)
+        {
+            directory = new TemporaryDirectory();
+            await File.WriteAllTextAsync(Path.Combine(directory.Path, "cluster_id"), $"{PostgresFixture.Cluster}\n");
+        }
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Storage:DataDirectory"] = directory.Path,
+            ["Storage:AllowEphemeralData"] = "true",
+            ["Storage:ReserveSpaceBytes"] = $"{reserve}",
+            ["Storage:CapacityBytes"] = capacity?.ToString(CultureInfo.InvariantCulture),
+            ["Cluster:Token"] = token,
+            ["Cluster:HeartbeatInterval"] = $"{heartbeat ?? TimeSpan.FromSeconds(10):c}",
+        });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (withDefaults)
+        {
+            builder.AddServiceDefaults();
+        }
+
+        builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.AddChunkStore();
+        builder.AddMembership();
+        builder.AddNodeHealth();
+        builder.AddChunkServer();
+        var app = builder.Build();
+        if (withDefaults)
+        {
+            app.MapDefaultEndpoints();
+        }
+
+        app.MapChunkStore();
+        app.MapNodeHealth();
+        await app.StartAsync();
+        return new TestNode(app, directory, ownsDirectory, MakeClients(clientToken ?? token, directTransfers: directTransfers));
+    }
+
+    public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true) => new(
+        Options.Create(new ChunkOptions
+        {
+            IdleTimeout = idleTimeout ?? TimeSpan.FromSeconds(10),
+            WholeChunkTimeout = wholeChunkTimeout ?? TimeSpan.FromMinutes(2),
+            DirectTransfers = directTransfers,
+        }),
+        Options.Create(new ClusterOptions { Token = token }),
+        TimeProvider.System);
+
+    /// <summary>A channel for clients that know nothing of ours.</summary>
+    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(Address);
+
+    public async Task<ChunkId> PutAsync(byte[] bytes, ChunkId? id = null)
+    {
+        var chunk = id ?? ChunkId.New(TimeProvider.System);
+        using var put = await Client.BeginPutAsync(chunk, FileId.New(TimeProvider.System), bytes.Length, CancellationToken.None);
+        foreach (var run in Runs.Cut(bytes))
+        {
+            using (run)
+            {
+                await put.WriteAsync(run, CancellationToken.None);
+            }
+        }
+
+        await put.SealAsync(bytes.Length, SHA256.HashData(bytes), CancellationToken.None);
+        return chunk;
+    }
+
+    public async Task<byte[]> GetAsync(ChunkId chunk, long offset, long length)
+    {
+        using var bytes = new MemoryStream();
+        await foreach (var run in Client.GetAsync(chunk, offset, length, CancellationToken.None))
+        {
+            using (run)
+            {
+                bytes.Write(run.Data.Span);
+            }
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Waits until the node has dropped every unfinished chunk.</summary>
+    public async Task WaitUntilNothingIncomingAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Incoming.Length > 0)
+        {
+            Assert.False(limit.IsCancellationRequested, $"The node keeps {Incoming.Length} unfinished chunks.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits until a chunk is sealed here.</summary>
+    public async Task<ChunkId> WaitForChunkAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (Files.Length == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
+
+        return ChunkId.TryParse(Path.GetFileNameWithoutExtension(Files[0]), out var chunk) ? chunk : throw new InvalidDataException(Files[0]);
+    }
+
+    /// <summary>Asks the node's own health checks.</summary>
+    public Task<HealthReport> CheckHealthAsync() => _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+    /// <summary>Stops in good order.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Breaks every connection, as a process that is killed does.</summary>
+    public Task AbortAsync() => _app.StopAsync(new CancellationToken(canceled: true));
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.Dispose();
+        await AbortAsync();
+        await _app.DisposeAsync();
+        if (_ownsDirectory)
+        {
+            _directory.Dispose();
+        }
+    }
+}
