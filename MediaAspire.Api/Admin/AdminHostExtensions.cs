@@ -1,3 +1,4 @@
+using MediaAspire.Core.Duties;
 using MediaAspire.Core.NodeAdministration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,7 +10,8 @@ internal static class AdminHostExtensions
     public static IHostApplicationBuilder AddAdmin(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton<NodeAdministrator>();
-        builder.Services.TryAddSingleton<NodeDesk>();
+        builder.Services.TryAddSingleton<DutyQueries>();
+        builder.Services.TryAddSingleton<NodeQueries>();
 
         return builder;
     }

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Ids;
 using MediaAspire.Core.NodeAdministration;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -28,25 +29,51 @@ internal static class NodeEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Ok<List<NodeResponse>>> List(NodeDesk desk, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await desk.ListAsync(cancellationToken));
+    private static async Task<Ok<List<NodeResponse>>> List(NodeQueries nodes, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await nodes.ListAsync(cancellationToken));
 
-    private static Task<Results<Ok<NodeDetailResponse>, ProblemHttpResult>> Get(string node, NodeDesk desk, CancellationToken cancellationToken) =>
-        desk.DescribeAsync(node, cancellationToken);
+    private static Task<Results<Ok<NodeDetailResponse>, ProblemHttpResult>> Get(string node, NodeQueries nodes, CancellationToken cancellationToken) =>
+        nodes.DescribeAsync(node, cancellationToken);
 
     private static Task<Results<Ok<NodeResponse>, ProblemHttpResult>> Drain(
-        string node, NodeDesk desk, NodeAdministrator administration, CancellationToken cancellationToken) =>
-        desk.ChangeAsync(node, administration.DrainAsync, cancellationToken);
+        string node, NodeQueries nodes, NodeAdministrator administration, CancellationToken cancellationToken) =>
+        ChangeAsync(node, nodes, administration.DrainAsync, cancellationToken);
 
     private static Task<Results<Ok<NodeResponse>, ProblemHttpResult>> Undrain(
-        string node, NodeDesk desk, NodeAdministrator administration, CancellationToken cancellationToken) =>
-        desk.ChangeAsync(node, administration.UndrainAsync, cancellationToken);
+        string node, NodeQueries nodes, NodeAdministrator administration, CancellationToken cancellationToken) =>
+        ChangeAsync(node, nodes, administration.UndrainAsync, cancellationToken);
 
     private static Task<Results<Ok<NodeResponse>, ProblemHttpResult>> Readmit(
-        string node, NodeDesk desk, NodeAdministrator administration, CancellationToken cancellationToken) =>
-        desk.ChangeAsync(node, administration.ReadmitAsync, cancellationToken);
+        string node, NodeQueries nodes, NodeAdministrator administration, CancellationToken cancellationToken) =>
+        ChangeAsync(node, nodes, administration.ReadmitAsync, cancellationToken);
 
-    private static Task<Results<Ok<NodeRemovalResponse>, ProblemHttpResult>> Remove(
-        string node, bool? force, NodeDesk desk, CancellationToken cancellationToken) =>
-        desk.RemoveAsync(node, force ?? false, cancellationToken);
+    private static async Task<Results<Ok<NodeRemovalResponse>, ProblemHttpResult>> Remove(
+        string node, bool? force, NodeQueries nodes, NodeAdministrator administration, CancellationToken cancellationToken)
+    {
+        var (found, problem) = await nodes.FindAsync(node, cancellationToken);
+        if (found is null)
+        {
+            return problem!;
+        }
+
+        var outcome = await administration.RemoveAsync(found.Id, force ?? false, cancellationToken);
+        return outcome.Outcome == NodeChangeOutcome.Done
+            ? TypedResults.Ok(new NodeRemovalResponse(await nodes.DescribeAsync(found.Id, cancellationToken), outcome.Copies, outcome.LastCopies))
+            : NodeErrors.Refused(found, outcome);
+    }
+
+    private static async Task<Results<Ok<NodeResponse>, ProblemHttpResult>> ChangeAsync(
+        string node, NodeQueries nodes, Func<ServerId, CancellationToken, Task<NodeChange>> change, CancellationToken cancellationToken)
+    {
+        var (found, problem) = await nodes.FindAsync(node, cancellationToken);
+        if (found is null)
+        {
+            return problem!;
+        }
+
+        var outcome = await change(found.Id, cancellationToken);
+        return outcome.Outcome == NodeChangeOutcome.Done
+            ? TypedResults.Ok(await nodes.DescribeAsync(found.Id, cancellationToken))
+            : NodeErrors.Refused(found, outcome);
+    }
 }

@@ -44,27 +44,9 @@ public sealed partial class CopyAuditor(
     private async Task<CopyVerdict> CondemnAsync(
         ChunkId chunk, ServerId server, Uri address, CopyVerdict verdict, string reason, CancellationToken cancellationToken)
     {
+        var status = verdict == CopyVerdict.Missing ? CopyStatus.Missing : CopyStatus.Corrupt;
         await using var batch = database.CreateBatch();
-
-        // An address may have passed to another server, which truly lacks the chunk: only the word of the one that lives there now counts.
-        batch.BatchCommands.Add(new("""
-            UPDATE chunk_replicas r SET status = $3, status_since = now()
-            WHERE r.chunk_id = $1 AND r.server_id = $2 AND r.status = 'stored' AND EXISTS (
-                SELECT FROM storage_servers s
-                WHERE s.server_id = r.server_id AND s.grpc_address = $4 AND s.last_heartbeat > now() - $5 AND NOT EXISTS (
-                    SELECT FROM storage_servers o
-                    WHERE o.grpc_address = s.grpc_address AND o.server_id <> s.server_id AND o.last_heartbeat > s.last_heartbeat))
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = chunk.Value },
-                new() { Value = server.Value },
-                new() { Value = verdict == CopyVerdict.Missing ? CopyStatus.Missing : CopyStatus.Corrupt },
-                new() { Value = address.OriginalString },
-                new() { Value = cluster.Value.OfflineAfter },
-            },
-        });
+        batch.BatchCommands.Add(CopyTransitions.MarkDamaged(chunk, server, status, address, cluster.Value.OfflineAfter));
         batch.BatchCommands.Add(endangered.Assess([chunk.Value]));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Integrity));

@@ -30,13 +30,8 @@ public sealed class CopyCatalog(NpgsqlDataSource database, IOptions<LivenessOpti
             return 0;
         }
 
-        await using var command = new NpgsqlCommand("""
-            UPDATE chunk_replicas SET status = 'deleting', status_since = now()
-            WHERE chunk_id = $1 AND server_id = ANY($2) AND status IN ('stored', 'corrupt', 'missing')
-            """, connection, transaction);
-        command.Parameters.Add(new() { Value = chunk.Value });
-        command.Parameters.Add(new() { Value = chosen.Select(server => server.Value).ToArray() });
-        var removed = await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { CopyRemovals.RequestSettled(chunk, chosen) } };
+        var removed = await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return removed;
     }

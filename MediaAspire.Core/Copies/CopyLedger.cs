@@ -12,8 +12,6 @@ namespace MediaAspire.Core.Copies;
 /// </remarks>
 public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
 {
-    private const string IsMine = "chunk_id = $1 AND server_id = $2 AND status = 'copying' AND status_since = $3";
-
     /// <summary>How long a worker that says nothing is trusted to be making its copy.</summary>
     public TimeSpan Trust => liveness.Value.WorkerTrust;
 
@@ -29,20 +27,9 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
             return (null, refusal);
         }
 
-        // The clock, not the transaction's start: attempts that waited for each other must not share a time.
-        await using var write = new NpgsqlCommand("""
-            INSERT INTO chunk_replicas AS r (chunk_id, server_id, status, status_since, copying_until)
-            VALUES ($1, $2, 'copying', clock_timestamp(), now() + $3)
-            ON CONFLICT (chunk_id, server_id) DO UPDATE
-            SET status = 'copying', status_since = excluded.status_since, copying_until = excluded.copying_until,
-                before_copying = CASE WHEN r.status IN ('corrupt', 'missing') THEN r.status ELSE r.before_copying END
-            RETURNING status_since
-            """, connection, transaction);
-        write.Parameters.Add(new() { Value = chunk.Value });
-        write.Parameters.Add(new() { Value = target.Value });
-        write.Parameters.Add(new() { Value = Trust });
+        await using var begin = new NpgsqlBatch(connection, transaction) { BatchCommands = { CopyTransitions.BeginCopying(chunk, target, Trust) } };
         DateTimeOffset since;
-        await using (var reader = await write.ExecuteReaderAsync(cancellationToken))
+        await using (var reader = await begin.ExecuteReaderAsync(cancellationToken))
         {
             await reader.ReadAsync(cancellationToken);
             since = reader.GetFieldValue<DateTimeOffset>(0);
@@ -55,11 +42,11 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
     /// <summary>Says that the copy is still being made.</summary>
     /// <returns>False when it is no longer this worker's to make.</returns>
     public Task<bool> RenewAsync(CopyTicket ticket, CancellationToken cancellationToken) =>
-        UpdateAsync(ticket, $"UPDATE chunk_replicas SET copying_until = now() + $4 WHERE {IsMine}", Trust, cancellationToken);
+        ExecuteAsync(CopyTransitions.RenewCopying(ticket, Trust), cancellationToken);
 
     /// <summary>Leaves a copy for whoever finds it; it is taken up at once.</summary>
     public Task<bool> ReleaseAsync(CopyTicket ticket, CancellationToken cancellationToken) =>
-        UpdateAsync(ticket, $"UPDATE chunk_replicas SET copying_until = now() + $4 WHERE {IsMine}", TimeSpan.Zero, cancellationToken);
+        ExecuteAsync(CopyTransitions.ReleaseCopying(ticket), cancellationToken);
 
     /// <summary>Puts a copy on record as readable, and takes the one that it replaces off, in one transaction.</summary>
     /// <param name="ticket">The copy, which lies on its server's stable storage.</param>
@@ -75,23 +62,15 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
         if (!await IsCompletedAsync(connection, transaction, ticket.Chunk, cancellationToken))
         {
             await transaction.RollbackAsync(cancellationToken);
-            await GiveUpAsync(ticket, isGone: true, cancellationToken);
+            await ExecuteAsync(CopyRemovals.RequestAttempt(ticket), cancellationToken);
             return CopyOutcome.Gone;
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(OfTicket(ticket, $"""
-            UPDATE chunk_replicas SET status = 'stored', status_since = now(), copying_until = NULL, before_copying = NULL WHERE {IsMine}
-            """));
+        batch.BatchCommands.Add(CopyTransitions.MarkCopied(ticket));
         if (replaced is { } server)
         {
-            batch.BatchCommands.Add(new("""
-                UPDATE chunk_replicas SET status = 'deleting', status_since = now()
-                WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'
-                """)
-            {
-                Parameters = { new() { Value = ticket.Chunk.Value }, new() { Value = server.Value } },
-            });
+            batch.BatchCommands.Add(CopyRemovals.RequestReplaced(ticket.Chunk, server));
         }
 
         foreach (var command in alongside)
@@ -110,7 +89,8 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
     }
 
     /// <summary>Ends an attempt: what it left is to be removed, or is again the damaged copy that it was.</summary>
-    public Task GiveUpAsync(CopyTicket ticket, CancellationToken cancellationToken) => GiveUpAsync(ticket, isGone: false, cancellationToken);
+    public Task AbandonAsync(CopyTicket ticket, CancellationToken cancellationToken) =>
+        ExecuteAsync(CopyRemovals.AbandonCopying(ticket), cancellationToken);
 
     /// <summary>
     /// An SQL condition on a row <c>r</c> of <c>chunk_replicas</c>: a copy whose worker has not been heard of, except one of a rebalance that runs.
@@ -137,30 +117,12 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
         return left;
     }
 
-    private async Task GiveUpAsync(CopyTicket ticket, bool isGone, CancellationToken cancellationToken) => await UpdateAsync(
-        ticket,
-        $"""
-        UPDATE chunk_replicas
-        SET status = CASE WHEN $4 THEN 'deleting' ELSE coalesce(before_copying, 'deleting') END, status_since = now(),
-            copying_until = NULL, before_copying = NULL
-        WHERE {IsMine}
-        """,
-        isGone,
-        cancellationToken);
-
-    private async Task<bool> UpdateAsync(CopyTicket ticket, string sql, object fourth, CancellationToken cancellationToken)
+    private async Task<bool> ExecuteAsync(NpgsqlBatchCommand transition, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        var update = OfTicket(ticket, sql);
-        update.Parameters.Add(new() { Value = fourth });
-        batch.BatchCommands.Add(update);
+        batch.BatchCommands.Add(transition);
         return await batch.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
-
-    private static NpgsqlBatchCommand OfTicket(CopyTicket ticket, string sql) => new(sql)
-    {
-        Parameters = { new() { Value = ticket.Chunk.Value }, new() { Value = ticket.Target.Value }, new() { Value = ticket.Since.UtcDateTime } },
-    };
 
     private static async Task<bool> IsCompletedAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, ChunkId chunk, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ public sealed partial class CopyMaker(
                 return new(await ledger.FinishAsync(ticket, order.Replaces, order.Alongside, cancellationToken), ticket.Size);
             }
 
-            await ledger.GiveUpAsync(ticket, cancellationToken);
+            await ledger.AbandonAsync(ticket, cancellationToken);
             LogFailed(ticket.Chunk, NameOf(ticket.Target), failure);
             return new(CopyOutcome.Failed, Reason: failure);
         }

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using Npgsql;
 using NpgsqlTypes;
@@ -55,11 +56,9 @@ public sealed partial class FileCatalog
     /// <summary>Writes down another server that is about to take a copy, in the place of one that failed.</summary>
     public async Task AddCopyAsync(ChunkId chunk, ServerId server, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            "INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($1, $2, 'writing')");
-        command.Parameters.Add(new() { Value = chunk.Value });
-        command.Parameters.Add(new() { Value = server.Value });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(CopyTransitions.BeginWriting(chunk, [server]));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Moves the session's end to <paramref name="sessionLifetime"/> from now.</summary>
@@ -181,14 +180,7 @@ public sealed partial class FileCatalog
                 new() { Value = chunk.Offset }, new() { Value = chunk.Servers[0].Value },
             },
         });
-        batch.BatchCommands.Add(new(
-            "INSERT INTO chunk_replicas (chunk_id, server_id, status) SELECT $1, server, 'writing' FROM unnest($2) AS server")
-        {
-            Parameters =
-            {
-                new() { Value = chunk.Id.Value }, new() { Value = chunk.Servers.Select(server => server.Value).ToArray() },
-            },
-        });
+        batch.BatchCommands.Add(CopyTransitions.BeginWriting(chunk.Id, chunk.Servers));
     }
 
     private static NpgsqlBatchCommand Touch(FileId id, TimeSpan sessionLifetime) =>
@@ -218,24 +210,9 @@ public sealed partial class FileCatalog
             },
         });
 
-        // A server that failed may still hold a sealed copy whose acknowledgement was lost: its row stays, to say where to look.
-        var copies = chunks.SelectMany(chunk => chunk.Servers, (chunk, server) => (Chunk: chunk.Id.Value, Server: server.Value)).ToList();
-        batch.BatchCommands.Add(new(
-            """
-            UPDATE chunk_replicas r SET status = CASE WHEN w.server IS NULL THEN 'failed' ELSE 'stored' END
-            FROM unnest($1) AS c(id)
-                 JOIN chunk_replicas p ON p.chunk_id = c.id
-                 LEFT JOIN unnest($2, $3) AS w(chunk, server) ON w.chunk = p.chunk_id AND w.server = p.server_id
-            WHERE r.chunk_id = p.chunk_id AND r.server_id = p.server_id
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = chunks.Select(chunk => chunk.Id.Value).ToArray() },
-                new() { Value = copies.Select(copy => copy.Chunk).ToArray() },
-                new() { Value = copies.Select(copy => copy.Server).ToArray() },
-            },
-        });
+        batch.BatchCommands.Add(CopyTransitions.MarkWritten(
+            chunks.Select(chunk => chunk.Id),
+            [.. chunks.SelectMany(chunk => chunk.Servers, (chunk, server) => (chunk.Id, server))]));
     }
 
     private static void AddEndangered(NpgsqlBatch batch, IReadOnlyList<WrittenChunk> chunks, int copies)

@@ -86,8 +86,8 @@ public sealed partial class NodeAdministrator(
             return new(NodeChangeOutcome.HasCopies, change.Status, copies, lastCopies, change.IsHeardOf);
         }
 
-        change.Add("DELETE FROM chunk_replicas WHERE server_id = $1", server.Value);
-        change.Add("DELETE FROM hash_ring_nodes WHERE server_id = $1", server.Value);
+        change.Add(CopyRemovals.ForgetServer(server));
+        change.Add(new("DELETE FROM hash_ring_nodes WHERE server_id = $1") { Parameters = { new() { Value = server.Value } } });
         await change.CommitAsync(
             ServerStatus.Removed, copies > 0 ? [DutyNames.Integrity, DutyNames.Repair] : [DutyNames.Integrity], cancellationToken);
         LogRemoved(server, copies, lastCopies);
@@ -105,7 +105,7 @@ public sealed partial class NodeAdministrator(
             return new(change.Status is null ? NodeChangeOutcome.NotFound : NodeChangeOutcome.Done, change.Status);
         }
 
-        change.Add($"DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> '{CopyStatus.Writing}'", server.Value);
+        change.Add(CopyRemovals.ForgetReadmitted(server));
         await change.CommitAsync(ServerStatus.Offline, [], cancellationToken);
         LogChanged(server, ServerStatus.Offline);
         return new(NodeChangeOutcome.Done, ServerStatus.Offline);

@@ -48,8 +48,8 @@ internal sealed class NodeTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds a statement whose first parameter is <paramref name="id"/>, to be run when the change is committed.</summary>
-    public void Add(string sql, Guid id) => _changes.BatchCommands.Add(new(sql) { Parameters = { new() { Value = id } } });
+    /// <summary>Adds a statement to run when the change is committed.</summary>
+    public void Add(NpgsqlBatchCommand statement) => _changes.BatchCommands.Add(statement);
 
     public async Task<NpgsqlDataReader> ReadAsync(string sql, Guid id, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using Npgsql;
@@ -94,13 +95,7 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
             WHERE rebalance_id = $1 AND state IN ('planning', 'planned', 'running', 'paused')
             """,
             id));
-        batch.BatchCommands.Add(Command(
-            """
-            UPDATE chunk_replicas r SET status = 'deleting', status_since = now(), copying_until = NULL
-            FROM rebalance_moves m
-            WHERE m.rebalance_id = $1 AND m.state = 'copying' AND r.chunk_id = m.chunk_id AND r.server_id = m.to_server AND r.status = 'copying'
-            """,
-            id));
+        batch.BatchCommands.Add(CopyRemovals.RequestMoves(id));
         batch.BatchCommands.Add(Command(
             """
             WITH dropped AS (

@@ -226,7 +226,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(CopyOutcome.Stored, (await cluster.Maker.MakeAsync(new(chunk, target, 0), default)).Outcome);
 
         Assert.False(await cluster.Ledger.RenewAsync(late!, default));
-        await cluster.Ledger.GiveUpAsync(late!, default);
+        await cluster.Ledger.AbandonAsync(late!, default);
         Assert.Equal(CopyOutcome.Lost, await cluster.Ledger.FinishAsync(late!, null, [], default));
         Assert.Contains((await cluster.CopiesAsync()), copy => copy == (chunk, target, CopyStatus.Stored));
     }

@@ -84,7 +84,7 @@ public sealed class ChunkOutputTests : IDisposable
         get
         {
             var flags = File.ReadLines($"/proc/self/fdinfo/{_handle.DangerousGetHandle()}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
-            var direct = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
+            var direct = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? 0x10000 : 0x4000;
             return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & direct) != 0;
         }
     }

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
 using MediaAspire.Worker.Duties;
@@ -83,15 +84,7 @@ internal sealed partial class MembershipDuty(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // 'writing' still belongs to its upload; and the server may just have been readmitted.
-        await using var drop = new NpgsqlCommand(
-            """
-            DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> 'writing'
-              AND (SELECT status FROM storage_servers WHERE server_id = $1 FOR UPDATE) = 'removed'
-            """,
-            connection,
-            transaction);
-        drop.Parameters.Add(new() { Value = removed.Id.Value });
+        await using var drop = new NpgsqlBatch(connection, transaction) { BatchCommands = { CopyRemovals.ForgetStrays(removed.Id) } };
         var dropped = await drop.ExecuteNonQueryAsync(cancellationToken);
         if (dropped > 0)
         {

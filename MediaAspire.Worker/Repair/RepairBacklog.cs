@@ -68,14 +68,9 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
     /// <returns>How many copies go.</returns>
     public async Task<int> RemoveFailedAsync(int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
-            UPDATE chunk_replicas r SET status = 'deleting', status_since = now()
-            FROM (SELECT r.chunk_id, r.server_id FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
-                  WHERE r.status = 'failed' AND f.upload_status = 'completed' ORDER BY r.status_since LIMIT $1) old
-            WHERE r.chunk_id = old.chunk_id AND r.server_id = old.server_id AND r.status = 'failed'
-            """);
-        command.Parameters.Add(new() { Value = limit });
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(CopyRemovals.RequestFailed(limit));
+        return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Looks through the next chunks for those with more readable copies than their files ask for.</summary>

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
 using Npgsql;
 
 namespace MediaAspire.Worker.Sweeping;
@@ -9,7 +10,8 @@ namespace MediaAspire.Worker.Sweeping;
 /// </summary>
 internal static class ClusterParameter
 {
-    public static NpgsqlParameter Of(ClusterServer server) => server.Cluster is { } cluster
-        ? new() { Value = cluster.Value }
-        : throw new ArgumentException($"Server {server.Name} was not read from a database.", nameof(server));
+    public static NpgsqlParameter Of(ClusterServer server) => new() { Value = IdOf(server).Value };
+
+    public static ClusterId IdOf(ClusterServer server) =>
+        server.Cluster ?? throw new ArgumentException($"Server {server.Name} was not read from a database.", nameof(server));
 }

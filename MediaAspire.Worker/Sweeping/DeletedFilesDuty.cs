@@ -1,5 +1,6 @@
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
+using MediaAspire.Core.Ids;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -43,14 +44,7 @@ internal sealed partial class DeletedFilesDuty(
         }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(new($"""
-            UPDATE chunk_replicas r SET status = 'deleting', status_since = now()
-            FROM chunks c
-            WHERE c.file_id = ANY ($1) AND r.chunk_id = c.chunk_id AND r.status <> 'deleting' AND {ChunkReferences.NoneLeft}
-            """)
-        {
-            Parameters = { new() { Value = files.ToArray() } },
-        });
+        batch.BatchCommands.Add(CopyRemovals.RequestOfDeletedFiles(files.Select(file => new FileId(file))));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -83,48 +83,19 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     public async Task<bool> MarkAsync(ServerId server, ChunkId chunk, CopyOnDisk found, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new(
-            "UPDATE chunk_replicas SET status = $3, status_since = now() WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'")
-        {
-            Parameters =
-            {
-                new() { Value = chunk.Value },
-                new() { Value = server.Value },
-                new() { Value = found == CopyOnDisk.Gone ? CopyStatus.Missing : CopyStatus.Corrupt },
-            },
-        });
+        batch.BatchCommands.Add(CopyTransitions.MarkDamaged(chunk, server, found == CopyOnDisk.Gone ? CopyStatus.Missing : CopyStatus.Corrupt));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
     /// <summary>Gives untracked copies of known chunks to removal, which alone unlinks such copies.</summary>
-    /// <remarks>
-    /// Under the lock of the chunk's row, which repair and rebalancing take before they choose a server for a new copy: a copy is never
-    /// unlinked here while it is becoming one of theirs. The copy of a chunk that has too few others stays: it may be the last one.
-    /// </remarks>
     /// <returns>How many were given to removal.</returns>
     public async Task<long> HandToRemovalAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new($"""
-            WITH old AS (
-                SELECT c.chunk_id, c.file_id FROM untracked_chunks u JOIN chunks c USING (chunk_id)
-                WHERE u.server_id = $2 AND u.found_at <= now() - $3 AND EXISTS (SELECT FROM cluster WHERE cluster_id = $4)
-                ORDER BY c.chunk_id FOR UPDATE OF c
-            )
-            INSERT INTO chunk_replicas (chunk_id, server_id, status)
-            SELECT c.chunk_id, $2, 'deleting' FROM old c JOIN files f USING (file_id)
-            WHERE f.upload_status IN ('failed', 'deleted') OR (f.upload_status = 'completed' AND {LiveCopies.OfChunk} >= f.copies)
-            ON CONFLICT DO NOTHING
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = liveness.Value.After }, new() { Value = server.Id.Value }, new() { Value = options.Value.OrphanGrace },
-                ClusterParameter.Of(server),
-            },
-        });
+        batch.BatchCommands.Add(CopyRemovals.RequestUntracked(
+            server.Id, ClusterParameter.IdOf(server), options.Value.OrphanGrace, liveness.Value.After));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[0].RecordsAffected;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using Npgsql;
 
@@ -8,27 +9,26 @@ namespace MediaAspire.Worker.Sweeping;
 internal sealed class RemovalPage(ServerId server, IReadOnlyList<ChunkId> chunks, NpgsqlConnection connection, NpgsqlTransaction transaction)
     : IAsyncDisposable
 {
-    private readonly ConcurrentBag<Guid> _removed = [];
-    private readonly ConcurrentBag<Guid> _failed = [];
+    private readonly ConcurrentBag<ChunkId> _removed = [];
+    private readonly ConcurrentBag<ChunkId> _failed = [];
 
     public IReadOnlyList<ChunkId> Chunks => chunks;
 
     public int Removed => _removed.Count;
 
     /// <summary>Says that the server no longer has a copy.</summary>
-    public void SetRemoved(ChunkId chunk) => _removed.Add(chunk.Value);
+    public void SetRemoved(ChunkId chunk) => _removed.Add(chunk);
 
     /// <summary>Says that the server answered and could not delete a copy: others come before it next time.</summary>
-    public void SetFailed(ChunkId chunk) => _failed.Add(chunk.Value);
+    public void SetFailed(ChunkId chunk) => _failed.Add(chunk);
 
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(OnCopies("DELETE FROM chunk_replicas WHERE server_id = $1 AND chunk_id = ANY ($2) AND status = 'deleting'", _removed));
-        batch.BatchCommands.Add(OnCopies("DELETE FROM untracked_chunks WHERE server_id = $1 AND chunk_id = ANY ($2)", _removed));
-        batch.BatchCommands.Add(OnCopies("DELETE FROM damaged_chunks WHERE server_id = $1 AND chunk_id = ANY ($2)", _removed));
-        batch.BatchCommands.Add(OnCopies(
-            "UPDATE chunk_replicas SET status_since = now() WHERE server_id = $1 AND chunk_id = ANY ($2) AND status = 'deleting'", _failed));
+        batch.BatchCommands.Add(CopyRemovals.Confirm(server, _removed));
+        batch.BatchCommands.Add(ForgetRemoved("untracked_chunks"));
+        batch.BatchCommands.Add(ForgetRemoved("damaged_chunks"));
+        batch.BatchCommands.Add(CopyRemovals.Postpone(server, _failed));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -39,6 +39,9 @@ internal sealed class RemovalPage(ServerId server, IReadOnlyList<ChunkId> chunks
         await connection.DisposeAsync();
     }
 
-    private NpgsqlBatchCommand OnCopies(string sql, IEnumerable<Guid> ids) =>
-        new(sql) { Parameters = { new() { Value = server.Value }, new() { Value = ids.ToArray() } } };
+    private NpgsqlBatchCommand ForgetRemoved(string table) =>
+        new($"DELETE FROM {table} WHERE server_id = $1 AND chunk_id = ANY ($2)")
+        {
+            Parameters = { new() { Value = server.Value }, new() { Value = _removed.Select(chunk => chunk.Value).ToArray() } },
+        };
 }

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -65,13 +66,9 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
         int rows;
         do
         {
-            await using var command = database.CreateCommand("""
-                DELETE FROM chunk_replicas WHERE (chunk_id, server_id) IN (
-                    SELECT r.chunk_id, r.server_id FROM storage_servers s JOIN chunk_replicas r USING (server_id)
-                    WHERE s.status = 'removed' AND r.status = 'deleting' LIMIT $1 FOR UPDATE OF r SKIP LOCKED)
-                """);
-            command.Parameters.Add(new() { Value = options.Value.PageSize });
-            rows = await command.ExecuteNonQueryAsync(cancellationToken);
+            await using var batch = database.CreateBatch();
+            batch.BatchCommands.Add(CopyRemovals.ForgetOnRemovedServers(options.Value.PageSize));
+            rows = await batch.ExecuteNonQueryAsync(cancellationToken);
             dropped += rows;
         }
         while (rows == options.Value.PageSize);

@@ -1,5 +1,6 @@
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
+using MediaAspire.Core.Ids;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -89,15 +90,7 @@ internal sealed partial class SessionsDuty(
         {
             Parameters = { new() { Value = file } },
         });
-        batch.BatchCommands.Add(new($"""
-            UPDATE chunk_replicas r SET status = 'deleting', status_since = now()
-            FROM chunks c JOIN files f USING (file_id)
-            WHERE c.file_id = $1 AND f.upload_status = 'failed' AND r.chunk_id = c.chunk_id AND r.status <> 'deleting'
-            AND {ChunkReferences.NoneLeft}
-            """)
-        {
-            Parameters = { new() { Value = file } },
-        });
+        batch.BatchCommands.Add(CopyRemovals.RequestOfFailedUpload(new FileId(file)));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Removal));
         await batch.ExecuteNonQueryAsync(cancellationToken);
 

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>Finds nodes by id or name, describes them, and has them changed. Reads the database, not the process's view of it.</summary>
-internal sealed class NodeDesk(NodeRegistry registry, NodeAdministrator administration)
+/// <summary>Finds nodes by id or name, and describes them. Reads the database, not the process's view of it.</summary>
+internal sealed class NodeQueries(NodeRegistry registry, NodeAdministrator administration)
 {
     private const int LongestName = 255;
 
@@ -28,43 +28,19 @@ internal sealed class NodeDesk(NodeRegistry registry, NodeAdministrator administ
                 Describe(found, SharesOf(cluster.Ring)), await administration.CountCopiesAsync(found.Id, cancellationToken)));
     }
 
-    public async Task<Results<Ok<NodeResponse>, ProblemHttpResult>> ChangeAsync(
-        string node, Func<ServerId, CancellationToken, Task<NodeChange>> change, CancellationToken cancellationToken)
-    {
-        var (found, problem) = Find(await registry.ReadAsync(cancellationToken), node);
-        if (found is null)
-        {
-            return problem!;
-        }
-
-        var outcome = await change(found.Id, cancellationToken);
-        return outcome.Outcome == NodeChangeOutcome.Done
-            ? TypedResults.Ok(await DescribeAnewAsync(found.Id, cancellationToken))
-            : NodeErrors.Refused(found, outcome);
-    }
-
-    public async Task<Results<Ok<NodeRemovalResponse>, ProblemHttpResult>> RemoveAsync(
-        string node, bool force, CancellationToken cancellationToken)
-    {
-        var (found, problem) = Find(await registry.ReadAsync(cancellationToken), node);
-        if (found is null)
-        {
-            return problem!;
-        }
-
-        var outcome = await administration.RemoveAsync(found.Id, force, cancellationToken);
-        return outcome.Outcome == NodeChangeOutcome.Done
-            ? TypedResults.Ok(new NodeRemovalResponse(await DescribeAnewAsync(found.Id, cancellationToken), outcome.Copies, outcome.LastCopies))
-            : NodeErrors.Refused(found, outcome);
-    }
-
-    private async Task<NodeResponse> DescribeAnewAsync(ServerId server, CancellationToken cancellationToken)
+    /// <summary>Describes a node after it was changed.</summary>
+    public async Task<NodeResponse> DescribeAsync(ServerId server, CancellationToken cancellationToken)
     {
         var cluster = await registry.ReadAsync(cancellationToken);
         return cluster.TryGetServer(server, out var now)
             ? Describe(now, SharesOf(cluster.Ring))
-            : throw new InvalidOperationException($"Server {server} is gone from the database, where none is ever deleted.");
+            : throw new InvalidOperationException($"Server {server} is missing from the database, where no server is ever deleted.");
     }
+
+    /// <summary>Finds a node by its id or name.</summary>
+    /// <returns>The node, or the problem.</returns>
+    public async Task<(ClusterServer? Node, ProblemHttpResult? Problem)> FindAsync(string node, CancellationToken cancellationToken) =>
+        Find(await registry.ReadAsync(cancellationToken), node);
 
     /// <summary>Finds a node by its id, or else by its name; of several with that name, the one that is not removed.</summary>
     private static (ClusterServer? Node, ProblemHttpResult? Problem) Find(ClusterSnapshot cluster, string node)
