@@ -1,6 +1,4 @@
-using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 
 namespace MediaAspire.Core.Database;
 
@@ -10,29 +8,16 @@ namespace MediaAspire.Core.Database;
 /// <param name="Sql">The statements, run in one transaction.</param>
 public sealed record Migration(int Version, string Name, string Sql)
 {
-    private const string Folder = ".Database.Migrations.";
-
     /// <summary>Gets the SHA-256 of <see cref="Sql"/>, in lower-case hexadecimal.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+    public string Checksum { get; } = EmbeddedSql.Checksum(Sql);
 
     /// <summary>Reads the embedded migrations in the order of their numbers.</summary>
-    public static IReadOnlyList<Migration> ReadEmbedded()
-    {
-        var assembly = typeof(Migration).Assembly;
+    public static IReadOnlyList<Migration> ReadEmbedded() =>
+        [.. EmbeddedSql.Read("Migrations").Select(file => Parse(file.Name, file.Sql)).OrderBy(migration => migration.Version)];
 
-        return [.. assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(Folder, StringComparison.Ordinal))
-            .Select(name => Read(assembly, name))
-            .OrderBy(migration => migration.Version)];
-    }
-
-    // MediaAspire.Core.Database.Migrations.0001_cluster.sql
-    private static Migration Read(Assembly assembly, string resource)
+    private static Migration Parse(string file, string sql)
     {
-        var file = resource[(resource.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..^".sql".Length];
         var separator = file.IndexOf('_', StringComparison.Ordinal);
-
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        return new Migration(int.Parse(file[..separator], System.Globalization.CultureInfo.InvariantCulture), file[(separator + 1)..], reader.ReadToEnd());
+        return new(int.Parse(file[..separator], CultureInfo.InvariantCulture), file[(separator + 1)..], sql);
     }
 }

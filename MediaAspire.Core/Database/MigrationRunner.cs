@@ -4,20 +4,25 @@ using Npgsql;
 namespace MediaAspire.Core.Database;
 
 /// <summary>Brings the database's schema up to this build's.</summary>
-/// <remarks>Safe to run from several processes at once: an advisory lock lets one work and the others find it done.</remarks>
+/// <remarks>Safe to run from several processes at once: an advisory lock lets one process work, and the others find the work done.</remarks>
 public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger<MigrationRunner> logger)
 {
     // "media" in ASCII; any constant serves as long as nothing else in this database takes the same lock.
     private const long LockKey = 0x6D65646961;
 
-    /// <summary>Applies the embedded migrations that the database does not have yet, each in a transaction of its own.</summary>
-    /// <returns>How many were applied.</returns>
+    /// <summary>
+    /// Applies the embedded migrations that the database does not have yet, each in a transaction of its own, and then the embedded functions
+    /// that are new or changed, in one transaction.
+    /// </summary>
+    /// <returns>The numbers of migrations and functions that were applied.</returns>
     /// <exception cref="InvalidOperationException">
     /// An applied migration was edited afterwards, or the database was migrated by a newer build.
     /// </exception>
-    public Task<int> RunAsync(CancellationToken cancellationToken) => RunAsync(Migration.ReadEmbedded(), cancellationToken);
+    public Task<(int Migrations, int Functions)> RunAsync(CancellationToken cancellationToken) =>
+        RunAsync(Migration.ReadEmbedded(), DatabaseFunction.ReadEmbedded(), cancellationToken);
 
-    internal async Task<int> RunAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    internal async Task<(int Migrations, int Functions)> RunAsync(
+        IReadOnlyList<Migration> migrations, IReadOnlyList<DatabaseFunction> functions, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
@@ -33,16 +38,24 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
                 LogApplied(logger, migration.Version, migration.Name);
             }
 
-            LogUpToDate(logger, migrations.Count, pending.Count);
-            return pending.Count;
+            // After the tables. A migration that removes a function also deletes its row here.
+            var installed = await FunctionInstaller.InstallAsync(connection, functions, cancellationToken);
+            foreach (var function in installed)
+            {
+                LogInstalled(logger, function.Name);
+            }
+
+            LogUpToDate(logger, migrations.Count, pending.Count, functions.Count, installed.Count);
+            return (pending.Count, installed.Count);
         }
         finally
         {
-            // The session holds the lock, and the pool keeps the session: give it back even when the caller gave up.
+            // The session holds the lock, and the pool keeps the session: release it even when the caller has cancelled.
             await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
         }
     }
 
+    /// <summary>Reads the applied migrations; creates the tables that record them and the functions.</summary>
     private static async Task<Dictionary<int, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await ExecuteAsync(
@@ -55,6 +68,7 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
                 applied_at  timestamptz NOT NULL DEFAULT now())
             """,
             cancellationToken);
+        await ExecuteAsync(connection, FunctionInstaller.CreateTable, cancellationToken);
 
         await using var command = new NpgsqlCommand("SELECT version, checksum FROM schema_migrations", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -106,6 +120,11 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied migration {Version} ({Name})")]
     private static partial void LogApplied(ILogger logger, int version, string name);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The schema is up to date: {Known} migrations, {Applied} applied now")]
-    private static partial void LogUpToDate(ILogger logger, int known, int applied);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Installed function {Name}")]
+    private static partial void LogInstalled(ILogger logger, string name);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The schema is up to date: {Migrations} migrations, {Applied} applied now; {Functions} functions, {Installed} installed now")]
+    private static partial void LogUpToDate(ILogger logger, int migrations, int applied, int functions, int installed);
 }
