@@ -1,4 +1,4 @@
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
