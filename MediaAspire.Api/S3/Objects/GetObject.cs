@@ -2,6 +2,7 @@ using System.Globalization;
 using MediaAspire.Api.Http;
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Locks;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Objects;
 

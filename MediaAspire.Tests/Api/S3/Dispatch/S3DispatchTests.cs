@@ -1,6 +1,6 @@
 using MediaAspire.Tests.Cluster;
 
-namespace MediaAspire.Tests.Api.S3;
+namespace MediaAspire.Tests.Api.S3.Dispatch;
 
 [Collection(PostgresTests.Name)]
 public sealed class S3DispatchTests(PostgresFixture postgres)

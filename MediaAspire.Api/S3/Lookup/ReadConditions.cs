@@ -2,7 +2,7 @@ using System.Globalization;
 using MediaAspire.Api.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace MediaAspire.Api.S3.Objects;
+namespace MediaAspire.Api.S3.Lookup;
 
 /// <summary>What a reader says must be true of an object: RFC 9110, section 13, but with S3's tags, which come with or without quotes.</summary>
 /// <param name="IfMatch">Entity tags, one of which it must have.</param>
