@@ -1,3 +1,4 @@
+using MediaAspire.Api.Http;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Microsoft.Net.Http.Headers;

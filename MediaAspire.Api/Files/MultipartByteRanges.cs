@@ -1,4 +1,5 @@
 using System.Text;
+using MediaAspire.Api.Http;
 using MediaAspire.Core.Files;
 
 namespace MediaAspire.Api.Files;

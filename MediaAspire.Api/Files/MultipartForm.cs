@@ -1,3 +1,4 @@
+using MediaAspire.Api.Http;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
 using Microsoft.AspNetCore.Http.HttpResults;

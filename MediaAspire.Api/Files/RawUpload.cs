@@ -1,3 +1,4 @@
+using MediaAspire.Api.Http;
 using MediaAspire.Core.Files;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;

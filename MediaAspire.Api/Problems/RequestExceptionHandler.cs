@@ -1,4 +1,3 @@
-using MediaAspire.Api.Admin;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Jobs;
 using Microsoft.AspNetCore.Connections;
@@ -39,7 +38,8 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
         BadHttpRequestException bad => Problem.Of(bad.StatusCode, "request-malformed", bad.Message),
         FileUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "chunk-unavailable", unavailable.Message + " Try again later."),
-        JobQueueUnavailableException unavailable => JobErrors.QueueUnavailable(unavailable),
+        JobQueueUnavailableException unavailable =>
+            Problem.Of(StatusCodes.Status503ServiceUnavailable, "job-queue-unavailable", unavailable.Message + " Try again later."),
         NpgsqlException { IsTransient: true } => Problem.Of(
             StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database can't be reached now. Try again later."),
         _ => null,

@@ -2,12 +2,14 @@ using MediaAspire.Api.S3.Access;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Cors;
 using MediaAspire.Api.S3.Deletions;
+using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Api.S3.Forms;
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Multipart;
 using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Payload;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Api.S3.Tagging;
@@ -32,6 +34,7 @@ internal static class S3HostExtensions
 
         builder.AddMultipartUploads();
         builder.AddS3Signing();
+        builder.Services.AddS3Payload();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton(services => new BucketMemory(services.GetRequiredService<TimeProvider>()));
@@ -72,13 +75,5 @@ internal static class S3HostExtensions
                 context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
                 return context.RequestServices.GetRequiredService<S3Dispatcher>().HandleAsync(context);
             }));
-    }
-
-    /// <summary>Adds an operation and the class that carries it out.</summary>
-    public static IServiceCollection AddS3Operation<THandler>(this IServiceCollection services, S3Operation operation)
-        where THandler : class, IS3Operation
-    {
-        services.TryAddSingleton<THandler>();
-        return services.AddSingleton(operation);
     }
 }

@@ -1,4 +1,4 @@
-using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Objects;
 
@@ -12,7 +12,7 @@ internal sealed class GetObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer
         var action = request.Parameter("versionId") is null ? "s3:GetObjectAcl" : "s3:GetObjectVersionAcl";
         await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
         var version = await lookup.FindAsync(request, cancellationToken);
-        ObjectAnswer.WriteVersion(request, version);
+        VersionHeaders.Write(request, version);
         var list = request.Bucket.IgnoresLists()
             ? AccessControlList.Private(request.Bucket.OwnerId)
             : AccessControlList.Parse(version.Attributes.OwnerId, version.Attributes.Acl);
@@ -34,6 +34,6 @@ internal sealed class PutObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer
             throw S3Errors.NoSuchKey(request.Key).ToException();
         }
 
-        ObjectAnswer.WriteVersion(request, version);
+        VersionHeaders.Write(request, version);
     }
 }

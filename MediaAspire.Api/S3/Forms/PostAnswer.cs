@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
@@ -18,7 +19,7 @@ internal static class PostAnswer
         ObjectAnswer.WriteChecksum(response.Headers, version.Attributes.Checksum);
         if (request.Bucket.Versioning == BucketVersioning.Enabled)
         {
-            response.Headers[ObjectAnswer.VersionHeader] = version.Id.ToString();
+            response.Headers[VersionHeaders.Version] = version.Id.ToString();
         }
 
         if (RedirectOf(request, fields, version) is { } redirect)

@@ -1,5 +1,5 @@
 using System.Text;
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using MediaAspire.Api.S3.Protocol;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;

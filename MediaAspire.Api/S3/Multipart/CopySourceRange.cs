@@ -1,5 +1,5 @@
 using System.Globalization;
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Multipart;

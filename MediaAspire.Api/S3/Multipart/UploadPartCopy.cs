@@ -1,3 +1,4 @@
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;

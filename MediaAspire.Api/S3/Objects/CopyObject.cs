@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using MediaAspire.Api.S3.Lifecycle;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -167,7 +168,7 @@ internal sealed class CopyObject(
 
         if (!version.IsNull)
         {
-            answer[ObjectAnswer.VersionHeader] = version.VersionName;
+            answer[VersionHeaders.Version] = version.VersionName;
         }
 
         ExpirationHeader.Set(request.Response, request.Bucket, version);

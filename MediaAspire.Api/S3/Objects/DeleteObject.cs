@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Locks;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
@@ -36,12 +37,12 @@ internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authoriz
         var headers = request.Response.Headers;
         if (deletion.Marker is not null || deletion.Removed is { IsDeleteMarker: true })
         {
-            headers[ObjectAnswer.DeleteMarkerHeader] = "true";
+            headers[VersionHeaders.DeleteMarker] = "true";
         }
 
         if ((name ?? deletion.Marker?.VersionName) is { } version && (name is null || request.Bucket.Versioning != BucketVersioning.Off))
         {
-            headers[ObjectAnswer.VersionHeader] = version;
+            headers[VersionHeaders.Version] = version;
         }
 
         request.Response.StatusCode = StatusCodes.Status204NoContent;

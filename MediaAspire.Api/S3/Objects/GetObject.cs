@@ -1,7 +1,8 @@
 using System.Globalization;
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Locks;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Objects;
 

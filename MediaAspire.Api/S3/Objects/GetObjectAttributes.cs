@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Objects;
@@ -27,7 +28,7 @@ internal sealed class GetObjectAttributes(ObjectLookup lookup, IS3Authorizer aut
 
         var headers = request.Response.Headers;
         headers.LastModified = version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
-        ObjectAnswer.WriteVersion(request, version);
+        VersionHeaders.Write(request, version);
         await S3Xml.WriteAsync(
             request,
             "GetObjectAttributesResponse",

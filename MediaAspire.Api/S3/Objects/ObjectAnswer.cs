@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Objects;
 
@@ -10,9 +10,6 @@ namespace MediaAspire.Api.S3.Objects;
 /// <summary>The headers that describe an object in answers.</summary>
 internal static class ObjectAnswer
 {
-    public const string VersionHeader = "x-amz-version-id";
-    public const string DeleteMarkerHeader = "x-amz-delete-marker";
-
     private const string OverridePrefix = "response-";
 
     private static readonly string[] s_overridable =
@@ -24,15 +21,7 @@ internal static class ObjectAnswer
         var headers = request.Response.Headers;
         headers.ETag = $"\"{version.ETag}\"";
         headers.LastModified = version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);
-        WriteVersion(request, version);
-    }
-
-    public static void WriteVersion(S3Request request, ObjectVersion version)
-    {
-        if (request.Bucket.Versioning != BucketVersioning.Off)
-        {
-            request.Response.Headers[VersionHeader] = version.VersionName;
-        }
+        VersionHeaders.Write(request, version);
     }
 
     /// <summary>Writes what was put with the object, as the query overrides it.</summary>

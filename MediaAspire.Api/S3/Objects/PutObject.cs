@@ -1,4 +1,6 @@
+using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Api.S3.Lifecycle;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -59,7 +61,7 @@ internal sealed class PutObject(
         ObjectAnswer.WriteChecksum(answer, version.Attributes.Checksum);
         if (request.Bucket.Versioning == BucketVersioning.Enabled)
         {
-            answer[ObjectAnswer.VersionHeader] = version.Id.ToString();
+            answer[VersionHeaders.Version] = version.Id.ToString();
         }
 
         request.Response.ContentLength = 0;

@@ -10,8 +10,8 @@ internal interface IS3Authorizer
     /// <summary>Allows an action on a bucket or on a key in it.</summary>
     /// <remarks>
     /// Whether an object may be used can depend on the object. So that it is not read twice, and what is judged is what is used, that is decided
-    /// in two steps: the rest stands in <see cref="S3Request.FoundCheck"/>, which <see cref="Objects.ObjectLookup"/> and
-    /// <see cref="Objects.CopySources"/> run. Whoever finds an object in another way has to run it.
+    /// in two steps: the rest stands in <see cref="S3Request.FoundCheck"/>, which <c>ObjectLookup</c> and
+    /// <c>CopySources</c> run. Whoever finds an object in another way has to run it.
     /// </remarks>
     /// <param name="request">The request, for its sender and headers.</param>
     /// <param name="action">The action's name in policies, such as <c>s3:GetObject</c>.</param>

@@ -1,5 +1,3 @@
-using MediaAspire.Api.S3.Signing;
-
 namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>Carries one operation of the S3 API out.</summary>
@@ -50,7 +48,7 @@ internal sealed record S3Operation(string Name, string Method, S3Scope Scope, st
     public bool NeedsBucket { get; init; } = true;
 
     /// <summary>Gets whether what the operation does fails as a whole when its bucket is no longer as the request had it.</summary>
-    /// <remarks>It then calls <see cref="S3Admission.ReadmitAsync"/> and decides anew whatever it took from the bucket.</remarks>
+    /// <remarks>It then calls <c>S3Admission.ReadmitAsync</c> and decides anew whatever it took from the bucket.</remarks>
     public bool ProvesBucket { get; init; }
 
     /// <summary>Gets whether the sender is found out before the operation is run; a form carries its signature inside.</summary>
@@ -62,7 +60,7 @@ internal sealed record S3Operation(string Name, string Method, S3Scope Scope, st
     /// <summary>Tells whether a request has what names the operation.</summary>
     public bool Matches(S3Request request)
     {
-        if (Header is not null && !request.Headers.ContainsKey(Header) && !HoistedHeaders.Has(request.Http.Request, Header))
+        if (Header is not null && !request.HasHeader(Header))
         {
             return false;
         }

@@ -1,9 +1,12 @@
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>The query parameters that select what an operation acts on.</summary>
+/// <summary>The query parameters that more than one feature reads.</summary>
 internal static class S3Parameters
 {
     public const string PartNumber = "partNumber";
 
     public const string VersionId = "versionId";
+
+    /// <summary>The signature of a presigned URL.</summary>
+    public const string Signature = "X-Amz-Signature";
 }

@@ -40,7 +40,7 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     /// <summary>Gets or sets the bucket; known once it is loaded, for operations on one that exists.</summary>
     public Bucket Bucket { get => field ?? throw new InvalidOperationException("The request's bucket is not loaded."); set; }
 
-    /// <summary>Gets or sets whether the bucket may have been changed or deleted since it was read; see <see cref="S3Admission"/>.</summary>
+    /// <summary>Gets or sets whether the bucket may have been changed or deleted since it was read.</summary>
     public bool IsBucketFromMemory { get; set; }
 
     /// <summary>Gets or sets the fields that say what the request asks for: its headers, or those of a form. Policies judge them.</summary>
@@ -66,6 +66,10 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
 
     /// <summary>Gets a header's value; <see langword="null"/> when it is missing or empty.</summary>
     public string? Header(string name) => Headers.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } value ? value : null;
+
+    /// <summary>Tells whether the request has a header, among its headers or in the query of a presigned URL.</summary>
+    public bool HasHeader(string name) =>
+        Headers.ContainsKey(name) || (Query.ContainsKey(S3Parameters.Signature) && Query.ContainsKey(name));
 
     /// <summary>Gets a query parameter's value; <see langword="null"/> when it is missing.</summary>
     public string? Parameter(string name) => Query.TryGetValue(name, out var values) ? values[0] ?? "" : null;

@@ -23,10 +23,6 @@ internal static class HoistedHeaders
     private static readonly Dictionary<string, string> s_checksumsOfNothing =
         ChecksumNames.All.ToDictionary(algorithm => algorithm.HeaderName, OfNothing, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Tells whether a request claims to be presigned and has a header in its query.</summary>
-    public static bool Has(HttpRequest request, string name) =>
-        request.Query.ContainsKey(PresignedQuery.SignatureParameter) && request.Query.ContainsKey(name);
-
     /// <summary>Adds the headers of a query to those that came; a header that came stays as it is.</summary>
     /// <param name="query">The query; its signature has been verified.</param>
     /// <param name="headers">The request's headers.</param>

@@ -13,7 +13,7 @@ internal sealed record PresignedQuery(
     CredentialScope Scope, DateTimeOffset Start, long ExpiresSeconds, IReadOnlyList<string> SignedHeaders, string Signature)
 {
     public const string AlgorithmParameter = "X-Amz-Algorithm";
-    public const string SignatureParameter = "X-Amz-Signature";
+    public const string SignatureParameter = S3Parameters.Signature;
     public const string SecurityTokenParameter = "X-Amz-Security-Token";
     public const string ContentSha256Parameter = "X-Amz-Content-Sha256";
 

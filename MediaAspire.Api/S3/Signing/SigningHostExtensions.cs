@@ -1,4 +1,3 @@
-using MediaAspire.Api.S3.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.S3.Signing;
@@ -12,7 +11,6 @@ internal static class SigningHostExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(new SigningKeyCache());
         builder.Services.TryAddSingleton<RequestAuthenticator>();
-        builder.Services.TryAddSingleton<IS3Authenticator, SigV4Authenticator>();
 
         return builder;
     }

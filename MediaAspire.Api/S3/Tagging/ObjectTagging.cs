@@ -1,4 +1,4 @@
-using MediaAspire.Api.S3.Objects;
+using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Objects;
 
@@ -12,7 +12,7 @@ internal sealed class GetObjectTagging(ObjectLookup lookup, IS3Authorizer author
         var action = request.Parameter("versionId") is null ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging";
         await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
         var version = await lookup.FindAsync(request, cancellationToken);
-        ObjectAnswer.WriteVersion(request, version);
+        VersionHeaders.Write(request, version);
         await S3Xml.WriteAsync(request, "Tagging", xml => TagSet.Write(xml, version.Attributes.Tags), cancellationToken);
     }
 }
@@ -38,7 +38,7 @@ internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer author
             throw S3Errors.NoSuchKey(request.Key).ToException();
         }
 
-        ObjectAnswer.WriteVersion(request, version);
+        VersionHeaders.Write(request, version);
     }
 }
 
@@ -55,7 +55,7 @@ internal sealed class DeleteObjectTagging(ObjectLookup lookup, IS3Authorizer aut
             throw S3Errors.NoSuchKey(request.Key).ToException();
         }
 
-        ObjectAnswer.WriteVersion(request, version);
+        VersionHeaders.Write(request, version);
         request.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

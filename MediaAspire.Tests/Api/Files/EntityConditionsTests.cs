@@ -1,4 +1,5 @@
 using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;

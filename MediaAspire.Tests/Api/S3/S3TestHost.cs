@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using MediaAspire.Api.S3;
+using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Chunks;

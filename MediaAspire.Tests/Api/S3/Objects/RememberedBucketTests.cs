@@ -1,5 +1,5 @@
 using MediaAspire.Api.S3.Access;
-using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Tests.Harness;
 

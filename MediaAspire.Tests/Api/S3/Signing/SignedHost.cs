@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MediaAspire.Api.S3.Payload;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;

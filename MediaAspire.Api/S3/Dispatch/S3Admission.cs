@@ -1,7 +1,8 @@
 using MediaAspire.Api.S3.Cors;
+using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 
-namespace MediaAspire.Api.S3.Protocol;
+namespace MediaAspire.Api.S3.Dispatch;
 
 /// <summary>Finds the bucket that a request names, and decides by its settings whether the sender may do what it asks for.</summary>
 /// <remarks>

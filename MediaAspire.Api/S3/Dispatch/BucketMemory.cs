@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using MediaAspire.Core.Buckets;
 
-namespace MediaAspire.Api.S3.Protocol;
+namespace MediaAspire.Api.S3.Dispatch;
 
 /// <summary>Remembers buckets as they were read last, for operations that check for themselves whether they still are so.</summary>
 /// <remarks>Thread-safe. What is remembered may have been changed or deleted since, by this process or another.</remarks>

@@ -1,6 +1,6 @@
 using MediaAspire.Tests.Harness;
 
-namespace MediaAspire.Tests.Api.S3;
+namespace MediaAspire.Tests.Api.S3.Dispatch;
 
 public sealed class S3DispatchTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {

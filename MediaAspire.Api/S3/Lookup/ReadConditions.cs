@@ -1,8 +1,8 @@
 using System.Globalization;
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace MediaAspire.Api.S3.Objects;
+namespace MediaAspire.Api.S3.Lookup;
 
 /// <summary>What a reader says must be true of an object: RFC 9110, section 13, but with S3's tags, which come with or without quotes.</summary>
 /// <param name="IfMatch">Entity tags, one of which it must have.</param>
@@ -11,32 +11,17 @@ namespace MediaAspire.Api.S3.Objects;
 /// <param name="IfUnmodifiedSince">A date after which it must not have been made.</param>
 internal readonly record struct ReadConditions(string? IfMatch, string? IfNoneMatch, string? IfModifiedSince, string? IfUnmodifiedSince)
 {
-    /// <summary>Evaluates them in the order of RFC 9110, section 13.2.2. A date that is none is passed over.</summary>
+    /// <summary>Evaluates the conditions. A malformed date counts as absent.</summary>
     /// <param name="etag">The object's entity tag, without quotes.</param>
-    /// <param name="modifiedAt">When it was made.</param>
-    public ConditionOutcome Evaluate(string etag, DateTimeOffset modifiedAt)
-    {
-        // HTTP dates have whole seconds.
-        var lastModified = DateTimeOffset.FromUnixTimeSeconds(modifiedAt.ToUnixTimeSeconds());
-        if (IfMatch is not null)
+    /// <param name="modifiedAt">The time at which it was made.</param>
+    public ConditionOutcome Evaluate(string etag, DateTimeOffset modifiedAt) =>
+        new Preconditions
         {
-            if (!Names(IfMatch, etag))
-            {
-                return ConditionOutcome.PreconditionFailed;
-            }
-        }
-        else if (Date(IfUnmodifiedSince) is { } unmodifiedSince && lastModified > unmodifiedSince)
-        {
-            return ConditionOutcome.PreconditionFailed;
-        }
-
-        if (IfNoneMatch is not null)
-        {
-            return Names(IfNoneMatch, etag) ? ConditionOutcome.NotModified : ConditionOutcome.Proceed;
-        }
-
-        return Date(IfModifiedSince) is { } modifiedSince && lastModified <= modifiedSince ? ConditionOutcome.NotModified : ConditionOutcome.Proceed;
-    }
+            IfMatch = IfMatch is null ? null : Names(IfMatch, etag),
+            IfNoneMatch = IfNoneMatch is null ? null : Names(IfNoneMatch, etag),
+            IfModifiedSince = Date(IfModifiedSince),
+            IfUnmodifiedSince = Date(IfUnmodifiedSince),
+        }.Evaluate(Preconditions.ToHttpDate(modifiedAt));
 
     /// <summary>Gets the name of the header that a failed precondition is due to.</summary>
     public string FailedHeader => IfMatch is not null ? HeaderNames.IfMatch : HeaderNames.IfUnmodifiedSince;

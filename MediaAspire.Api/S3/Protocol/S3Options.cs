@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace MediaAspire.Api.S3;
+namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>How the S3 API presents itself. Bound from the <c>S3</c> section.</summary>
 internal sealed class S3Options

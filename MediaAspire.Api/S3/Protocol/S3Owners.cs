@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.AccessKeys;
 
-namespace MediaAspire.Api.S3;
+namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>Knows owners by their access keys.</summary>
 /// <remarks>Thread-safe. A name may be a minute old.</remarks>

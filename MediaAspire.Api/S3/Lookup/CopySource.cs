@@ -1,9 +1,9 @@
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
 
-namespace MediaAspire.Api.S3.Objects;
+namespace MediaAspire.Api.S3.Lookup;
 
 /// <summary>What <c>x-amz-copy-source</c> names.</summary>
 /// <param name="Bucket">The bucket's name.</param>

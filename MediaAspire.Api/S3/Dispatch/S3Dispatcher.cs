@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using MediaAspire.Api.S3.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
-namespace MediaAspire.Api.S3.Protocol;
+namespace MediaAspire.Api.S3.Dispatch;
 
 /// <summary>Takes a request through the S3 API: which operation, who sends it, on which bucket, is it allowed, do it.</summary>
 internal sealed class S3Dispatcher(

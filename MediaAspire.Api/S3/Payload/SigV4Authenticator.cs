@@ -1,7 +1,7 @@
-using MediaAspire.Api.S3.Payload;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Signing;
 
-namespace MediaAspire.Api.S3.Signing;
+namespace MediaAspire.Api.S3.Payload;
 
 /// <summary>Authenticates what arrives on the S3 port, and opens its body as its signature frames it.</summary>
 internal sealed class SigV4Authenticator(RequestAuthenticator authenticator) : IS3Authenticator

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace MediaAspire.Api.Files;
+namespace MediaAspire.Api.Http;
 
 /// <summary>The name that a client gives a file in a form.</summary>
 internal static class MultipartFilename

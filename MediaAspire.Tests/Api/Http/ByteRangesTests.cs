@@ -1,6 +1,6 @@
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 
-namespace MediaAspire.Tests.Api.Files;
+namespace MediaAspire.Tests.Api.Http;
 
 public sealed class ByteRangesTests
 {

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace MediaAspire.Api.Files;
+namespace MediaAspire.Api.Http;
 
 /// <param name="Offset">First byte, from the file's start.</param>
 /// <param name="Length">Length in bytes, at least 1.</param>

@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
 
-namespace MediaAspire.Api.S3.Objects;
+namespace MediaAspire.Api.S3.Lookup;
 
 /// <summary>Finds the version that a request names, by <c>versionId</c> or as the latest, and says what is wrong when there is none.</summary>
 internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authorizer)
@@ -61,12 +61,12 @@ internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authoriz
                 throw S3Errors.NoSuchVersion(request.Key, name).ToException();
             }
 
-            headers[ObjectAnswer.DeleteMarkerHeader] = "false";
+            headers[VersionHeaders.DeleteMarker] = "false";
             throw S3Errors.NoSuchKey(request.Key).ToException();
         }
 
-        headers[ObjectAnswer.DeleteMarkerHeader] = "true";
-        ObjectAnswer.WriteVersion(request, found);
+        headers[VersionHeaders.DeleteMarker] = "true";
+        VersionHeaders.Write(request, found);
         if (name is null)
         {
             throw S3Errors.NoSuchKey(request.Key).ToException();

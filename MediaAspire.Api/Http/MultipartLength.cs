@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace MediaAspire.Api.Files;
+namespace MediaAspire.Api.Http;
 
 /// <summary>Estimates how long the rest of a form's current part is, from the request's length and what has gone by.</summary>
 /// <remarks>

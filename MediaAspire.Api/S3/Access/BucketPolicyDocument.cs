@@ -1,9 +1,9 @@
 using System.Text;
-using MediaAspire.Api.S3.Access;
+using MediaAspire.Api.S3.Policies;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 
-namespace MediaAspire.Api.S3.Policies;
+namespace MediaAspire.Api.S3.Access;
 
 /// <summary>GetBucketPolicy: the policy, byte for byte as it was put.</summary>
 internal sealed class GetBucketPolicy : IS3Operation

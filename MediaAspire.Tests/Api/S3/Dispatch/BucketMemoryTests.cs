@@ -1,9 +1,9 @@
-using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Harness;
 
-namespace MediaAspire.Tests.Api.S3;
+namespace MediaAspire.Tests.Api.S3.Dispatch;
 
 public sealed class BucketMemoryTests
 {

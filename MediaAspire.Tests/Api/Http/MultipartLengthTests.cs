@@ -1,8 +1,8 @@
 using System.Text;
-using MediaAspire.Api.Files;
+using MediaAspire.Api.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace MediaAspire.Tests.Api.Files;
+namespace MediaAspire.Tests.Api.Http;
 
 public sealed class MultipartLengthTests
 {

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace MediaAspire.Api.Files;
+namespace MediaAspire.Api.Http;
 
 internal static class ContentTypes
 {

@@ -1,14 +1,11 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MediaAspire.Api.S3.Protocol;
 
-namespace MediaAspire.Api.S3.Lifecycle;
+namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>The children of an element, all of which are known.</summary>
 internal sealed class XmlParts
 {
-    private static readonly string[] s_dateFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-
     private readonly ILookup<string, XElement> _children;
 
     /// <param name="element">The element.</param>
@@ -49,22 +46,6 @@ internal sealed class XmlParts
 
     public string? Text(string name) => Single(name)?.Value;
 
-    /// <exception cref="S3Exception">It is no whole number, or less than 1.</exception>
-    public int? Positive(string name, string action)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-        {
-            throw S3Errors.MalformedXml().ToException();
-        }
-
-        return number >= 1 ? number : throw LifecycleErrors.NotPositive(name, action, number).ToException();
-    }
-
     /// <exception cref="S3Exception">It is no number of bytes.</exception>
     public long? Size(string name) => Text(name) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size
@@ -78,21 +59,4 @@ internal sealed class XmlParts
         "false" => false,
         _ => throw S3Errors.MalformedXml().ToException(),
     };
-
-    /// <exception cref="S3Exception">It is no date of ISO 8601, or another time of day than midnight UTC.</exception>
-    public DateTimeOffset? Midnight(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParseExact(text, s_dateFormats, CultureInfo.InvariantCulture, styles, out var date))
-        {
-            throw S3Errors.MalformedXml().ToException();
-        }
-
-        return date.TimeOfDay == TimeSpan.Zero ? date : throw LifecycleErrors.NotMidnight(text).ToException();
-    }
 }
