@@ -18,11 +18,10 @@ public sealed partial class FileCatalog
     /// <param name="chunk">Its chunk, and the servers that failed to take it.</param>
     /// <param name="copies">How many copies the chunk should have; with fewer it is put on repair's list in the same transaction.</param>
     /// <param name="claim">Statements of the same transaction, one of which has to change a row; <see langword="null"/> for none.</param>
-    /// <param name="mayBeVisible">
-    /// Told true before the commit is sent: when this fails afterwards, nobody can say whether the file is visible. Told false when the server
-    /// has answered that it is not.
-    /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>
+    /// The outcome; <see cref="CompletionOutcome.Unknown"/> when the call failed after the commit was sent. A call that throws has made nothing visible.
+    /// </returns>
     internal async Task<Completion> StoreAsync(
         FileId id,
         NewFile file,
@@ -30,50 +29,54 @@ public sealed partial class FileCatalog
         StoredShortChunk chunk,
         int copies,
         CommitClaim? claim,
-        Action<bool> mayBeVisible,
         CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-
-        // Statements that are sent together are one transaction by themselves. One of our own is for those that are looked at before its end.
-        await using var transaction = claim is { FailsWhenLost: false } ? await connection.BeginTransactionAsync(cancellationToken) : null;
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(StoreShortFile(id, file, sha256, chunk, copies));
-        AddEndangered(batch, [chunk.Written], copies);
-        claim?.AddTo(batch);
-        if (transaction is null)
-        {
-            mayBeVisible(true);
-        }
-
+        var isCommitSent = false;
         try
         {
-            var completedAt = await RunAsync(batch, cancellationToken);
-            if (claim is { IsLost: true })
-            {
-                return new(CompletionOutcome.ClaimLost, default);
-            }
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
 
-            if (transaction is not null)
+            // Statements that are sent together are one transaction by themselves. One of our own is for those that are looked at before its end.
+            await using var transaction = claim is { FailsWhenLost: false } ? await connection.BeginTransactionAsync(cancellationToken) : null;
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            batch.BatchCommands.Add(StoreShortFile(id, file, sha256, chunk, copies));
+            AddEndangered(batch, [chunk.Written], copies);
+            claim?.AddTo(batch);
+            isCommitSent = transaction is null;
+            try
             {
-                mayBeVisible(true);
-                await transaction.CommitAsync(cancellationToken);
-            }
-
-            return new(CompletionOutcome.Completed, completedAt);
-        }
-        catch (Exception failure) when (Refusal(failure) is { } refusal)
-        {
-            mayBeVisible(false);
-            switch (refusal.SqlState)
-            {
-                case NotAdmitted:
-                    return new(CompletionOutcome.SessionLost, default);
-                case CommitClaim.Lost:
+                var completedAt = await RunAsync(batch, cancellationToken);
+                if (claim is { IsLost: true })
+                {
                     return new(CompletionOutcome.ClaimLost, default);
-                default:
-                    throw;
+                }
+
+                if (transaction is not null)
+                {
+                    isCommitSent = true;
+                    await transaction.CommitAsync(cancellationToken);
+                }
+
+                return new(CompletionOutcome.Completed, completedAt);
             }
+            catch (Exception failure) when (Refusal(failure) is { } refusal)
+            {
+                isCommitSent = false;
+                switch (refusal.SqlState)
+                {
+                    case NotAdmitted:
+                        return new(CompletionOutcome.SessionLost, default);
+                    case CommitClaim.Lost:
+                        return new(CompletionOutcome.ClaimLost, default);
+                    default:
+                        throw;
+                }
+            }
+        }
+        catch (Exception failure) when (isCommitSent)
+        {
+            // Closing the connection can fail too, so this stands around all of it.
+            return new(CompletionOutcome.Unknown, default) { Failure = failure };
         }
     }
 

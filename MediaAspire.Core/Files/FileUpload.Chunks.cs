@@ -6,25 +6,12 @@ namespace MediaAspire.Core.Files;
 /// <summary>How runs become chunks, and how chunks that will not be needed are taken back.</summary>
 public sealed partial class FileUpload
 {
-    /// <summary>Says where the next run starts in its chunk, and how many bytes may still go into that chunk.</summary>
-    /// <remarks>Reading is one run ahead of sending, so it keeps its own place.</remarks>
-    private (long Offset, long Room) NextRun()
-    {
-        if (_readOffset == _plan.LimitOf(_readChunk))
-        {
-            _readChunk++;
-            _readOffset = 0;
-        }
-
-        return (_readOffset, _plan.LimitOf(_readChunk) - _readOffset);
-    }
-
     /// <summary>Hashes a run and sends it, starting a new chunk when it is the first of one. Releases the run.</summary>
-    private async Task SendAsync(BlockRun run, CancellationToken cancellationToken)
+    private async Task SendAsync(BlockRun run, bool isLast, CancellationToken cancellationToken)
     {
         try
         {
-            if (_bodyEnded && _chunks.Count == 0)
+            if (isLast && _chunks.Count == 0)
             {
                 SendWhole(run, cancellationToken);
                 return;
@@ -61,7 +48,7 @@ public sealed partial class FileUpload
         var chunk = AddChunk(offset, _file.Length is { } length ? Math.Min(limit, length - offset) : null);
         if (number == 0)
         {
-            _begun = true;
+            _state.BeginChunks();
             await _services.Catalog.BeginAsync(Id, _file, _context.Copies, _services.Options.SessionLifetime, chunk.Planned, cancellationToken);
         }
         else
@@ -123,6 +110,11 @@ public sealed partial class FileUpload
     /// <remarks>Runs on a clock of its own, because the request that failed may long be gone.</remarks>
     private async Task RemoveAsync()
     {
+        if (_state.Stage is UploadStage.New or UploadStage.WrittenEmpty)
+        {
+            return;
+        }
+
         using var timeout = new CancellationTokenSource(_services.Options.CleanUpTimeout, _services.TimeProvider);
         try
         {
@@ -134,7 +126,7 @@ public sealed partial class FileUpload
 
             if (await DeleteChunksAsync(timeout.Token))
             {
-                if (_begun)
+                if (_state.IsRecorded)
                 {
                     await _services.Catalog.RemoveAsync(Id, timeout.Token);
                 }
@@ -152,18 +144,19 @@ public sealed partial class FileUpload
     /// <returns>Whether nobody can commit the upload any more, nor has.</returns>
     private async Task<bool> TryAbandonAsync(CancellationToken cancellationToken)
     {
-        if (_begun)
+        if (_state.IsRecorded)
         {
             return await _services.Catalog.TryAbandonAsync(Id, cancellationToken);
         }
 
         // A short file has no row to ask. What a commit without an answer may have made visible keeps its bytes; the sweep knows by the rows.
-        if (_committing)
+        if (_state.Stage == UploadStage.Unknown)
         {
             LogRemovalFailed(_services.Logger, Id, "whether it was committed is not known");
+            return false;
         }
 
-        return !_committing;
+        return true;
     }
 
     /// <summary>Takes the chunks off every server that may have bytes of them. A server that is away keeps none of the others waiting.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Core.Files;
@@ -9,9 +10,6 @@ namespace MediaAspire.Core.Files;
 /// </remarks>
 public sealed partial class FileUpload
 {
-    /// <summary>Gets whether all bytes of the file were one run.</summary>
-    private bool IsShort { get; set; }
-
     /// <summary>Hashes the only run of the file and starts to make it durable. The caller keeps its reference.</summary>
     private void SendWhole(BlockRun run, CancellationToken cancellationToken)
     {
@@ -29,7 +27,7 @@ public sealed partial class FileUpload
             digest.Append(bytes);
         }
 
-        IsShort = true;
+        _state.BeginShort();
         AddChunk(offset: 0, run.Length).BeginStore(run, _hashes.EndChunk(), cancellationToken);
     }
 
@@ -39,12 +37,19 @@ public sealed partial class FileUpload
         var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();
         var stored = new StoredShortChunk(written, chunk.Planned.Servers[0], failed);
         var completion = await _services.Catalog.StoreAsync(
-            Id, _file, written.Sha256, stored, _context.Copies, claim, mayBeVisible => _committing = mayBeVisible, cancellationToken);
-        return completion.Outcome switch
+            Id, _file, written.Sha256, stored, _context.Copies, claim, cancellationToken);
+        switch (completion.Outcome)
         {
-            CompletionOutcome.SessionLost => throw SessionLost(),
-            CompletionOutcome.ClaimLost => null,
-            _ => Committed(completion.CompletedAt),
-        };
+            case CompletionOutcome.SessionLost:
+                throw SessionLost();
+            case CompletionOutcome.ClaimLost:
+                return null;
+            case CompletionOutcome.Unknown:
+                _state.LoseAnswer();
+                ExceptionDispatchInfo.Throw(completion.Failure!);
+                break;
+        }
+
+        return Committed(completion.CompletedAt);
     }
 }

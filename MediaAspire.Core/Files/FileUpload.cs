@@ -23,15 +23,10 @@ public sealed partial class FileUpload : IAsyncDisposable
     private readonly RunQueue _hashing;
     private readonly RunQueue[] _passes;
     private readonly List<ChunkUpload> _chunks = [];
+    private readonly UploadState _state = new();
+    private UploadBody? _body;
     private ChunkUpload? _current;
-    private int _readChunk;
-    private long _readOffset;
-    private bool _bodyEnded;
     private long _lastTouch;
-    private bool _begun;
-    private bool _written;
-    private bool _committing;
-    private bool _committed;
 
     internal FileUpload(
         FileId id, NewFile file, ChunkPlan plan, FilePlacement placement, ChunkWriterContext context, FileUploadServices services)
@@ -52,7 +47,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     public FileId Id { get; }
 
     /// <summary>Gets how many bytes have been written so far.</summary>
-    public long Size { get; private set; }
+    public long Size => _body?.Size ?? 0;
 
     /// <summary>Gets the number of chunks so far.</summary>
     public int ChunkCount => _chunks.Count;
@@ -69,11 +64,13 @@ public sealed partial class FileUpload : IAsyncDisposable
     public async Task WriteAsync(Stream body, long maxSize, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
+        _state.RequireNew();
 
+        _body = new UploadBody(body, _plan, maxSize);
         var sending = Task.CompletedTask;
         try
         {
-            while (await ReadRunAsync(body, maxSize, cancellationToken) is { } run)
+            while (await _body.ReadAsync(cancellationToken) is { } run)
             {
                 try
                 {
@@ -85,14 +82,14 @@ public sealed partial class FileUpload : IAsyncDisposable
                     throw;
                 }
 
-                sending = SendAsync(run, cancellationToken);
+                sending = SendAsync(run, isLast: _body.HasEnded, cancellationToken);
             }
 
             await sending;
             await DrainAsync();
-            if (!IsShort)
+            if (_state.Stage == UploadStage.SendingChunks)
             {
-                _current?.BeginSeal(_hashes.EndChunk(), cancellationToken);
+                _current!.BeginSeal(_hashes.EndChunk(), cancellationToken);
             }
         }
         catch (ChunkWriteException failure)
@@ -112,7 +109,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         }
 
         Sha256 = _hashes.EndFile();
-        _written = true;
+        _state.EndWriting();
     }
 
     /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
@@ -126,10 +123,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
     public async Task<StoredFileSummary?> TryCommitAsync(CommitClaim? claim, CancellationToken cancellationToken)
     {
-        if (!_written)
-        {
-            throw new InvalidOperationException($"{nameof(WriteAsync)} has not returned yet.");
-        }
+        _state.RequireWritten();
 
         var written = new List<WrittenChunk>(_chunks.Count);
         foreach (var chunk in _chunks)
@@ -137,15 +131,15 @@ public sealed partial class FileUpload : IAsyncDisposable
             written.Add(await SealedAsync(chunk));
         }
 
-        if (IsShort)
+        if (_state.IsShort)
         {
             return await TryCommitShortAsync(written[0], claim, cancellationToken);
         }
 
-        if (!_begun)
+        if (!_state.IsRecorded)
         {
             await _services.Catalog.BeginAsync(Id, _file, _context.Copies, _services.Options.SessionLifetime, first: null, cancellationToken);
-            _begun = true;
+            _state.RecordEmpty();
         }
 
         var completion = await _services.Catalog.CompleteAsync(Id, Size, Sha256, written, _context.Copies, claim, cancellationToken);
@@ -167,13 +161,10 @@ public sealed partial class FileUpload : IAsyncDisposable
             await chunk.DisposeAsync();
         }
 
-        if (!_committed)
+        if (_state.Stage != UploadStage.Committed)
         {
             _services.Metrics.UploadAborted();
-            if (_begun || IsShort)
-            {
-                await RemoveAsync();
-            }
+            await RemoveAsync();
         }
 
         _services.Metrics.UploadEnded();
@@ -182,52 +173,13 @@ public sealed partial class FileUpload : IAsyncDisposable
 
     private StoredFileSummary Committed(DateTimeOffset completedAt)
     {
-        _committed = true;
+        _state.Commit();
         _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
         return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, Sha256, _chunks.Count, completedAt);
     }
 
     private FileWriteException SessionLost() =>
         new(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
-
-    /// <summary>Fills the next run from the body; null at its end. A run never crosses the border of a chunk.</summary>
-    private async Task<BlockRun?> ReadRunAsync(Stream body, long maxSize, CancellationToken cancellationToken)
-    {
-        if (_bodyEnded)
-        {
-            return null;
-        }
-
-        var (offset, room) = NextRun();
-        var run = BlockRun.Rent(offset);
-        try
-        {
-            var wanted = (int)Math.Min(run.Unused.Length, room);
-            var read = await body.ReadAtLeastAsync(run.Unused[..wanted], wanted, throwOnEndOfStream: false, cancellationToken);
-            Size += read;
-            _readOffset += read;
-            _bodyEnded = read < wanted;
-            if (Size > maxSize)
-            {
-                throw new FileWriteException(FileWriteFailure.TooLarge, $"The file is larger than {maxSize} bytes.");
-            }
-
-            if (read == 0)
-            {
-                run.Dispose();
-                return null;
-            }
-
-            run.Advance(read);
-            run.Complete();
-            return run;
-        }
-        catch
-        {
-            run.Dispose();
-            throw;
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "File {FileId} could not be removed after its upload had ended early; the sweeper will: {Reason}")]
     private static partial void LogRemovalFailed(ILogger logger, FileId fileId, string reason);
