@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts the whole graph. Prepares what is missing, prints one line per public address once all is healthy, and stays
-# until Ctrl-C or SIGTERM, which stop everything. CONFIGURATION=Debug runs a debug build. Arguments go to the AppHost: ./run.sh --fresh --Storage:Nodes=7
+# Starts the whole graph. Installs missing engines, prints a line for each public address when all is healthy, and runs until Ctrl-C
+# or SIGTERM, which stop everything. CONFIGURATION=Debug runs a debug build. Arguments go to the AppHost: ./run.sh --fresh --Storage:Nodes=7
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/eng/common.sh"
@@ -17,7 +17,7 @@ prepare_engines "$engines"
 configuration=${CONFIGURATION:-Release}
 build MediaAspire.AppHost "$configuration"
 
-# What the launch profile sets under dotnet run. The AppHost replaces this shell, so that signals reach it.
+# These are the settings of the launch profile. The AppHost replaces this shell, so that signals reach it.
 export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
 export ASPIRE_ALLOW_UNSECURED_TRANSPORT=${ASPIRE_ALLOW_UNSECURED_TRANSPORT:-true}
 exec "$root/MediaAspire.AppHost/bin/$configuration/net10.0/MediaAspire.AppHost" "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares what is missing, checks the format, builds and runs every test. Ends with a line "N passed, N failed".
+# Installs missing engines and clients, checks the format, builds and runs every test. Ends with a line "N passed, N failed".
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/eng/common.sh"
@@ -15,7 +15,7 @@ cd "$root"
 status=0
 dotnet restore MediaAspire.sln --nologo --verbosity quiet || exit 1
 
-# The build itself checks style and analyzers (EnforceCodeStyleInBuild, warnings are errors); of `dotnet format` only this is left.
+# The build itself checks style and analyzers (EnforceCodeStyleInBuild, warnings are errors), but not whitespace.
 say 'Checking the format ...'
 dotnet format whitespace MediaAspire.sln --verify-no-changes --no-restore || status=1
 say 'Building ...'
@@ -23,7 +23,7 @@ dotnet build MediaAspire.sln --configuration Release --no-restore --nologo --ver
 say 'Testing ...'
 dotnet test MediaAspire.sln --configuration Release --no-build --nologo --logger trx --results-directory "$results" "$@" || status=1
 
-# Every project leaves one file with a line such as
+# Every project writes a file with a line such as
 # <Counters total="12" executed="11" passed="11" failed="0" error="0" timeout="0" aborted="0" ... notExecuted="1" ... />
 count() {
   local sum=0 name number
@@ -38,21 +38,22 @@ count() {
 total=$(count total)
 passed=$(count passed)
 failed=$(count failed error timeout aborted)
-# A test that hung, or that the test process died in, is in no counter: only a file that such a run leaves has it, with lines such as
+# The counters do not include a test that hung or that ended the test process. The run then writes a file with lines such as
 # <Test Name="X.Y" DisplayName="X.Y(z: 1)" Source="..." Completed="False" />
 if compgen -G "$results/*/Sequence_*.xml" >/dev/null; then
-  unfinished=$(cat "$results"/*/Sequence_*.xml | grep -oE '<Test [^>]*Completed="False"' | grep -oE ' DisplayName="[^"]*"' | cut -d '"' -f 2 || true)
+  unfinished=$(cat "$results"/*/Sequence_*.xml | grep -oE '<Test [^>]*Completed="False"' | grep -oE ' DisplayName="[^"]*"' |
+    cut -d '"' -f 2 || true)
   kept=$root/TestResults/$(date -u +%Y%m%dT%H%M%SZ)
   mkdir -p "$root/TestResults"
   mv "$results" "$kept"
-  say "The run was broken off; its dumps are in $kept."
+  say "The run was aborted. Its dumps are in $kept."
   while read -r name; do
     if [[ -z $name ]]; then continue; fi
-    say "Never ended: $name"
+    say "Did not end: $name"
     failed=$((failed + 1)) total=$((total + 1))
   done <<<"$unfinished"
 fi
-# xunit counts skipped tests in the total only.
+# xunit counts skipped tests only in the total.
 skipped=$((total - passed - failed))
 
 line="$passed passed, $failed failed"

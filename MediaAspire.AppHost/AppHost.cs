@@ -80,7 +80,7 @@ try
 }
 catch (DistributedApplicationException failure)
 {
-    // A wrong setting or a missing program is the user's to mend; a stack trace would bury the sentence that says how.
+    // The user fixes a wrong setting or a missing program; a stack trace would hide the sentence that says how.
     await Console.Error.WriteLineAsync(failure.Message);
     return 1;
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost;
 
-/// <summary>What the configuration says about the shape of the graph.</summary>
+/// <summary>The settings that shape the graph.</summary>
 /// <remarks>Read before any resource exists, so every problem is collected and reported in one exception.</remarks>
 internal sealed class AppHostOptions
 {
@@ -14,54 +14,55 @@ internal sealed class AppHostOptions
     /// <summary>Most replicas of one project.</summary>
     public const int MaxReplicas = 32;
 
-    /// <summary>The key that says whether the processes are to send telemetry to the dashboard.</summary>
+    /// <summary>The key of the setting that turns the export of telemetry to the dashboard on or off.</summary>
     internal const string TelemetryExported = "Telemetry:Exported";
 
     private const string NoDashboard = "--no-dashboard";
 
-    /// <summary>Which engines run PostgreSQL and Redis (key <c>Engines</c>).</summary>
+    /// <summary>Gets the way in which PostgreSQL and Redis run (key <c>Engines</c>).</summary>
     /// <value>Default: <see cref="EngineChoice.Auto"/>.</value>
     public EngineChoice Engines { get; private init; }
 
-    /// <summary>How many chunk nodes the cluster has (key <c>Storage:Nodes</c>).</summary>
+    /// <summary>Gets the number of chunk nodes (key <c>Storage:Nodes</c>).</summary>
     /// <value>Default: 6.</value>
     public int StorageNodes { get; private init; }
 
-    /// <summary>How many API processes share the public address (key <c>Api:Replicas</c>).</summary>
+    /// <summary>Gets the number of API processes that share the public address (key <c>Api:Replicas</c>).</summary>
     /// <value>Default: 1.</value>
     public int ApiReplicas { get; private init; }
 
-    /// <summary>The public port of the API (key <c>Api:Port</c>); <see langword="null"/> takes a free one.</summary>
+    /// <summary>Gets the public port of the API (key <c>Api:Port</c>); <see langword="null"/> chooses a free one.</summary>
     /// <value>Default: <see langword="null"/>.</value>
     public int? ApiPort { get; private init; }
 
-    /// <summary>The public port of the API's S3 (key <c>S3:Port</c>); <see langword="null"/> takes a free one.</summary>
+    /// <summary>Gets the public port of the S3 API (key <c>S3:Port</c>); <see langword="null"/> chooses a free one.</summary>
     /// <value>Default: <see langword="null"/>.</value>
     public int? S3Port { get; private init; }
 
-    /// <summary>How many queue workers run (key <c>Worker:Replicas</c>).</summary>
+    /// <summary>Gets the number of queue workers (key <c>Worker:Replicas</c>).</summary>
     /// <value>Default: 1.</value>
     public int WorkerReplicas { get; private init; }
 
-    /// <summary>Absolute path below which engines and nodes keep their data (key <c>Data:Directory</c>).</summary>
+    /// <summary>Gets the absolute path below which engines and nodes keep their data (key <c>Data:Directory</c>).</summary>
     /// <value>Default: <c>.data</c> in the AppHost's project directory.</value>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Whether earlier data is dropped before the graph starts (key <c>Data:Fresh</c>, switch <c>--fresh</c>).</summary>
+    /// <summary>Gets a value indicating whether earlier data is deleted at the start (key <c>Data:Fresh</c>, switch <c>--fresh</c>).</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool Fresh { get; private init; }
 
-    /// <summary>Whether the container set includes LocalStack (key <c>S3:Enabled</c>); without it the API's own S3 takes its place.</summary>
+    /// <summary>Gets a value indicating whether the container set includes LocalStack (key <c>S3:Enabled</c>).</summary>
+    /// <remarks>Without LocalStack the graph uses the API's own S3.</remarks>
     /// <value>Default: <see langword="true"/>.</value>
     public bool S3Enabled { get; private init; }
 
-    /// <summary>Whether a connection string <c>s3</c> names an object store that exists already.</summary>
+    /// <summary>Gets a value indicating whether a connection string <c>s3</c> names an existing object store.</summary>
     public bool HasS3ConnectionString { get; private init; }
 
-    /// <summary>What the command line says about the AppHost itself, before there is any configuration.</summary>
+    /// <summary>Reads the options of the AppHost itself from the command line, before any configuration exists.</summary>
     /// <remarks>
-    /// The switch <c>--no-dashboard</c> leaves out the dashboard and, as nobody would receive it, all export of telemetry. Switches become
-    /// the key and value that a configuration source understands.
+    /// The switch <c>--no-dashboard</c> turns the dashboard off, and with it the export of telemetry, which would have no receiver.
+    /// Switches become the key and value that a configuration source understands.
     /// </remarks>
     public static DistributedApplicationOptions ForBuilder(string[] arguments) => new()
     {
@@ -87,7 +88,8 @@ internal sealed class AppHostOptions
             ApiPort = ReadInteger(configuration, "Api:Port", 1, 65535, errors),
             S3Port = ReadInteger(configuration, "S3:Port", 1, 65535, errors),
             WorkerReplicas = ReadInteger(configuration, "Worker:Replicas", 1, MaxReplicas, errors) ?? 1,
-            DataDirectory = Path.GetFullPath(configuration["Data:Directory"] is { Length: > 0 } directory ? directory : ".data", appHostDirectory),
+            DataDirectory = Path.GetFullPath(
+                configuration["Data:Directory"] is { Length: > 0 } directory ? directory : ".data", appHostDirectory),
             Fresh = ReadBoolean(configuration, "Data:Fresh", errors) ?? false,
             S3Enabled = ReadBoolean(configuration, "S3:Enabled", errors) ?? true,
             HasS3ConnectionString = !string.IsNullOrEmpty(configuration.GetConnectionString("s3")),
@@ -109,7 +111,7 @@ internal sealed class AppHostOptions
             case "processes":
                 return EngineChoice.Processes;
             default:
-                errors.Add($"Engines is '{configuration["Engines"]}'; use auto, containers or processes.");
+                errors.Add($"Engines is '{configuration["Engines"]}'. Use auto, containers or processes.");
                 return EngineChoice.Auto;
         }
     }
@@ -127,7 +129,7 @@ internal sealed class AppHostOptions
             return value;
         }
 
-        errors.Add($"{key} is '{text}'; use a whole number from {minimum} to {maximum}.");
+        errors.Add($"{key} is '{text}'. Use a whole number from {minimum} to {maximum}.");
         return null;
     }
 
@@ -144,7 +146,7 @@ internal sealed class AppHostOptions
             return value;
         }
 
-        errors.Add($"{key} is '{text}'; use true or false.");
+        errors.Add($"{key} is '{text}'. Use true or false.");
         return null;
     }
 }

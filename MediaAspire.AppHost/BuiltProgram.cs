@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace MediaAspire.AppHost;
 
-/// <summary>Starts a project by the program that the build made of it.</summary>
+/// <summary>Starts the built program of a project instead of <c>dotnet run</c>.</summary>
 /// <remarks>
-/// By default Aspire starts a project through <c>dotnet run</c>: one more process of 150 MB for each, twice the time to start, and the process
-/// that the orchestrator watches is not the service. A killed service would stay "Running" in the dashboard.
+/// By default Aspire starts a project through <c>dotnet run</c>. That adds a process of 150 MB for each service and doubles the time to
+/// start. The orchestrator would also watch that process instead of the service: a killed service would stay "Running" in the dashboard.
 /// </remarks>
 internal static class BuiltProgram
 {
     private const string MetadataPrefix = "program:";
     private const string DotnetRoot = "DOTNET_ROOT";
 
-    /// <summary>Has the resource start its built program, except where a debugger or <c>dotnet watch</c> starts projects.</summary>
+    /// <summary>Starts the resource from its built program, except where a debugger or <c>dotnet watch</c> starts projects.</summary>
     public static IResourceBuilder<ProjectResource> WithBuiltProgram(this IResourceBuilder<ProjectResource> project)
     {
         var configuration = project.ApplicationBuilder.Configuration;
@@ -44,6 +44,6 @@ internal static class BuiltProgram
         return File.Exists(program) ? program : null;
     }
 
-    // Programs look for the runtime in the system's usual places only, and this one may be elsewhere: <root>/shared/<framework>/<version>/
+    // Programs look for the runtime only in the system's usual places; this one may be elsewhere: <root>/shared/<framework>/<version>/
     private static string RootOfThisRuntime() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace MediaAspire.AppHost;
 
-/// <summary>Picks free ports for listeners that have no proxy in front.</summary>
+/// <summary>Chooses free ports for listeners without a proxy.</summary>
 /// <remarks>
-/// The range lies below Linux's ephemeral ports (32768-60999), so that no outgoing connection takes a port between its choice here
-/// and the listener's start.
+/// The range is below Linux's ephemeral ports (32768-60999), so that an outgoing connection cannot take a port between its choice and
+/// the start of the listener.
 /// </remarks>
 internal static class LoopbackPorts
 {
@@ -15,8 +15,8 @@ internal static class LoopbackPorts
 
     private static readonly HashSet<int> s_given = [];
 
-    /// <summary>Returns a port that is free on both loopback addresses and was not returned before by this process.</summary>
-    /// <exception cref="DistributedApplicationException">No port of the range is free.</exception>
+    /// <summary>Returns a port that is free on both loopback addresses and that this process has not returned before.</summary>
+    /// <exception cref="DistributedApplicationException">All ports of the range are in use.</exception>
     public static int Next()
     {
         lock (s_given)
@@ -33,7 +33,8 @@ internal static class LoopbackPorts
             }
         }
 
-        throw new DistributedApplicationException($"No loopback port from {First} to {Last} is free.");
+        throw new DistributedApplicationException(
+            $"All loopback ports from {First} to {Last} are in use. End a program that listens on one of them.");
     }
 
     private static bool IsFree(IPAddress address, int port)

@@ -2,18 +2,19 @@ using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost;
 
-/// <summary>What the projects of the graph have in common.</summary>
+/// <summary>Extensions for every project of the graph.</summary>
 internal static class ProjectExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // In milliseconds. At the end the dashboard goes first, and each process retries its last telemetry for as long as this.
+    // In milliseconds. On shutdown the dashboard ends first, and each process retries to send its last telemetry for this long.
     private const string OtlpTimeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
 
     /// <summary>Runs the project's built program in the AppHost's own environment (Development under F5).</summary>
     /// <remarks>
-    /// Without a launch profile a project would start as Production. What is published decides for itself. Without a dashboard nothing is to be
-    /// sent to it: Aspire names its address all the same, and making spans and metrics for nobody costs as much as a small request.
+    /// Without a launch profile a project would start as Production. A published process has an environment of its own. Without a
+    /// dashboard, telemetry is off: Aspire would set the dashboard's address anyway, and the spans of a small request cost as much as the
+    /// request.
     /// </remarks>
     public static IResourceBuilder<ProjectResource> WithAppHostEnvironment(this IResourceBuilder<ProjectResource> project)
     {
@@ -23,7 +24,7 @@ internal static class ProjectExtensions
             return project;
         }
 
-        // No endpoint of the graph is https yet. Without this Aspire looks for a development certificate, and the dashboard reports its absence.
+        // The graph does not have https endpoints yet. Without this setting the dashboard reports a missing development certificate.
 #pragma warning disable ASPIRECERTIFICATES001
         project.WithoutHttpsCertificate();
 #pragma warning restore ASPIRECERTIFICATES001
@@ -33,10 +34,11 @@ internal static class ProjectExtensions
             : project.WithEnvironment(OtlpEndpoint, builder.Configuration[OtlpEndpoint] ?? "");
     }
 
-    /// <summary>Hands sections of the AppHost's own settings on, so that <c>--Chunks:Copies=3</c> reaches whoever reads it.</summary>
+    /// <summary>Passes sections of the AppHost's own settings to the project, so that it reads <c>--Chunks:Copies=3</c>.</summary>
     public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> project, params string[] sections)
     {
-        foreach (var (key, value) in sections.SelectMany(section => project.ApplicationBuilder.Configuration.GetSection(section).AsEnumerable()))
+        var configuration = project.ApplicationBuilder.Configuration;
+        foreach (var (key, value) in sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
         {
             if (value is not null)
             {
@@ -48,11 +50,11 @@ internal static class ProjectExtensions
     }
 
     /// <summary>Adds a public endpoint over HTTP.</summary>
-    /// <remarks>With one replica there is nothing to balance, so clients reach the process itself and every byte is spared a hop.</remarks>
+    /// <remarks>A single replica needs no load balancing, so clients connect to the process itself, without a proxy in between.</remarks>
     /// <param name="project">The project.</param>
     /// <param name="name">Name of the endpoint.</param>
-    /// <param name="replicas">How many processes there are.</param>
-    /// <param name="port">The public port when running; <see langword="null"/> takes a free one.</param>
+    /// <param name="replicas">The number of processes.</param>
+    /// <param name="port">The public port when running; <see langword="null"/> chooses a free one.</param>
     public static IResourceBuilder<ProjectResource> WithPublicEndpoint(
         this IResourceBuilder<ProjectResource> project, string name, int replicas, int? port)
     {
@@ -89,11 +91,12 @@ internal static class ProjectExtensions
         return project;
     }
 
-    /// <summary>Shows the endpoint's address as text among the details: a browser can do nothing with it.</summary>
-    public static IResourceBuilder<ProjectResource> WithTextUrl(this IResourceBuilder<ProjectResource> project, string endpointName, string text) =>
+    /// <summary>Shows the endpoint's address as text in the details, because a browser cannot open it.</summary>
+    public static IResourceBuilder<ProjectResource> WithTextUrl(
+        this IResourceBuilder<ProjectResource> project, string endpointName, string text) =>
         project.WithUrlForEndpoint(endpointName, url =>
         {
-            // The dashboard makes links of http and https only.
+            // The dashboard turns only http and https addresses into links.
             url.Url = new UriBuilder(url.Url) { Scheme = endpointName }.Uri.ToString().TrimEnd('/');
             url.DisplayText = $"{text} {url.Url}";
             url.DisplayLocation = UrlDisplayLocation.DetailsOnly;

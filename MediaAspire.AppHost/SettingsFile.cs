@@ -2,11 +2,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost;
 
-/// <summary>Reads the settings files of the AppHost's project, wherever the AppHost was started from.</summary>
-/// <remarks>By itself the application builder reads <c>appsettings.json</c> of the current directory only.</remarks>
+/// <summary>Reads the settings files of the AppHost's project, regardless of the current directory.</summary>
+/// <remarks>The application builder reads only the <c>appsettings.json</c> of the current directory.</remarks>
 internal static class SettingsFile
 {
-    /// <summary>Adds what <c>appsettings.json</c> and the one of the environment set and no other source does.</summary>
+    /// <summary>Adds the settings of <c>appsettings.json</c> and of the environment's file, unless another source sets them.</summary>
     public static void AddSettingsFiles(this IDistributedApplicationBuilder builder)
     {
         var files = new ConfigurationBuilder()
@@ -15,7 +15,7 @@ internal static class SettingsFile
             .AddJsonFile($"appsettings.{builder.Environment.EnvironmentName}.json", optional: true)
             .Build();
 
-        // Not as a source below the others: that would load all of them once more, which those that read a stream cannot do.
+        // Not added as a source of lowest rank: that reloads all sources, and a source that reads a stream cannot be reloaded.
         builder.Configuration.AddInMemoryCollection(
             files.AsEnumerable().Where(setting => setting.Value is not null && builder.Configuration[setting.Key] is null));
     }

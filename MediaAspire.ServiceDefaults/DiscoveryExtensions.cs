@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Resolves addresses such as <c>https+http://api</c> from what the AppHost handed over.</summary>
+/// <summary>Resolves addresses such as <c>https+http://api</c> by the settings that the AppHost passes.</summary>
 public static class DiscoveryExtensions
 {
     public static TBuilder AddDiscovery<TBuilder>(this TBuilder builder)

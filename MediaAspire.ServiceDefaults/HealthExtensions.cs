@@ -6,12 +6,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Health endpoints: <c>/health</c> asks every dependency, <c>/alive</c> only whether the process answers.</summary>
+/// <summary>Health endpoints: <c>/health</c> checks every dependency, <c>/alive</c> only the process itself.</summary>
 public static class HealthExtensions
 {
     private const string LiveTag = "live";
 
-    // Below the five seconds after which most who ask give up: a dependency that hangs is to be named, not to hang the answer too.
+    // Below the five seconds after which most probes time out, so that the response arrives and names the dependency that hangs.
     private static readonly TimeSpan s_checkTimeout = TimeSpan.FromSeconds(3);
 
     public static TBuilder AddHealth<TBuilder>(this TBuilder builder)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Writes a health report as JSON, one entry a dependency.</summary>
+/// <summary>Writes a health report as JSON, with an entry for each dependency.</summary>
 /// <example><c>{"status":"Healthy","checks":{"media":{"status":"Healthy","seconds":0.002}}}</c></example>
 internal static class HealthReportWriter
 {
@@ -23,7 +23,7 @@ internal static class HealthReportWriter
             json.WriteString("status", entry.Status.ToString());
             json.WriteNumber("seconds", Math.Round(entry.Duration.TotalSeconds, 6));
 
-            // The exception's message only: a stack trace is for the log, not for whoever asks.
+            // Only the exception's message: a stack trace belongs in the log.
             if ((entry.Description ?? entry.Exception?.Message) is { } description)
             {
                 json.WriteString("description", description);

@@ -9,19 +9,19 @@ namespace MediaAspire.ServiceDefaults;
 /// <summary>The process's metrics in the Prometheus text format: <c>/metrics</c>. docs/operations/metrics.md lists them.</summary>
 public static class MetricsExtensions
 {
-    /// <summary>Where metrics are scraped.</summary>
+    /// <summary>The path at which metrics are scraped.</summary>
     internal const string Path = "/metrics";
 
     private const string OwnMeters = "MediaAspire.";
 
-    // What .NET itself and Npgsql emit, and our own.
+    // The meters of .NET and Npgsql, and our own.
     private static readonly string[] s_meters =
     [
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql",
         OwnMeters + "*",
     ];
 
-    // From a chunk in the page cache to a walk over the whole cluster. OpenTelemetry's own default is meant for milliseconds.
+    // From a chunk in the page cache to a walk over the whole cluster. OpenTelemetry's defaults are for milliseconds.
     private static readonly double[] s_seconds =
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
 

@@ -4,10 +4,10 @@ using OpenTelemetry;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Keeps the Redis client's heartbeat and its greetings on new connections out of the traces.</summary>
+/// <summary>Keeps the Redis client's heartbeat and its handshakes on new connections out of the traces.</summary>
 /// <remarks>
-/// The client connects on first use, so that its heartbeat counts as a part of the request that came first. A span's command is known only
-/// once the span has started, too late for a sampler.
+/// The client connects on first use, so its heartbeat would become a part of the first request's trace. A span's command is known only
+/// after the span has started, which is too late for a sampler.
 /// </remarks>
 internal sealed class RedisHousekeepingFilter : BaseProcessor<Activity>
 {

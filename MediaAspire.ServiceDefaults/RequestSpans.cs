@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Names a request's span after its method and route, and adds its status, as the conventions for HTTP spans ask.</summary>
+/// <summary>Names a request's span after its method and route, and adds its status, as the conventions for HTTP spans require.</summary>
 /// <remarks>
-/// ASP.NET Core 10 writes the tags that it knows when a request starts; the others it leaves to the instrumentation package,
-/// which we do without.
+/// ASP.NET Core 10 writes only the tags that are known when a request starts. The instrumentation package adds the others, but we do not
+/// use it.
 /// </remarks>
 internal sealed class RequestSpans : IStartupFilter
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>What every process of the graph has in common; a table of contents.</summary>
+/// <summary>The services and endpoints of every process of the graph.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Adds telemetry, health checks and service discovery.</summary>

@@ -8,20 +8,20 @@ using OpenTelemetry.Trace;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Metrics for scraping, and traces, metrics and logs sent to an OTLP receiver where one is configured.</summary>
+/// <summary>Metrics for scraping; also traces, metrics and logs for an OTLP receiver, if one is configured.</summary>
 public static class TelemetryExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // What .NET itself, Npgsql and gRPC emit, and our own.
+    // The sources of .NET, Npgsql and gRPC, and our own.
     private static readonly string[] s_sources =
         ["Microsoft.AspNetCore", "System.Net.Http", "Grpc.Net.Client", "Npgsql", "MediaAspire.*"];
 
     /// <summary>
-    /// Adds metrics always, as <c>/metrics</c> serves them to any scraper; adds traces, logs and the export of all three only where
-    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver.
+    /// Adds metrics, which <c>/metrics</c> serves to any scraper. If <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a receiver, also adds traces,
+    /// logs and the export of all three.
     /// </summary>
-    /// <remarks>Must come before the clients of PostgreSQL and Redis, which read here whether spans are wanted.</remarks>
+    /// <remarks>Call this before adding the clients of PostgreSQL and Redis, which read the settings that it changes.</remarks>
     public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -29,7 +29,7 @@ public static class TelemetryExtensions
 
         if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
         {
-            // A span that nobody receives costs as much as a small request. Without this, Aspire's clients register a tracer of their own.
+            // Without this, Aspire's clients register a tracer of their own, and a span costs as much as a small request.
             builder.Configuration.AddInMemoryCollection(
             [
                 new("Aspire:Npgsql:DisableTracing", "true"),
@@ -38,7 +38,7 @@ public static class TelemetryExtensions
             return builder;
         }
 
-        // ASP.NET Core 10 writes the semantic conventions' tags itself once this is off; 11 does so by default.
+        // With this switch off, ASP.NET Core 10 writes the tags of the semantic conventions itself; 11 does so by default.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
 
         builder.Services.AddTransient<IStartupFilter, RequestSpans>();

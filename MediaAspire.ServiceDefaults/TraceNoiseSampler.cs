@@ -5,8 +5,8 @@ namespace MediaAspire.ServiceDefaults;
 
 /// <summary>Leaves probes, scrapes and polls out of the traces; the configured sampler decides on everything else.</summary>
 /// <remarks>
-/// A request that is left out takes with it what it causes, here and in other processes: they see a parent that is not recorded. So any
-/// caller can keep its own requests out of the traces, by a <c>traceparent</c> whose sampled flag is 0.
+/// Spans that a dropped request causes are dropped too, here and in other processes, because their parent is not recorded. A caller can
+/// therefore keep its requests out of the traces with a <c>traceparent</c> whose sampled flag is 0.
 /// </remarks>
 internal sealed class TraceNoiseSampler(Sampler configured) : Sampler
 {
@@ -18,7 +18,7 @@ internal sealed class TraceNoiseSampler(Sampler configured) : Sampler
     private static bool HasUnrecordedParent(ActivityContext parent) =>
         parent.TraceId != default && !parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
 
-    // A trace begins with a request, a job or a duty. A call to a database by itself is a heartbeat or a look for work, several a second.
+    // A trace begins with a request, a job or a duty. A lone call to a database is a heartbeat or a poll for work, several a second.
     private static bool IsLoneCall(in SamplingParameters parameters) =>
         parameters.Kind == ActivityKind.Client && parameters.ParentContext.TraceId == default;
 

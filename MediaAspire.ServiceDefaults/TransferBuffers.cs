@@ -8,14 +8,14 @@ namespace MediaAspire.ServiceDefaults;
 /// <summary>Buffers for a server whose requests carry files.</summary>
 public static class TransferBuffers
 {
-    // The server asks for 4 KiB at a time, and so would read a file off its socket in a system call for each 4 KiB.
+    // The server asks for 4 KiB at a time, which means a system call for each 4 KiB of a file.
     private const int BlockBytes = 64 * 1024;
 
-    /// <summary>Lets Kestrel receive and send in blocks of 64 KiB. A connection without data in transit holds none.</summary>
+    /// <summary>Makes Kestrel receive and send in blocks of 64 KiB. A connection without data in transit does not hold a block.</summary>
     public static TBuilder AddTransferBuffers<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        // The server registers its own first; the last one counts.
+        // The server registers its own factory first; the last registration wins.
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>();
         return builder;
     }
@@ -25,7 +25,7 @@ public static class TransferBuffers
         public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new BlockPool();
     }
 
-    /// <summary>The runtime's shared pool, which shrinks when memory is short, with a least size.</summary>
+    /// <summary>The runtime's shared pool, which shrinks when memory is short, with a minimum size of a block.</summary>
     private sealed class BlockPool : MemoryPool<byte>
     {
         public override int MaxBufferSize => BlockBytes;

@@ -3,7 +3,7 @@ using OpenTelemetry;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Runs a health check without traces: nobody asked for a check that runs by the clock, and its queries would bury what users asked for.</summary>
+/// <summary>Runs a health check without traces. Checks run periodically, and their queries would hide the requests of users.</summary>
 internal sealed class UntracedHealthCheck(IHealthCheck inner) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

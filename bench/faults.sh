@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the fault campaign for as long as wanted; see docs/operations/faults.md.
+# Runs the fault campaign for a given time; see docs/operations/faults.md.
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR
@@ -9,15 +9,14 @@ usage() {
     cat <<'TEXT'
 usage: bench/faults.sh [--minutes N] [--seed S] [--clients N] [--output DIR] [--no-build]
 
-Starts the whole graph with short times, stores, reads and deletes files with several clients while processes
-are killed and paused and disks lose bytes, and checks that no acknowledged byte is lost. Linux only; as root it
-also fills a disk.
+Starts the whole graph with short times. Several clients store, read and delete files while processes are killed
+and paused and disks lose bytes. Checks that no acknowledged byte is lost. Linux only; as root it also fills a disk.
 
-  --minutes N    how long clients and faults go on, decimals allowed (10)
-  --seed S       where every decision comes from, a whole number from 0 (a new one)
-  --clients N    clients at once (4)
-  --output DIR   where the logs are kept (bench/results/faults-<time>-<seed>)
-  --no-build     take the tests as they were built last
+  --minutes N    duration of clients and faults, decimals allowed (10)
+  --seed S       seed of all random decisions, a whole number from 0 (a new one)
+  --clients N    number of parallel clients (4)
+  --output DIR   directory of the logs (bench/results/faults-<time>-<seed>)
+  --no-build     use the last build of the tests
 TEXT
 }
 
@@ -46,7 +45,7 @@ output=${output:-$root/bench/results/faults-$(date -u +%Y%m%dT%H%M%SZ)-$seed}
 mkdir -p "$output"
 output=$(cd "$output" && pwd)
 
-# One test that takes as long as wanted, and then up to 15 minutes to start the graph, to let it settle and to compare.
+# One test runs for the given time, and up to 15 minutes more to start the graph, to let it settle and to compare.
 hang_limit=$((10#${minutes%.*} + 20))min
 
 say "$minutes minutes, seed $seed, $clients clients; logs go to $output"
@@ -58,7 +57,7 @@ MEDIAASPIRE_FAULTS_MINUTES=$minutes MEDIAASPIRE_FAULTS_SEED=$seed MEDIAASPIRE_FA
 
 if ((status == 0)); then
     cat "$output/summary.txt"
-    say 'No violation.'
+    say 'No violations.'
 else
     cat "$output/test.log"
     say "Failed. Logs are in $output."

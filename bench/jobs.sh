@@ -13,16 +13,16 @@ usage() {
 usage: bench/jobs.sh [--seconds N] [--concurrency N] [--work DIR]
        bench/jobs.sh --soak JOBS [--kill-every SECONDS] [--work DIR]
 
-Starts a PostgreSQL and a Redis of its own and prints a table: how many jobs a second can be enqueued, taken and
-settled, and how long one job takes from being enqueued to its handler.
+Starts a PostgreSQL and a Redis of its own and prints a table: the rates at which jobs are enqueued, taken and settled,
+and the time from enqueueing a job to its handler.
 
-With --soak it runs so many jobs in four worker processes, of which one is killed (-9) now and then, and fails when an
+With --soak it runs JOBS jobs in four worker processes, of which one is killed (-9) at intervals, and fails when an
 effect is missing.
 
   --seconds N      length of each load (10)
-  --concurrency N  jobs that the worker runs at once (16)
+  --concurrency N  number of jobs that the worker runs in parallel (16)
   --kill-every N   seconds between two kills (10)
-  --work DIR       where the engines keep their data; its disk is what is measured (.data/bench in the repository)
+  --work DIR       directory of the engines' data, on the disk to measure (.data/bench in the repository)
 TEXT
 }
 
@@ -50,7 +50,8 @@ trap 'exit 143' TERM HUP
 # PostgreSQL refuses to run as root.
 unprivileged=()
 ((EUID != 0)) || unprivileged=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
-postgres_bin=$(PATH=$PATH:$(printf '%s:' /usr/lib/postgresql/*/bin) command -v initdb) || fail 'initdb is needed; install the package postgresql'
+postgres_bin=$(PATH=$PATH:$(printf '%s:' /usr/lib/postgresql/*/bin) command -v initdb) ||
+    fail 'initdb is needed; install the package postgresql'
 postgres_bin=$(dirname "$postgres_bin")
 command -v redis-server >/dev/null || fail 'redis-server is needed; install the package redis-server'
 

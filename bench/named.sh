@@ -17,11 +17,11 @@ usage: bench/named.sh [OPTION]... [-- APPHOST-ARGUMENT...]
 Starts the graph, a Redis of its own that syncs every write, and nginx; puts and gets files by name in turn with them,
 and prints a table of ratios. Writes bench/results/named-<time>.json. Needs what bench/run.sh needs, and redis-benchmark.
 
-  --quick        one counted pass of 3 s and 4 KiB and 64 KiB only: shows that everything works, measures nothing
-  --runs N       counted passes, after one that is not counted (3)
+  --quick        one counted pass of 3 s with 4 KiB and 64 KiB: a smoke test, not a measurement
+  --runs N       number of counted passes, after one that is not counted (3)
   --seconds N    length of one load (5)
-  --sizes LIST   KiB of the files, separated by commas (4,64,1024)
-  --work DIR     where data is kept while it runs; its disk is what is measured (.data/bench in the repository)
+  --sizes LIST   sizes of the files in KiB, separated by commas (4,64,1024)
+  --work DIR     directory of the data during the run, on the disk to measure (.data/bench in the repository)
 TEXT
 }
 
@@ -55,14 +55,14 @@ trap on_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-[[ $(uname -s) == Linux ]] || fail 'the benchmarks read /proc; they need Linux'
+[[ $(uname -s) == Linux ]] || fail 'the benchmarks need Linux, because they read /proc'
 install_missing curl
 install_missing jq
 install_missing wrk
 prepare_peers
 command -v redis-benchmark >/dev/null || fail 'redis-benchmark is needed; install the packages redis-server and redis-tools'
 
-# Pass 0 warms up: it runs, and is checked, and is not counted.
+# Pass 0 warms up: it is checked, but not counted.
 record() { jq -c 'select(.run > 0)' >>"$records"; }
 
 mkdir -p "$work/source"
@@ -71,7 +71,7 @@ start_peers
 start_redis_peer
 describe_machine >"$work/machine.json"
 
-# What may be staged at once holds a whole pass, so that no put is refused.
+# The limit of staged bytes holds a whole pass, so that puts are not refused.
 product_arguments=(--Staging:MaxBytes=8589934592 "${product_arguments[@]}")
 start_product 2
 for kib in ${sizes//,/ }; do

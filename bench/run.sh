@@ -19,24 +19,24 @@ Starts the graph and its peers, measures them in turn, prints a table of ratios 
 bench/results/<time>.json. Needs Linux, 20 GiB of free disk and 8 GiB of free memory.
 On Debian and Ubuntu it installs nginx, wrk, curl and jq when they are missing (as root).
 
-  --quick        64 MiB and 2 s, one counted pass: shows that everything works, measures nothing
-  --runs N       counted passes of everything, after one that is not counted (5)
-  --size MIB     the large file (1024)
+  --quick        64 MiB and 2 s, one counted pass: a smoke test, not a measurement
+  --runs N       number of counted passes, after one that is not counted (5)
+  --size MIB     size of the large file (1024)
   --seconds N    length of one load of small files (8)
-  --only ROWS    large, small, put or get rows only (all)
-  --work DIR     where data is kept while it runs; its disk is what is measured (.data/bench in the repository)
-  --keep         leave that data there
-  --micro        the micro-benchmarks instead
+  --only ROWS    only the rows large, small, put or get (all)
+  --work DIR     directory of the data during the run, on the disk to measure (.data/bench in the repository)
+  --keep         keep that data
+  --micro        run the micro-benchmarks instead
 TEXT
 }
 
 runs=5 large_mib=1024 small_seconds=8 only=all keep=false quick=false
 work_parent=$root/.data/bench
 product_arguments=()
-# Another way to start the same graph, for whoever works on either.
+# Another script that starts the same graph, for work on the scripts.
 starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
 
-number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || { printf 'bench: %s needs a number, not "%s"\n' "$1" "$2" >&2; exit 2; }; }
+number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || { printf 'bench: %s needs a whole number from 1, not "%s"\n' "$1" "$2" >&2; exit 2; }; }
 
 while (($#)); do
     case $1 in
@@ -73,25 +73,25 @@ trap on_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-[[ $(uname -s) == Linux ]] || fail 'the benchmarks read /proc; they need Linux'
-# What the API keeps of all passes with two copies, and as much again for the peers, the sources and the small files.
+[[ $(uname -s) == Linux ]] || fail 'the benchmarks need Linux, because they read /proc'
+# The API keeps two copies of the files of all passes; the peers, the sources and the small files need as much again.
 needed=$((large_mib * (2 * (runs + 1) + 7) + 128 * small_seconds * (runs + 1)))
 free=$(df --output=avail -m "$work" | tail -n 1)
-((free >= needed)) || fail "$work_parent has $free MiB free; this run may need $needed"
+((free >= needed)) || fail "$work_parent has $free MiB free, and this run may need $needed MiB. Choose another disk with --work"
 
 install_missing curl
 install_missing jq
 install_missing wrk
 prepare_peers
 
-# Pass 0 warms up: it runs, and is checked, and is not counted.
+# Pass 0 warms up: it is checked, but not counted.
 record() { jq -c 'select(.run > 0)' >>"$records"; }
 
 # wanted ROW: whether --only asks for it.
 wanted() { [[ $only == all || -$1- == *-$only-* ]]; }
 
-# in_turn KIND ROW SUBJECT...: ours, peer, ours, peer, so that a machine that drifts drifts for both. Each pass begins with the
-# next subject, so that nobody always comes after the same other.
+# in_turn KIND ROW SUBJECT...: ours, peer, ours, peer, so that a drift of the machine affects both. Each pass begins with the next
+# subject, so that a subject does not always run after the same other one.
 in_turn() {
     local kind=$1 row=$2 run i
     shift 2
@@ -105,7 +105,7 @@ in_turn() {
     done
 }
 
-say "making $large_mib MiB of random bytes in $work"
+say "creating $large_mib MiB of random bytes in $work"
 mkdir -p "$work/source"
 head -c "$large_size" /dev/urandom >"$work/source/large"
 large_sha256=$(sha256_of "$work/source/large")

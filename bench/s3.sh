@@ -6,7 +6,8 @@ bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$bench")
 
 # shellcheck source-path=SCRIPTDIR
-for part in lib/common lib/processes lib/product lib/large s3/programs s3/subjects s3/ceph s3/swift s3/client s3/rows s3/fill s3/listing s3/report; do
+for part in lib/common lib/processes lib/product lib/large \
+    s3/programs s3/subjects s3/ceph s3/swift s3/client s3/rows s3/fill s3/listing s3/report; do
     source "$bench/$part.sh"
 done
 
@@ -14,26 +15,26 @@ usage() {
     cat <<'TEXT'
 usage: bench/s3.sh [OPTION]... [-- APPHOST-ARGUMENT...]
 
-Starts the graph with one copy of every chunk, a Ceph with one OSD and a Swift with one device, each by hand on loopback
-ports and below one directory; measures PUT and GET of 64 KiB × 16 clients and of 1 GiB through their S3 APIs in turn; prints
-tables and writes bench/results/s3-<time>.json. Needs Linux, 30 GiB of free disk and 8 GiB of free memory.
+Starts the graph with one copy of every chunk, a Ceph with one OSD and a Swift with one device, without systemd, on
+loopback ports and below one directory. Measures PUT and GET of 64 KiB × 16 clients and of 1 GiB through their S3 APIs in
+turn. Prints tables and writes bench/results/s3-<time>.json. Needs Linux, 30 GiB of free disk and 8 GiB of free memory.
 
-  --install          first install what is missing, from Debian's packages (as root); nothing is installed without it
+  --install          first install missing programs from Debian's packages (as root); otherwise they are only reported
   --endpoint URL     measure this S3 API as ours instead of starting the graph
   --access-key KEY   its keys, or S3_ACCESS_KEY and
   --secret-key KEY   S3_SECRET_KEY of the environment
   --subjects LIST    of ours,ceph,swift (all)
-  --quick            64 MiB and 2 s, one counted pass: shows that everything works, measures nothing
-  --runs N           counted passes of everything, after one that is not counted (5)
-  --size MIB         the large object (1024)
+  --quick            64 MiB and 2 s, one counted pass: a smoke test, not a measurement
+  --runs N           number of counted passes, after one that is not counted (5)
+  --size MIB         size of the large object (1024)
   --seconds N        length of one load of small objects (8, at most 300)
-  --only ROWS        large, small, put or get rows only (all), or none
+  --only ROWS        only the rows large, small, put or get (all), or none
   --list-keys N      also list a bucket of N keys, whole and with a delimiter (0: no)
-  --list-fill HOW    rows: what listings read of one object is copied for N keys (at most 1000000), in minutes;
-                     put: N objects of one byte are stored, in an hour or two (rows, with --endpoint put)
-  --list-minutes N   how long that storing may take with one of them; whoever is slower lists fewer (20)
-  --work DIR         where data is kept while it runs; its disk is what is measured (.data/bench in the repository)
-  --keep             leave that data there
+  --list-fill HOW    rows: copies the index entry of one object for N keys (at most 1000000), in minutes;
+                     put: stores N objects of one byte, in an hour or two (rows, with --endpoint put)
+  --list-minutes N   time limit of that storing for each subject; a slower one lists fewer keys (20)
+  --work DIR         directory of the data during the run, on the disk to measure (.data/bench in the repository)
+  --keep             keep that data
 TEXT
 }
 
@@ -46,7 +47,7 @@ product_arguments=()
 starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
 
 is_subject() { [[ " ${subjects[*]} " == *" $1 "* ]]; }
-number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || { printf 'bench: %s needs a number, not "%s"\n' "$1" "$2" >&2; exit 2; }; }
+number() { [[ $2 =~ ^[1-9][0-9]*$ ]] || { printf 'bench: %s needs a whole number from 1, not "%s"\n' "$1" "$2" >&2; exit 2; }; }
 
 while (($#)); do
     case $1 in
@@ -78,9 +79,10 @@ for subject in "${subjects[@]}"; do
 done
 [[ -n $list_fill ]] || { [[ -n $ours_endpoint ]] && list_fill=put || list_fill=rows; }
 [[ $list_fill =~ ^(put|rows)$ ]] && { [[ $list_fill == put ]] || ((list_keys <= 1000000)); } || { usage >&2; exit 2; }
-[[ -z $ours_endpoint || $list_fill == put ]] || ! is_subject ours || fail 'rows can be put only into a graph that this run starts: --list-fill put'
+[[ -z $ours_endpoint || $list_fill == put ]] || ! is_subject ours ||
+    fail 'rows can be copied only in a graph that this run starts; with --endpoint, use --list-fill put'
 [[ -z $ours_endpoint || (-n $ours_access_key && -n $ours_secret_key) ]] || fail '--endpoint needs --access-key and --secret-key'
-[[ $(uname -s) == Linux ]] || fail 'the benchmarks read /proc; they need Linux'
+[[ $(uname -s) == Linux ]] || fail 'the benchmarks need Linux, because they read /proc'
 
 started_at=$(date -u +%Y-%m-%dT%H-%M-%SZ)
 mkdir -p "$work_parent" "$bench/results"
@@ -100,8 +102,8 @@ wanted() { [[ $only == all || -$1- == *-$only-* ]]; }
 record() { jq -c 'select(.run > 0)' >>"$records"; }
 
 require_programs
-# What each keeps of all passes, since nobody gives space back at once: the large objects twice (signed and not), small ones at 2,000 a second, and
-# keys: 16 KiB for an object of one byte, 2 KiB for a row.
+# Each subject keeps the data of all passes, because deleted space is not free at once: the large objects twice (signed and not), small
+# ones at 2,000 a second, and keys at 16 KiB for an object of one byte and 2 KiB for a row.
 kept_mib=$((1024 + list_keys / $([[ $list_fill == put ]] && echo 64 || echo 512)))
 ! wanted put-large || kept_mib=$((kept_mib + large_mib * 2 * (runs + 1)))
 ! wanted get-large || kept_mib=$((kept_mib + large_mib * 2))
@@ -109,9 +111,10 @@ kept_mib=$((1024 + list_keys / $([[ $list_fill == put ]] && echo 64 || echo 512)
 block_mib=$((kept_mib + kept_mib / 4 + 4096))
 free=$(df --output=avail -m "$work" | tail -n 1)
 ((free >= kept_mib * (${#subjects[@]} - 1) + block_mib + large_mib)) ||
-    fail "$work_parent has $free MiB free; this run may need $((kept_mib * (${#subjects[@]} - 1) + block_mib + large_mib))"
+    fail "$work_parent has $free MiB free, and this run may need $((kept_mib * (${#subjects[@]} - 1) + block_mib + large_mib)) MiB." \
+        'Choose another disk with --work'
 
-say "making $large_mib MiB of random bytes in $work"
+say "creating $large_mib MiB of random bytes in $work"
 prepare_sources
 ! is_subject ceph || start_ceph "$block_mib"
 ! is_subject swift || start_swift
@@ -121,8 +124,8 @@ for subject in "${subjects[@]}"; do
     prepare_subject "$subject"
 done
 
-# in_turn ROW: each pass begins with the next subject, so that a machine that drifts drifts for all and nobody always comes after
-# the same other. Pass 0 warms up: it is checked, and not counted.
+# in_turn ROW: each pass begins with the next subject, so that a drift of the machine affects all, and a subject does not always run
+# after the same other one. Pass 0 warms up: it is checked, but not counted.
 in_turn() {
     local row=$1 run i
     wanted "$row" || return 0

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# What the scripts of this repository share. Source it; it sets $root.
+# Functions for the scripts of this repository. Source this file; it sets $root.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
-# Newest PostgreSQL below Debian's versioned directories, or any in the PATH.
+# Looks for PostgreSQL in Debian's versioned directories and in the PATH.
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 has_redis() { command -v redis-server >/dev/null; }
 has_container_runtime() {
@@ -18,7 +18,7 @@ require_dotnet() {
   command -v dotnet >/dev/null || fail 'The .NET 10 SDK is missing: https://dotnet.microsoft.com/download'
 }
 
-# Installs PostgreSQL and Redis where processes will need them and they are missing. $1: auto, containers or processes.
+# Installs PostgreSQL and Redis if they are missing and engines will run as processes. $1: auto, containers or processes.
 prepare_engines() {
   if has_postgres && has_redis; then
     return

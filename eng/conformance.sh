@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
 # Runs ceph/s3-tests, the public conformance suite of S3, against a fresh graph or any other server.
 #
-#   --suite DIR      the suite's checkout (https://github.com/ceph/s3-tests); it is no part of this repository
-#   --out DIR        where results.tsv, log.txt and the graph's log go; ./artifacts/conformance without it
-#   -k EXPR          only tests that pytest's -k selects
-#   --jobs N         tests at a time; 4 without it
-#   --model DIR      a directory with s3/2006-03-01/service-2.json of a newer botocore: Debian's does not know conditional writes, newer
-#                    checksums and some parameters, and tests that use them fail before they ask the server
-#   --endpoint URL --admin URL   a server of ours that runs already: its S3 address and its API's
-#   --config FILE    another server, described as the suite wants it
-#   --exclusions FILE  another list of tests that do not apply, with reasons; /dev/null for none
+#   --suite DIR      a checkout of https://github.com/ceph/s3-tests
+#   --out DIR        the directory for results.tsv, log.txt and the graph's log (./artifacts/conformance)
+#   -k EXPR          run only the tests that pytest's -k selects
+#   --jobs N         number of parallel tests (4)
+#   --model DIR      a directory with s3/2006-03-01/service-2.json of a newer botocore. Debian's does not know conditional writes, newer
+#                    checksums and some parameters; tests that use them fail before they send a request.
+#   --endpoint URL --admin URL   the S3 address and the API address of a running MediaAspire
+#   --config FILE    another server, in the suite's configuration format
+#   --exclusions FILE  another list of tests that do not apply, with reasons; /dev/null to run all
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-suite= out=$root/artifacts/conformance expression= jobs=4 model= endpoint= admin= config= exclusions=$root/eng/conformance/not-applicable.tsv
+suite= out=$root/artifacts/conformance expression= jobs=4 model= endpoint= admin= config=
+exclusions=$root/eng/conformance/not-applicable.tsv
 while (($# > 0)); do
-  (($# > 1)) || fail "$1 wants a value."
+  (($# > 1)) || fail "$1 needs a value."
   case $1 in
     --suite) suite=$2 ;;
     --out) out=$2 ;;
@@ -27,13 +28,13 @@ while (($# > 0)); do
     --admin) admin=${2%/} ;;
     --config) config=$2 ;;
     --exclusions) exclusions=$2 ;;
-    *) fail "Unknown: $1" ;;
+    *) fail "Unknown option: $1" ;;
   esac
   shift 2
 done
 
-[[ -n $suite && -f $suite/s3tests/functional/test_s3.py ]] || fail 'Give --suite the checkout of https://github.com/ceph/s3-tests.'
-[[ -z $endpoint || -n $admin ]] || fail '--endpoint wants --admin, which makes the keys.'
+[[ -n $suite && -f $suite/s3tests/functional/test_s3.py ]] || fail "--suite is '$suite'. Use a checkout of https://github.com/ceph/s3-tests."
+[[ -z $endpoint || -n $admin ]] || fail '--endpoint needs --admin, the address of the API that creates the keys.'
 
 # The distribution's packages belong to its own interpreter.
 modules='import boto3, dateutil, isodate, lxml, munch, pytest, pytz, requests, xdist'
@@ -47,13 +48,13 @@ find_python() {
 find_python || {
   "$root/eng/install-packages.sh" python3-boto3 python3-dateutil python3-isodate python3-lxml python3-munch python3-pytest \
     python3-pytest-xdist python3-requests python3-tz
-  find_python || fail "Python still lacks one of: ${modules#import }"
+  find_python || fail "One of these Python modules is still missing: ${modules#import }"
 }
 
 mkdir -p "$out"
 scratch=$(mktemp -d)
 
-# PostgreSQL runs under an account of its own, which has to reach the graph's data in there.
+# PostgreSQL runs under an account of its own, which needs to enter this directory for the graph's data.
 chmod 711 "$scratch"
 graph=
 clean_up() {
@@ -70,8 +71,9 @@ trap 'exit 130' INT TERM
 
 start_graph() {
   say 'Starting the graph ...'
-  # The suite takes a day of lifecycle rules for ten seconds.
-  "$root/run.sh" --Engines=processes --Data:Directory="$scratch/data" --Lifecycle:DayLength=00:00:10 --Lifecycle:Interval=00:00:01 >"$out/graph.log" 2>&1 &
+  # The suite expects a day of lifecycle rules to be ten seconds.
+  "$root/run.sh" --Engines=processes --Data:Directory="$scratch/data" --Lifecycle:DayLength=00:00:10 --Lifecycle:Interval=00:00:01 \
+    >"$out/graph.log" 2>&1 &
   graph=$!
   local deadline=$((SECONDS + 600))
   until grep -q '^s3-secret-key ' "$out/graph.log" && grep -q '^api http' "$out/graph.log"; do
@@ -83,12 +85,12 @@ start_graph() {
   admin=$(sed -n 's/^api \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
 }
 
-# section NAME OWNER DISPLAY-NAME [LINE...]: makes the owner's key and prints the suite's section about it.
+# section NAME OWNER DISPLAY-NAME [LINE...]: creates the owner's key and prints the suite's section for it.
 section() {
   local name=$1 owner=$2 display=$3 key
   shift 3
-  key=$(curl -fsS -X POST -H 'Content-Type: application/json' -d "{\"ownerId\":\"$owner\",\"displayName\":\"$display\"}" "$admin/admin/access-keys") ||
-    fail "$admin/admin/access-keys makes no key."
+  key=$(curl -fsS -X POST -H 'Content-Type: application/json' -d "{\"ownerId\":\"$owner\",\"displayName\":\"$display\"}" \
+    "$admin/admin/access-keys") || fail "POST $admin/admin/access-keys failed."
   printf '[%s]\ndisplay_name = %s\nuser_id = %s\nemail = %s@example.org\n' "$name" "$display" "$owner" "${owner:0:8}"
   printf 'access_key = %s\nsecret_key = %s\n' "$("$python" -c 'import json, sys; print(json.load(sys.stdin)["accessKeyId"])' <<<"$key")" \
     "$("$python" -c 'import json, sys; print(json.load(sys.stdin)["secretAccessKey"])' <<<"$key")"
@@ -119,32 +121,33 @@ fi
 config=$(realpath "$config")
 out=$(realpath "$out")
 
-# Amazon's own signer, which botocore takes where it is installed, refuses requests that tests mean to be refused by the server.
+# Amazon's own signer, which botocore uses if it is installed, refuses requests that the server is expected to refuse.
 export BOTO_DISABLE_CRT=${BOTO_DISABLE_CRT:-true}
-export S3TEST_CONF=$config CONFORMANCE_EXCLUSIONS=$exclusions PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$root/eng/conformance${PYTHONPATH:+:$PYTHONPATH}
+export S3TEST_CONF=$config CONFORMANCE_EXCLUSIONS=$exclusions PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=$root/eng/conformance${PYTHONPATH:+:$PYTHONPATH}
 if [[ -n $model ]]; then
   AWS_DATA_PATH=$(realpath "$model")
   export AWS_DATA_PATH
 fi
 
-# These look at all buckets of an owner, so nothing else may make any meanwhile.
+# These tests list all buckets of an owner, so other tests must not create any at the same time.
 alone='test_list_buckets_paginated'
 
-# $1: results, $2: tests at a time, $3: the selection
+# $1: results, $2: number of parallel tests, $3: the selection
 run_tests() {
   local status=0 workers=()
   if (($2 > 1)); then workers=(-n "$2"); fi
-  (cd "$suite" && CONFORMANCE_RESULTS=$1 "$python" -m pytest -p no:cacheprovider -p results -q --tb=long "${workers[@]}" -k "$3" s3tests/functional) \
-    >>"$out/log.txt" 2>&1 || status=$?
-  # 1: tests failed, 5: none was selected.
+  (cd "$suite" && CONFORMANCE_RESULTS=$1 "$python" -m pytest -p no:cacheprovider -p results -q --tb=long "${workers[@]}" -k "$3" \
+    s3tests/functional) >>"$out/log.txt" 2>&1 || status=$?
+  # 1: tests failed, 5: the selection is empty.
   ((status == 0 || status == 1 || status == 5)) || fail "pytest ended with $status: $(tail -n 20 "$out/log.txt")"
 }
 
 : >"$out/log.txt"
-say "Testing; $out/log.txt grows ..."
+say "Testing. The log is $out/log.txt ..."
 run_tests "$scratch/alone.tsv" 1 "${expression:+($expression) and }($alone)"
 run_tests "$scratch/others.tsv" "$jobs" "${expression:+($expression) and }not ($alone)"
 { cat "$scratch/alone.tsv"; tail -n +2 "$scratch/others.tsv"; } >"$out/results.tsv"
 
 "$python" "$root/eng/conformance/results.py" "$out/results.tsv"
-say "Every test, with what it got: $out/results.tsv"
+say "The outcome of every test: $out/results.tsv"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs the container set for real: a Docker engine of its own, images of the tags in use made from Debian packages (no image
-# registry is asked), the AppHost with Engines=containers, health, and a file there and back. Leaves nothing running.
-# Needs root on Debian or Ubuntu. LocalStack cannot be made from packages and is left out.
+# Tests the container set without an image registry. Starts a Docker engine of its own, builds images with the used tags from Debian
+# packages, starts the AppHost with Engines=containers, checks health, and stores and reads a file. Stops everything at the end.
+# Needs root on Debian or Ubuntu. LocalStack cannot be built from packages and is left out.
 #
-#   SUITE   the Debian release that the engines come from; its PostgreSQL has to be of the major version of the tag
-#   CACHE   where the root file system is kept between runs
+#   SUITE   the Debian release of the engines; its PostgreSQL needs the major version of the tag
+#   CACHE   the directory that keeps the root file system between runs
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -16,8 +16,8 @@ redis_image=docker.io/library/redis:8.6
 oldest_client=25
 patience=180
 
-((EUID == 0)) || fail 'Run as root: it starts a Docker engine.'
-command -v apt-get >/dev/null || fail 'This script installs Debian packages; there is no apt-get here.'
+((EUID == 0)) || fail 'Run this script as root, because it starts a Docker engine.'
+command -v apt-get >/dev/null || fail 'This script needs apt-get, which was not found. Run it on Debian or Ubuntu.'
 require_dotnet
 
 work=$(mktemp -d /var/tmp/mediaaspire-containers.XXXXXX)
@@ -67,7 +67,10 @@ install_tools() {
   command -v debootstrap >/dev/null || wanted+=(debootstrap)
   if ((${#wanted[@]} == 0)); then return; fi
   say "Installing ${wanted[*]} ..."
-  apt_install() { DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install --yes --quiet --no-install-recommends "${wanted[@]}" >>"$work/apt.log" 2>&1; }
+  apt_install() {
+    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+      apt-get install --yes --quiet --no-install-recommends "${wanted[@]}" >>"$work/apt.log" 2>&1
+  }
   apt_install || { apt-get update --quiet >>"$work/apt.log" 2>&1 && apt_install; } ||
     { tail -n 20 "$work/apt.log" >&2; fail "apt-get could not install ${wanted[*]}."; }
 }
@@ -76,7 +79,8 @@ check_client() {
   local version
   version=$(docker --version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1)
   ((${version%%.*} >= oldest_client)) ||
-    fail "The docker command line is $version; Aspire needs $oldest_client or later. Debian 12 has an older one: put a newer static docker binary first in the PATH (the engine may stay)."
+    fail "The docker command line is $version; Aspire needs $oldest_client or later. Put a newer static docker binary first in the PATH" \
+      '(Debian 12 has an older one; its engine works).'
   say "docker command line $version"
 }
 
@@ -87,14 +91,14 @@ start_engine() {
   dockerd=$!
   local deadline=$((SECONDS + 60))
   until docker version >/dev/null 2>&1; do
-    kill -0 "$dockerd" 2>/dev/null || fail 'dockerd ended.'
-    ((SECONDS < deadline)) || fail 'dockerd did not answer within a minute.'
+    kill -0 "$dockerd" 2>/dev/null || fail 'dockerd ended while it started.'
+    ((SECONDS < deadline)) || fail 'dockerd did not respond within a minute.'
     sleep 0.2
   done
   say "docker engine $(docker version --format '{{.Server.Version}}')"
 }
 
-# Where this machine's own apt gets its packages, whatever mirror that is.
+# Prints the mirror from which this machine's own apt gets its packages.
 debian_mirror() {
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -n 1
 }
@@ -102,10 +106,10 @@ debian_mirror() {
 make_root_file_system() {
   local archive=$cache/engines-$suite.tar
   if [[ ! -s $archive ]]; then
-    say "Making a root file system of Debian $suite with PostgreSQL and Redis ..."
+    say "Creating a root file system of Debian $suite with PostgreSQL and Redis ..."
     mkdir -p "$cache"
     local tree=$work/tree script=/usr/share/debootstrap/scripts/$suite
-    # A release that this debootstrap is too old to know is made as unstable is.
+    # A release that this debootstrap does not know is built like unstable.
     [[ -e $script ]] || script=/usr/share/debootstrap/scripts/sid
     debootstrap --variant=minbase --include=postgresql,redis-server "$suite" "$tree" "$(debian_mirror)" "$script" \
       >"$work/debootstrap.log" 2>&1 || { tail -n 20 "$work/debootstrap.log" >&2; fail "debootstrap of $suite failed."; }
@@ -118,10 +122,10 @@ make_root_file_system() {
   fi
 }
 
-# The legacy builder: the newer one is a plugin that Debian's package lacks.
+# Uses the legacy builder, because Debian's package does not contain the plugin of the newer one.
 build_image() {
   DOCKER_BUILDKIT=0 docker build --quiet --tag "$1" --file "$root/eng/images/$2.Dockerfile" "${@:3}" "$root/eng/images" \
-    >/dev/null 2>"$work/build.log" || { cat "$work/build.log" >&2; fail "The image $1 could not be built."; }
+    >/dev/null 2>"$work/build.log" || { cat "$work/build.log" >&2; fail "Building the image $1 failed."; }
 }
 
 build_images() {
@@ -133,12 +137,12 @@ build_images() {
 
   local version
   version=$(docker run --rm --network none --entrypoint postgres "$postgres_image" --version)
-  [[ $version == *"PostgreSQL) $major."* ]] || fail "Debian $suite has $version, and the tag is $postgres_image."
+  [[ $version == *"PostgreSQL) $major."* ]] || fail "Debian $suite has $version, but the tag is $postgres_image. Set SUITE to another release."
   say "$postgres_image holds $version"
   say "$redis_image holds $(docker run --rm --network none --entrypoint redis-server "$redis_image" --version)"
 }
 
-# Given rather than left to Aspire, which would keep generated ones in the user secrets beyond the volumes' end.
+# Aspire would keep generated passwords in the user secrets after the volumes are deleted.
 password() { head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 
 start_apphost() {
@@ -165,9 +169,9 @@ round_trip() {
   answer=$(curl --fail --silent --show-error --form "file=@$work/sent;filename=sent.bin" "$api/files")
   id=$(grep -oE '"fileId":"[^"]+"' <<<"$answer" | cut -d '"' -f 4)
   curl --fail --silent --show-error --output "$work/received" "$api/files/$id"
-  cmp "$work/sent" "$work/received" || fail 'The file came back changed.'
+  cmp "$work/sent" "$work/received" || fail 'The file that was read differs from the file that was stored.'
   curl --fail --silent --show-error "$api/health" >/dev/null
-  say "20 MB went in and came back the same as file $id."
+  say "Stored 20 MB as file $id and read the same bytes back."
 }
 
 stop_apphost() {
@@ -178,7 +182,7 @@ stop_apphost() {
   ((status == 0)) || fail "The AppHost ended with exit code $status."
   local deadline=$((SECONDS + 60))
   while [[ -n $(docker ps --quiet) ]]; do
-    ((SECONDS < deadline)) || fail "Containers are left: $(docker ps --format '{{.Image}}' | tr '\n' ' ')"
+    ((SECONDS < deadline)) || fail "Containers are still running: $(docker ps --format '{{.Image}}' | tr '\n' ' ')"
     sleep 0.5
   done
   say 'The AppHost ended with exit code 0 and left no container running.'

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Installs what MediaAspire.Tests/Clients runs against the S3 API: aws cli, s3cmd, rclone and boto3 as Debian packages them, and the
-# JavaScript SDK in the versions of MediaAspire.Tests/Clients/scripts/package-lock.json. Other releases that are first in the PATH, from pip
-# for example, stay where they are and are not used.
+# Installs the S3 clients for MediaAspire.Tests/Clients: Debian's packages of aws cli, s3cmd, rclone and boto3, and the JavaScript SDK in
+# the versions of MediaAspire.Tests/Clients/scripts/package-lock.json. Other releases in the PATH, for example from pip, are not used.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -22,7 +21,7 @@ if ((${#wanted[@]} > 0)); then
 fi
 has_node || fail 'Node.js 18 or later is missing.'
 
-# Found from the tests' output, which lies below; git knows nothing of it.
+# The tests find it from their output directory, which is below this one. Git ignores both.
 modules=$root/MediaAspire.Tests/bin
 lock=$root/MediaAspire.Tests/Clients/scripts/package-lock.json
 if ! cmp --silent "$lock" "$modules/package-lock.json" || [[ ! -e $modules/node_modules/.complete ]]; then

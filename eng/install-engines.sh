@@ -13,12 +13,13 @@ if ((${#wanted[@]} == 0)); then
 fi
 
 if ! command -v apt-get >/dev/null; then
-  fail "Missing here: ${wanted[*]}. Install PostgreSQL 15 or later and Redis 7 or later (macOS: brew install postgresql redis), or start a container runtime and pass --Engines=containers."
+  fail "Missing: ${wanted[*]}. Install PostgreSQL 15 or later and Redis 7 or later (macOS: brew install postgresql redis)," \
+    'or start a container runtime and pass --Engines=containers.'
 fi
 
 as_root=()
 if ((EUID != 0)); then
-  command -v sudo >/dev/null || fail "Missing here: ${wanted[*]}. Ask an administrator for: apt-get install ${wanted[*]}"
+  command -v sudo >/dev/null || fail "Missing: ${wanted[*]}. Ask an administrator to run: apt-get install ${wanted[*]}"
   as_root=(sudo)
 fi
 
@@ -26,8 +27,8 @@ say "Installing ${wanted[*]} ..."
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# A package's maintainer script starts its service: through invoke-rc.d only in a runlevel that the service belongs to, and
-# 1 (single user) is none of theirs; through systemd unless the unit is masked.
+# A package's maintainer script starts its service. invoke-rc.d does so only in a runlevel of the service, which 1 (single user) is not;
+# systemd does so unless the unit is masked.
 services=()
 for package in "${wanted[@]}"; do services+=("$package.service"); done
 if [[ -d /run/systemd/system ]]; then
@@ -46,7 +47,7 @@ if ! install_wanted >"$scratch/log" 2>&1; then
   fi
 fi
 
-# Installing enables them for the next boot too.
+# The installation also enables the services for the next boot.
 if [[ -d /run/systemd/system ]]; then
   "${as_root[@]}" systemctl disable --quiet "${services[@]}"
 fi

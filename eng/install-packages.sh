@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs packages of Debian or Ubuntu that start no service. Elsewhere it says which are missing, and fails.
+# Installs Debian or Ubuntu packages that do not start services. On other systems it prints the missing packages and fails.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 (($# > 0)) || exit 0
-command -v apt-get >/dev/null || fail "Missing here: $*. These are Debian's names; install the same software with your own package manager."
+command -v apt-get >/dev/null || fail "Missing: $*. These are Debian's names. Install the same software with your own package manager."
 
 as_root=()
 if ((EUID != 0)); then
-  command -v sudo >/dev/null || fail "Missing here: $*. Ask an administrator for: apt-get install $*"
+  command -v sudo >/dev/null || fail "Missing: $*. Ask an administrator to run: apt-get install $*"
   as_root=(sudo)
 fi
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace MediaAspire.AppHost.Data;
 
-/// <summary>The directory that holds what engines and nodes keep between runs, owned by one AppHost at a time.</summary>
+/// <summary>The directory of the data that engines and nodes keep between runs, owned by one AppHost at a time.</summary>
 /// <remarks>
 /// Two graphs on the same files would destroy them: PostgreSQL guards its own directory, Redis and a half-started node do not.
-/// The lock is the kernel's, so that it ends with the process however that ends.
+/// The kernel holds the lock and releases it when the process ends, for any reason.
 /// </remarks>
 internal sealed class DataDirectory(string path) : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class DataDirectory(string path) : IDisposable
     /// <summary>The absolute path.</summary>
     public string Path { get; } = path;
 
-    /// <summary>Gets the id of the data, made with the directory and gone with it.</summary>
-    /// <remarks>What is kept elsewhere goes by this id: at the same path there may be another checkout, with other data, one day.</remarks>
+    /// <summary>Gets the id of the data, which is created and deleted with the directory.</summary>
+    /// <remarks>Data outside of the directory is named by this id, because another checkout may use the same path later.</remarks>
     public string GetId()
     {
         Create();
@@ -31,8 +31,8 @@ internal sealed class DataDirectory(string path) : IDisposable
         return File.ReadAllText(file).Trim();
     }
 
-    /// <summary>Creates the directory and takes it for this process until disposal.</summary>
-    /// <exception cref="DistributedApplicationException">Another AppHost holds it.</exception>
+    /// <summary>Creates the directory and locks it for this process until disposal.</summary>
+    /// <exception cref="DistributedApplicationException">Another AppHost holds the lock.</exception>
     public void Acquire()
     {
         Create();
@@ -44,7 +44,7 @@ internal sealed class DataDirectory(string path) : IDisposable
         catch (IOException failure)
         {
             throw new DistributedApplicationException(
-                $"The data directory {Path} is in use by another AppHost. Stop that one, or choose another directory with --Data:Directory=PATH.",
+                $"The data directory '{Path}' is in use by another AppHost. Stop it, or choose another one with --Data:Directory=PATH.",
                 failure);
         }
 
@@ -61,13 +61,14 @@ internal sealed class DataDirectory(string path) : IDisposable
             Directory.Delete(directory, recursive: true);
         }
 
-        foreach (var file in Directory.EnumerateFiles(Path).Where(file => System.IO.Path.GetFileName(file) is not (LockFileName or IdFileName)))
+        foreach (var file in Directory.EnumerateFiles(Path)
+            .Where(file => System.IO.Path.GetFileName(file) is not (LockFileName or IdFileName)))
         {
             File.Delete(file);
         }
     }
 
-    // Engines run under accounts of their own when the AppHost is root, and have to pass through whatever the umask says.
+    // When the AppHost is root, engines run under accounts of their own, which need to enter the directory with any umask.
     private void Create()
     {
         if (!Directory.Exists(Path))

@@ -2,15 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.AppHost.Data;
 
-/// <summary>Puts the data directory into the life of the graph.</summary>
+/// <summary>Adds the data directory to the graph.</summary>
 internal static class DataDirectoryExtensions
 {
-    /// <summary>Takes the data directory before anything starts, and empties it when a fresh start is asked for.</summary>
+    /// <summary>Locks the data directory before any resource starts, and empties it on a fresh start.</summary>
     public static DataDirectory AddDataDirectory(this IDistributedApplicationBuilder builder, AppHostOptions options)
     {
         var data = new DataDirectory(options.DataDirectory);
 
-        // Registered through a factory because the container disposes only what it made itself.
+        // Registered through a factory, because the container disposes only the instances that it created.
         builder.Services.AddSingleton(_ => data);
         builder.OnBeforeStart((started, _) =>
         {

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.AppHost.Data;
 
-/// <summary>A secret that is made once and kept beside the data that it belongs to.</summary>
-/// <remarks>Not in user secrets: it must go and stay with its data directory.</remarks>
+/// <summary>A secret that is created once and kept with its data.</summary>
+/// <remarks>User secrets would outlive the data directory, or be lost without it.</remarks>
 /// <param name="path">The file.</param>
-/// <param name="make">Makes the secret where there is no file yet.</param>
+/// <param name="make">Creates the secret when the file does not exist.</param>
 internal sealed class SecretFile(string path, Func<string> make)
 {
     private const string PasswordCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -17,10 +17,10 @@ internal sealed class SecretFile(string path, Func<string> make)
     /// <summary>The file (mode 0600).</summary>
     public string Path { get; } = path;
 
-    /// <summary>Makes a password of 32 letters and digits.</summary>
+    /// <summary>Creates a password of 32 letters and digits.</summary>
     public static string NewPassword() => RandomNumberGenerator.GetString(PasswordCharacters, PasswordLength);
 
-    /// <summary>Reads the secret, or makes one and keeps it.</summary>
+    /// <summary>Reads the secret, or creates and stores one.</summary>
     public string Get()
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class SecretFile(string path, Func<string> make)
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        // Under another name until it is on the disk: half a secret would lock its data up for good.
+        // Under another name until it is on the disk: with half a secret, the data could never be opened again.
         var draft = Path + ".new";
         File.Delete(draft);
         using (var file = new FileStream(draft, options))

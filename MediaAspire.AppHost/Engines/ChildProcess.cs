@@ -5,8 +5,8 @@ namespace MediaAspire.AppHost.Engines;
 /// <summary>Runs a short command to its end.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Runs the command and collects what it says.</summary>
-    /// <returns>The outcome, or <see langword="null"/> if it did not end within <paramref name="patience"/> (it is then killed).</returns>
+    /// <summary>Runs the command and collects its output.</summary>
+    /// <returns>The outcome; <see langword="null"/> if the command did not end within <paramref name="patience"/> and was killed.</returns>
     public static ChildProcessResult? Run(string path, IReadOnlyList<string> arguments, TimeSpan patience)
     {
         using var process = Start(path, arguments);
@@ -21,7 +21,7 @@ internal static class ChildProcess
         return new ChildProcessResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
-    /// <summary>Runs the command and collects what it says; cancellation kills it.</summary>
+    /// <summary>Runs the command and collects its output; cancellation kills it.</summary>
     public static async Task<ChildProcessResult> RunAsync(string path, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Start(path, arguments);
@@ -49,7 +49,7 @@ internal static class ChildProcess
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
 
-                // The AppHost may stand in a directory that an unprivileged engine account cannot enter.
+                // The AppHost's current directory may be one that an unprivileged engine account cannot enter.
                 WorkingDirectory = "/",
             },
         };
@@ -59,5 +59,5 @@ internal static class ChildProcess
     }
 }
 
-/// <summary>How a command ended.</summary>
+/// <summary>The outcome of a command.</summary>
 internal sealed record ChildProcessResult(int ExitCode, string Output, string Error);

@@ -3,16 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>PostgreSQL and Redis as containers: the form that is published, and the one that runs where a container runtime is.</summary>
+/// <summary>PostgreSQL and Redis as containers: always when publishing, and when running with a container runtime.</summary>
 internal static partial class ContainerEngines
 {
     private const string DatabaseName = "media";
 
-    // An acknowledged write to staging has to survive a killed Redis, so every one is fsynced before the answer.
+    // An acknowledged write to staging has to survive a killed Redis, so Redis syncs every write before it responds.
     private static readonly string[] s_redisDurability = ["--appendonly", "yes", "--appendfsync", "always"];
 
     /// <summary>Adds the containers, each with a data volume.</summary>
-    public static EngineSet AddContainerEngines(this IDistributedApplicationBuilder builder, AppHostOptions options, ContainerRuntime? runtime)
+    public static EngineSet AddContainerEngines(
+        this IDistributedApplicationBuilder builder, AppHostOptions options, ContainerRuntime? runtime)
     {
         var postgres = builder.AddPostgres("postgres").WithDataVolume();
         var media = postgres.AddDatabase(DatabaseName);
@@ -20,7 +21,7 @@ internal static partial class ContainerEngines
 
         if (builder.ExecutionContext.IsPublishMode)
         {
-            // Aspire creates the database of a running graph only. In a published graph the image does, when its volume is empty.
+            // Aspire creates the database only in a running graph. In a published one the image does, when its volume is empty.
             postgres.WithEnvironment("POSTGRES_DB", DatabaseName);
         }
 
@@ -32,12 +33,12 @@ internal static partial class ContainerEngines
         return new EngineSet(media, redis, ObjectStore: null);
     }
 
-    /// <summary>Turns the append-only file on and has every write reach the disk before it is acknowledged.</summary>
+    /// <summary>Turns the append-only file on, with a sync to disk before each write is acknowledged.</summary>
     public static IResourceBuilder<RedisResource> WithAppendOnlyFile(this IResourceBuilder<RedisResource> redis) =>
         redis.WithArgs(context =>
         {
-            // AddRedis starts through /bin/sh. When publishing it makes one argument of the whole command
-            // (["-c", "redis-server --requirepass $REDIS_PASSWORD"]), and a shell ignores what comes after that.
+            // AddRedis starts Redis through /bin/sh. When publishing, the whole command is one argument
+            // (["-c", "redis-server --requirepass $REDIS_PASSWORD"]), and a shell ignores the arguments after it.
             if (context.ExecutionContext.IsPublishMode && context.Args is [.., string command])
             {
                 context.Args[^1] = string.Join(' ', [command, .. s_redisDurability]);
@@ -50,7 +51,8 @@ internal static partial class ContainerEngines
             }
         });
 
-    private static void DropVolumes(this IDistributedApplicationBuilder builder, ContainerRuntime? runtime, IReadOnlyList<IResource> engines) =>
+    private static void DropVolumes(
+        this IDistributedApplicationBuilder builder, ContainerRuntime? runtime, IReadOnlyList<IResource> engines) =>
         builder.OnBeforeStart(async (started, cancellationToken) =>
         {
             if (!builder.ExecutionContext.IsRunMode)
@@ -66,19 +68,19 @@ internal static partial class ContainerEngines
             if (runtime is null || Executables.Find(runtime.Command) is not { } path)
             {
                 throw new DistributedApplicationException(
-                    $"--fresh cannot drop the volumes {string.Join(", ", volumes)}, because no container runtime answers.");
+                    $"--fresh cannot delete the volumes {string.Join(", ", volumes)}. Start a container runtime: none responds.");
             }
 
             var logger = started.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MediaAspire.AppHost.Engines");
             var result = await ChildProcess.RunAsync(path, ["volume", "rm", "--force", .. volumes], cancellationToken);
             if (result.ExitCode != 0)
             {
-                throw new DistributedApplicationException($"--fresh could not drop the engines' volumes: {result.Error.Trim()}");
+                throw new DistributedApplicationException($"--fresh failed to delete the engines' volumes: {result.Error.Trim()}");
             }
 
             LogDropped(logger, volumes);
         });
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Fresh start: dropped the volumes {Volumes}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Fresh start: deleted the volumes {Volumes}.")]
     private static partial void LogDropped(ILogger logger, string[] volumes);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>A container command line that answered, with the engine behind it.</summary>
+/// <summary>A container command line whose engine responds.</summary>
 /// <param name="Command">The program: <c>docker</c> or <c>podman</c>.</param>
 /// <param name="ClientMajor">Major version of the command line.</param>
 internal sealed record ContainerRuntime(string Command, int ClientMajor)
@@ -13,11 +13,11 @@ internal sealed record ContainerRuntime(string Command, int ClientMajor)
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether Aspire can drive it.</summary>
+    /// <summary>Gets a value indicating whether Aspire supports this version.</summary>
     public bool IsRecentEnough => Command != "docker" || ClientMajor >= OldestDocker;
 
-    /// <summary>Asks the configured runtime, or else Docker and then Podman, whether an engine answers.</summary>
-    /// <returns>The first that answers; <see langword="null"/> if none does within a few seconds.</returns>
+    /// <summary>Finds a runtime whose engine responds: the configured one, or else Docker and then Podman.</summary>
+    /// <returns>The first runtime that responds; <see langword="null"/> if all fail to within a few seconds.</returns>
     public static ContainerRuntime? Find(IConfiguration configuration)
     {
         var configured = configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"];
@@ -33,7 +33,7 @@ internal sealed record ContainerRuntime(string Command, int ClientMajor)
         }
 
         // The server's version is part of the format so that the command fails when no engine is behind the command line.
-        // Sample answer: "28.2.2 20.10.24+dfsg1"; Podman without a service has no server and answers by its client alone.
+        // Sample: "28.2.2 20.10.24+dfsg1". Podman without a service has only a client version.
         string[] arguments = command == "podman"
             ? ["version", "--format", "{{.Client.Version}}"]
             : ["version", "--format", "{{.Client.Version}} {{.Server.Version}}"];

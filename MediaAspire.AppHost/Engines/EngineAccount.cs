@@ -1,7 +1,7 @@
 namespace MediaAspire.AppHost.Engines;
 
 /// <summary>The unprivileged account that an engine runs under when the AppHost is root.</summary>
-/// <remarks>PostgreSQL refuses to run as root, and Redis has no need to.</remarks>
+/// <remarks>PostgreSQL refuses to run as root, and Redis does not need to.</remarks>
 internal sealed class EngineAccount
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
@@ -25,9 +25,9 @@ internal sealed class EngineAccount
     /// <summary>Numeric id of the account's own group.</summary>
     public string GroupId { get; }
 
-    /// <summary>Finds the account to run under.</summary>
-    /// <param name="preferred">The account that the engine's package makes; <c>nobody</c> is taken where it does not exist.</param>
-    /// <returns><see langword="null"/> when the AppHost is not root: engines then run as the user who starts it.</returns>
+    /// <summary>Finds the account for an engine.</summary>
+    /// <param name="preferred">The account that the engine's package creates; <c>nobody</c> is used if it does not exist.</param>
+    /// <returns>The account; <see langword="null"/> when the AppHost is not root and engines run as its own user.</returns>
     /// <exception cref="DistributedApplicationException">The AppHost is root and cannot drop to an unprivileged account.</exception>
     public static EngineAccount? Find(string preferred)
     {
@@ -37,8 +37,8 @@ internal sealed class EngineAccount
         }
 
         var setpriv = Executables.Find("setpriv") ?? throw new DistributedApplicationException(
-            "The AppHost runs as root and setpriv was not found, which starts engines under an unprivileged account. "
-            + "It is in the package util-linux. Or run the AppHost as an ordinary user.");
+            "The AppHost runs as root and needs setpriv to start engines under an unprivileged account, but setpriv was not found. "
+            + "Install the package util-linux, or run the AppHost as an ordinary user.");
 
         foreach (var name in new[] { preferred, "nobody" })
         {
@@ -49,15 +49,16 @@ internal sealed class EngineAccount
         }
 
         throw new DistributedApplicationException(
-            $"The AppHost runs as root and there is neither an account {preferred} nor nobody to run engines under.");
+            $"The AppHost runs as root, and neither of the accounts '{preferred}' and 'nobody' exists to run engines under. "
+            + "Create one, or run the AppHost as an ordinary user.");
     }
 
-    /// <summary>The command that runs <paramref name="command"/> under the account.</summary>
-    /// <remarks>setpriv replaces itself by the command, so signals reach the engine; runuser and su would stand in between.</remarks>
+    /// <summary>Returns the command that runs <paramref name="command"/> under the account.</summary>
+    /// <remarks>setpriv replaces itself with the command, so signals reach the engine. runuser and su would remain as its parent.</remarks>
     public IReadOnlyList<string> Wrap(params IEnumerable<string> command) =>
         [_setpriv, $"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups", "--", .. command];
 
-    /// <summary>Whether the account can reach the nearest part of <paramref name="path"/> that exists.</summary>
+    /// <summary>Returns a value indicating whether the account can enter the nearest existing part of <paramref name="path"/>.</summary>
     public bool CanReach(string path)
     {
         var existing = path;

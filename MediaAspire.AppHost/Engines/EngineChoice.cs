@@ -1,14 +1,14 @@
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>How PostgreSQL and Redis are run.</summary>
+/// <summary>The way in which PostgreSQL and Redis run.</summary>
 internal enum EngineChoice
 {
-    /// <summary>Containers where a container runtime answers, processes elsewhere.</summary>
+    /// <summary>Containers if a container runtime responds, processes otherwise.</summary>
     Auto,
 
     /// <summary>Containers, through the runtime that Aspire drives.</summary>
     Containers,
 
-    /// <summary>Programs of this machine with private data directories.</summary>
+    /// <summary>Programs of this machine, with private data directories.</summary>
     Processes,
 }

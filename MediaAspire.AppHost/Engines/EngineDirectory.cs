@@ -7,7 +7,7 @@ namespace MediaAspire.AppHost.Engines;
 [UnsupportedOSPlatform("windows")]
 internal sealed class EngineDirectory(string path, EngineAccount? account, TimeProvider time)
 {
-    /// <summary>Where engine data goes when the engine's account cannot reach the data directory.</summary>
+    /// <summary>The directory for engine data when the engine's account cannot enter the data directory.</summary>
     public const string FallbackRoot = "/var/lib/mediaaspire";
 
     private const UnixFileMode Passage = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -15,23 +15,23 @@ internal sealed class EngineDirectory(string path, EngineAccount? account, TimeP
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // dcp lets a stopping engine finish; one that still runs after this long will not go by itself.
+    // dcp lets a stopping engine finish; an engine that still runs after this time does not end by itself.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The absolute path.</summary>
+    /// <summary>Gets the absolute path.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The account that owns the directory; <see langword="null"/> for the AppHost's own.</summary>
+    /// <summary>Gets the account that owns the directory; <see langword="null"/> for the AppHost's own.</summary>
     public EngineAccount? Account { get; } = account;
 
     /// <summary>Chooses the directory that holds all engines' directories.</summary>
-    /// <param name="data">The graph's data directory; engines live there if their account can get there.</param>
-    /// <param name="account">The account, or <see langword="null"/> for the AppHost's own, which reaches its own directory.</param>
+    /// <param name="data">The graph's data directory; used if the account can enter it.</param>
+    /// <param name="account">The account; <see langword="null"/> for the AppHost's own, which can enter the data directory.</param>
     public static string ChooseRoot(DataDirectory data, EngineAccount? account) =>
         account is null || account.CanReach(data.Path) ? data.Path : System.IO.Path.Combine(FallbackRoot, data.GetId());
 
-    /// <summary>Creates the directory (mode 0700) below passages (0711) and gives it to the engine's account.</summary>
+    /// <summary>Creates the directory (mode 0700) and its parents (0711), and makes the engine's account its owner.</summary>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
         var parent = System.IO.Path.GetDirectoryName(Path)!;
@@ -59,9 +59,12 @@ internal sealed class EngineDirectory(string path, EngineAccount? account, TimeP
         await GiveAsync(file, cancellationToken);
     }
 
-    /// <summary>Waits for a process that still works in <paramref name="directory"/>, left over by an AppHost that was killed.</summary>
-    /// <remarks>dcp notices within seconds that its AppHost is gone, and stops what it started; engines keep their data directory as working directory.</remarks>
-    /// <exception cref="DistributedApplicationException">The process does not go.</exception>
+    /// <summary>Waits for the end of a process that a killed AppHost left running in <paramref name="directory"/>.</summary>
+    /// <remarks>
+    /// dcp notices within seconds that its AppHost has ended, and stops the processes that it started. An engine's working directory is its
+    /// data directory.
+    /// </remarks>
+    /// <exception cref="DistributedApplicationException">The process does not end.</exception>
     public async Task WaitUntilUnusedAsync(string directory, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -70,7 +73,7 @@ internal sealed class EngineDirectory(string path, EngineAccount? account, TimeP
             if (time.GetElapsedTime(started) > s_patience)
             {
                 throw new DistributedApplicationException(
-                    $"Process {processId} still uses {directory}. Stop it, or choose another directory with --Data:Directory=PATH.");
+                    $"Process {processId} still uses '{directory}'. Stop it, or choose another directory with --Data:Directory=PATH.");
             }
 
             await Task.Delay(s_interval, time, cancellationToken);
@@ -92,7 +95,7 @@ internal sealed class EngineDirectory(string path, EngineAccount? account, TimeP
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It ended meanwhile, or belongs to somebody else, who then cannot be using a directory of ours.
+            // The process ended meanwhile, or belongs to another user, whose processes cannot use this directory.
             return null;
         }
     }
@@ -107,7 +110,7 @@ internal sealed class EngineDirectory(string path, EngineAccount? account, TimeP
         var result = await ChildProcess.RunAsync("/bin/chown", [$"{Account.UserId}:{Account.GroupId}", path], cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw new DistributedApplicationException($"{path} could not be given to {Account.Name}: {result.Error.Trim()}");
+            throw new DistributedApplicationException($"Changing the owner of '{path}' to '{Account.Name}' failed: {result.Error.Trim()}");
         }
     }
 }

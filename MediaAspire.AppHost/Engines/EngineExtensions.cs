@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>Adds PostgreSQL, Redis and, where it is not the API's own, the object store.</summary>
+/// <summary>Adds PostgreSQL, Redis and the object store, unless the API's own S3 is used.</summary>
 internal static partial class EngineExtensions
 {
-    /// <summary>Adds the engines that the configuration and the machine call for.</summary>
-    /// <exception cref="DistributedApplicationException">Process engines are called for and a program is missing.</exception>
+    /// <summary>Adds the engines as the configuration and the machine require.</summary>
+    /// <exception cref="DistributedApplicationException">Engines are to run as processes and a program is missing.</exception>
     public static EngineSet AddEngines(this IDistributedApplicationBuilder builder, AppHostOptions options, DataDirectory data)
     {
         var selection = EngineSelection.Select(
@@ -52,7 +52,7 @@ internal static partial class EngineExtensions
         }
 
         return OperatingSystem.IsWindows()
-            ? throw new DistributedApplicationException("Engines run as processes on Linux and macOS only. Start a container runtime.")
+            ? throw new DistributedApplicationException("On Windows, engines run only as containers. Start a container runtime.")
             : builder.AddProcessEngines(options, data);
     }
 
@@ -77,6 +77,6 @@ internal static partial class EngineExtensions
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The graph's s3 is the API's own; the connection string s3 names another one.")]
+        Message = "The graph uses the API's own S3. To use another one, set the connection string s3.")]
     private static partial void LogOwnObjectStore(ILogger logger);
 }

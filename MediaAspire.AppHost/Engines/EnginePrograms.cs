@@ -1,6 +1,6 @@
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>The programs that process engines need.</summary>
+/// <summary>The programs that run engines as processes.</summary>
 /// <param name="PostgresDirectories">Directories that hold both <c>initdb</c> and <c>postgres</c>, preferred first.</param>
 /// <param name="RedisServer">Full path of <c>redis-server</c>.</param>
 internal sealed record EnginePrograms(IReadOnlyList<string> PostgresDirectories, string RedisServer)
@@ -14,7 +14,7 @@ internal sealed record EnginePrograms(IReadOnlyList<string> PostgresDirectories,
 
     /// <summary>Chooses among directories that may hold PostgreSQL.</summary>
     /// <param name="postgresCandidates">Directories, preferred first.</param>
-    /// <param name="redisServer">What was found of Redis.</param>
+    /// <param name="redisServer">Full path of <c>redis-server</c>; <see langword="null"/> if it was not found.</param>
     /// <exception cref="DistributedApplicationException">One or both are missing; the message names the packages.</exception>
     public static EnginePrograms Find(IEnumerable<string> postgresCandidates, string? redisServer)
     {
@@ -40,7 +40,7 @@ internal sealed record EnginePrograms(IReadOnlyList<string> PostgresDirectories,
         return missing.Count == 0
             ? new EnginePrograms(postgres, redisServer!)
             : throw new DistributedApplicationException(
-                $"Engines run as processes here, and this machine lacks {string.Join(" and ", missing)}. "
+                $"Engines run as processes, and these programs are missing: {string.Join(", ", missing)}. "
                 + "On Debian or Ubuntu run eng/install-engines.sh; elsewhere install PostgreSQL 15 or later and Redis 7 or later. "
                 + "Or start a container runtime and use --Engines=containers.");
     }

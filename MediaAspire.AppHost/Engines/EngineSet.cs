@@ -1,14 +1,14 @@
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>What the projects of the graph see of the engines, however those run.</summary>
+/// <summary>The engines as the projects of the graph reference them, in every way of running.</summary>
 /// <param name="Media">The PostgreSQL database <c>media</c>.</param>
-/// <param name="Redis">Short-term storage, task pipe and hot metadata.</param>
-/// <param name="ObjectStore">A bucket in an S3, or <see langword="null"/> where that is the API's own.</param>
+/// <param name="Redis">Redis: short-term storage and the job queue's fast path.</param>
+/// <param name="ObjectStore">A bucket in an S3 server; <see langword="null"/> for the API's own S3.</param>
 internal sealed record EngineSet(
     IResourceBuilder<IResourceWithConnectionString> Media,
     IResourceBuilder<IResourceWithConnectionString> Redis,
     IResourceBuilder<IResourceWithConnectionString>? ObjectStore)
 {
-    /// <summary>The bucket that the graph uses in whatever S3 it has.</summary>
+    /// <summary>The name of the graph's bucket, in any S3 server.</summary>
     public const string BucketName = "media";
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.Engines;
 
-/// <summary>PostgreSQL and Redis as programs of this machine: for a laptop without containers, a build server, an air-gapped host.</summary>
+/// <summary>PostgreSQL and Redis as programs of this machine, for example on a build server without containers.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class ProcessEngines
 {
@@ -36,7 +36,8 @@ internal static partial class ProcessEngines
         });
 
         var media = builder
-            .AddLocalPostgres("postgres", programs, new EngineDirectory(Path.Combine(root, "postgres"), postgresAccount, TimeProvider.System))
+            .AddLocalPostgres(
+                "postgres", programs, new EngineDirectory(Path.Combine(root, "postgres"), postgresAccount, TimeProvider.System))
             .AddDatabase("media");
         var redis = builder
             .AddLocalRedis("redis", programs, new EngineDirectory(Path.Combine(root, "redis"), redisAccount, TimeProvider.System));
@@ -46,6 +47,6 @@ internal static partial class ProcessEngines
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The account {Account} cannot reach {DataDirectory}, so the engines' data is in {Root}.")]
+        Message = "The account {Account} cannot enter {DataDirectory}; the engines' data is in {Root}.")]
     private static partial void LogElsewhere(ILogger logger, string account, string dataDirectory, string root);
 }

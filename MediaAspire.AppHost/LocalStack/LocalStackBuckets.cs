@@ -8,7 +8,7 @@ namespace MediaAspire.AppHost.LocalStack;
 /// <summary>Creates buckets in a running LocalStack.</summary>
 internal static partial class LocalStackBuckets
 {
-    /// <summary>Creates the bucket unless it is there.</summary>
+    /// <summary>Creates the bucket if it does not exist.</summary>
     public static async Task CreateAsync(
         LocalStackResource localStack,
         string bucketName,
@@ -28,7 +28,7 @@ internal static partial class LocalStackBuckets
         }
     }
 
-    // Path style: the bucket would otherwise become part of a host name that nothing resolves.
+    // Path style: otherwise the bucket becomes part of a host name that cannot be resolved.
     internal static AmazonS3Client CreateClient(string url) =>
         new(
             new BasicAWSCredentials(LocalStackResource.AccessKey, LocalStackResource.SecretKey),
@@ -37,6 +37,6 @@ internal static partial class LocalStackBuckets
     [LoggerMessage(Level = LogLevel.Information, Message = "Created the bucket {Bucket}.")]
     private static partial void LogCreated(ILogger logger, string bucket);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The bucket {Bucket} is there already.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The bucket {Bucket} already exists.")]
     private static partial void LogKept(ILogger logger, string bucket);
 }

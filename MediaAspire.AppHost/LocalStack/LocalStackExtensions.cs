@@ -9,7 +9,7 @@ public static class LocalStackExtensions
     /// <summary>Adds a LocalStack container that serves S3 on a random host port.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">Resource name.</param>
-    /// <param name="port">Host port; <see langword="null"/> takes a free one.</param>
+    /// <param name="port">Host port; <see langword="null"/> chooses a free one.</param>
     public static IResourceBuilder<LocalStackResource> AddLocalStack(
         this IDistributedApplicationBuilder builder,
         [ResourceName] string name,
@@ -37,7 +37,7 @@ public static class LocalStackExtensions
     }
 
     /// <summary>Keeps LocalStack's state directory in a volume.</summary>
-    /// <remarks>The community edition keeps objects in memory all the same: a restarted container has its buckets made anew, empty.</remarks>
+    /// <remarks>The community edition still keeps objects in memory: when a container restarts, its buckets are recreated empty.</remarks>
     /// <param name="localStack">The container.</param>
     /// <param name="name">Volume name; <see langword="null"/> derives one from the application and the resource.</param>
     public static IResourceBuilder<LocalStackResource> WithDataVolume(

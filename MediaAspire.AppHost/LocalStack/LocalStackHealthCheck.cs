@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.AppHost.LocalStack;
 
-/// <summary>Healthy when LocalStack says that its S3 service is available.</summary>
+/// <summary>A health check that succeeds when LocalStack reports its S3 service as available.</summary>
 internal sealed class LocalStackHealthCheck(LocalStackResource localStack, IHttpClientFactory clients) : IHealthCheck
 {
     /// <inheritdoc />
@@ -38,9 +38,11 @@ internal sealed class LocalStackHealthCheck(LocalStackResource localStack, IHttp
             || services.ValueKind != JsonValueKind.Object
             || !services.TryGetProperty("s3", out var s3))
         {
-            return "LocalStack does not report on s3.";
+            return "LocalStack does not report the state of its service s3.";
         }
 
-        return s3.ValueKind == JsonValueKind.String && s3.GetString() is "available" or "running" ? null : $"LocalStack's s3 is {s3}.";
+        return s3.ValueKind == JsonValueKind.String && s3.GetString() is "available" or "running"
+            ? null
+            : $"LocalStack reports its service s3 as '{s3}'.";
     }
 }

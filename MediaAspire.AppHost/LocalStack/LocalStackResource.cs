@@ -1,13 +1,13 @@
 namespace MediaAspire.AppHost.LocalStack;
 
-/// <summary>A LocalStack container that serves S3 and nothing else.</summary>
+/// <summary>A LocalStack container that serves only S3.</summary>
 /// <param name="name">Resource name.</param>
 public sealed class LocalStackResource(string name) : ContainerResource(name), IResourceWithConnectionString
 {
     internal const string GatewayEndpointName = "gateway";
     internal const int GatewayPort = 4566;
 
-    // LocalStack takes any credentials; these are the ones of its documentation.
+    // LocalStack accepts any credentials; these are from its documentation.
     internal const string AccessKey = "test";
     internal const string SecretKey = "test";
     internal const string Region = "us-east-1";

@@ -1,11 +1,11 @@
 namespace MediaAspire.AppHost.PublicAddresses;
 
-/// <summary>Marks a resource whose endpoint is told to whoever started the graph.</summary>
+/// <summary>Marks a resource whose endpoint is printed when the graph is healthy.</summary>
 /// <param name="EndpointName">The endpoint.</param>
-/// <param name="Name">What the line calls it.</param>
+/// <param name="Name">The name on the printed line.</param>
 internal sealed record PublicAddressAnnotation(string EndpointName, string Name) : IResourceAnnotation;
 
-/// <summary>Marks a resource with a value that whoever started the graph needs besides its addresses.</summary>
-/// <param name="Name">What the line calls it.</param>
+/// <summary>Marks a resource with a value that is printed after its addresses, such as a key.</summary>
+/// <param name="Name">The name on the printed line.</param>
 /// <param name="Value">The value, without spaces.</param>
 internal sealed record PublicValueAnnotation(string Name, IValueProvider Value) : IResourceAnnotation;

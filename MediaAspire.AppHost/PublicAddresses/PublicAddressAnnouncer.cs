@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.PublicAddresses;
 
-/// <summary>Waits until every resource is healthy (or has finished well), and prints the public addresses and values.</summary>
+/// <summary>Waits until every resource is healthy or has finished successfully, and prints the public addresses and values.</summary>
 internal sealed partial class PublicAddressAnnouncer(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
@@ -37,7 +37,7 @@ internal sealed partial class PublicAddressAnnouncer(
             }
         }
 
-        // The dashboard adds its log-in token to the address that it publishes.
+        // The address that the dashboard publishes includes its log-in token.
         if (model.Resources.FirstOrDefault(resource => resource.Name == DashboardName) is { } dashboard)
         {
             var running = await notifications.WaitForResourceAsync(
@@ -49,7 +49,7 @@ internal sealed partial class PublicAddressAnnouncer(
     private static string? DashboardAddress(CustomResourceSnapshot snapshot) =>
         snapshot.Urls.FirstOrDefault(url => url.Name is "http" or "https")?.Url;
 
-    // Addresses say localhost, which some programs look up as ::1 alone.
+    // Addresses contain localhost, which some programs resolve only to ::1.
     internal static string ToLoopback(string address)
     {
         var uri = new Uri(address);
@@ -73,7 +73,7 @@ internal sealed partial class PublicAddressAnnouncer(
         }
     }
 
-    /// <summary>Says once what a service that runs and does not become healthy complains of.</summary>
+    /// <summary>Logs once why a running service does not become healthy.</summary>
     private async Task WarnAfterPatienceAsync(IResource resource, CancellationToken settled)
     {
         await Task.Delay(s_patience, TimeProvider.System, settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -109,6 +109,6 @@ internal sealed partial class PublicAddressAnnouncer(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Resource} is {State} (exit code {ExitCode}); the graph waits for it. Its log is in the dashboard.")]
+        Message = "{Resource} is {State} (exit code {ExitCode}), and the graph waits for it. See its log in the dashboard.")]
     private static partial void LogFailed(ILogger logger, string resource, string? state, int? exitCode);
 }

@@ -8,13 +8,13 @@ namespace MediaAspire.AppHost.Publishing;
 /// <summary>Writes the manifest when the graph is published.</summary>
 internal static class PublishedManifest
 {
-    /// <summary>The output directory when the command line names none.</summary>
+    /// <summary>The default output directory.</summary>
     public const string DefaultOutput = "aspire-output";
 
-    // Aspire's own step, which otherwise runs for "--publisher manifest" only.
+    // Aspire's own step, which otherwise runs only for "--publisher manifest".
     private const string ManifestStep = "publish-manifest";
 
-    /// <summary>Makes <c>aspire publish</c> write the manifest.</summary>
+    /// <summary>Adds the manifest to the output of <c>aspire publish</c>.</summary>
     /// <remarks>Without a compute environment in the graph, that command would write nothing.</remarks>
     public static void AddPublishedManifest(this IDistributedApplicationBuilder builder)
     {

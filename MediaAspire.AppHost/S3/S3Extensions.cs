@@ -4,22 +4,23 @@ using MediaAspire.AppHost.Publishing;
 
 namespace MediaAspire.AppHost.S3;
 
-/// <summary>Puts the S3 API into the graph.</summary>
+/// <summary>Adds the S3 API to the graph.</summary>
 internal static class S3Extensions
 {
-    /// <summary>The endpoint of the API that speaks S3 and nothing else.</summary>
+    /// <summary>The name of the API's endpoint that serves only S3.</summary>
     public const string EndpointName = "s3";
 
     private const int PublishedPort = 9000;
     private const string DefaultRegion = "us-east-1";
 
-    /// <summary>Adds the endpoint <c>s3</c> with its secrets, and has its address and the graph's own key printed.</summary>
-    /// <remarks>As for the endpoint <c>http</c>, a single process has no proxy before it.</remarks>
-    public static IResourceBuilder<ProjectResource> WithS3Endpoint(this IResourceBuilder<ProjectResource> api, AppHostOptions options, S3Keys keys)
+    /// <summary>Adds the endpoint <c>s3</c> with its secrets, and prints its address and the graph's own key.</summary>
+    /// <remarks>As with the endpoint <c>http</c>, a single process is reached without a proxy.</remarks>
+    public static IResourceBuilder<ProjectResource> WithS3Endpoint(
+        this IResourceBuilder<ProjectResource> api, AppHostOptions options, S3Keys keys)
     {
         api.WithPublicEndpoint(EndpointName, options.ApiReplicas, options.S3Port).WithPublishedPort(EndpointName, PublishedPort);
 
-        // Not by the endpoint's own "env": that would take it from ASPNETCORE_URLS.
+        // Not by the endpoint's own "env", which would remove the endpoint from ASPNETCORE_URLS.
         return api
             .WithEnvironment("S3__Port", api.GetEndpoint(EndpointName).Property(EndpointProperty.TargetPort))
             .WithEnvironment("S3__SecretsKey", keys.SecretsKey)
@@ -38,9 +39,9 @@ internal static class S3Extensions
         this IResourceBuilder<ProjectResource> api, IResourceBuilder<IResourceWithConnectionString>? objectStore, S3Keys keys) =>
         objectStore is not null
             ? api.WithReference(objectStore, "s3").WaitFor(objectStore)
-            : api.WithReference(api.AddOwnObjectStore("s3", keys), "s3"); // Which it cannot wait for: that would be waiting for itself.
+            : api.WithReference(api.AddOwnObjectStore("s3", keys), "s3"); // Without WaitFor: the API would wait for itself.
 
-    /// <summary>Adds the API's own S3 as a connection string of the same form as that of any other S3.</summary>
+    /// <summary>Adds the API's own S3 as a connection string in the format of any other S3 server.</summary>
     private static IResourceBuilder<IResourceWithConnectionString> AddOwnObjectStore(
         this IResourceBuilder<ProjectResource> api, [ResourceName] string name, S3Keys keys)
     {
@@ -51,7 +52,9 @@ internal static class S3Extensions
             .AddConnectionString(
                 name,
                 ReferenceExpression.Create(
-                    $"Endpoint={url};AccessKey={keys.RootAccessKey};SecretKey={keys.RootSecretKey};Region={region};Bucket={EngineSet.BucketName}"))
+                    $"""
+                    Endpoint={url};AccessKey={keys.RootAccessKey};SecretKey={keys.RootSecretKey};Region={region};Bucket={EngineSet.BucketName}
+                    """))
             .WithIconName("BoxMultiple")
             .WithConnectionProperty("Uri", ReferenceExpression.Create($"{url}"))
             .WithConnectionProperty("AccessKey", ReferenceExpression.Create($"{keys.RootAccessKey}"))

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.AppHost.StorageCluster;
 
-/// <summary>Healthy when the standard gRPC health service answers SERVING over cleartext HTTP/2.</summary>
+/// <summary>A health check that succeeds when the standard gRPC health service returns SERVING over cleartext HTTP/2.</summary>
 /// <param name="endpoint">The node's endpoint.</param>
 /// <param name="time">Clock of the deadline.</param>
 internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider time) : IHealthCheck, IDisposable
 {
-    // While a node starts, the orchestrator's proxy accepts the connection and nobody answers; the next check comes soon.
+    // While a node starts, the orchestrator's proxy accepts the connection but does not respond; the next check follows soon.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -41,11 +41,16 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
             var response = await client.CheckAsync(new HealthCheckRequest(), cancellationToken: either.Token);
             return response.Status == HealthCheckResponse.Types.ServingStatus.Serving
                 ? HealthCheckResult.Healthy()
-                : new HealthCheckResult(context.Registration.FailureStatus, await ReasonAsync(either.Token) ?? $"The node answers {response.Status}.");
+                : new HealthCheckResult(
+                    context.Registration.FailureStatus, await ReasonAsync(either.Token) ?? $"The node reports {response.Status}.");
         }
-        catch (Exception failure) when (failure is RpcException or OperationCanceledException && deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (
+            failure is RpcException or OperationCanceledException
+            && deadline.IsCancellationRequested
+            && !cancellationToken.IsCancellationRequested)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"The node did not answer within {s_patience.TotalSeconds} s.");
+            return new HealthCheckResult(
+                context.Registration.FailureStatus, $"The node did not respond within {s_patience.TotalSeconds} s.");
         }
         catch (RpcException failure)
         {
@@ -61,8 +66,8 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
         _http.Dispose();
     }
 
-    /// <summary>Reads the reasons from the node's <c>/health</c>, because the standard service has no field for them.</summary>
-    /// <returns>The descriptions of the checks that fail; <see langword="null"/> if the node gives none.</returns>
+    /// <summary>Reads the reasons from the node's <c>/health</c>, because the standard service does not have a field for them.</summary>
+    /// <returns>The descriptions of the failed checks; <see langword="null"/> without any.</returns>
     private async Task<string?> ReasonAsync(CancellationToken cancellationToken)
     {
         try
@@ -86,7 +91,8 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
         }
     }
 
-    /// <summary>The answer of <c>/health</c>, such as <c>{"status":"Unhealthy","checks":{"membership":{"status":"Unhealthy","description":"…"}}}</c>.</summary>
+    /// <summary>The response of <c>/health</c>.</summary>
+    /// <example><c>{"status":"Unhealthy","checks":{"membership":{"status":"Unhealthy","description":"…"}}}</c></example>
     private sealed record NodeHealth(Dictionary<string, NodeCheck>? Checks);
 
     private sealed record NodeCheck(string? Status, string? Description);

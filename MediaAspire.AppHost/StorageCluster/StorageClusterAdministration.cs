@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.StorageCluster;
 
-/// <summary>Shows each node's place in the cluster in the dashboard, and adds the commands of the API's admin routes.</summary>
+/// <summary>Shows each node's status in the dashboard, and adds the commands of the API's admin routes.</summary>
 internal static partial class StorageClusterAdministration
 {
     internal const string DrainCommand = "drain";
@@ -19,21 +19,21 @@ internal static partial class StorageClusterAdministration
 
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gives every node the commands <c>drain</c> and <c>undrain</c>, and keeps its status in the cluster in view.</summary>
+    /// <summary>Adds the commands <c>drain</c> and <c>undrain</c> to every node, and shows its status in the cluster.</summary>
     /// <param name="cluster">The cluster, with all its nodes.</param>
     /// <param name="api">The endpoint that serves <c>/admin</c>.</param>
     public static IResourceBuilder<StorageClusterResource> WithAdministration(
         this IResourceBuilder<StorageClusterResource> cluster, EndpointReference api)
     {
-        // Asked every few seconds, the client would fill the AppHost's log with its own lines.
+        // The client sends a request every few seconds; its log lines would fill the AppHost's log.
         cluster.ApplicationBuilder.Services.AddHttpClient(HttpClientName).RemoveAllLoggers();
         foreach (var node in cluster.Resource.Nodes)
         {
             var name = node.Resource.Name;
             node.WithHttpCommand($"/admin/nodes/{name}/drain", "Drain", () => api, DrainCommand, new HttpCommandOptions
             {
-                Description = "Takes no new chunks to this node and moves its copies to the others.",
-                ConfirmationMessage = $"Drain {name}? It takes no new chunks from now on, and its copies move to the other nodes. Undrain takes it back.",
+                Description = "Stores no new chunks on this node and moves its copies to the other nodes.",
+                ConfirmationMessage = $"Drain {name}? It receives no new chunks, and its copies move to other nodes. Undrain cancels this.",
                 IconName = "ArrowExit",
                 UpdateState = context => EnabledIf(StatusOf(context) is "online" or "offline"),
                 HttpClientName = HttpClientName,
@@ -41,8 +41,8 @@ internal static partial class StorageClusterAdministration
             });
             node.WithHttpCommand($"/admin/nodes/{name}/undrain", "Undrain", () => api, UndrainCommand, new HttpCommandOptions
             {
-                Description = "Takes a drain back: the node takes new chunks again.",
-                ConfirmationMessage = $"Undrain {name}? It takes new chunks again. Copies that have moved stay where they are until the next rebalance.",
+                Description = "Cancels a drain: the node receives new chunks again.",
+                ConfirmationMessage = $"Undrain {name}? It receives new chunks again. The next rebalance may move copies back to it.",
                 IconName = "ArrowEnter",
                 UpdateState = context => EnabledIf(StatusOf(context) == "draining"),
                 HttpClientName = HttpClientName,
@@ -51,12 +51,14 @@ internal static partial class StorageClusterAdministration
         }
 
         cluster.WithReports(api);
-        return cluster.OnInitializeResource((resource, initialize, cancellationToken) => FollowAsync(resource, api, initialize, cancellationToken));
+        return cluster.OnInitializeResource((resource, initialize, cancellationToken) =>
+            FollowAsync(resource, api, initialize, cancellationToken));
     }
 
-    private static ResourceCommandState EnabledIf(bool condition) => condition ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+    private static ResourceCommandState EnabledIf(bool condition) =>
+        condition ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 
-    // Unknown until the API has been asked: neither command makes sense before.
+    // Unknown until the API has responded; both commands are disabled until then.
     private static string? StatusOf(UpdateCommandStateContext context) =>
         context.ResourceSnapshot.Properties.FirstOrDefault(property => property.Name == StatusProperty)?.Value as string;
 
@@ -72,20 +74,21 @@ internal static partial class StorageClusterAdministration
         return CommandResults.Success($"{node.Name} is {now.Status}.");
     }
 
-    /// <summary>Gets the detail of the problem document, or the status of an answer that has none.</summary>
+    /// <summary>Reads the detail of the problem document, or the status of a response without one.</summary>
     internal static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var status = $"The API answered {(int)response.StatusCode}.";
+        var status = $"The API responded with status {(int)response.StatusCode}.";
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
         {
             return status;
         }
 
-        using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var problem = await JsonDocument.ParseAsync(body, default, cancellationToken);
         return problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() ?? status : status;
     }
 
-    /// <summary>Asks the API at intervals, because nodes are also drained by other hands than the dashboard's.</summary>
+    /// <summary>Polls the API, because nodes are also drained by other means than the dashboard.</summary>
     private static async Task FollowAsync(
         StorageClusterResource cluster, EndpointReference api, InitializeResourceEvent initialize, CancellationToken cancellationToken)
     {
@@ -104,7 +107,7 @@ internal static partial class StorageClusterAdministration
                 var nodes = await client.GetFromJsonAsync<NodeStatus[]>(new Uri(new Uri(api.Url), "/admin/nodes"), cancellationToken);
                 foreach (var node in cluster.Nodes.Select(node => node.Resource))
                 {
-                    // A node that was given a new disk has the name of the one that it replaces.
+                    // A node with a new disk has the same name as the node that it replaces.
                     if (nodes!.Where(status => status.Name == node.Name).MinBy(status => status.Status == "removed") is { } now)
                     {
                         await ShowAsync(initialize.Notifications, node, now.Status);
@@ -114,13 +117,13 @@ internal static partial class StorageClusterAdministration
             catch (Exception failure) when (failure is HttpRequestException or JsonException
                 || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                LogNoAnswer(initialize.Logger, failure.Message);
+                LogStatusFailed(initialize.Logger, failure.Message);
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    // A parent that is not sampled keeps the services from recording spans: the polls would fill the traces.
+    // With a parent that is not sampled, services do not record spans; the polls would fill the traces.
     private static string UnsampledTrace() => $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00";
 
     private static async Task ShowAsync(ResourceNotificationService notifications, ProjectResource node, string status)
@@ -137,9 +140,9 @@ internal static partial class StorageClusterAdministration
         });
     }
 
-    [LoggerMessage(LogLevel.Debug, "The API does not say how the nodes are: {Reason}")]
-    private static partial void LogNoAnswer(ILogger logger, string reason);
+    [LoggerMessage(LogLevel.Debug, "Reading the status of the nodes from the API failed: {Reason}")]
+    private static partial void LogStatusFailed(ILogger logger, string reason);
 
-    /// <summary>What is read here of the API's answers.</summary>
+    /// <summary>The fields of the API's responses that are used here.</summary>
     private sealed record NodeStatus(string Name, string Status);
 }

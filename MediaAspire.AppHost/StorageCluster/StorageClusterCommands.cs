@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.AppHost.StorageCluster;
 
-/// <summary>The commands of the whole cluster in the dashboard. Each shows the API's answer.</summary>
+/// <summary>The commands of the whole cluster in the dashboard. Each shows the API's response.</summary>
 internal static class StorageClusterCommands
 {
     internal const string IntegrityCommand = "integrity";
@@ -17,20 +17,21 @@ internal static class StorageClusterCommands
             .WithCommand(
                 IntegrityCommand,
                 "Integrity report",
-                context => SendAsync(context, api, HttpMethod.Get, "/admin/integrity", "The integrity report of the cluster."),
+                context => SendAsync(context, api, HttpMethod.Get, "/admin/integrity", "This is the integrity report of the cluster."),
                 new CommandOptions
                 {
-                    Description = "Shows which chunks and copies are lost, missing, damaged or too few.",
+                    Description = "Shows the chunks and copies that are lost, missing, damaged or too few.",
                     IconName = "ShieldCheckmark",
                     UpdateState = EnabledWhileRunning,
                 })
             .WithCommand(
                 ScrubCommand,
                 "Scrub",
-                context => SendAsync(context, api, HttpMethod.Post, "/admin/scrub/start", "The scrub has started. GET /admin/scrub shows its progress."),
+                context => SendAsync(
+                    context, api, HttpMethod.Post, "/admin/scrub/start", "The scrub has started. GET /admin/scrub shows its progress."),
                 new CommandOptions
                 {
-                    Description = "Reads every copy back from its disk and verifies it, as fast as the limit allows.",
+                    Description = "Reads every copy back from its disk and verifies it, up to the configured rate.",
                     ConfirmationMessage = "Read every copy back from its disk now?",
                     IconName = "DocumentSearch",
                     UpdateState = EnabledWhileRunning,
@@ -47,19 +48,23 @@ internal static class StorageClusterCommands
             return CommandResults.Failure($"{api.Resource.Name} is not running. Start it first.");
         }
 
-        using var client = context.Services.GetRequiredService<IHttpClientFactory>().CreateClient(StorageClusterAdministration.HttpClientName);
+        var clients = context.Services.GetRequiredService<IHttpClientFactory>();
+        using var client = clients.CreateClient(StorageClusterAdministration.HttpClientName);
         using var request = new HttpRequestMessage(method, new Uri(new Uri(api.Url), path));
         try
         {
             using var response = await client.SendAsync(request, context.CancellationToken);
             return response.IsSuccessStatusCode
                 ? CommandResults.Success(
-                    success, await response.Content.ReadAsStringAsync(context.CancellationToken), CommandResultFormat.Json, displayImmediately: true)
+                    success,
+                    await response.Content.ReadAsStringAsync(context.CancellationToken),
+                    CommandResultFormat.Json,
+                    displayImmediately: true)
                 : CommandResults.Failure(await StorageClusterAdministration.ReasonAsync(response, context.CancellationToken));
         }
         catch (HttpRequestException failure)
         {
-            return CommandResults.Failure($"{api.Resource.Name} does not answer: {failure.Message}");
+            return CommandResults.Failure($"The request to {api.Resource.Name} failed: {failure.Message}");
         }
     }
 }

@@ -10,10 +10,10 @@ public static class StorageClusterExtensions
 {
     internal const string GrpcEndpointName = "grpc";
 
-    /// <summary>Where a published node keeps its chunks: the mount point of its volume.</summary>
+    /// <summary>The directory of a published node's chunks: the mount point of its volume.</summary>
     internal const string PublishedDataDirectory = "/var/lib/mediaaspire";
 
-    /// <summary>Adds a cluster, still without nodes.</summary>
+    /// <summary>Adds a cluster without nodes.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">Resource name.</param>
     public static IResourceBuilder<StorageClusterResource> AddStorageCluster(
@@ -41,12 +41,12 @@ public static class StorageClusterExtensions
                 initialize.Services.GetRequiredKeyedService<StorageClusterMonitor>(key).FollowAsync(cancellationToken));
     }
 
-    /// <summary>Adds nodes: separate resources, because each owns an identity and a disk.</summary>
+    /// <summary>Adds nodes. Each is a resource of its own, because it owns an identity and a disk.</summary>
     /// <typeparam name="TProject">The node's project.</typeparam>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="count">How many nodes.</param>
-    /// <param name="dataDirectory">Directory that holds one directory per node; only used when running.</param>
-    /// <param name="configure">What every node gets besides.</param>
+    /// <param name="count">The number of nodes.</param>
+    /// <param name="dataDirectory">Directory that holds a directory for each node; only used when running.</param>
+    /// <param name="configure">Configures every node further.</param>
     public static IResourceBuilder<StorageClusterResource> WithNodes<TProject>(
         this IResourceBuilder<StorageClusterResource> cluster,
         int count,
@@ -73,13 +73,13 @@ public static class StorageClusterExtensions
 
             if (builder.ExecutionContext.IsRunMode)
             {
-                // The user chose the directory, and the engines keep their data beside it, in a development container too.
+                // The user chose the directory, and the engines keep their data in it too, even in a development container.
                 node.WithEnvironment("Storage__DataDirectory", Path.Combine(dataDirectory, name))
                     .WithEnvironment("Storage__AllowEphemeralData", "true");
             }
             else
             {
-                // A container sees only its own address; the others reach it by the one that the deployment gives its endpoint.
+                // A container knows only its own address; other processes use the address that the deployment gives its endpoint.
                 node.WithPublishedPort(GrpcEndpointName, PublishedContainers.Port)
                     .AsPublishedContainer(container =>
                         container.WithVolume(VolumeNameGenerator.Generate(container, "data"), PublishedDataDirectory))
@@ -94,12 +94,12 @@ public static class StorageClusterExtensions
         return cluster;
     }
 
-    /// <summary>Has a consumer start once the cluster runs, which it goes on doing when a node dies.</summary>
+    /// <summary>Makes a consumer wait until the cluster is running. The cluster stays running when a node dies.</summary>
     /// <remarks>
-    /// No address is handed over: consumers find the nodes in the topology tables, where nodes come and go. A wait for each node would keep a
-    /// consumer from being restarted while one of them is dead.
+    /// Consumers find the addresses of the nodes in the topology tables, because nodes join and leave. If a consumer waited for each node,
+    /// it could not restart while one of them is dead.
     /// </remarks>
-    /// <typeparam name="T">Kind of the consumer.</typeparam>
+    /// <typeparam name="T">The type of the consumer.</typeparam>
     /// <param name="consumer">The consumer.</param>
     /// <param name="cluster">The cluster.</param>
     public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> consumer, IResourceBuilder<StorageClusterResource> cluster)

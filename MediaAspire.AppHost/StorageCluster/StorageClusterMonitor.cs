@@ -2,15 +2,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.AppHost.StorageCluster;
 
-/// <summary>Keeps the state of the cluster's resource in step with its nodes, for as long as the graph runs.</summary>
+/// <summary>Keeps the state of the cluster's resource in step with its nodes while the graph runs.</summary>
 /// <remarks>
-/// The cluster is Running from the moment at which all nodes serve or have ended. A node that hangs holds the others up for <see cref="Patience"/>
-/// at most. Afterwards the cluster stays Running whatever its nodes do, so that its consumers can be restarted while a node is dead.
+/// The cluster becomes Running when all nodes serve or have ended. A node that hangs delays this by <see cref="Patience"/> at most. From
+/// then on the cluster stays Running in every state of its nodes, so that consumers can be restarted while a node is dead.
 /// </remarks>
 internal sealed class StorageClusterMonitor(StorageClusterResource cluster, ResourceNotificationService notifications, TimeProvider time)
     : IHealthCheck, IDisposable
 {
-    /// <summary>Longest time from the first healthy node until the cluster runs with the nodes that it has.</summary>
+    /// <summary>The longest time between the first healthy node and the start of a cluster in which nodes are missing.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _publishing = new(1);

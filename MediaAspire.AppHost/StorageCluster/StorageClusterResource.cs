@@ -1,6 +1,6 @@
 namespace MediaAspire.AppHost.StorageCluster;
 
-/// <summary>The chunk nodes as one thing to refer to. It has no process of its own.</summary>
+/// <summary>The chunk nodes as one resource, without a process of its own.</summary>
 /// <param name="name">Resource name; nodes are called <c>name-1</c>, <c>name-2</c> and so on.</param>
 public sealed class StorageClusterResource(string name) : Resource(name)
 {

@@ -19,11 +19,11 @@ internal sealed record StorageClusterStatus(int Healthy, int Total, string Troub
     public string Style =>
         Healthy == Total ? KnownResourceStateStyles.Success : Healthy == 0 ? KnownResourceStateStyles.Error : KnownResourceStateStyles.Warn;
 
-    /// <summary>Gets the health of the cluster: degraded while some nodes do not serve, unhealthy when none does.</summary>
+    /// <summary>Gets the health of the cluster: degraded while some nodes do not serve, unhealthy when all nodes fail to.</summary>
     public HealthStatus Health => Healthy == Total ? HealthStatus.Healthy : Healthy == 0 ? HealthStatus.Unhealthy : HealthStatus.Degraded;
 
     /// <summary>Computes the state of a cluster.</summary>
-    /// <param name="nodes">The nodes, with what is known of each; <see langword="null"/> for a node that nothing is known of yet.</param>
+    /// <param name="nodes">The nodes, each with its last snapshot; <see langword="null"/> before the first one.</param>
     public static StorageClusterStatus Of(IReadOnlyCollection<(string Name, CustomResourceSnapshot? Snapshot)> nodes)
     {
         var others = nodes.Where(node => node.Snapshot?.HealthStatus != HealthStatus.Healthy).ToList();
@@ -35,7 +35,8 @@ internal sealed record StorageClusterStatus(int Healthy, int Total, string Troub
     }
 
     private static bool HasEnded(CustomResourceSnapshot? snapshot) =>
-        snapshot?.State?.Text is { } state && (KnownResourceStates.TerminalStates.Contains(state) || state == KnownResourceStates.FailedToStart);
+        snapshot?.State?.Text is { } state
+        && (KnownResourceStates.TerminalStates.Contains(state) || state == KnownResourceStates.FailedToStart);
 
     private static string Describe(CustomResourceSnapshot? snapshot) =>
         snapshot?.State?.Text is not { } state ? "unknown"

@@ -44,12 +44,12 @@ public sealed class AppHostOptionsTests
         var failure = Assert.Throws<DistributedApplicationException>(() => Read(
             ("Engines", "podman"), ("Storage:Nodes", "0"), ("Api:Replicas", "many"), ("Api:Port", "70000"), ("S3:Enabled", "maybe"), ("S3:Port", "s3")));
 
-        Assert.Contains("Engines is 'podman'; use auto, containers or processes.", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Storage:Nodes is '0'; use a whole number from 1 to 64.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Engines is 'podman'. Use auto, containers or processes.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Storage:Nodes is '0'. Use a whole number from 1 to 64.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Api:Replicas is 'many'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Api:Port is '70000'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("S3:Port is 's3'", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("S3:Enabled is 'maybe'; use true or false.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("S3:Enabled is 'maybe'. Use true or false.", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ if (args is ["jobs-soak-worker", .. var worker])
     return await JobQueueSoak.RunWorkerAsync(worker);
 }
 
-// In this process: a project made and restored at run time would need package sources that a sparse registry lacks.
+// In this process: a project that is restored at run time would need packages that a sparse registry does not have.
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
         .WithWarmupCount(3).WithIterationCount(8).WithIterationTime(TimeInterval.FromMilliseconds(100)))

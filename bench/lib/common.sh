@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What every part uses. $root, $bench and $work are set by run.sh.
+# Functions for every part. run.sh sets $root, $bench and $work.
 
 say() { printf '==> %s\n' "$*" >&2; }
 
@@ -8,11 +8,11 @@ fail() {
     exit 1
 }
 
-# Processes that this run started and did not yet wait for; on_exit ends them by these ids and no other way.
+# Processes that this run started and has not waited for yet. on_exit ends them by these ids.
 started=()
 declare -A patience=()
 
-# remember PID [SECONDS]: how long it may take to stop before it is killed (60).
+# remember PID [SECONDS]: the time that the process has to stop before it is killed (60).
 remember() {
     started+=("$1")
     patience[$1]=${2:-60}
@@ -20,7 +20,7 @@ remember() {
 
 is_running() { kill -0 "$1" 2>/dev/null; }
 
-# Its id may be another process's as soon as it was waited for.
+# After the wait, the id may belong to another process.
 forget() {
     local i
     for i in "${!started[@]}"; do
@@ -28,7 +28,7 @@ forget() {
     done
 }
 
-# end PID SIGNAL SECONDS: asks a child to stop, and kills it when it has not stopped in time.
+# end PID SIGNAL SECONDS: asks a child to stop, and kills it after the time limit.
 end() {
     local pid=$1 signal=$2 deadline=$((SECONDS + $3))
     forget "$pid"
@@ -49,7 +49,7 @@ on_exit() {
     local status=$? i
     local -a pids=("${started[@]}")
     trap - EXIT INT TERM HUP
-    # Whoever was started last needs the others to end in peace.
+    # In reverse order: a process needs those that were started before it in order to stop cleanly.
     for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
         end "${pids[i]}" TERM "${patience[${pids[i]}]}"
     done
@@ -64,10 +64,10 @@ on_exit() {
     exit "$status"
 }
 
-# A failed run leaves its logs, not its gigabytes.
+# A failed run keeps its logs, but not its data.
 remove_bulk() { rm -rf "$work"/graph-*/ "$work/peers/data" "$work/peers/temp" "$work/source"; }
 
-# until_true SECONDS COMMAND...: repeats the command until it succeeds; fails when the time is up.
+# until_true SECONDS COMMAND...: repeats the command until it succeeds; fails after the time limit.
 until_true() {
     local deadline=$((SECONDS + $1))
     shift
@@ -80,7 +80,7 @@ until_true() {
 # Microseconds since 1970. EPOCHREALTIME has exactly six decimals.
 now() { printf '%s' "${EPOCHREALTIME//[!0-9]/}"; }
 
-# Ports below the ephemeral range, so that no outgoing connection takes one between the choice and the bind.
+# Ports below the ephemeral range, so that an outgoing connection cannot take one between the choice and the bind.
 given_ports=()
 
 free_port() {
@@ -97,22 +97,22 @@ free_port() {
 
 sha256_of() { sha256sum "$1" | cut -d' ' -f1; }
 
-# Everything dirty goes to the disk now, so that no measurement pays for the one before.
+# Writes all dirty pages to the disk, so that a measurement does not pay for the one before.
 settle() { sync -f "$work"; }
 
-# install_missing PROGRAM: from the package of that name on Debian and Ubuntu, as root; else says what to install.
+# install_missing PROGRAM: installs the package of that name on Debian and Ubuntu as root; otherwise fails with its name.
 install_missing() {
     [[ -z $(program_path "$1") ]] || return 0
     if ! command -v apt-get >/dev/null || ((EUID != 0)); then
-        fail "$1 is needed; install the package $1" '(as root on Debian and Ubuntu this script does it)'
+        fail "$1 is needed; install the package $1" '(as root on Debian and Ubuntu, this script installs it)'
     fi
     say "installing $1"
     apt_install "$1" >"$work/apt.log" 2>&1 && return
-    # The lists of packages may be missing or too old.
-    { apt-get update && apt_install "$1"; } >>"$work/apt.log" 2>&1 || fail "could not install $1" "$(tail -n 20 "$work/apt.log")"
+    # The package lists may be missing or too old.
+    { apt-get update && apt_install "$1"; } >>"$work/apt.log" 2>&1 || fail "installing $1 failed" "$(tail -n 20 "$work/apt.log")"
 }
 
 apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"; }
 
-# /usr/sbin is not on everybody's PATH.
+# /usr/sbin is not in every user's PATH.
 program_path() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" || true; }

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# One large file at a time: how many MiB/s go in and out.
+# The throughput of one large file at a time, in MiB/s.
 
-# Each put_large_* and get_large_* moves the file once and leaves the seconds that it took in $took.
+# Each put_large_* and get_large_* moves the file once and sets $took to its seconds.
 
-# transfer EXPECTED-STATUS EXPECTED-DOWNLOAD CURL-ARGUMENT...: as curl itself tells the time.
+# transfer EXPECTED-STATUS EXPECTED-DOWNLOAD CURL-ARGUMENT...: one transfer, with the time that curl measures.
 transfer() {
     local status=$1 size=$2 line
     shift 2
     line=$(curl -sS -w '%{http_code} %{size_download} %{time_total}' "$@") || fail "curl $* failed"
-    [[ ${line%% *} == "$status" ]] || fail "curl $* was answered ${line%% *}, not $status"
-    [[ $size == any || $(cut -d' ' -f2 <<<"$line") == "$size" ]] || fail "curl $* brought another number of bytes than $size: $line"
+    [[ ${line%% *} == "$status" ]] || fail "curl $* received status ${line%% *}, not $status"
+    [[ $size == any || $(cut -d' ' -f2 <<<"$line") == "$size" ]] || fail "curl $* received another number of bytes than $size: $line"
     took=${line##* }
 }
 
@@ -17,7 +17,7 @@ seconds_between() { awk -v from="$1" -v to="$2" 'BEGIN { printf "%.6f", (to - fr
 
 put_large_api() {
     transfer 201 any -o "$work/response" -T "$work/source/large" "$api/files?filename=large"
-    [[ $(jq -r .sha256 "$work/response") == "$large_sha256" ]] || fail 'the API answered another SHA-256 than the source has'
+    [[ $(jq -r .sha256 "$work/response") == "$large_sha256" ]] || fail 'the API returned another SHA-256 than that of the source'
     large_id=$(jq -r .fileId "$work/response")
 }
 
@@ -27,11 +27,11 @@ put_large_dd() {
     dd if="$work/source/large" of="$work/peers/data/dd" bs=1M conv=fsync status=none
     to=$(now)
     took=$(seconds_between "$from" "$to")
-    cmp "$work/source/large" "$work/peers/data/dd" || fail 'dd wrote other bytes'
+    cmp "$work/source/large" "$work/peers/data/dd" || fail 'the bytes that dd wrote differ from the source'
     rm "$work/peers/data/dd"
 }
 
-# The physical bytes of two copies.
+# Writes the physical bytes of two copies.
 put_large_dd_twice() {
     local from to first
     from=$(now)
@@ -41,11 +41,11 @@ put_large_dd_twice() {
     wait "$first"
     to=$(now)
     took=$(seconds_between "$from" "$to")
-    cmp "$work/peers/data/dd-1" "$work/peers/data/dd-2" || fail 'dd wrote other bytes'
+    cmp "$work/peers/data/dd-1" "$work/peers/data/dd-2" || fail 'the bytes that dd wrote differ from the source'
     rm "$work/peers/data/dd-1" "$work/peers/data/dd-2"
 }
 
-# nginx answers when the bytes are in the page cache; the client then has file and directory synced, as the API does before it answers.
+# nginx responds when the bytes are in the page cache; the client then syncs file and directory, as the API does before it responds.
 put_large_webdav_fsync() {
     local from to
     transfer 201 any -o /dev/null -T "$work/source/large" "$origin/dav/large"
@@ -53,7 +53,7 @@ put_large_webdav_fsync() {
     sync "$work/peers/data/dav/large" "$work/peers/data/dav"
     to=$(now)
     took=$(awk -v put="$took" -v sync="$(seconds_between "$from" "$to")" 'BEGIN { printf "%.6f", put + sync }')
-    [[ $(sha256_of "$work/peers/data/dav/large") == "$large_sha256" ]] || fail 'nginx stored other bytes'
+    [[ $(sha256_of "$work/peers/data/dav/large") == "$large_sha256" ]] || fail 'the bytes that nginx stored differ from the source'
     rm "$work/peers/data/dav/large"
 }
 
@@ -61,11 +61,11 @@ get_large_api() { transfer 200 "$large_size" -o /dev/null "$api/files/$large_id"
 get_large_static() { transfer 200 "$large_size" -o /dev/null "$origin/static/large"; }
 get_large_proxied() { transfer 200 "$large_size" -o /dev/null "$front/static/large"; }
 
-# Untimed: every way brings the right bytes, and all that the timed passes read is in the page cache.
+# Not timed: checks the bytes of every way, and reads all files of the timed passes into the page cache.
 verify_large_downloads() {
     local url
     for url in "$api/files/$large_id" "$origin/static/large" "$front/static/large"; do
-        [[ $(curl -fsS "$url" | sha256sum | cut -d' ' -f1) == "$large_sha256" ]] || fail "$url brought other bytes"
+        [[ $(curl -fsS "$url" | sha256sum | cut -d' ' -f1) == "$large_sha256" ]] || fail "the bytes of $url differ from the source"
     done
 }
 

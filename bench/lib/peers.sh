@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The peers: nginx as Debian builds it, under configurations of its own, and dd. Nothing of the distribution's service is used.
+# The peers: Debian's nginx with configurations of our own instead of the distribution's service, and dd.
 
 nginx=
 origin=
@@ -17,7 +17,7 @@ prepare_peers() {
     mkdir -p "$work/peers/data/static" "$work/peers/data/dav" "$work/peers/temp"
 }
 
-# Installing the package may start its service; a machine that ran no nginx before runs none afterwards.
+# The installation of the package may start its service. Stop it, unless nginx was running before.
 stop_service_unless() {
     local running_before=$1 pid
     [[ -n $running_before ]] && return
@@ -31,7 +31,7 @@ stop_service_unless() {
 
 not() { ! "$@"; }
 
-# start_nginx NAME: starts bench/nginx/NAME.conf.template on a free port, and leaves its address in REPLY.
+# start_nginx NAME: starts bench/nginx/NAME.conf.template on a free port, and sets REPLY to its address.
 start_nginx() {
     local name=$1 prefix=$work/peers port
     free_port
@@ -42,7 +42,7 @@ start_nginx() {
     remember $!
     nginx_pids+=($!)
     REPLY=http://127.0.0.1:$port
-    until_true 10 curl -fsS -o /dev/null "$REPLY/ready" || fail "nginx ($name) does not answer" "$(cat "$prefix/$name.log")"
+    until_true 10 curl -fsS -o /dev/null "$REPLY/ready" || fail "nginx ($name) does not respond" "$(cat "$prefix/$name.log")"
 }
 
 start_peers() {

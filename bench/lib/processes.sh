@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Memory and processor time of the product's processes, from /proc.
 
-# The processes of this run's graph: whoever inherited its mark, and their descendants (PostgreSQL overwrites its environment).
+# The processes of this run's graph: those that inherited its mark, and their descendants (PostgreSQL overwrites its environment).
 graph_pids() {
     local marked
     marked=$(grep -lzE "^MEDIAASPIRE_BENCH=$marker\$" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3) || true
@@ -17,11 +17,11 @@ graph_pids() {
         }'
 }
 
-# role_of PID: what the process is in the graph; nothing for launchers and for whoever is gone.
+# role_of PID: the role of the process in the graph; empty for launchers and for processes that have ended.
 role_of() {
     local -a arguments=()
     mapfile -d '' -t arguments 2>/dev/null <"/proc/$1/cmdline" || return 0
-    # A process that is ending has no arguments any more.
+    # A process that is ending has lost its arguments.
     ((${#arguments[@]} > 0)) || return 0
     local first=${arguments[0]##*/} second=${arguments[1]-}
     second=${second##*/}
@@ -40,7 +40,7 @@ role_of() {
     esac
 }
 
-# A line "pid role" for every process of the graph that has a role.
+# Prints a line "pid role" for every process of the graph that has a role.
 graph_roles() {
     local pid role
     for pid in $(graph_pids); do
@@ -50,7 +50,7 @@ graph_roles() {
     return 0
 }
 
-# Lines "pid role seconds": processor time used so far.
+# Prints lines "pid role seconds": the processor time used so far.
 cpu_snapshot() {
     local hz pid role
     hz=$(getconf CLK_TCK)
@@ -64,7 +64,7 @@ cpu_snapshot() {
 # cpu_between BEFORE AFTER: a JSON object of seconds per role.
 cpu_between() {
     if ! grep -q ' api ' "$1" || ! grep -q ' api ' "$2"; then
-        fail 'the process of the API was not among those of the graph'
+        fail 'the process of the API was not found among those of the graph'
     fi
     awk '
         NR == FNR { before[$1] = $3; next }
@@ -76,7 +76,7 @@ cpu_between() {
         }' "$1" "$2"
 }
 
-# Starts the kernel's high-water mark of resident memory anew for the API and the nodes.
+# Resets the kernel's high-water mark of resident memory for the API and the nodes.
 reset_peak_memory() {
     local pid role
     while read -r pid role; do
@@ -86,7 +86,7 @@ reset_peak_memory() {
     done < <(graph_roles)
 }
 
-# A JSON object of MiB: the largest resident set of any API process and of any node since reset_peak_memory.
+# Prints a JSON object of MiB: the largest resident set of any API process and of any node since reset_peak_memory.
 peak_memory() {
     local pid role
     while read -r pid role; do

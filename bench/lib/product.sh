@@ -4,30 +4,31 @@
 api=
 graph=
 
-# start_product COPIES: a fresh graph that keeps so many copies of every chunk; sets $api and $graph.
+# start_product COPIES: starts a fresh graph that keeps COPIES copies of every chunk; sets $api and $graph.
 start_product() {
     local copies=$1 log=$work/graph-$1.log
     say "starting the graph with $copies $( ((copies == 1)) && echo copy || echo copies) of every chunk"
     MEDIAASPIRE_BENCH=$marker CONFIGURATION=Release \
-        "$starter" --Engines=processes --Data:Directory="$work/graph-$copies" --Chunks:Copies="$copies" "${product_arguments[@]}" >"$log" 2>&1 &
+        "$starter" --Engines=processes --Data:Directory="$work/graph-$copies" --Chunks:Copies="$copies" "${product_arguments[@]}" \
+        >"$log" 2>&1 &
     graph=$!
     remember "$graph"
     until_true 600 product_is_up_or_gone "$log" || fail 'the graph is not healthy after ten minutes' "$(tail -n 20 "$log")"
     is_running "$graph" || fail 'the graph did not start' "$(tail -n 20 "$log")"
     api=$(sed -n 's/^api \(http[^ ]*\).*$/\1/p' "$log" | head -n 1)
-    [[ $(graph_roles) == *' api'* ]] || fail 'the process of the API is not to be found among those that the graph started'
+    [[ $(graph_roles) == *' api'* ]] || fail 'the process of the API was not found among those that the graph started'
     check_copies "$copies"
 }
 
 product_is_up_or_gone() { grep -q '^api http' "$1" || ! is_running "$graph"; }
 
-# A setting that did not arrive would make every figure a lie.
+# Without this setting every figure would be wrong.
 check_copies() {
     local wanted=$1 id found
     head -c 1000 "$work/source/large" >"$work/source/probe"
     id=$(put_to_api "$work/source/probe" probe | jq -r .fileId)
     found=$(curl -fsS "$api/files/$id/layout" | jq '.chunks[0].copies | length')
-    [[ $found == "$wanted" ]] || fail "the graph keeps $found copies of a chunk; $wanted were asked for"
+    [[ $found == "$wanted" ]] || fail "the graph keeps $found copies of a chunk instead of $wanted"
 }
 
 stop_product() {

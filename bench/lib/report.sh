@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the figures were taken on, and what they come to.
+# The description of the machine, and the summary of the figures.
 
 describe_machine() {
     local commit changes file_system

@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# 64 KiB files, 16 clients that keep their connections: how many requests per second.
+# The rate of requests for 64 KiB files, from 16 clients with persistent connections.
 
 clients=16
 small_size=65536
 small_files=256
 
-# load SECONDS THREADS SCRIPT URL ARGUMENT...: runs wrk and prints what bench/load/summary.lua says at the end.
+# load SECONDS THREADS SCRIPT URL ARGUMENT...: runs wrk and prints the summary of bench/load/summary.lua.
 load() {
     local seconds=$1 threads=$2 script=$3 url=$4 output
     shift 4
     output=$(LUA_PATH="$bench/load/?.lua;;" wrk --connections "$clients" --threads "$threads" --duration "${seconds}s" --timeout 10s \
         --script "$bench/load/$script.lua" "$url" -- "$@" 2>&1) || fail "wrk failed: $output"
     REPLY=$(sed -n 's/^summary: //p' <<<"$output")
-    [[ -n $REPLY ]] || fail "wrk gave no summary: $output"
+    [[ -n $REPLY ]] || fail "wrk did not print a summary: $output"
 }
 
-# Makes the files, and gives them to everybody who shall serve them.
+# Creates the files, and copies them to every server.
 prepare_small() {
     local i
     mkdir -p "$work/source/small" "$work/peers/data/static/small"
@@ -32,10 +32,10 @@ publish_small() {
         printf '%sfail\nupload-file = "%s"\nurl = "%s/files?filename=%s"\n' "$next" "$work/source/small/$i" "$api" "$i"
         next=$'next\n'
     done | curl -sS -K - | jq -r '"/files/" + .fileId' >"$work/paths-api"
-    (($(wc -l <"$work/paths-api") == small_files)) || fail 'the API did not take all small files'
+    (($(wc -l <"$work/paths-api") == small_files)) || fail 'the API did not store all small files'
 }
 
-# download_all URL DIRECTORY: fetches what lines "path name" on stdin say, over one connection.
+# download_all URL DIRECTORY: fetches the paths of the lines "path name" on stdin, over one connection.
 download_all() {
     local path name next=''
     rm -rf "$2" && mkdir "$2"
@@ -45,23 +45,23 @@ download_all() {
     done | curl -sS -K -
 }
 
-# Untimed: every file, from everywhere, byte by byte.
+# Not timed: compares every file of every server, byte by byte.
 verify_small_downloads() {
     local url paths
     for url in "$api" "$origin" "$front"; do
         paths=$work/paths-nginx
         [[ $url == "$api" ]] && paths=$work/paths-api
         awk '{ print $1, NR - 1 }' "$paths" | download_all "$url" "$work/check"
-        diff -rq "$work/source/small" "$work/check" || fail "$url brought other bytes"
+        diff -rq "$work/source/small" "$work/check" || fail "the files of $url differ from the sources"
     done
 }
 
-# Each *_small_* loads for $1 seconds and leaves the summary in REPLY.
+# Each *_small_* runs a load for $1 seconds and sets REPLY to its summary.
 get_small_api() { load "$1" 2 get "$api" "$work/paths-api"; }
 get_small_static() { load "$1" 2 get "$origin" "$work/paths-nginx"; }
 get_small_proxied() { load "$1" 2 get "$front" "$work/paths-nginx"; }
 
-# One thread per connection, so that a client that syncs holds up nobody else.
+# One thread per connection, so that a client that syncs does not delay the others.
 put_small() {
     local seconds=$1 url=$2 prefix=$3 directory=$4
     rm -rf "$work/samples" && mkdir "$work/samples"
@@ -85,10 +85,10 @@ put_small_webdav_fsync() {
     empty_dav
 }
 
-# nginx keeps the directory; only what the load wrote goes.
+# nginx keeps the directory; only the files of the load are deleted.
 empty_dav() { find "$work/peers/data/dav" -mindepth 1 -delete; }
 
-# Untimed: a sample of what was stored. A body is its name, padded to 32 bytes, and then the common bytes.
+# Not timed: checks a sample of the stored files. A body is its name, padded to 32 bytes, and then the common bytes.
 verify_small_uploads() {
     local path name
     rm -rf "$work/expected" && mkdir "$work/expected"
@@ -98,7 +98,7 @@ verify_small_uploads() {
         { printf '%-32s' "$name" && tail -c +33 "$work/source/small/0"; } >"$work/expected/$name"
     done <"$work/sample"
     download_all "$1" "$work/check" <"$work/sample"
-    diff -rq "$work/expected" "$work/check" || fail "$1 stored other bytes than were sent"
+    diff -rq "$work/expected" "$work/check" || fail "the bytes that $1 stored differ from those that were sent"
 }
 
 # measure_small ROW RUN SUBJECT: one load and its record.
@@ -112,7 +112,7 @@ measure_small() {
         cpu_snapshot >"$work/cpu-after"
         cpu=$(cpu_between "$work/cpu-before" "$work/cpu-after")
     fi
-    [[ $(jq '.errors | add' <<<"$summary") == 0 ]] || fail "$row: $subject answered with errors: $summary"
+    [[ $(jq '.errors | add' <<<"$summary") == 0 ]] || fail "$row: $subject returned errors: $summary"
     jq -nc --arg row "$row" --arg subject "$subject" --argjson run "$run" --argjson summary "$summary" --argjson cpu "$cpu" \
         '{$row, $subject, $run, unit: "requests/s", value: ($summary.requests / $summary.seconds)} + $summary + {$cpu}' | record
 }

@@ -15,7 +15,7 @@ function init(arguments)
     for path in io.lines(arguments[1]) do
         requests[#requests + 1] = wrk.format("GET", path)
     end
-    -- Threads start apart, so that they do not ask for the same file at once.
+    -- Threads start at different files, so that they do not request the same one at once.
     next_request = (number * 97) % #requests
 end
 

@@ -1,6 +1,6 @@
 -- POSTs JSON files by name; each differs in the first 32 characters of its base64. Needs one connection per thread.
 -- Arguments: BODY SAMPLES
---   BODY     file with the base64 that all share
+--   BODY     file with the base64 of all files
 --   SAMPLES  directory for the names of some of the files stored
 require("summary")
 
@@ -36,7 +36,7 @@ function response(status)
     assert(status == 200, "answered " .. status)
     stored = stored + 1
     if stored % sample_every == 1 then
-        -- Not kept open: wrk's event loop takes no descriptor above 10 + 3 × connections.
+        -- Not kept open: wrk's event loop supports descriptors only up to 10 + 3 × connections.
         local file = assert(io.open(samples, "a"))
         file:write(name, "\n")
         file:close()

@@ -1,9 +1,9 @@
 -- PUTs files that differ in their first 32 bytes, each under a name of its own. Needs one connection per thread.
 -- Arguments: PREFIX BODY SAMPLES [DIRECTORY]
---   PREFIX     what comes before the name in the path
+--   PREFIX     the path before the name
 --   BODY       file with the bytes that all bodies share
 --   SAMPLES    directory for lines "path name" of some of the files stored
---   DIRECTORY  where the server puts its files; when given, each file and then the directory is synced before the next request
+--   DIRECTORY  the server's directory; if given, each file and then the directory is synced before the next request
 require("summary")
 
 local ffi = require("ffi")
@@ -57,7 +57,7 @@ function response(status, headers)
     stored = stored + 1
     if stored % sample_every == 1 then
         local location = headers["Location"] or (prefix .. name)
-        -- Not kept open: wrk's event loop takes no descriptor above 10 + 3 × connections.
+        -- Not kept open: wrk's event loop supports descriptors only up to 10 + 3 × connections.
         local file = assert(io.open(samples, "a"))
         file:write(location:gsub("^https?://[^/]+", ""), " ", name, "\n")
         file:close()

@@ -1,9 +1,10 @@
--- PUTs objects of one byte, a thousand below each prefix "000000/", "000001/", ..., and ends when all are stored. Needs one connection per thread.
+-- PUTs objects of one byte, a thousand below each prefix "000000/", "000001/", ..., and ends when all are stored.
+-- Needs one connection per thread.
 -- Arguments: BUCKET OBJECTS THREADS DONE
 --   BUCKET   the bucket's path, "/bench-list"
---   OBJECTS  how many
---   THREADS  how many share the work
---   DONE     a file that must not exist yet; each thread that is ready adds a byte
+--   OBJECTS  number of objects
+--   THREADS  number of threads that share the work
+--   DONE     a file that must not exist yet; each thread adds a byte when it has finished
 require("summary")
 local sigv4 = require("sigv4")
 
@@ -30,7 +31,7 @@ function init(arguments)
     done_file = arguments[4]
 end
 
--- Made of what is stored, not of what was asked for: wrk asks once more than it sends.
+-- Counts stored objects instead of requests: wrk asks for one request more than it sends.
 function request()
     local index = number + stored * step
     local path = string.format("%s/%06d/%06d", bucket, math.floor(index / 1000), index)
@@ -45,7 +46,7 @@ local function ready()
     local last = file:seek("end") == step
     file:close()
     wrk.thread:stop()
-    -- wrk itself sleeps until its time is up, unless it is interrupted. It then reports as usual.
+    -- wrk itself sleeps until its time limit, unless it is interrupted. It then reports as usual.
     if last then ffi.C.kill(ffi.C.getpid(), 2) end
 end
 

@@ -12,12 +12,12 @@ end
 local requests = {}
 local next_request = 0
 
--- Signed once: a signature is good for fifteen minutes, and signing would be the client's greatest expense.
+-- Signed once: a signature is valid for fifteen minutes, and signing would be the client's greatest cost.
 function init(arguments)
     for path in io.lines(arguments[1]) do
         requests[#requests + 1] = wrk.format("GET", path, sigv4.headers("GET", wrk.headers["Host"], path, "", sigv4.empty))
     end
-    -- Threads start apart, so that they do not ask for the same object at once.
+    -- Threads start at different objects, so that they do not request the same one at once.
     next_request = (number * 97) % #requests
 end
 

@@ -2,7 +2,7 @@
 -- Arguments: BUCKET DELIMITER NAMES
 --   BUCKET     the bucket's path, "/bench-list"
 --   DELIMITER  percent-encoded, or "none"
---   NAMES      so many keys as s3-fill.lua stores them must be listed by their names and in order, or their prefixes; 0: they are only counted
+--   NAMES      number of keys of s3-fill.lua that must be listed in order, by name or by prefix; 0: only counts them
 -- Prints "summary: " with a line of JSON.
 local sigv4 = require("sigv4")
 
@@ -52,7 +52,7 @@ function init(arguments)
     from = now()
 end
 
--- The names of a page are those that come next.
+-- The names of a page must continue those of the page before.
 local function check(body)
     local number = delimiter and prefixes or keys
     for name in body:gmatch(delimiter and "<CommonPrefixes><Prefix>(.-)</Prefix>" or "<Key>(.-)</Key>") do
@@ -87,7 +87,7 @@ function response(status, _, body)
     else
         complete = 1
         wrk.thread:stop()
-        -- wrk itself sleeps until its time is up, unless it is interrupted. It then reports as usual.
+        -- wrk itself sleeps until its time limit, unless it is interrupted. It then reports as usual.
         ffi.C.kill(ffi.C.getpid(), 2)
     end
 end
@@ -95,7 +95,9 @@ end
 function done(summary, latency)
     local errors = summary.errors
     io.write(string.format(
-        'summary: {"pages":%d,"keys":%d,"prefixes":%d,"seconds":%.6f,"complete":%s,"errors":{"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d},"latency":{"p50":%.6f,"p99":%.6f,"max":%.6f}}\n',
+        'summary: {"pages":%d,"keys":%d,"prefixes":%d,"seconds":%.6f,"complete":%s,' ..
+            '"errors":{"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d},' ..
+            '"latency":{"p50":%.6f,"p99":%.6f,"max":%.6f}}\n',
         worker:get("pages"),
         worker:get("keys"),
         worker:get("prefixes"),

@@ -43,7 +43,7 @@ function response(status)
     assert(status == 200, "answered " .. status)
     stored = stored + 1
     if stored % sample_every == 1 then
-        -- Not kept open: wrk's event loop takes no descriptor above 10 + 3 × connections.
+        -- Not kept open: wrk's event loop supports descriptors only up to 10 + 3 × connections.
         local file = assert(io.open(samples, "a"))
         file:write(path, " ", name, "\n")
         file:close()

@@ -1,5 +1,5 @@
 -- Run by luajit. Turns lines "METHOD PATH[?QUERY] [UPLOAD|-] [OUTPUT|-] [PAYLOAD]" into a configuration for curl.
--- Argument: the endpoint. PAYLOAD is the body's SHA-256, where it shall be signed.
+-- Argument: the endpoint. PAYLOAD is the body's SHA-256, if it is to be signed.
 local sigv4 = require("sigv4")
 
 local endpoint = arg[1]

@@ -64,7 +64,7 @@ local function refresh()
     signing_key = hmac(hmac(hmac(hmac("AWS4" .. secret_key, day), sigv4.region), "s3"), "aws4_request")
 end
 
--- Gives the headers that make a request of these parts a signed one. payload: a body's SHA-256 in hexadecimal, or sigv4.unsigned.
+-- Returns the headers that sign a request of these parts. payload: a body's SHA-256 in hexadecimal, or sigv4.unsigned.
 function sigv4.headers(method, host, path, query, payload)
     refresh()
     local canonical = method .. "\n" .. path .. "\n" .. query .. "\nhost:" .. host .. "\nx-amz-content-sha256:" .. payload

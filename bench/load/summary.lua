@@ -3,7 +3,9 @@
 function done(summary, latency)
     local errors = summary.errors
     io.write(string.format(
-        'summary: {"requests":%d,"seconds":%.6f,"bytes":%d,"errors":{"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d},"latency":{"p50":%.6f,"p99":%.6f,"max":%.6f}}\n',
+        'summary: {"requests":%d,"seconds":%.6f,"bytes":%d,' ..
+            '"errors":{"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d},' ..
+            '"latency":{"p50":%.6f,"p99":%.6f,"max":%.6f}}\n',
         summary.requests,
         summary.duration / 1e6,
         summary.bytes,

@@ -18,7 +18,7 @@ def key_of(number):
 
 
 def shard_of(key, shards):
-    """The gateway's choice: the hash that Linux has for names, its lowest byte mixed into the highest, modulo a prime and the shards."""
+    """The gateway's choice: Linux's hash for names, its lowest byte mixed into the highest, modulo a prime and the shards."""
     number = 0
     for byte in key.encode():
         number = (number + (byte << 4) + (byte >> 4)) * 11 & 0xffffffff

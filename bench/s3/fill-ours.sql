@@ -9,8 +9,9 @@ SELECT format(
     $$,
     string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position), :'bucket', :'template', :'witnesses', :'keys')
 FROM information_schema.columns
-WHERE table_schema = current_schema() AND table_name = 'objects' AND is_identity = 'NO' AND column_name NOT IN ('version_id', 'key', 'file_id')
+WHERE table_schema = current_schema() AND table_name = 'objects' AND is_identity = 'NO'
+    AND column_name NOT IN ('version_id', 'key', 'file_id')
 \gexec
--- What autovacuum would have done by the time that so many had been put; and no checkpoint in the middle of a pass.
+-- Autovacuum would have run while objects were put. The checkpoint must not fall into a pass.
 VACUUM (ANALYZE) objects;
 CHECKPOINT;

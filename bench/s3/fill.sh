@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Many keys in a bucket. Stored by PUT, sixteen clients at once; or as rows: a few objects are put, and what the first of them is in the index
-# that listings read is copied for all other keys by each one's own means. No other object has bytes then, and a listing reads none.
+# Many keys in a bucket, in one of two ways. By PUT: sixteen clients store them. As rows: a few objects are put, and the index entry of the
+# first one is copied for all other keys, with the means of each server. These keys have no bytes, and a listing does not read any.
 
 list_bucket=bench-list
-# So many are put by request: the rows copied beside them must be where these are.
+# Number of objects that are put by request. The copied rows must be in the same place as theirs.
 list_witnesses=16
 
 # list_key NUMBER: a thousand below each prefix, as bench/load/s3-fill.lua has them.
@@ -24,13 +24,13 @@ fill_by_put() {
 
 fill_by_rows() {
     local subject=$1 from=$SECONDS log=$work/rows-$1.log i
-    say "$subject: putting the rows of $list_keys objects in"
+    say "$subject: copying the rows of $list_keys objects"
     printf x >"$work/source/byte"
     for ((i = 0; i < list_witnesses; i++)); do
         printf 'PUT /%s/%s %s\n' "$list_bucket" "$(list_key "$i")" "$work/source/byte"
-    done | sign "$subject" | curl -fsS -K - || fail "$subject did not take the first objects"
-    "rows_of_$subject" >"$log" 2>&1 || fail "$subject did not take the rows" "$(tail -n 5 "$log")"
-    # To its owner what was copied is an object, and putting it again makes no second one.
+    done | sign "$subject" | curl -fsS -K - || fail "$subject did not store the first objects"
+    "rows_of_$subject" >"$log" 2>&1 || fail "copying the rows of $subject failed" "$(tail -n 5 "$log")"
+    # A copied row is an object for its server: putting it again replaces it.
     s3 "$subject" PUT "/$list_bucket/$(list_key $((list_keys / 2)))" "$work/source/byte"
     stored[$subject]=$list_keys
     say "$subject: done in $((SECONDS - from)) s"
@@ -38,12 +38,13 @@ fill_by_rows() {
 
 rows_of_ours() {
     local graph=$work/graph-1
-    PGPASSWORD=$(<"$graph/postgres.password") psql -X -h 127.0.0.1 -p "$(sed -n 4p "$graph/postgres/data/postmaster.pid")" -U postgres -d media \
+    PGPASSWORD=$(<"$graph/postgres.password") psql -X \
+        -h 127.0.0.1 -p "$(sed -n 4p "$graph/postgres/data/postmaster.pid")" -U postgres -d media \
         -v ON_ERROR_STOP=1 -v bucket="$list_bucket" -v template="$(list_key 0)" -v witnesses="$list_witnesses" -v keys="$list_keys" \
         -f "$bench/s3/fill-ours.sql"
 }
 
-# The gateway's own check counts the index anew.
+# The gateway's own check recounts the index.
 rows_of_ceph() {
     local stats
     stats=$(ceph_stats) || return 1

@@ -3,7 +3,7 @@
 
 declare -A stored=() listed=()
 
-# list SUBJECT ROW DELIMITER RUN: every pass must find the same; the first looks at the names, too.
+# list SUBJECT ROW DELIMITER RUN: every pass must find the same keys; the first one also checks their names.
 list() {
     local subject=$1 row=$2 delimiter=$3 run=$4 before after seen names=0
     ((run > 0 || stored[$subject] < list_keys)) || names=$list_keys
@@ -11,9 +11,9 @@ list() {
     before=$(usage_of "$subject")
     s3_load "$subject" 1800 1 1 s3-list "/$list_bucket" "$delimiter" "$names"
     after=$(usage_of "$subject")
-    [[ $(jq '.complete and (.errors | add == 0)' <<<"$REPLY") == true ]] || fail "$subject did not list everything: $REPLY"
+    [[ $(jq '.complete and (.errors | add == 0)' <<<"$REPLY") == true ]] || fail "$subject did not list all keys: $REPLY"
     seen=$(jq -r '"\(.keys) keys, \(.prefixes) prefixes"' <<<"$REPLY")
-    [[ $seen == "${listed[$subject $row]:=$seen}" ]] || fail "$subject listed $seen, and ${listed[$subject $row]} before"
+    [[ $seen == "${listed[$subject $row]:=$seen}" ]] || fail "$subject listed $seen, but ${listed[$subject $row]} before"
     check_list "$subject" "$row"
     unit=entries/s
     latency=$(jq -c .latency <<<"$REPLY")
@@ -22,12 +22,12 @@ list() {
     say "$subject, $row: $seen in $(jq '"\(.pages) pages, \(.seconds * 1000 | round / 1000) s"' -r <<<"$REPLY")"
 }
 
-# check_list SUBJECT ROW: every key that was stored is listed, or a prefix for each thousand. What was answered too late was stored, too.
+# check_list SUBJECT ROW: every stored key is listed, or a prefix for each thousand. Keys whose response came too late are stored, too.
 check_list() {
     jq -e --argjson stored "${stored[$1]}" --arg row "$2" --argjson all "$list_keys" '
         if $row == "list-whole" then .prefixes == 0 and .keys >= $stored and .keys <= $all
         else .keys == 0 and .prefixes >= $stored / 1000 and .prefixes <= ($all / 1000 | ceil) end' <<<"$REPLY" >/dev/null ||
-        fail "$1 does not list what it was sent: $REPLY"
+        fail "$1 does not list the keys that were stored: $REPLY"
 }
 
 measure_listing() {

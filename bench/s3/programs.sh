@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What must be installed. Nothing is, unless the command line says so.
+# The required programs. They are installed only with --install.
 
-# require_programs: all that the chosen subjects need, or instructions.
+# require_programs: checks the programs of the chosen subjects; fails with instructions if one is missing.
 require_programs() {
     local programs=(curl jq wrk luajit) packages=(curl jq wrk luajit) program missing=()
     if is_subject ours && ((list_keys > 0)) && [[ $list_fill == rows ]]; then programs+=(psql) packages+=(postgresql-client); fi
@@ -16,11 +16,11 @@ require_programs() {
             'Or leave somebody out: --subjects ours,ceph or --subjects ours,swift'
     fi
     ((EUID == 0)) || fail '--install must be run as root'
-    command -v apt-get >/dev/null || fail '--install knows apt-get only'
+    command -v apt-get >/dev/null || fail '--install needs apt-get'
     say "installing ${packages[*]}"
     without_services env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
         "${packages[@]}" >"$work/install.log" 2>&1 ||
-        fail 'the packages cannot be installed' "$(tail -n 5 "$work/install.log")"
+        fail 'installing the packages failed' "$(tail -n 5 "$work/install.log")"
     missing_programs
     ((${#missing[@]} == 0)) || fail "still missing: ${missing[*]}"
 }
@@ -32,7 +32,7 @@ missing_programs() {
     done
 }
 
-# Packages ask policy-rc.d whether they may start their services; ours says no, where the machine has none of its own.
+# Packages ask policy-rc.d whether to start their services. Ours refuses; it is used only if the machine does not have one.
 without_services() (
     policy=/usr/sbin/policy-rc.d
     if [[ ! -e $policy ]]; then

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the figures were taken on, and what they come to.
+# The description of the machine, and the summary of the figures.
 
 describe_s3_machine() {
     local commit changes ceph=null swift=null
@@ -38,8 +38,10 @@ summarise_s3() {
         --argjson listKeys "$list_keys" \
         --arg listFill "$list_fill" \
         'include "s3-report";
-        {started: $started, settings: {$quick, $runs, $largeMiB, smallKiB: 64, $smallSeconds, $clients, $listKeys, $listFill, copies: 1, cache: "warm"}}
-            + $machine[0] + s3_report' "$records"
+        {
+            started: $started,
+            settings: {$quick, $runs, $largeMiB, smallKiB: 64, $smallSeconds, $clients, $listKeys, $listFill, copies: 1, cache: "warm"}
+        } + $machine[0] + s3_report' "$records"
 }
 
 print_s3_tables() { jq -r -L "$bench/lib" -L "$bench/s3" 'include "s3-report"; s3_tables' "$1"; }

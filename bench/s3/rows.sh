@@ -16,15 +16,15 @@ prepare_sources() {
     for ((i = 0; i < small_files; i++)); do printf '/%s/small/%s\n' "$bucket" "$i"; done >"$work/paths"
 }
 
-# prepare_subject SUBJECT: a bucket with what the GET rows read; all of it is read back and compared.
+# prepare_subject SUBJECT: creates a bucket with the objects of the GET rows, and compares all of them.
 prepare_subject() {
     local subject=$1
     s3 "$subject" PUT "/$bucket" >/dev/null
     if wanted get-small; then
         awk -v source="$work/source/small/" '{ print "PUT", $1, source NR - 1 }' "$work/paths" | sign "$subject" | curl -sS -K - ||
-            fail "$subject did not take all small objects"
+            fail "$subject did not store all small objects"
         awk '{ print $1, NR - 1 }' "$work/paths" | s3_download_all "$subject" "$work/check"
-        diff -rq "$work/source/small" "$work/check" || fail "$subject brought other bytes"
+        diff -rq "$work/source/small" "$work/check" || fail "the objects of $subject differ from the sources"
     fi
     if wanted get-large; then
         s3 "$subject" PUT "/$bucket/large" "$work/source/large" >/dev/null
@@ -35,7 +35,7 @@ prepare_subject() {
 verify_large() {
     local found
     found=$(s3 "$1" GET "/$bucket$2" | sha256sum | cut -d' ' -f1)
-    [[ $found == "$large_sha256" ]] || fail "$1 brought other bytes than it was sent"
+    [[ $found == "$large_sha256" ]] || fail "the bytes that $1 returned differ from those that were sent"
 }
 
 # put_large SUBJECT PAYLOAD: under a fresh key.
@@ -45,7 +45,7 @@ put_large() {
     large_rate
 }
 
-# What was stored is read back, and goes.
+# Reads the stored object back and deletes it.
 check_put_large() {
     verify_large "$1" "$large_key"
     s3 "$1" DELETE "/$bucket$large_key"
@@ -61,7 +61,7 @@ small_rate() {
     unit=requests/s
     latency=$(jq -c .latency <<<"$REPLY")
     value=$(jq '.requests / .seconds' <<<"$REPLY")
-    [[ $(jq '.errors | add' <<<"$REPLY") == 0 ]] || fail "$1 answered with errors: $REPLY"
+    [[ $(jq '.errors | add' <<<"$REPLY") == 0 ]] || fail "$1 returned errors: $REPLY"
 }
 
 row_put_large() { put_large "$1" ''; }
@@ -82,7 +82,7 @@ row_get_small() {
 row_put_small() { put_small "$1" unsigned; }
 row_put_small_signed() { put_small "$1" signed; }
 
-# One thread per connection, so that each knows its own key when the answer comes.
+# One thread per connection, so that each thread knows the key of a response.
 put_small() {
     rm -rf "$work/samples" && mkdir "$work/samples"
     s3_load "$1" "$small_seconds" "$clients" "$clients" s3-put "/$bucket" "$work/source/small/0" "$work/samples" "$2"
@@ -91,7 +91,7 @@ put_small() {
 
 check_put_small_signed() { check_put_small "$1"; }
 
-# A sample of what was stored is read back. A body is its name, padded to 32 bytes, and then the common bytes.
+# Reads back a sample of the stored objects. A body is its name, padded to 32 bytes, and then the common bytes.
 check_put_small() {
     local path name
     rm -rf "$work/expected" && mkdir "$work/expected"
@@ -101,7 +101,7 @@ check_put_small() {
         { printf '%-32s' "$name" && tail -c +33 "$work/source/small/0"; } >"$work/expected/$name"
     done <"$work/sample"
     s3_download_all "$1" "$work/check" <"$work/sample"
-    diff -rq "$work/expected" "$work/check" || fail "$1 stored other bytes than were sent"
+    diff -rq "$work/expected" "$work/check" || fail "the bytes that $1 stored differ from those that were sent"
 }
 
 # measure ROW RUN SUBJECT: one pass and its record.

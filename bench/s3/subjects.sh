@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Who is measured: ours, ceph, swift. Each has an endpoint, keys, a bucket and processes; nothing else tells them apart from here on.
+# The measured subjects: ours, ceph, swift. They differ only in endpoint, keys, bucket and processes.
 
 bucket=bench
 
 endpoint_of() { local -n value=$1_endpoint; printf %s "$value"; }
 
-# with_keys SUBJECT COMMAND...: keys go through the environment, so that no list of processes shows them.
+# with_keys SUBJECT COMMAND...: passes keys in the environment, so that lists of processes do not show them.
 with_keys() {
     local -n access=$1_access_key secret=$1_secret_key
     shift
@@ -14,7 +14,7 @@ with_keys() {
 
 answers_or_gone() { curl -sS -o /dev/null "$1" || ! is_running "$2"; }
 
-# pids_of SUBJECT: nothing for an endpoint that somebody else started.
+# pids_of SUBJECT: the processes of the subject; empty for an endpoint that was running before.
 pids_of() {
     case $1 in
         ours) [[ -z ${graph-} ]] || graph_pids ;;
@@ -23,7 +23,7 @@ pids_of() {
     esac
 }
 
-# descendants PID...: they and all processes below them.
+# descendants PID...: the processes and all their descendants.
 descendants() {
     ps -e -o pid=,ppid= | awk -v roots="$*" '
         BEGIN { n = split(roots, list, " "); for (i = 1; i <= n; i++) wanted[list[i]] = 1 }
@@ -37,14 +37,14 @@ descendants() {
         }'
 }
 
-# What a process is called in the report: ceph-osd, radosgw, memcached, swift's servers, our roles.
+# The name of a process in the report: ceph-osd, radosgw, memcached, Swift's servers, our roles.
 name_of() {
     local subject=$1 pid=$2 name
     if [[ $subject == ours ]]; then
         name=$(role_of "$pid")
     else
-        name=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | sed -n -e 's|^.*/swift-server\.py$|swift|p' -e 's|^.*/\([a-z]*\)\.conf$|\1|p' |
-            paste -sd- -)
+        name=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" |
+            sed -n -e 's|^.*/swift-server\.py$|swift|p' -e 's|^.*/\([a-z]*\)\.conf$|\1|p' | paste -sd- -)
         [[ $name == swift-* ]] || name=$(cat "/proc/$pid/comm" 2>/dev/null) || true
     fi
     printf %s "${name:-other}"
@@ -67,10 +67,10 @@ usage_of() {
 start_ours() {
     local log=$work/graph-1.log
     if [[ -z $ours_endpoint ]]; then
-        # The others trace nothing and have nobody watching them.
+        # The other subjects run without tracing and without a dashboard.
         product_arguments=(--no-dashboard "${product_arguments[@]}")
         start_product 1
-        until_true 60 grep -q '^s3-secret-key ' "$log" || fail 'the graph does not say where its S3 API is' "$(tail -n 20 "$log")"
+        until_true 60 grep -q '^s3-secret-key ' "$log" || fail 'the graph did not print the address of its S3 API' "$(tail -n 20 "$log")"
         ours_endpoint=$(sed -n 's/^s3 \(http[^ ]*\).*$/\1/p' "$log" | head -n 1)
         ours_access_key=$(sed -n 's/^s3-access-key \([^ ]*\).*$/\1/p' "$log" | head -n 1)
         ours_secret_key=$(sed -n 's/^s3-secret-key \([^ ]*\).*$/\1/p' "$log" | head -n 1)

@@ -1,4 +1,4 @@
-"""Runs one of Swift's servers with a swift.conf of our own: its programs only ever read the one below /etc.
+"""Runs one of Swift's servers with a swift.conf of our own, because its programs read only the one below /etc.
 
 usage: swift-server.py KIND CONFIGURATION-FILE        KIND: proxy, account, container or object
 """

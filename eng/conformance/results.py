@@ -10,7 +10,7 @@ import fnmatch
 import os
 import re
 
-# Markers first, then names: the first that fits says whose a test is.
+# Markers first, then names: the first match is the area of a test.
 AREAS = [
     ("bucket logging", "bucket_logging|bucket_logging_cleanup|target_by_bucket", "logging"),
     ("cloud tiers and restore", "cloud_transition|cloud_restore", "restore|read_through|cloud"),
@@ -65,7 +65,7 @@ def area_of(name, markers):
 
 
 def essence_of(report):
-    """The line of the test and what it got, short enough for a table."""
+    """The test's line and its outcome, short enough for a table."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is None:
         text = str(report.longrepr).strip().splitlines()
@@ -100,7 +100,7 @@ class Results:
         elif report.skipped and test["outcome"] == "passed":
             test["outcome"] = "skipped"
             test["essence"] = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)[:200]
-        # So that a long run can be read before its end.
+        # Makes the results of a long run readable before its end.
         if report.when == "teardown" and len(self.tests) % 25 == 0:
             self.write()
 

@@ -27,7 +27,7 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
   initdb --username="$user" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD") ${POSTGRES_INITDB_ARGS:-}
   printf 'host all all all %s\n' "$method" >>"$PGDATA/pg_hba.conf"
 
-  # On a socket only, so that nobody connects before the server is as it will be.
+  # Listens only on a socket, so that clients cannot connect before the initialization is complete.
   PGUSER=$user PGPASSWORD=$POSTGRES_PASSWORD pg_ctl --wait --options="-c listen_addresses='' -c unix_socket_directories=/tmp" start
   query=(env "PGPASSWORD=$POSTGRES_PASSWORD" psql --no-psqlrc --host=/tmp --username="$user" --set=ON_ERROR_STOP=1)
   if [[ $database != postgres ]]; then

@@ -11,8 +11,8 @@ namespace MediaAspire.AppHost.Engines.Postgres;
 [UnsupportedOSPlatform("windows")]
 internal static partial class LocalPostgresExtensions
 {
-    /// <summary>Adds the server with a private data directory and a free port that no proxy stands before.</summary>
-    /// <remarks>The data directory is made at the first start and kept; <c>fsync</c> stays on.</remarks>
+    /// <summary>Adds the server with a private data directory and a free port, without a proxy.</summary>
+    /// <remarks>The data directory is created at the first start and kept; <c>fsync</c> stays on.</remarks>
     public static IResourceBuilder<LocalPostgresResource> AddLocalPostgres(
         this IDistributedApplicationBuilder builder,
         [ResourceName] string name,
@@ -75,10 +75,11 @@ internal static partial class LocalPostgresExtensions
     {
         server.ApplicationBuilder.OnBeforeStart((_, _) =>
         {
-            // A new password would not open the old data; say so before it is made.
+            // A new password would not open the old data, so fail before creating one.
             return cluster.Exists && !File.Exists(secret.Path)
                 ? throw new DistributedApplicationException(
-                    $"{cluster.Path} holds data, but its password file {secret.Path} is gone. Put it back, or drop the data with --fresh.")
+                    $"'{cluster.Path}' holds data, but its password file '{secret.Path}' is missing. "
+                    + "Restore the file, or delete the data with --fresh.")
                 : Task.CompletedTask;
         });
         return server;
@@ -97,7 +98,8 @@ internal static partial class LocalPostgresExtensions
         return builder.WithHealthCheck(key);
     }
 
-    private static async Task CreateDatabasesAsync(LocalPostgresResource server, IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task CreateDatabasesAsync(
+        LocalPostgresResource server, IServiceProvider services, CancellationToken cancellationToken)
     {
         var connectionString = await ((IResourceWithConnectionString)server).GetConnectionStringAsync(cancellationToken);
         await using var connection = new NpgsqlConnection($"{connectionString};Database=postgres;Pooling=false");
@@ -122,8 +124,9 @@ internal static partial class LocalPostgresExtensions
         await PublishDatabaseStateAsync(server, services, KnownResourceStates.Running);
     }
 
-    // Aspire hands the state of a parent on to its children for containers only.
-    private static async Task PublishDatabaseStateAsync(LocalPostgresResource server, IServiceProvider services, ResourceStateSnapshot? state)
+    // Aspire copies the state of a parent to its children only for containers.
+    private static async Task PublishDatabaseStateAsync(
+        LocalPostgresResource server, IServiceProvider services, ResourceStateSnapshot? state)
     {
         var notifications = services.GetRequiredService<ResourceNotificationService>();
         var model = services.GetRequiredService<DistributedApplicationModel>();

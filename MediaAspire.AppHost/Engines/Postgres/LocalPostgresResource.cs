@@ -1,19 +1,19 @@
 namespace MediaAspire.AppHost.Engines.Postgres;
 
 /// <summary>A PostgreSQL server that runs as a process of this machine.</summary>
-/// <remarks>Its connection string and properties are those of Aspire's <see cref="PostgresServerResource"/>, so consumers see no difference.</remarks>
+/// <remarks>Consumers get the connection string and the properties of Aspire's <see cref="PostgresServerResource"/>.</remarks>
 public sealed class LocalPostgresResource : ExecutableResource, IResourceWithConnectionString
 {
     internal const string PrimaryEndpointName = "tcp";
 
-    /// <summary>The superuser that initdb makes.</summary>
+    /// <summary>The superuser that initdb creates.</summary>
     internal const string UserName = "postgres";
 
     private readonly Dictionary<string, string> _databases = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Describes the server.</summary>
     /// <param name="name">Resource name.</param>
-    /// <param name="command">Program to start; it ends up as the server itself.</param>
+    /// <param name="command">Program to start; it is or becomes the server.</param>
     /// <param name="workingDirectory">Directory to start it in.</param>
     /// <param name="password">The superuser's password.</param>
     public LocalPostgresResource(string name, string command, string workingDirectory, ParameterResource password)
@@ -30,7 +30,7 @@ public sealed class LocalPostgresResource : ExecutableResource, IResourceWithCon
     /// <summary>The superuser's password.</summary>
     public ParameterResource PasswordParameter { get; }
 
-    /// <summary>Resource name and name of every database.</summary>
+    /// <summary>Gets the resource name and the name of every database.</summary>
     public IReadOnlyDictionary<string, string> Databases => _databases;
 
     /// <inheritdoc />

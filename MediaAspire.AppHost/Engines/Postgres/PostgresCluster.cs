@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.Engines.Postgres;
 
-/// <summary>A private PostgreSQL data directory: made once, then kept.</summary>
+/// <summary>A private PostgreSQL data directory, created once and then kept.</summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed partial class PostgresCluster
 {
@@ -26,12 +26,12 @@ internal sealed partial class PostgresCluster
     /// <summary>The data directory.</summary>
     public string Path { get; }
 
-    /// <summary>Whether the data directory was made before.</summary>
+    /// <summary>Gets a value indicating whether the data directory exists.</summary>
     public bool Exists => File.Exists(VersionFile);
 
     private string VersionFile => System.IO.Path.Combine(Path, "PG_VERSION");
 
-    /// <summary>The command that starts the server, all but its port.</summary>
+    /// <summary>Gets the command that starts the server, without its port.</summary>
     public IReadOnlyList<string> ServerCommand() =>
         Command(
             System.IO.Path.Combine(_programs, "postgres"),
@@ -41,8 +41,8 @@ internal sealed partial class PostgresCluster
             "-c", "max_connections=200",
             "-c", "shared_buffers=128MB");
 
-    /// <summary>Makes the data directory if it is not there, and checks that the server at hand can open it if it is.</summary>
-    /// <exception cref="DistributedApplicationException">The directory cannot be made, opened or had to oneself.</exception>
+    /// <summary>Creates the data directory; if it exists, checks that the installed server can open it.</summary>
+    /// <exception cref="DistributedApplicationException">The directory cannot be created or opened, or another process uses it.</exception>
     public async Task PrepareAsync(string password, ILogger logger, CancellationToken cancellationToken)
     {
         await _directory.CreateAsync(cancellationToken);
@@ -57,7 +57,7 @@ internal sealed partial class PostgresCluster
         }
     }
 
-    // Data belongs to one major version. Debian installs several beside each other, so the right one may be at hand.
+    // Data belongs to one major version. Debian installs several side by side, so the right one may be installed.
     private string Choose(IReadOnlyList<string> programs)
     {
         if (!Exists)
@@ -73,7 +73,7 @@ internal sealed partial class PostgresCluster
     {
         LogInitializing(logger, Path);
 
-        // Under another name first: a directory that initdb was killed in has a PG_VERSION too.
+        // Under another name first: a directory in which initdb was killed has a PG_VERSION too.
         var unfinished = $"{Path}.new";
         if (Directory.Exists(unfinished))
         {
@@ -97,7 +97,7 @@ internal sealed partial class PostgresCluster
             var result = await ChildProcess.RunAsync(command[0], [.. command.Skip(1)], cancellationToken);
             if (result.ExitCode != 0)
             {
-                throw new DistributedApplicationException($"initdb could not make {Path}: {result.Error.Trim()}");
+                throw new DistributedApplicationException($"initdb failed to create '{Path}': {result.Error.Trim()}");
             }
         }
         finally
@@ -121,12 +121,13 @@ internal sealed partial class PostgresCluster
         {
             throw new DistributedApplicationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path} was made by PostgreSQL {data}, and {server} is version {number}. Install PostgreSQL {data}, migrate the data with pg_upgrade, or drop it with --fresh."));
+                $"'{Path}' holds data of PostgreSQL {data}, but {server} is version {number}. "
+                + $"Install PostgreSQL {data}, migrate the data with pg_upgrade, or delete it with --fresh."));
         }
     }
 
     private IReadOnlyList<string> Command(params string[] command) => _directory.Account?.Wrap(command) ?? command;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Making the data directory {Path}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Creating the data directory {Path}.")]
     private static partial void LogInitializing(ILogger logger, string path);
 }

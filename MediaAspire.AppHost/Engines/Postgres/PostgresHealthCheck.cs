@@ -3,9 +3,9 @@ using Npgsql;
 
 namespace MediaAspire.AppHost.Engines.Postgres;
 
-/// <summary>Healthy when a password log-in succeeds and a query is answered.</summary>
+/// <summary>A health check that succeeds when a log-in with the password and a query succeed.</summary>
 /// <param name="resource">The server or database.</param>
-/// <param name="database">Database to connect to where the connection string names none.</param>
+/// <param name="database">Database to connect to if the connection string does not name one.</param>
 internal sealed class PostgresHealthCheck(IResourceWithConnectionString resource, string? database) : IHealthCheck
 {
     /// <inheritdoc />

@@ -11,7 +11,7 @@ internal static class LocalRedisExtensions
 {
     private const string ConfigurationFileName = "redis.conf";
 
-    /// <summary>Adds the server with a private data directory, an append-only file and a free port that no proxy stands before.</summary>
+    /// <summary>Adds the server with a private data directory, an append-only file and a free port, without a proxy.</summary>
     /// <remarks>Every write is fsynced before it is acknowledged.</remarks>
     public static IResourceBuilder<LocalRedisResource> AddLocalRedis(
         this IDistributedApplicationBuilder builder,
@@ -47,12 +47,12 @@ internal static class LocalRedisExtensions
     {
         await directory.CreateAsync(cancellationToken);
 
-        // Redis does not lock its files: a second one would append to the same log.
+        // Redis does not lock its files: a second server would append to the same log.
         await directory.WaitUntilUnusedAsync(directory.Path, cancellationToken);
         await directory.WriteSecretAsync(ConfigurationFileName, Configuration(directory.Path, secret.Get()), cancellationToken);
     }
 
-    // In a file, because every user of the machine can read command lines.
+    // Passed in a file, because every user of the machine can read command lines.
     internal static string Configuration(string directory, string password) =>
         $"""
         bind 127.0.0.1

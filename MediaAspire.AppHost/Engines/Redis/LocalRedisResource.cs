@@ -1,14 +1,14 @@
 namespace MediaAspire.AppHost.Engines.Redis;
 
 /// <summary>A Redis server that runs as a process of this machine.</summary>
-/// <remarks>Its connection string and properties are those of Aspire's <see cref="RedisResource"/>, so consumers see no difference.</remarks>
+/// <remarks>Consumers get the connection string and the properties of Aspire's <see cref="RedisResource"/>.</remarks>
 public sealed class LocalRedisResource : ExecutableResource, IResourceWithConnectionString
 {
     internal const string PrimaryEndpointName = "tcp";
 
     /// <summary>Describes the server.</summary>
     /// <param name="name">Resource name.</param>
-    /// <param name="command">Program to start; it ends up as the server itself.</param>
+    /// <param name="command">Program to start; it is or becomes the server.</param>
     /// <param name="workingDirectory">Directory to start it in.</param>
     /// <param name="password">The password of the default user.</param>
     public LocalRedisResource(string name, string command, string workingDirectory, ParameterResource password)

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace MediaAspire.AppHost.Engines.Redis;
 
-/// <summary>Healthy when a password log-in succeeds and PING is answered.</summary>
+/// <summary>A health check that succeeds when a log-in with the password and a PING succeed.</summary>
 internal sealed class RedisHealthCheck(IResourceWithConnectionString resource) : IHealthCheck
 {
     private const int PatienceMilliseconds = 5000;
@@ -16,7 +16,7 @@ internal sealed class RedisHealthCheck(IResourceWithConnectionString resource) :
         settings.ConnectTimeout = PatienceMilliseconds;
         settings.AbortOnConnectFail = true;
 
-        // The check itself is repeated; the client's three attempts would each take the whole patience.
+        // The check itself is repeated; each of the client's three attempts would use up the whole timeout.
         settings.ConnectRetry = 1;
         try
         {

@@ -18,7 +18,7 @@ public sealed class DataDirectoryTests : IDisposable
             first.Acquire();
 
             var failure = Assert.Throws<DistributedApplicationException>(second.Acquire);
-            Assert.Contains($"{_root.FullName} is in use by another AppHost", failure.Message, StringComparison.Ordinal);
+            Assert.Contains($"'{_root.FullName}' is in use by another AppHost", failure.Message, StringComparison.Ordinal);
         }
 
         second.Acquire();

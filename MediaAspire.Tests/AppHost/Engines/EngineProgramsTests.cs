@@ -25,7 +25,7 @@ public sealed class EngineProgramsTests : IDisposable
 
         var failure = Assert.Throws<DistributedApplicationException>(() => EnginePrograms.Find([directory], redisServer: null));
 
-        Assert.Contains("this machine lacks redis-server.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("these programs are missing: redis-server.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class EngineSelectionTests
         var selection = Select(EngineChoice.Auto, null);
 
         Assert.False(selection.UseContainers);
-        Assert.Contains("no container runtime answered", selection.Reason, StringComparison.Ordinal);
+        Assert.Contains("no container runtime responded", selection.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class GrpcHealthCheckTests
         var result = await check.CheckHealthAsync(ContextOf(check));
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
-        Assert.Equal("The node did not answer within 1 s.", result.Description);
+        Assert.Equal("The node did not respond within 1 s.", result.Description);
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(4));
     }
 

@@ -3,7 +3,7 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Benchmarks.Chunks;
 
-/// <summary>Makes and checks the checksums of a run of blocks: what every byte pays on its way in and on its way out.</summary>
+/// <summary>Computes and verifies the checksums of a run of blocks: the cost of every byte of an upload and a download.</summary>
 public class BlockRunBenchmarks
 {
     private BlockRun? _run;

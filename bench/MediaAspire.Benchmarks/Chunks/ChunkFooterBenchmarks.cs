@@ -13,7 +13,7 @@ public class ChunkFooterBenchmarks
     private ChunkFooter? _footer;
     private byte[] _encoded = [];
 
-    /// <summary>Bytes of the chunk: a block, and a sixth of 1 GiB.</summary>
+    /// <summary>Gets or sets the bytes of the chunk: a block, or a sixth of 1 GiB.</summary>
     [Params(BlockFormat.BlockSize, 178_956_971)]
     public long ChunkBytes { get; set; }
 
@@ -30,11 +30,15 @@ public class ChunkFooterBenchmarks
         var sha256 = new byte[32];
         random.NextBytes(sha256);
         _footer = new ChunkFooter(
-            new ChunkId(RandomRings.RandomId(random)), new FileId(RandomRings.RandomId(random)), ChunkBytes, new Sha256Digest(sha256), checksums);
+            new ChunkId(RandomRings.RandomId(random)),
+            new FileId(RandomRings.RandomId(random)),
+            ChunkBytes,
+            new Sha256Digest(sha256),
+            checksums);
         _encoded = _footer.Encode();
         if (ChunkFooter.Decode(_encoded)?.Size != ChunkBytes)
         {
-            throw new InvalidOperationException("The footer does not read back; nothing is worth measuring.");
+            throw new InvalidOperationException("The decoded footer differs from the encoded one.");
         }
     }
 

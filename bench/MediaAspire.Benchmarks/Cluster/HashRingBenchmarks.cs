@@ -4,7 +4,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Benchmarks.Cluster;
 
-/// <summary>Finds the owner of a key. Promised: under 100 ns, nothing allocated.</summary>
+/// <summary>Finds the owner of a key. Target: below 100 ns, without allocations.</summary>
 public class HashRingBenchmarks
 {
     private HashRing _ring = HashRing.Empty;
@@ -16,7 +16,7 @@ public class HashRingBenchmarks
     [GlobalSetup]
     public void MakeRing() => _ring = RandomRings.Create(new Random(1), Servers);
 
-    /// <summary>A key that never came before, so that the processor cannot learn the way through the search.</summary>
+    /// <summary>Returns a new key each time, so that the processor cannot learn the way through the search.</summary>
     [Benchmark]
     public ServerId Find() => _ring.Find(NextKey());
 

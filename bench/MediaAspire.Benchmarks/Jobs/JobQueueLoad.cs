@@ -81,7 +81,9 @@ internal static class JobQueueLoad
     {
         var job = s_kind.Create(new LoadPayload("01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55", 1 << 20), TimeProvider.System);
         var result = await queue.EnqueueAsync(job, CancellationToken.None);
-        return result.Outcome == EnqueueOutcome.Enqueued ? job : throw new InvalidOperationException($"The queue answered {result.Outcome}.");
+        return result.Outcome == EnqueueOutcome.Enqueued
+            ? job
+            : throw new InvalidOperationException($"The queue did not enqueue the job: {result.Outcome}.");
     }
 
     private static async Task<TimeSpan> DrainAsync(string provider, int concurrency, int jobs)
@@ -96,7 +98,8 @@ internal static class JobQueueLoad
         return elapsed;
     }
 
-    private static async Task<(int Jobs, TimeSpan Elapsed)> EnqueueAndDrainAsync(IJobQueue queue, string provider, int concurrency, TimeSpan duration)
+    private static async Task<(int Jobs, TimeSpan Elapsed)> EnqueueAndDrainAsync(
+        IJobQueue queue, string provider, int concurrency, TimeSpan duration)
     {
         var handler = new CountingHandler(int.MaxValue);
         using var worker = BuildHost(provider, concurrency, handler);

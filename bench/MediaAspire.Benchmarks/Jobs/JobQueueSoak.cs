@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace MediaAspire.Benchmarks.Jobs;
 
-/// <summary>Many jobs, four worker processes of which one is killed (-9) every few seconds: is each effect there exactly once?</summary>
+/// <summary>A test that each effect happens exactly once: many jobs, and four workers of which one is killed (-9) at intervals.</summary>
 internal static class JobQueueSoak
 {
     private const int Workers = 4;
@@ -59,7 +59,8 @@ internal static class JobQueueSoak
         var runs = await CountAsync(database, "SELECT sum(runs) FROM soak_effects");
         var dead = await host.Services.GetRequiredService<IDeadJobs>().ListAsync(null, 1, CancellationToken.None);
         Console.WriteLine(
-            $"| {provider} | {jobs} jobs, {Workers} workers, {kills} killed | {effects} effects, {runs - effects} run again, {elapsed.TotalSeconds:F0} s |");
+            $"| {provider} | {jobs} jobs, {Workers} workers, {kills} killed "
+            + $"| {effects} effects, {runs - effects} run again, {elapsed.TotalSeconds:F0} s |");
         return effects == jobs && dead.Count == 0 ? 0 : 1;
     }
 
@@ -82,7 +83,7 @@ internal static class JobQueueSoak
                 var result = await queue.EnqueueAsync(job, cancellationToken);
                 if (result.Outcome != EnqueueOutcome.Enqueued)
                 {
-                    throw new InvalidOperationException($"The queue answered {result.Outcome}.");
+                    throw new InvalidOperationException($"The queue did not enqueue the job: {result.Outcome}.");
                 }
             });
         while ((await stats.ReadAsync(CancellationToken.None)).Count > 0)
