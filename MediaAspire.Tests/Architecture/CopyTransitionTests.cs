@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Architecture;
 

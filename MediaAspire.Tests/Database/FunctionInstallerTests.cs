@@ -1,13 +1,11 @@
 using MediaAspire.Core.Database;
-using MediaAspire.Tests.Cluster;
-using MediaAspire.Tests.Sweeping;
+using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace MediaAspire.Tests.Database;
 
-[Collection(PostgresTests.Name)]
-public sealed class FunctionInstallerTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private const string Name = "functions_test";
 
