@@ -139,11 +139,11 @@ internal sealed class TestNode : IAsyncDisposable
         {
             using (run)
             {
-                await put.WriteAsync(run, CancellationToken.None);
+                await put.WriteOrThrowAsync(run, CancellationToken.None);
             }
         }
 
-        await put.SealAsync(bytes.Length, SHA256.HashData(bytes), CancellationToken.None);
+        await put.SealOrThrowAsync(bytes.Length, SHA256.HashData(bytes), CancellationToken.None);
         return chunk;
     }
 
