@@ -4,7 +4,6 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks.Protos;
-using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
@@ -20,15 +19,15 @@ public sealed class ChunkNodeClient
     private const long LeastCopyRate = 8 * 1024 * 1024;
 
     private readonly CallInvoker _invoker;
-    private readonly TransferConnections _transfers;
+    private readonly IPutTransport _transport;
     private readonly ChunkOptions _options;
     private readonly TimeProvider _time;
 
-    internal ChunkNodeClient(Uri address, CallInvoker invoker, TransferConnections transfers, ChunkOptions options, TimeProvider time)
+    internal ChunkNodeClient(Uri address, CallInvoker invoker, IPutTransport transport, ChunkOptions options, TimeProvider time)
     {
         Address = address;
         _invoker = invoker;
-        _transfers = transfers;
+        _transport = transport;
         _options = options;
         _time = time;
     }
@@ -164,16 +163,12 @@ public sealed class ChunkNodeClient
     /// <summary>Makes the guard of a call to this node.</summary>
     internal CallGuard Guard(CancellationToken cancellationToken) => new(Address, _options.IdleTimeout, _time, cancellationToken);
 
-    /// <summary>Starts a put, over a transfer connection where the node takes those and by gRPC elsewhere.</summary>
+    /// <summary>Starts a put, over the transport where the node takes it and by gRPC elsewhere.</summary>
     /// <returns>The put, which the caller owns, or the failure of the node.</returns>
     internal Task<NodeOutcome<IPutCall>> TryStartPutAsync(CallGuard guard) => guard.TryAsync(async token =>
-    {
-        var connection = await _transfers.RentAsync(token);
-        return connection is null
-            ? (IPutCall)new GrpcPutCall(
-                _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: token)), guard, SealLimit)
-            : new TransferPutCall(Address, _transfers, connection, guard, _options, _time);
-    });
+        await _transport.TryStartAsync(guard)
+        ?? new GrpcPutCall(
+            _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: token)), guard, SealLimit));
 
     private static ChunkRef RefTo(ChunkId chunk) => new() { ChunkId = chunk.ToByteString() };
 

@@ -1,5 +1,6 @@
 using Grpc.AspNetCore.Server.Model;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Transfers;
 using MediaAspire.Storage.Volumes;
