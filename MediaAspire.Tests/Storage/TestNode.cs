@@ -9,6 +9,7 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Health;
 using MediaAspire.Storage.Membership;
+using MediaAspire.Storage.Server;
 using MediaAspire.Tests.Chunks;
 using MediaAspire.Tests.Cluster;
 using Microsoft.AspNetCore.Builder;
