@@ -3,6 +3,8 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Health;
 using MediaAspire.Storage.Membership;
+using MediaAspire.Storage.Server;
+using MediaAspire.Storage.Volumes;
 
 var builder = WebApplication.CreateBuilder(args);
 

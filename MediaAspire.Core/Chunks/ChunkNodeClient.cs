@@ -4,7 +4,6 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks.Protos;
-using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
@@ -20,59 +19,23 @@ public sealed class ChunkNodeClient
     private const long LeastCopyRate = 8 * 1024 * 1024;
 
     private readonly CallInvoker _invoker;
-    private readonly TransferConnections _transfers;
+    private readonly IPutTransport _transport;
     private readonly ChunkOptions _options;
     private readonly TimeProvider _time;
 
-    internal ChunkNodeClient(Uri address, CallInvoker invoker, TransferConnections transfers, ChunkOptions options, TimeProvider time)
+    internal ChunkNodeClient(Uri address, CallInvoker invoker, IPutTransport transport, ChunkOptions options, TimeProvider time)
     {
         Address = address;
         _invoker = invoker;
-        _transfers = transfers;
+        _transport = transport;
         _options = options;
         _time = time;
     }
 
     public Uri Address { get; }
 
-    /// <summary>Opens a chunk for writing. Returns when the node has accepted it and reserved its room.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <param name="file">The file that it is a part of.</param>
-    /// <param name="expectedSize">Its bytes, when they are known.</param>
-    /// <param name="cancellationToken">Ends the whole put, not only its opening.</param>
-    public async Task<ChunkPut> BeginPutAsync(ChunkId chunk, FileId file, long? expectedSize, CancellationToken cancellationToken)
-    {
-        var open = new PutChunkOpen { ChunkId = chunk.ToByteString(), FileId = file.ToByteString() };
-        if (expectedSize is { } size)
-        {
-            open.ExpectedSize = size;
-        }
-
-        var put = await StartPutAsync(cancellationToken);
-        try
-        {
-            await put.OpenAsync(open, cancellationToken);
-            return put;
-        }
-        catch (Exception)
-        {
-            put.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Writes a chunk that is one run. Returns when it is on the node's stable storage.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <param name="file">The file that it is a part of.</param>
-    /// <param name="run">All its bytes; the caller keeps its reference.</param>
-    /// <param name="sha256">Their SHA-256, 32 bytes.</param>
-    /// <param name="cancellationToken">Ends the put; whether the node sealed the chunk is then unknown.</param>
-    public async Task PutAsync(ChunkId chunk, FileId file, BlockRun run, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
-    {
-        using var put = await StartPutAsync(cancellationToken);
-        await put.StoreAsync(
-            new PutChunkOpen { ChunkId = chunk.ToByteString(), FileId = file.ToByteString(), ExpectedSize = run.Length }, run, sha256, cancellationToken);
-    }
+    /// <summary>Gets the longest time that the node may take to seal a chunk.</summary>
+    internal TimeSpan SealLimit => _options.WholeChunkTimeout;
 
     /// <summary>Reads the whole blocks that cover a range which lies within the chunk, in order and without a gap.</summary>
     /// <returns>Runs whose checksums have been verified; the consumer owns each of them.</returns>
@@ -83,13 +46,13 @@ public sealed class ChunkNodeClient
     public async IAsyncEnumerable<BlockRun> GetAsync(
         ChunkId chunk, long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        using var guard = Guard(cancellationToken);
         var request = new GetChunkRequest { ChunkId = chunk.ToByteString(), Offset = offset, Length = length };
-        using var call = _invoker.AsyncServerStreamingCall(ChunkStoreMethods.GetChunk, null, new CallOptions(cancellationToken: watch.Token), request);
+        using var call = _invoker.AsyncServerStreamingCall(ChunkStoreMethods.GetChunk, null, new CallOptions(cancellationToken: guard.Token), request);
 
         var next = BlockFormat.BlockStart(offset);
         var end = offset + length;
-        while (await StepAsync(watch, () => call.ResponseStream.MoveNext(watch.Token)))
+        while ((await guard.TryAsync(call.ResponseStream.MoveNext)).GetOrThrow())
         {
             var run = call.ResponseStream.Current;
             if (Inspect(run, next, end) is { } flaw)
@@ -111,20 +74,14 @@ public sealed class ChunkNodeClient
     /// <summary>Describes a chunk; null when it is not there.</summary>
     public async Task<ChunkInfo?> StatAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
-        try
-        {
-            return ToInfo(await CallAsync(ChunkStoreMethods.StatChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken));
-        }
-        catch (ChunkNodeException exception) when (exception.Error == ChunkNodeError.NotFound)
-        {
-            return null;
-        }
+        var reply = await CallAsync(ChunkStoreMethods.StatChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken);
+        return reply.Failure?.Error == ChunkNodeError.NotFound ? null : ToInfo(reply.GetOrThrow());
     }
 
     /// <summary>Deletes a chunk. Idempotent.</summary>
     /// <returns>Whether it was there.</returns>
     public async Task<bool> DeleteAsync(ChunkId chunk, CancellationToken cancellationToken) =>
-        (await CallAsync(ChunkStoreMethods.DeleteChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken)).Existed;
+        (await CallAsync(ChunkStoreMethods.DeleteChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken)).GetOrThrow().Existed;
 
     /// <summary>Has the node read a chunk back from disk and check all of it.</summary>
     public Task<ChunkVerification> VerifyAsync(ChunkId chunk, CancellationToken cancellationToken) =>
@@ -134,7 +91,7 @@ public sealed class ChunkNodeClient
     public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, VerificationPace pace, CancellationToken cancellationToken)
     {
         var request = new VerifyChunkRequest { ChunkId = chunk.ToByteString(), MaxBytesPerSecond = pace.BytesPerSecond };
-        var reply = await CallAsync(ChunkStoreMethods.VerifyChunk, request, _options.WholeChunkTimeout + pace.Duration, cancellationToken);
+        var reply = (await CallAsync(ChunkStoreMethods.VerifyChunk, request, _options.WholeChunkTimeout + pace.Duration, cancellationToken)).GetOrThrow();
         return new ChunkVerification(reply.Intact, [.. reply.BadBlocks], reply.Reason);
     }
 
@@ -150,21 +107,8 @@ public sealed class ChunkNodeClient
     /// <param name="cancellationToken">Ends the copying; the node drops what it has.</param>
     /// <returns>What lies on the node's stable storage now.</returns>
     public async Task<CopiedChunk> CopyAsync(
-        ChunkId chunk, Uri source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken)
-    {
-        var request = new CopyChunkRequest
-        {
-            ChunkId = chunk.ToByteString(),
-            SourceAddress = source.OriginalString,
-            MaxBytesPerSecond = maxBytesPerSecond,
-        };
-        var rate = maxBytesPerSecond > 0 ? Math.Min(maxBytesPerSecond, LeastCopyRate) : LeastCopyRate;
-        var limit = _options.WholeChunkTimeout + TimeSpan.FromSeconds((double)expectedSize / rate);
-        var reply = await CallAsync(ChunkStoreMethods.CopyChunk, request, limit, cancellationToken);
-        return reply.Sha256.Length == SHA256.HashSizeInBytes
-            ? new CopiedChunk(reply.Size, new Sha256Digest(reply.Sha256.Span))
-            : throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"the reply to copying chunk {chunk} has no proper SHA-256");
-    }
+        ChunkId chunk, Uri source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken) =>
+        (await TryCopyAsync(chunk, source, expectedSize, maxBytesPerSecond, cancellationToken)).GetOrThrow();
 
     /// <summary>Lists every sealed chunk of the node, in no order.</summary>
     public async IAsyncEnumerable<ChunkInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -192,32 +136,39 @@ public sealed class ChunkNodeClient
     /// <summary>Asks the node's standard health service whether it serves.</summary>
     public async Task<bool> IsServingAsync(CancellationToken cancellationToken)
     {
-        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        using var guard = Guard(cancellationToken);
         var health = new Health.HealthClient(_invoker);
-        var reply = await StepAsync(watch, () => health.CheckAsync(new HealthCheckRequest(), cancellationToken: watch.Token).ResponseAsync);
-        return reply.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+        var reply = await guard.TryAsync(token => health.CheckAsync(new HealthCheckRequest(), cancellationToken: token).ResponseAsync);
+        return reply.GetOrThrow().Status == HealthCheckResponse.Types.ServingStatus.Serving;
     }
 
-    private async Task<ChunkPut> StartPutAsync(CancellationToken cancellationToken)
+    /// <inheritdoc cref="CopyAsync(ChunkId, Uri, long, long, CancellationToken)"/>
+    internal async Task<NodeOutcome<CopiedChunk>> TryCopyAsync(
+        ChunkId chunk, Uri source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
-        var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
-        try
+        var request = new CopyChunkRequest
         {
-            var connection = await StepAsync(watch, () => _transfers.RentAsync(watch.Token).AsTask());
-            IPutCall call = connection is null
-                ? new GrpcPutCall(
-                    _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: watch.Token)),
-                    watch,
-                    _options.WholeChunkTimeout)
-                : new TransferPutCall(Address, _transfers, connection, watch, _options, _time);
-            return new ChunkPut(Address, call, watch, _options.WholeChunkTimeout);
-        }
-        catch
-        {
-            watch.Dispose();
-            throw;
-        }
+            ChunkId = chunk.ToByteString(),
+            SourceAddress = source.OriginalString,
+            MaxBytesPerSecond = maxBytesPerSecond,
+        };
+        var rate = maxBytesPerSecond > 0 ? Math.Min(maxBytesPerSecond, LeastCopyRate) : LeastCopyRate;
+        var limit = _options.WholeChunkTimeout + TimeSpan.FromSeconds((double)expectedSize / rate);
+        var outcome = await CallAsync(ChunkStoreMethods.CopyChunk, request, limit, cancellationToken);
+        return outcome.Value is not { } reply ? new(null, outcome.Failure)
+            : reply.Sha256.Length == SHA256.HashSizeInBytes ? new(new CopiedChunk(reply.Size, new Sha256Digest(reply.Sha256.Span)), null)
+            : new(null, new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"the reply to copying chunk {chunk} has no proper SHA-256"));
     }
+
+    /// <summary>Makes the guard of a call to this node.</summary>
+    internal CallGuard Guard(CancellationToken cancellationToken) => new(Address, _options.IdleTimeout, _time, cancellationToken);
+
+    /// <summary>Starts a put, over the transport where the node takes it and by gRPC elsewhere.</summary>
+    /// <returns>The put, which the caller owns, or the failure of the node.</returns>
+    internal Task<NodeOutcome<IPutCall>> TryStartPutAsync(CallGuard guard) => guard.TryAsync(async token =>
+        await _transport.TryStartAsync(guard)
+        ?? new GrpcPutCall(
+            _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: token)), guard, SealLimit));
 
     private static ChunkRef RefTo(ChunkId chunk) => new() { ChunkId = chunk.ToByteString() };
 
@@ -233,13 +184,13 @@ public sealed class ChunkNodeClient
 
     private async IAsyncEnumerable<ChunkStat> ListStatsAsync(bool includeDamaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = new IdleWatch(_options.IdleTimeout, _time, cancellationToken);
+        using var guard = Guard(cancellationToken);
         using var call = _invoker.AsyncServerStreamingCall(
             ChunkStoreMethods.ListChunks,
             null,
-            new CallOptions(cancellationToken: watch.Token),
+            new CallOptions(cancellationToken: guard.Token),
             new ListChunksRequest { IncludeDamaged = includeDamaged });
-        while (await StepAsync(watch, () => call.ResponseStream.MoveNext(watch.Token)))
+        while ((await guard.TryAsync(call.ResponseStream.MoveNext)).GetOrThrow())
         {
             yield return call.ResponseStream.Current;
         }
@@ -251,30 +202,13 @@ public sealed class ChunkNodeClient
         : run.FindBadBlock() is { } bad ? $"bad checksum of the block at {bad}"
         : null;
 
-    private async Task<TReply> CallAsync<TRequest, TReply>(
+    private async Task<NodeOutcome<TReply>> CallAsync<TRequest, TReply>(
         Method<TRequest, TReply> method, TRequest request, TimeSpan limit, CancellationToken cancellationToken)
         where TRequest : class
         where TReply : class
     {
-        using var watch = new IdleWatch(limit, _time, cancellationToken);
-        using var call = _invoker.AsyncUnaryCall(method, null, new CallOptions(cancellationToken: watch.Token), request);
-        return await StepAsync(watch, () => call.ResponseAsync);
-    }
-
-    private async Task<T> StepAsync<T>(IdleWatch watch, Func<Task<T>> step)
-    {
-        watch.Start();
-        try
-        {
-            return await step();
-        }
-        catch (Exception exception) when (ChunkNodeErrors.IsCallFailure(exception))
-        {
-            throw ChunkNodeErrors.From(exception, Address, watch);
-        }
-        finally
-        {
-            watch.Stop();
-        }
+        using var guard = new CallGuard(Address, limit, _time, cancellationToken);
+        using var call = _invoker.AsyncUnaryCall(method, null, new CallOptions(cancellationToken: guard.Token), request);
+        return await guard.TryAsync(_ => call.ResponseAsync);
     }
 }

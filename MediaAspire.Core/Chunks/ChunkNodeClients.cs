@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
-using MediaAspire.Core.Chunks.Protos;
-using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
@@ -17,12 +15,14 @@ public sealed class ChunkNodeClients : IDisposable
     private readonly ConcurrentDictionary<(Uri Address, ServerId? Server, ClusterId? Cluster), Lazy<Node>> _nodes = new();
     private readonly SocketsHttpHandler _handler;
     private readonly ChunkOptions _options;
+    private readonly IPutTransports _transports;
     private readonly string _token;
     private readonly TimeProvider _time;
 
-    public ChunkNodeClients(IOptions<ChunkOptions> options, IOptions<ClusterOptions> cluster, TimeProvider time)
+    internal ChunkNodeClients(IOptions<ChunkOptions> options, IOptions<ClusterOptions> cluster, IPutTransports transports, TimeProvider time)
     {
         _options = options.Value;
+        _transports = transports;
         _token = cluster.Value.Token;
         _time = time;
         _handler = CreateHandler(_options);
@@ -48,7 +48,7 @@ public sealed class ChunkNodeClients : IDisposable
         foreach (var node in _nodes.Values.Where(node => node.IsValueCreated))
         {
             node.Value.Channel.Dispose();
-            node.Value.Transfers.Dispose();
+            node.Value.Transport.Dispose();
         }
 
         _handler.Dispose();
@@ -80,8 +80,7 @@ public sealed class ChunkNodeClients : IDisposable
     {
         var addressee = server?.ToString();
         var clusterId = cluster?.ToString();
-        var transfers = new TransferConnections(
-            address, new TransferHello { ClusterToken = _token, ServerId = addressee ?? "", ClusterId = clusterId ?? "" }, _options, _time);
+        var transport = _transports.Create(address, server, cluster);
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = _handler,
@@ -91,8 +90,8 @@ public sealed class ChunkNodeClients : IDisposable
             // Whoever calls knows other copies; a retry here would only hide that this one is gone.
             MaxRetryAttempts = 0,
         });
-        var client = new ChunkNodeClient(address, channel.CreateCallInvoker().Intercept(AddHeaders), transfers, _options, _time);
-        return new(channel, transfers, client);
+        var client = new ChunkNodeClient(address, channel.CreateCallInvoker().Intercept(AddHeaders), transport, _options, _time);
+        return new(channel, transport, client);
 
         Metadata AddHeaders(Metadata headers)
         {
@@ -115,5 +114,5 @@ public sealed class ChunkNodeClients : IDisposable
         }
     }
 
-    private sealed record Node(GrpcChannel Channel, TransferConnections Transfers, ChunkNodeClient Client);
+    private sealed record Node(GrpcChannel Channel, IPutTransport Transport, ChunkNodeClient Client);
 }

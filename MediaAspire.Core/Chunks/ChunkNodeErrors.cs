@@ -3,30 +3,17 @@ using Grpc.Core;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Tells what a failed call means.</summary>
+/// <summary>Translates the exceptions of failed calls.</summary>
 internal static class ChunkNodeErrors
 {
-    /// <summary>Whether an exception says that a call failed, and not that its caller is wrong.</summary>
+    /// <summary>Determines whether an exception means that a call failed, rather than that its caller made a mistake.</summary>
     public static bool IsCallFailure(Exception exception) =>
         exception is RpcException or OperationCanceledException or InvalidDataException or IOException or SocketException or HttpRequestException;
 
-    /// <summary>Makes the exception to throw: a cancellation when the caller asked for it, else a fault of the node.</summary>
-    public static Exception From(Exception exception, Uri node, IdleWatch watch)
-    {
-        if (watch.CallerToken.IsCancellationRequested)
-        {
-            return new OperationCanceledException("The transfer was cancelled.", exception, watch.CallerToken);
-        }
-
-        if (watch.HasExpired)
-        {
-            return new ChunkNodeException(ChunkNodeError.TimedOut, node, $"nothing moved for {watch.Limit}", exception);
-        }
-
-        return exception is RpcException rpc
-            ? new ChunkNodeException(From(rpc), node, rpc.Status.Detail, rpc)
-            : new ChunkNodeException(FromCause(exception), node, exception.Message, exception);
-    }
+    /// <summary>Makes the failure of a node from the exception of a call.</summary>
+    public static ChunkNodeException From(Exception exception, Uri node) => exception is RpcException rpc
+        ? new ChunkNodeException(From(rpc), node, rpc.Status.Detail, rpc)
+        : new ChunkNodeException(FromCause(exception), node, exception.Message, exception);
 
     private static ChunkNodeError From(RpcException exception) => exception.StatusCode switch
     {

@@ -88,7 +88,7 @@ public sealed partial class ChunkWriter : IDisposable
         while (Missing > 0 && TakeServers() is { Count: > 0 } servers)
         {
             var fresh = servers.ConvertAll(AddCopy);
-            await Task.WhenAll(fresh.Select(copy => copy.StoreAsync(_placement, run, sha256, cancellationToken)));
+            await Task.WhenAll(fresh.Select(copy => copy.StoreAsync(_placement.Chunk, _placement.File, run, sha256.Bytes, cancellationToken)));
             ReportFailures(fresh);
         }
 
@@ -112,9 +112,15 @@ public sealed partial class ChunkWriter : IDisposable
                 fresh.Add(await BeginCopyAsync(server, cancellationToken));
             }
 
-            await Task.WhenAll(fresh.Select(copy => copy.OpenAsync(_placement, _firstRun!, cancellationToken)));
+            await Task.WhenAll(fresh.Select(copy => OpenAsync(copy, _firstRun!, cancellationToken)));
             ReportFailures(fresh);
         }
+    }
+
+    private async Task OpenAsync(ChunkCopy copy, BlockRun firstRun, CancellationToken cancellationToken)
+    {
+        await copy.OpenAsync(_placement.Chunk, _placement.File, _placement.ExpectedSize, cancellationToken);
+        await copy.WriteAsync(firstRun, cancellationToken);
     }
 
     /// <summary>Takes the next servers for the copies that are missing; fewer, or none, when no more are left.</summary>
@@ -140,7 +146,7 @@ public sealed partial class ChunkWriter : IDisposable
     private async Task SealWholeCopiesAsync(long size, Sha256Digest sha256, CancellationToken cancellationToken)
     {
         var whole = _copies.Where(copy => copy.IsWhole).ToList();
-        await Task.WhenAll(whole.Select(copy => copy.SealAsync(size, sha256, cancellationToken)));
+        await Task.WhenAll(whole.Select(copy => copy.SealAsync(size, sha256.Bytes, cancellationToken)));
         ReportFailures(whole);
     }
 

@@ -4,11 +4,11 @@ using MediaAspire.Core.Chunks.Protos;
 namespace MediaAspire.Core.Chunks;
 
 /// <summary>PutChunk as a stream of gRPC messages.</summary>
-internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChunkReply> call, IdleWatch watch, TimeSpan sealTimeout) : IPutCall
+internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChunkReply> call, CallGuard guard, TimeSpan sealTimeout) : IPutCall
 {
     private static readonly WriteOptions s_buffered = new(WriteFlags.BufferHint);
 
-    public Task OpenAsync(PutChunkOpen open, CancellationToken cancellationToken) => ExplainAsync(async () =>
+    public async Task OpenAsync(PutChunkOpen open, CancellationToken cancellationToken)
     {
         await call.RequestStream.WriteAsync(new PutChunkPart { Open = open }, cancellationToken);
 
@@ -18,19 +18,19 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
         {
             await call.ResponseAsync;
         }
-    });
+    }
 
     public Task WriteAsync(BlockRun run, CancellationToken cancellationToken) =>
-        ExplainAsync(() => call.RequestStream.WriteAsync(new PutChunkPart { Blocks = run }, cancellationToken));
+        call.RequestStream.WriteAsync(new PutChunkPart { Blocks = run }, cancellationToken);
 
-    public Task SealAsync(PutChunkSeal seal, CancellationToken cancellationToken) => ExplainAsync(async () =>
+    public async Task SealAsync(PutChunkSeal seal, CancellationToken cancellationToken)
     {
         await call.RequestStream.WriteAsync(new PutChunkPart { Seal = seal }, cancellationToken);
         await call.RequestStream.CompleteAsync();
         await call.ResponseAsync.WaitAsync(cancellationToken);
-    });
+    }
 
-    public Task StoreAsync(PutChunkOpen open, BlockRun run, PutChunkSeal seal, CancellationToken cancellationToken) => ExplainAsync(async () =>
+    public async Task StoreAsync(PutChunkOpen open, BlockRun run, PutChunkSeal seal, CancellationToken cancellationToken)
     {
         // The three go out together; only the last one is flushed.
         call.RequestStream.WriteOptions = s_buffered;
@@ -42,27 +42,32 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
 
         // The node answers at once that it accepts, and then may have to wait for its disk.
         await call.ResponseHeadersAsync;
-        watch.Start(sealTimeout);
+        guard.ExtendTo(sealTimeout);
         await call.ResponseAsync.WaitAsync(cancellationToken);
-    });
+    }
 
     public void Dispose() => call.Dispose();
 
-    /// <summary>A write to a call that the node has ended says only that it ended; the reply says why.</summary>
+    /// <inheritdoc/>
     /// <remarks>
-    /// Not so an <see cref="HttpRequestException"/>: the connection went, and the call may already be on a new one, without its bytes. No reply
-    /// to it would come.
+    /// A write to a call that the node has ended fails without the reason, which is in the reply. An <see cref="HttpRequestException"/> means
+    /// that the connection broke. The call may already be on a new connection, without its bytes, and no reply would come.
     /// </remarks>
-    private async Task ExplainAsync(Func<Task> step)
+    public async Task<Exception> FindCauseAsync(Exception failure)
     {
+        if (failure is not (RpcException or InvalidOperationException or IOException))
+        {
+            return failure;
+        }
+
         try
         {
-            await step();
-        }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException)
-        {
             await call.ResponseAsync;
-            throw;
+            return failure;
+        }
+        catch (Exception cause) when (ChunkNodeErrors.IsCallFailure(cause))
+        {
+            return cause;
         }
     }
 }

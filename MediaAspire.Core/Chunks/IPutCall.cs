@@ -21,4 +21,8 @@ internal interface IPutCall : IDisposable
 
     /// <summary>Opens, writes and seals a chunk that is one run, without waiting in between.</summary>
     Task StoreAsync(PutChunkOpen open, BlockRun run, PutChunkSeal seal, CancellationToken cancellationToken);
+
+    /// <summary>Finds the cause of a failed step: the node's own answer, where it has sent one that the step did not see.</summary>
+    /// <returns>The cause; the failure itself when nothing more is known.</returns>
+    Task<Exception> FindCauseAsync(Exception failure);
 }

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Chunks.Transfers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

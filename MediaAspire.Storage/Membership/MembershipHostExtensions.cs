@@ -1,17 +1,23 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Storage.Membership;
 
 internal static class MembershipHostExtensions
 {
-    /// <summary>Adds the node's identity and its registration in the cluster; needs an NpgsqlDataSource.</summary>
+    /// <summary>Adds the node's start, its identity, the check of its callers and its registration; needs an NpgsqlDataSource and the chunk store.</summary>
     public static IHostApplicationBuilder AddMembership(this IHostApplicationBuilder builder)
     {
+        builder.AddDataVolume();
         builder.AddNodeRegistry();
         builder.Services.TryAddSingleton<NodeIdentity>();
+        builder.Services.TryAddSingleton<CallerCheck>();
         builder.Services.TryAddSingleton<ClusterAdmission>();
         builder.Services.TryAddSingleton<RegistrationService>();
+
+        // First: the node claims its data directory before it registers.
+        builder.Services.AddHostedService<NodeStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RegistrationService>());
         return builder;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Chunks;
+using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;

@@ -1,4 +1,3 @@
-using MediaAspire.Storage.Membership;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Volumes;

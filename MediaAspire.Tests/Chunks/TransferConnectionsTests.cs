@@ -82,12 +82,12 @@ public sealed class TransferConnectionsTests
         // Longer than a silent node is given.
         using var put = await client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), 0, default);
         service.SealsAfter = TimeSpan.FromSeconds(3.5);
-        await put.SealAsync(0, SHA256.HashData([]), default);
+        await put.SealOrThrowAsync(0, SHA256.HashData([]), default);
 
         // Longer than any node is given.
         using var never = await client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), 0, default);
         service.SealsAfter = Timeout.InfiniteTimeSpan;
-        var failure = await Assert.ThrowsAsync<ChunkNodeException>(() => never.SealAsync(0, SHA256.HashData([]), default));
+        var failure = await Assert.ThrowsAsync<ChunkNodeException>(() => never.SealOrThrowAsync(0, SHA256.HashData([]), default));
         Assert.Equal(ChunkNodeError.TimedOut, failure.Error);
     }
 
@@ -115,7 +115,7 @@ public sealed class TransferConnectionsTests
         using var put = await clients.Get(new Uri(app.Urls.Single()))
             .BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), 0, default);
 
-        var failure = await Assert.ThrowsAsync<ChunkNodeException>(() => put.SealAsync(0, SHA256.HashData([]), default));
+        var failure = await Assert.ThrowsAsync<ChunkNodeException>(() => put.SealOrThrowAsync(0, SHA256.HashData([]), default));
 
         Assert.Equal(ChunkNodeError.Corrupt, failure.Error);
     }

@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Grpc.Net.Client;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Health;
 using MediaAspire.Storage.Membership;
+using MediaAspire.Storage.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -116,15 +118,18 @@ internal sealed class TestNode : IAsyncDisposable
         return new TestNode(app, directory, ownsDirectory, MakeClients(clientToken ?? token, directTransfers: directTransfers));
     }
 
-    public static ChunkNodeClients MakeClients(string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true) => new(
-        Options.Create(new ChunkOptions
+    public static ChunkNodeClients MakeClients(
+        string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true)
+    {
+        var options = Options.Create(new ChunkOptions
         {
             IdleTimeout = idleTimeout ?? TimeSpan.FromSeconds(10),
             WholeChunkTimeout = wholeChunkTimeout ?? TimeSpan.FromMinutes(2),
             DirectTransfers = directTransfers,
-        }),
-        Options.Create(new ClusterOptions { Token = token }),
-        TimeProvider.System);
+        });
+        var cluster = Options.Create(new ClusterOptions { Token = token });
+        return new(options, cluster, new TransferTransports(options, cluster, TimeProvider.System), TimeProvider.System);
+    }
 
     /// <summary>A channel for clients that know nothing of ours.</summary>
     public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(Address);
@@ -137,11 +142,11 @@ internal sealed class TestNode : IAsyncDisposable
         {
             using (run)
             {
-                await put.WriteAsync(run, CancellationToken.None);
+                await put.WriteOrThrowAsync(run, CancellationToken.None);
             }
         }
 
-        await put.SealAsync(bytes.Length, SHA256.HashData(bytes), CancellationToken.None);
+        await put.SealOrThrowAsync(bytes.Length, SHA256.HashData(bytes), CancellationToken.None);
         return chunk;
     }
 

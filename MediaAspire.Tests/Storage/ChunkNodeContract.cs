@@ -105,7 +105,7 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
         using (var put = await BeginAsync())
         using (var run = Runs.Make(1, 0, BlockFormat.DefaultRunBytes))
         {
-            await put.WriteAsync(run, default);
+            await put.WriteOrThrowAsync(run, default);
             Assert.Single(_node.Incoming);
         }
 
@@ -136,8 +136,8 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
 
         await AssertErrorAsync(ChunkNodeError.Corrupt, async () =>
         {
-            await put.WriteAsync(run, default);
-            await put.SealAsync(1000, new byte[32], default);
+            await put.WriteOrThrowAsync(run, default);
+            await put.SealOrThrowAsync(1000, new byte[32], default);
         });
 
         await _node.WaitUntilNothingIncomingAsync();
@@ -152,8 +152,8 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
 
         await AssertErrorAsync(ChunkNodeError.Invalid, async () =>
         {
-            await put.WriteAsync(run, default);
-            await put.SealAsync(1000, new byte[32], default);
+            await put.WriteOrThrowAsync(run, default);
+            await put.SealOrThrowAsync(1000, new byte[32], default);
         });
     }
 
@@ -163,11 +163,11 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
         using var giveUp = new CancellationTokenSource();
         using var put = await _node.Client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, giveUp.Token);
         using var run = Runs.Make(1, 0, 1000);
-        await put.WriteAsync(run, default);
+        await put.WriteOrThrowAsync(run, default);
 
         await giveUp.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => put.SealAsync(1000, new byte[32], default));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => put.SealOrThrowAsync(1000, new byte[32], default));
         await _node.WaitUntilNothingIncomingAsync();
     }
 
@@ -249,7 +249,7 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
         await AssertErrorAsync(ChunkNodeError.Unreachable, async () =>
         {
             using var put = await other.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default);
-            await put.SealAsync(0, SHA256.HashData([]), default);
+            await put.SealOrThrowAsync(0, SHA256.HashData([]), default);
         });
         await AssertErrorAsync(ChunkNodeError.Unreachable, () => other.DeleteAsync(chunk, default));
         await AssertErrorAsync(ChunkNodeError.Unreachable, async () => await other.ListFilesAsync(default).ToListAsync());
@@ -277,7 +277,7 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
             {
                 var (id, file) = (ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System));
                 using var put = await client.BeginPutAsync(id, file, null, default);
-                await put.SealAsync(0, SHA256.HashData([]), default);
+                await put.SealOrThrowAsync(0, SHA256.HashData([]), default);
             });
             await AssertErrorAsync(ChunkNodeError.Unreachable, () => client.StatAsync(chunk, default));
             await AssertErrorAsync(ChunkNodeError.Unreachable, () => client.DeleteAsync(chunk, default));
@@ -340,7 +340,7 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
             for (var offset = 0; ; offset += BlockFormat.DefaultRunBytes)
             {
                 using var run = Runs.Make(1, offset, BlockFormat.DefaultRunBytes);
-                await put.WriteAsync(run, default);
+                await put.WriteOrThrowAsync(run, default);
             }
         });
         await dying.DisposeAsync();
@@ -420,6 +420,6 @@ public abstract class ChunkNodeContract(bool directTransfers) : IAsyncLifetime
     private static async Task AssertErrorAsync(ChunkNodeError expected, Func<Task> action) =>
         Assert.Equal(expected, (await Assert.ThrowsAsync<ChunkNodeException>(action)).Error);
 
-    private Task<ChunkPut> BeginAsync() =>
+    private Task<ChunkCopy> BeginAsync() =>
         _node.Client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default);
 }

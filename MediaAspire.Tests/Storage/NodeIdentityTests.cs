@@ -1,6 +1,7 @@
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage;
 using MediaAspire.Storage.Membership;
+using MediaAspire.Storage.Volumes;
 using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Options;
 

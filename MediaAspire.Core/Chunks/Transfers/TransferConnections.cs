@@ -4,7 +4,7 @@ namespace MediaAspire.Core.Chunks.Transfers;
 
 /// <summary>The connections to one node that wait for their next put.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class TransferConnections(Uri address, TransferHello hello, ChunkOptions options, TimeProvider time) : IDisposable
+internal sealed class TransferConnections(Uri address, TransferHello hello, ChunkOptions options, TimeProvider time) : IPutTransport
 {
     // More would only stand idle: a node has one disk.
     private const int MostIdle = 32;
@@ -17,6 +17,10 @@ internal sealed class TransferConnections(Uri address, TransferHello hello, Chun
 
     // What listens there speaks HTTP only: a node behind a proxy, or one of an older version.
     private volatile bool _isRefused = !options.DirectTransfers || address.Scheme != Uri.UriSchemeHttp;
+
+    /// <inheritdoc/>
+    public async ValueTask<IPutCall?> TryStartAsync(CallGuard guard) =>
+        await RentAsync(guard.Token) is { } connection ? new TransferPutCall(address, this, connection, guard, options, time) : null;
 
     /// <summary>Takes an idle connection, or makes one.</summary>
     /// <returns><see langword="null"/> when the node has to be called by gRPC.</returns>

@@ -11,7 +11,7 @@ internal sealed class TransferPutCall : IPutCall
 
     private readonly TransferConnections _connections;
     private readonly TransferConnection _connection;
-    private readonly IdleWatch _watch;
+    private readonly CallGuard _guard;
     private readonly ChunkOptions _options;
     private readonly TimeProvider _time;
     private readonly Activity? _activity;
@@ -19,16 +19,16 @@ internal sealed class TransferPutCall : IPutCall
     private bool _isSealed;
 
     public TransferPutCall(
-        Uri node, TransferConnections connections, TransferConnection connection, IdleWatch watch, ChunkOptions options, TimeProvider time)
+        Uri node, TransferConnections connections, TransferConnection connection, CallGuard guard, ChunkOptions options, TimeProvider time)
     {
         _connections = connections;
         _connection = connection;
-        _watch = watch;
+        _guard = guard;
         _options = options;
         _time = time;
 
         // The node is to know at once, also when nobody is sending or waiting just then.
-        _giveUp = watch.Token.UnsafeRegister(static state => ((TransferConnection)state!).Abort(), connection);
+        _giveUp = guard.Token.UnsafeRegister(static state => ((TransferConnection)state!).Abort(), connection);
         _activity = s_source.StartActivity("PutChunk", ActivityKind.Client)?.SetTag("server.address", node.Host).SetTag("server.port", node.Port);
     }
 
@@ -62,6 +62,10 @@ internal sealed class TransferPutCall : IPutCall
         await _connection.SendAsync(Traced(open), HeadOf(run), run.Data, new PutChunkRequest { Seal = seal }, cancellationToken);
         await WaitForSealAsync(seal, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Every step reads the node's replies itself.</remarks>
+    public Task<Exception> FindCauseAsync(Exception failure) => Task.FromResult(failure);
 
     public void Dispose()
     {
@@ -99,12 +103,12 @@ internal sealed class TransferPutCall : IPutCall
     {
         var silence = _options.IdleTimeout > 3 * TransferFrames.PulseInterval ? _options.IdleTimeout : 3 * TransferFrames.PulseInterval;
         var started = _time.GetTimestamp();
-        _watch.Start(silence < _options.WholeChunkTimeout ? silence : _options.WholeChunkTimeout);
+        _guard.ExtendTo(silence < _options.WholeChunkTimeout ? silence : _options.WholeChunkTimeout);
         var reply = await _connection.ReceiveAsync(cancellationToken);
         while (reply.Working)
         {
             var left = _options.WholeChunkTimeout - _time.GetElapsedTime(started);
-            _watch.Start(left <= TimeSpan.Zero ? TimeSpan.Zero : left < silence ? left : silence);
+            _guard.ExtendTo(left <= TimeSpan.Zero ? TimeSpan.Zero : left < silence ? left : silence);
             reply = await _connection.ReceiveAsync(cancellationToken);
         }
 

@@ -1,5 +1,4 @@
 using MediaAspire.Storage;
-using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;

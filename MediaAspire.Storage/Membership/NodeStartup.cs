@@ -1,10 +1,10 @@
-using MediaAspire.Storage.Membership;
+using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Volumes;
 
-namespace MediaAspire.Storage.Chunks;
+namespace MediaAspire.Storage.Membership;
 
 /// <summary>Claims the data directory and opens the store before the server takes calls.</summary>
-internal sealed class ChunkStoreStartup(DataVolume volume, NodeIdentity identity, ChunkStore store) : IHostedService
+internal sealed class NodeStartup(DataVolume volume, NodeIdentity identity, ChunkStore store) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
