@@ -11,28 +11,28 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
 {
     public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken)
     {
-        var policy = PolicyOf(bucket);
-        if (key is null || !AccessActions.IsOnObject(action))
+        if (AccessActions.IsOnObject(action))
         {
-            DecideOnBucket(new(request, action, bucket, key), policy);
-            return ValueTask.CompletedTask;
+            throw new ArgumentException($"{action} depends on the object, which the look-up has to judge.", nameof(action));
         }
 
-        // What denies whatever the object is can be told before it is looked for.
-        if (policy is { UsesObjectTags: false } && policy.Evaluate(new(request, action, bucket, key)) == PolicyVerdict.Deny)
-        {
-            throw S3Errors.AccessDenied().ToException();
-        }
-
-        // The version that the operation finds is the one that is judged: another look-up could find another, or none.
-        request.FoundCheck += found =>
-        {
-            if (!IsAllowed(new(request, action, bucket, key) { Version = found }, policy, found))
-            {
-                throw S3Errors.AccessDenied().ToException();
-            }
-        };
+        DecideOnBucket(new(request, action, bucket, key), PolicyOf(bucket));
         return ValueTask.CompletedTask;
+    }
+
+    public ObjectCheck AuthorizeObject(S3Request request, string action, Bucket bucket, string key)
+    {
+        if (!AccessActions.IsOnObject(action))
+        {
+            throw new ArgumentException($"{action} does not depend on an object.", nameof(action));
+        }
+
+        // A denial that holds for every object is known before the look-up.
+        var policy = PolicyOf(bucket);
+        var question = new PolicyQuestion(request, action, bucket, key);
+        return policy is { UsesObjectTags: false } && policy.Evaluate(question) == PolicyVerdict.Deny
+            ? throw S3Errors.AccessDenied().ToException()
+            : new VersionCheck(question, policy, key);
     }
 
     public void AuthorizeNew(S3Request request, string action, string key) =>
@@ -114,4 +114,16 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
         json is null
             ? sender == ownerId
             : AccessControlList.Parse(ownerId, json).Allows(sender, permission, PublicAccessBlock.Of(bucket).IgnorePublicAcls);
+
+    private sealed class VersionCheck(PolicyQuestion question, BucketPolicy? policy, string key)
+        : ObjectCheck(question.Bucket, key)
+    {
+        public override void Judge(ObjectVersion found)
+        {
+            if (!IsAllowed(question with { Version = found }, policy, found))
+            {
+                throw S3Errors.AccessDenied().ToException();
+            }
+        }
+    }
 }

@@ -53,7 +53,6 @@ internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorize
     private async ValueTask JudgeAsync(S3Request request, Bucket bucket, CancellationToken cancellationToken)
     {
         request.Bucket = bucket;
-        request.FoundCheck = null;
         CorsHeaders.Apply(request);
         if (request.Operation.Action is { } action)
         {

@@ -52,10 +52,6 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     /// <summary>Gets or sets the lock that the request's document has; <see langword="null"/> where it comes in headers.</summary>
     public ObjectLock? GivenLock { get; set; }
 
-    /// <summary>Gets or sets what is still to be checked of the object that the request reads, once it is found; see <see cref="IS3Authorizer"/>.</summary>
-    /// <value>Throws an <see cref="S3Exception"/> when the sender may not read the version.</value>
-    public Action<ObjectVersion>? FoundCheck { get; set; }
-
     /// <summary>Gets the path that error documents name.</summary>
     public string Resource => target switch
     {

@@ -294,6 +294,8 @@ public sealed class PostObjectTests(PostgresFixture postgres)
         public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken) =>
             ValueTask.CompletedTask;
 
+        public ObjectCheck AuthorizeObject(S3Request request, string action, Bucket bucket, string key) => new AnyVersion(bucket, key);
+
         public void AuthorizeNew(S3Request request, string action, string key)
         {
         }
@@ -303,5 +305,12 @@ public sealed class PostObjectTests(PostgresFixture postgres)
         }
 
         public bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version) => true;
+
+        private sealed class AnyVersion(Bucket bucket, string key) : ObjectCheck(bucket, key)
+        {
+            public override void Judge(ObjectVersion found)
+            {
+            }
+        }
     }
 }
