@@ -37,7 +37,7 @@ internal static class S3HostExtensions
         builder.Services.AddS3Payload();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
-        builder.Services.TryAddSingleton(services => new BucketMemory(services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton(services => new BucketCache(services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<S3Admission>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();

@@ -7,32 +7,32 @@ using MediaAspire.Core.Objects;
 namespace MediaAspire.Api.S3.Access;
 
 /// <summary>Decides by the bucket's policy and the lists of bucket and object: what a policy denies, nothing else allows.</summary>
-internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
+internal sealed class AccessAuthorizer(PolicyCache policies, AccessDocuments documents) : IS3Authorizer
 {
     public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken)
     {
-        var policy = PolicyOf(bucket);
-        if (key is null || !AccessActions.IsOnObject(action))
+        if (AccessActions.IsOnObject(action))
         {
-            DecideOnBucket(new(request, action, bucket, key), policy);
-            return ValueTask.CompletedTask;
+            throw new ArgumentException($"{action} depends on the object, which the look-up has to judge.", nameof(action));
         }
 
-        // What denies whatever the object is can be told before it is looked for.
-        if (policy is { UsesObjectTags: false } && policy.Evaluate(new(request, action, bucket, key)) == PolicyVerdict.Deny)
-        {
-            throw S3Errors.AccessDenied().ToException();
-        }
-
-        // The version that the operation finds is the one that is judged: another look-up could find another, or none.
-        request.FoundCheck += found =>
-        {
-            if (!IsAllowed(new(request, action, bucket, key) { Version = found }, policy, found))
-            {
-                throw S3Errors.AccessDenied().ToException();
-            }
-        };
+        DecideOnBucket(new(request, action, bucket, key), PolicyOf(bucket));
         return ValueTask.CompletedTask;
+    }
+
+    public ObjectCheck AuthorizeObject(S3Request request, string action, Bucket bucket, string key)
+    {
+        if (!AccessActions.IsOnObject(action))
+        {
+            throw new ArgumentException($"{action} does not depend on an object.", nameof(action));
+        }
+
+        // A denial that holds for every object is known before the look-up.
+        var policy = PolicyOf(bucket);
+        var question = new PolicyQuestion(request, action, bucket, key);
+        return policy is { UsesObjectTags: false } && policy.Evaluate(question) == PolicyVerdict.Deny
+            ? throw S3Errors.AccessDenied().ToException()
+            : new VersionCheck(this, question, policy, key);
     }
 
     public void AuthorizeNew(S3Request request, string action, string key) =>
@@ -50,7 +50,7 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
 
     private BucketPolicy? PolicyOf(Bucket bucket) => bucket.Document(BucketDocument.Policy) is { } text ? policies.Get(text) : null;
 
-    private static void DecideOnBucket(PolicyQuestion question, BucketPolicy? policy, bool isInitiator = false)
+    private void DecideOnBucket(PolicyQuestion question, BucketPolicy? policy, bool isInitiator = false)
     {
         var (bucket, sender) = (question.Bucket, question.Request.Principal.OwnerId);
         var isOwner = sender == bucket.OwnerId;
@@ -76,7 +76,7 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
         }
     }
 
-    private static bool IsAllowed(PolicyQuestion question, BucketPolicy? policy, ObjectVersion version)
+    private bool IsAllowed(PolicyQuestion question, BucketPolicy? policy, ObjectVersion version)
     {
         var (bucket, sender) = (question.Bucket, question.Request.Principal.OwnerId);
         var isBucketOwner = sender == bucket.OwnerId;
@@ -102,16 +102,28 @@ internal sealed class AccessAuthorizer(PolicyCache policies) : IS3Authorizer
             : IsGranted(bucket, owner, version.Attributes.Acl, sender, permission);
     }
 
-    private static PolicyVerdict Ask(BucketPolicy? policy, PolicyQuestion question, bool isBucketOwner)
+    private PolicyVerdict Ask(BucketPolicy? policy, PolicyQuestion question, bool isBucketOwner)
     {
         var verdict = policy?.Evaluate(question) ?? PolicyVerdict.Silent;
-        return verdict == PolicyVerdict.Allow && !isBucketOwner && policy!.IsPublic && PublicAccessBlock.Of(question.Bucket).RestrictPublicBuckets
+        return verdict == PolicyVerdict.Allow && !isBucketOwner && policy!.IsPublic && documents.BlockOf(question.Bucket).RestrictPublicBuckets
             ? PolicyVerdict.Silent
             : verdict;
     }
 
-    private static bool IsGranted(Bucket bucket, string ownerId, string? json, string? sender, AclPermission permission) =>
+    private bool IsGranted(Bucket bucket, string ownerId, string? json, string? sender, AclPermission permission) =>
         json is null
             ? sender == ownerId
-            : AccessControlList.Parse(ownerId, json).Allows(sender, permission, PublicAccessBlock.Of(bucket).IgnorePublicAcls);
+            : documents.ListOf(ownerId, json).Allows(sender, permission, documents.BlockOf(bucket).IgnorePublicAcls);
+
+    private sealed class VersionCheck(AccessAuthorizer authorizer, PolicyQuestion question, BucketPolicy? policy, string key)
+        : ObjectCheck(question.Bucket, key)
+    {
+        public override void Judge(ObjectVersion found)
+        {
+            if (!authorizer.IsAllowed(question with { Version = found }, policy, found))
+            {
+                throw S3Errors.AccessDenied().ToException();
+            }
+        }
+    }
 }

@@ -22,6 +22,7 @@ internal static class AccessOperations
         services.TryAddSingleton<AclXml>();
         services.TryAddSingleton<GivenAcl>();
         services.TryAddSingleton<PolicyCache>();
+        services.TryAddSingleton<AccessDocuments>();
         services.TryAddSingleton<IS3Authorizer, AccessAuthorizer>();
         services.TryAddSingleton<IObjectAccess, NewObjectLists>();
         services.TryAddSingleton<INewBucketAccess, NewBucketLists>();

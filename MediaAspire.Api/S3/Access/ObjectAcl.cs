@@ -10,8 +10,8 @@ internal sealed class GetObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var action = request.Parameter("versionId") is null ? "s3:GetObjectAcl" : "s3:GetObjectVersionAcl";
-        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
-        var version = await lookup.FindAsync(request, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
+        var version = await lookup.FindAsync(request, check, cancellationToken);
         VersionHeaders.Write(request, version);
         var list = request.Bucket.IgnoresLists()
             ? AccessControlList.Private(request.Bucket.OwnerId)
@@ -26,8 +26,8 @@ internal sealed class PutObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var action = request.Parameter("versionId") is null ? "s3:PutObjectAcl" : "s3:PutObjectVersionAcl";
-        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
-        var version = await lookup.FindAsync(request, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
+        var version = await lookup.FindAsync(request, check, cancellationToken);
         var list = await given.ReadAsync(request, version.Attributes.OwnerId, cancellationToken);
         if (!await objects.SetAclAsync(version.Id, list.ToJson(), cancellationToken))
         {

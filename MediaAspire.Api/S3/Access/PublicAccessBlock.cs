@@ -10,11 +10,15 @@ namespace MediaAspire.Api.S3.Access;
 /// <param name="RestrictPublicBuckets">A policy that allows the public something allows nothing to others than the bucket's owner.</param>
 internal sealed record PublicAccessBlock(bool BlockPublicAcls, bool IgnorePublicAcls, bool BlockPublicPolicy, bool RestrictPublicBuckets)
 {
-    private static readonly PublicAccessBlock s_nothing = new(false, false, false, false);
+    /// <summary>Gets the block of a bucket for which none was set.</summary>
+    public static PublicAccessBlock Nothing { get; } = new(false, false, false, false);
 
     /// <summary>Gets what a bucket refuses; nothing, when nothing was set.</summary>
     public static PublicAccessBlock Of(Bucket bucket) =>
-        bucket.Document(BucketDocument.PublicAccessBlock) is { } json ? JsonSerializer.Deserialize<PublicAccessBlock>(json)! : s_nothing;
+        bucket.Document(BucketDocument.PublicAccessBlock) is { } json ? Parse(json) : Nothing;
+
+    /// <summary>Reads a block as <see cref="ToJson"/> wrote it.</summary>
+    public static PublicAccessBlock Parse(string json) => JsonSerializer.Deserialize<PublicAccessBlock>(json)!;
 
     public string ToJson() => JsonSerializer.Serialize(this);
 }

@@ -10,7 +10,7 @@ namespace MediaAspire.Api.S3.Dispatch;
 /// <see cref="S3Operation.ProvesBucket"/> may begin with a bucket from memory: its transaction fails when the bucket's row is another one by
 /// then, and it comes back here to be judged anew. What a bucket from memory would refuse is judged anew before it is refused.
 /// </remarks>
-internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorizer, BucketMemory memory)
+internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorizer, BucketCache cache)
 {
     private const string ExpectedOwnerHeader = "x-amz-expected-bucket-owner";
 
@@ -18,9 +18,9 @@ internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorize
     public async Task AdmitAsync(S3Request request, CancellationToken cancellationToken)
     {
         // What a browser may know of an answer stands in the bucket, too, and would be said of every other error.
-        if (request.Operation.ProvesBucket && request.Header("Origin") is null && memory.Find(request.BucketName) is { } known)
+        if (request.Operation.ProvesBucket && request.Header("Origin") is null && cache.Find(request.BucketName) is { } known)
         {
-            request.IsBucketFromMemory = true;
+            request.IsBucketCached = true;
             try
             {
                 await JudgeAsync(request, known, cancellationToken);
@@ -39,21 +39,20 @@ internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorize
     /// <inheritdoc cref="AdmitAsync"/>
     public async Task ReadmitAsync(S3Request request, CancellationToken cancellationToken)
     {
-        request.IsBucketFromMemory = false;
+        request.IsBucketCached = false;
         if (await buckets.FindAsync(request.BucketName, cancellationToken) is not { } bucket)
         {
-            memory.Forget(request.BucketName);
+            cache.Forget(request.BucketName);
             throw S3Errors.NoSuchBucket(request.BucketName).ToException();
         }
 
-        memory.Keep(bucket);
+        cache.Keep(bucket);
         await JudgeAsync(request, bucket, cancellationToken);
     }
 
     private async ValueTask JudgeAsync(S3Request request, Bucket bucket, CancellationToken cancellationToken)
     {
         request.Bucket = bucket;
-        request.FoundCheck = null;
         CorsHeaders.Apply(request);
         if (request.Operation.Action is { } action)
         {

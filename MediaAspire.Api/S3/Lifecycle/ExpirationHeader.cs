@@ -23,7 +23,7 @@ internal static class ExpirationHeader
         HttpResponse response, Bucket bucket, string key, long size, IReadOnlyDictionary<string, string> tags, DateTimeOffset modifiedAt)
     {
         if (bucket.Document(BucketDocument.Lifecycle) is { } document
-            && LifecycleConfiguration.TryParse(document)?.FindExpiration(key, size, tags, modifiedAt, LifecycleClock.Real) is var (at, rule))
+            && response.HttpContext.RequestServices.GetRequiredService<LifecycleCache>().Get(document)?.FindExpiration(key, size, tags, modifiedAt, LifecycleClock.Real) is var (at, rule))
         {
             response.Headers[Name] = $"expiry-date=\"{at:R}\", rule-id=\"{Uri.EscapeDataString(rule.Id)}\"";
         }

@@ -1,4 +1,5 @@
 using MediaAspire.Api.S3.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 
@@ -9,6 +10,8 @@ internal static class LifecycleOperations
 
     public static IServiceCollection AddLifecycle(this IServiceCollection services)
     {
+        services.TryAddSingleton<LifecycleCache>();
+
         services.AddS3Operation<PutBucketLifecycleConfiguration>(
             new("PutBucketLifecycleConfiguration", HttpMethods.Put, S3Scope.Bucket, "s3:PutLifecycleConfiguration", typeof(PutBucketLifecycleConfiguration))
             {

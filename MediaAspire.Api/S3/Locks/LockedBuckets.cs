@@ -10,9 +10,10 @@ internal static class LockedBuckets
 {
     /// <summary>Finds the version that the request names, in a bucket that has object lock.</summary>
     /// <exception cref="S3Exception">There is none, the sender may not use it, or the bucket has no object lock.</exception>
-    public static async Task<ObjectVersion> FindAsync(S3Request request, ObjectLookup lookup, CancellationToken cancellationToken)
+    public static async Task<ObjectVersion> FindAsync(
+        S3Request request, ObjectCheck check, ObjectLookup lookup, CancellationToken cancellationToken)
     {
-        var version = await lookup.FindAsync(request, cancellationToken);
+        var version = await lookup.FindAsync(request, check, cancellationToken);
         return request.Bucket.Document(BucketDocument.ObjectLock) is null ? throw LockErrors.BucketHasNone().ToException() : version;
     }
 }

@@ -9,8 +9,8 @@ internal sealed class GetObjectLegalHold(ObjectLookup lookup, IS3Authorizer auth
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        await authorizer.AuthorizeAsync(request, LockActions.GetLegalHold, request.Bucket, request.Key, cancellationToken);
-        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, LockActions.GetLegalHold, request.Bucket, request.Key);
+        var version = await LockedBuckets.FindAsync(request, check, lookup, cancellationToken);
         var isOn = version.Attributes.Lock?.LegalHold ?? throw LockErrors.NeverSet(request.Key).ToException();
         await S3Xml.WriteAsync(request, "LegalHold", xml => xml.Element("Status", isOn ? LockXml.On : LockXml.Off), cancellationToken);
     }
@@ -23,8 +23,8 @@ internal sealed class PutObjectLegalHold(ObjectLookup lookup, IS3Authorizer auth
     {
         var (isOn, malformed) = await S3Documents.TryReadAsync<bool?>(request, root => LockXml.ReadLegalHold(root), cancellationToken);
         request.GivenLock = new(Retention: null, isOn);
-        await authorizer.AuthorizeAsync(request, LockActions.PutLegalHold, request.Bucket, request.Key, cancellationToken);
-        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, LockActions.PutLegalHold, request.Bucket, request.Key);
+        var version = await LockedBuckets.FindAsync(request, check, lookup, cancellationToken);
         if (malformed is not null)
         {
             throw malformed;

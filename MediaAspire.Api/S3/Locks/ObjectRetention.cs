@@ -10,8 +10,8 @@ internal sealed class GetObjectRetention(ObjectLookup lookup, IS3Authorizer auth
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        await authorizer.AuthorizeAsync(request, LockActions.GetRetention, request.Bucket, request.Key, cancellationToken);
-        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, LockActions.GetRetention, request.Bucket, request.Key);
+        var version = await LockedBuckets.FindAsync(request, check, lookup, cancellationToken);
         var retention = version.Attributes.Lock?.Retention ?? throw LockErrors.NeverSet(request.Key).ToException();
         await S3Xml.WriteAsync(
             request,
@@ -32,9 +32,9 @@ internal sealed class PutObjectRetention(ObjectLookup lookup, IS3Authorizer auth
     {
         var (retention, malformed) = await S3Documents.TryReadAsync(request, LockXml.ReadRetention, cancellationToken);
         request.GivenLock = new(retention, LegalHold: null);
-        await authorizer.AuthorizeAsync(request, LockActions.PutRetention, request.Bucket, request.Key, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, LockActions.PutRetention, request.Bucket, request.Key);
         var bypasses = await GovernanceBypass.ReadAsync(request, authorizer, request.Key, cancellationToken);
-        var version = await LockedBuckets.FindAsync(request, lookup, cancellationToken);
+        var version = await LockedBuckets.FindAsync(request, check, lookup, cancellationToken);
         if (malformed is not null)
         {
             throw malformed;

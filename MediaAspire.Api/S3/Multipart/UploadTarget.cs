@@ -11,11 +11,17 @@ internal static class UploadTarget
 {
     public const int MaxPartNumber = 10_000;
 
-    /// <summary>Finds the upload that a request names.</summary>
-    /// <exception cref="S3Exception">There is none of this key that is under way.</exception>
+    /// <summary>Finds the upload that a request names, for an operation whose action the dispatch has allowed.</summary>
+    /// <exception cref="S3Exception">The key has no such upload in progress.</exception>
+    /// <exception cref="InvalidOperationException">The operation has no action, so nobody has checked the permission.</exception>
     public static async Task<MultipartUpload> FindAsync(
         S3Request request, MultipartCatalog uploads, CancellationToken cancellationToken, bool includeCompleted = false)
     {
+        if (request.Operation.Action is null)
+        {
+            throw new InvalidOperationException($"{request.Operation.Name} has no action, so its sender's permission was not checked.");
+        }
+
         var upload = await TryFindAsync(request, uploads, cancellationToken);
         return upload is not null && (includeCompleted || upload.CompletedVersion is null) ? upload : throw NoSuchUpload(request);
     }

@@ -14,13 +14,13 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var action = request.Parameter("versionId") is null ? "s3:GetObject" : "s3:GetObjectVersion";
-        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
         ObjectAnswer.CheckOverrides(request);
         var partNumber = ReadPartNumber(request);
 
         var located = request.IsHead && partNumber is null
-            ? new(await lookup.FindAsync(request, cancellationToken), File: null, Parts: [])
-            : await lookup.LocateAsync(request, cancellationToken);
+            ? new(await lookup.FindAsync(request, check, cancellationToken), File: null, Parts: [])
+            : await lookup.LocateAsync(request, check, cancellationToken);
         var version = located.Version;
         if (!CheckConditions(request, version))
         {

@@ -18,13 +18,13 @@ internal sealed class GetObjectAttributes(ObjectLookup lookup, IS3Authorizer aut
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var suffix = request.Parameter("versionId") is null ? "" : "Version";
-        await authorizer.AuthorizeAsync(request, $"s3:GetObject{suffix}", request.Bucket, request.Key, cancellationToken);
-        await authorizer.AuthorizeAsync(request, $"s3:GetObject{suffix}Attributes", request.Bucket, request.Key, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, $"s3:GetObject{suffix}", request.Bucket, request.Key)
+            .And(authorizer.AuthorizeObject(request, $"s3:GetObject{suffix}Attributes", request.Bucket, request.Key));
 
         var wanted = ReadNames(request);
         var maxParts = Math.Min(ReadNumber(request, "x-amz-max-parts") ?? MaxParts, MaxParts);
         var marker = ReadNumber(request, "x-amz-part-number-marker") ?? 0;
-        var (version, _, parts) = await lookup.LocateAsync(request, cancellationToken);
+        var (version, _, parts) = await lookup.LocateAsync(request, check, cancellationToken);
 
         var headers = request.Response.Headers;
         headers.LastModified = version.ModifiedAt.ToString("R", CultureInfo.InvariantCulture);

@@ -73,7 +73,7 @@ internal sealed class PutObject(
         {
             return await ReadAsync(request, conditions, cancellationToken);
         }
-        catch (S3Exception) when (request.IsBucketFromMemory)
+        catch (S3Exception) when (request.IsBucketCached)
         {
             // Refused by what the bucket was.
             await admission.ReadmitAsync(request, cancellationToken);

@@ -7,19 +7,25 @@ namespace MediaAspire.Api.S3.Protocol;
 /// <summary>Decides whether a sender may do what it asks for.</summary>
 internal interface IS3Authorizer
 {
-    /// <summary>Allows an action on a bucket or on a key in it.</summary>
-    /// <remarks>
-    /// Whether an object may be used can depend on the object. So that it is not read twice, and what is judged is what is used, that is decided
-    /// in two steps: the rest stands in <see cref="S3Request.FoundCheck"/>, which <c>ObjectLookup</c> and
-    /// <c>CopySources</c> run. Whoever finds an object in another way has to run it.
-    /// </remarks>
+    /// <summary>Allows an action on a bucket, or on a key in it whatever object is there.</summary>
     /// <param name="request">The request, for its sender and headers.</param>
-    /// <param name="action">The action's name in policies, such as <c>s3:GetObject</c>.</param>
+    /// <param name="action">The action's name in policies, such as <c>s3:PutObject</c>.</param>
     /// <param name="bucket">The bucket; not always the request's own, as when an object is copied.</param>
     /// <param name="key">The key; <see langword="null"/> for the bucket itself.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="S3Exception">It may not.</exception>
+    /// <exception cref="S3Exception">The sender may not.</exception>
+    /// <exception cref="ArgumentException">The action is on an existing object; see <see cref="AuthorizeObject"/>.</exception>
     ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken);
+
+    /// <summary>Allows an action on an existing object, as far as that can be decided before the object is read.</summary>
+    /// <param name="request">The request, for its sender and headers.</param>
+    /// <param name="action">The action's name in policies, such as <c>s3:GetObject</c>.</param>
+    /// <param name="bucket">The bucket; not always the request's own, as when an object is copied.</param>
+    /// <param name="key">The object's key.</param>
+    /// <returns>The rest of the decision, which the look-up of the object makes.</returns>
+    /// <exception cref="S3Exception">The sender may not, whatever the object is.</exception>
+    /// <exception cref="ArgumentException">The action is not on an existing object; see <see cref="AuthorizeAsync"/>.</exception>
+    ObjectCheck AuthorizeObject(S3Request request, string action, Bucket bucket, string key);
 
     /// <summary>Allows an action on an object that the request is about to write to its bucket, and that nobody owns yet.</summary>
     /// <exception cref="S3Exception">It may not.</exception>

@@ -1,18 +1,14 @@
-using System.Collections.Concurrent;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.Caching;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Knows owners by their access keys.</summary>
+/// <summary>The owners that access keys belong to.</summary>
 /// <remarks>Thread-safe. A name may be a minute old.</remarks>
 internal sealed class S3Owners(AccessKeyStore keys, TimeProvider time) : IS3Owners
 {
     // A listing names the same few owners over and over.
-    private const int MaxCached = 10_000;
-
-    private static readonly TimeSpan s_cachedFor = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<string, (S3Owner Owner, long ReadAt)> _cached = new(StringComparer.Ordinal);
+    private readonly ExpiringCache<string, S3Owner> _owners = new(capacity: 10_000, TimeSpan.FromMinutes(1), time, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async ValueTask<S3Owner> FindAsync(string ownerId, CancellationToken cancellationToken) =>
@@ -20,8 +16,8 @@ internal sealed class S3Owners(AccessKeyStore keys, TimeProvider time) : IS3Owne
 
     /// <inheritdoc/>
     public ValueTask<S3Owner?> FindKnownAsync(string ownerId, CancellationToken cancellationToken) =>
-        _cached.TryGetValue(ownerId, out var known) && time.GetElapsedTime(known.ReadAt) < s_cachedFor
-            ? ValueTask.FromResult<S3Owner?>(known.Owner)
+        _owners.TryGet(ownerId, out var known)
+            ? ValueTask.FromResult<S3Owner?>(known)
             : new(ReadAsync(ownerId, cancellationToken));
 
     private async Task<S3Owner?> ReadAsync(string ownerId, CancellationToken cancellationToken)
@@ -32,12 +28,7 @@ internal sealed class S3Owners(AccessKeyStore keys, TimeProvider time) : IS3Owne
         }
 
         var owner = new S3Owner(found.Id, found.DisplayName);
-        if (_cached.Count >= MaxCached)
-        {
-            _cached.Clear();
-        }
-
-        _cached[ownerId] = (owner, time.GetTimestamp());
+        _owners.Set(ownerId, owner);
         return owner;
     }
 }

@@ -1,5 +1,4 @@
 using MediaAspire.Core.Buckets;
-using MediaAspire.Core.Objects;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MediaAspire.Api.S3.Protocol;
@@ -41,7 +40,7 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     public Bucket Bucket { get => field ?? throw new InvalidOperationException("The request's bucket is not loaded."); set; }
 
     /// <summary>Gets or sets whether the bucket may have been changed or deleted since it was read.</summary>
-    public bool IsBucketFromMemory { get; set; }
+    public bool IsBucketCached { get; set; }
 
     /// <summary>Gets or sets the fields that say what the request asks for: its headers, or those of a form. Policies judge them.</summary>
     public IHeaderDictionary GivenHeaders { get => field ?? Headers; set; }
@@ -51,10 +50,6 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
 
     /// <summary>Gets or sets the lock that the request's document has; <see langword="null"/> where it comes in headers.</summary>
     public ObjectLock? GivenLock { get; set; }
-
-    /// <summary>Gets or sets what is still to be checked of the object that the request reads, once it is found; see <see cref="IS3Authorizer"/>.</summary>
-    /// <value>Throws an <see cref="S3Exception"/> when the sender may not read the version.</value>
-    public Action<ObjectVersion>? FoundCheck { get; set; }
 
     /// <summary>Gets the path that error documents name.</summary>
     public string Resource => target switch

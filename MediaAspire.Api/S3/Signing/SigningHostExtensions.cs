@@ -9,7 +9,7 @@ internal static class SigningHostExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<SigningOptions, SigningOptionsValidator>().BindConfiguration(SigningOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton(new SigningKeyCache());
+        builder.Services.TryAddSingleton(services => new SigningKeyCache(services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<RequestAuthenticator>();
 
         return builder;

@@ -10,8 +10,8 @@ internal sealed class GetObjectTagging(ObjectLookup lookup, IS3Authorizer author
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var action = request.Parameter("versionId") is null ? "s3:GetObjectTagging" : "s3:GetObjectVersionTagging";
-        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
-        var version = await lookup.FindAsync(request, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
+        var version = await lookup.FindAsync(request, check, cancellationToken);
         VersionHeaders.Write(request, version);
         await S3Xml.WriteAsync(request, "Tagging", xml => TagSet.Write(xml, version.Attributes.Tags), cancellationToken);
     }
@@ -26,8 +26,8 @@ internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer author
         var tags = read ?? new Dictionary<string, string>();
         request.GivenTags = tags;
         var action = request.Parameter("versionId") is null ? "s3:PutObjectTagging" : "s3:PutObjectVersionTagging";
-        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
-        var version = await lookup.FindAsync(request, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
+        var version = await lookup.FindAsync(request, check, cancellationToken);
         if (malformed is not null)
         {
             throw malformed;
@@ -48,8 +48,8 @@ internal sealed class DeleteObjectTagging(ObjectLookup lookup, IS3Authorizer aut
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var action = request.Parameter("versionId") is null ? "s3:DeleteObjectTagging" : "s3:DeleteObjectVersionTagging";
-        await authorizer.AuthorizeAsync(request, action, request.Bucket, request.Key, cancellationToken);
-        var version = await lookup.FindAsync(request, cancellationToken);
+        var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
+        var version = await lookup.FindAsync(request, check, cancellationToken);
         if (!await objects.SetTagsAsync(version.Id, new Dictionary<string, string>(), cancellationToken))
         {
             throw S3Errors.NoSuchKey(request.Key).ToException();

@@ -15,7 +15,7 @@ public sealed class FormAuthenticatorTests
     private static readonly string s_policy = PostPolicyTests.Base64("{}");
 
     private readonly ClientSigner _client = new(ClientSigner.KeyId, ClientSigner.Secret, Time);
-    private readonly FormAuthenticator _server = new(new SigningHarness(Time), new SigningKeyCache(), Options.Create(new SigningOptions()));
+    private readonly FormAuthenticator _server = new(new SigningHarness(Time), new SigningKeyCache(TimeProvider.System), Options.Create(new SigningOptions()));
 
     [Theory]
     [InlineData("")]

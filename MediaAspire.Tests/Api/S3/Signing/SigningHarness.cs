@@ -12,7 +12,7 @@ internal sealed class SigningHarness : IAccessKeys
     {
         Assert.True(SigningTime.TryParseIso8601(now, out var time));
         Now = time;
-        Keys = new SigningKeyCache();
+        Keys = new SigningKeyCache(TimeProvider.System);
         Authenticator = new RequestAuthenticator(this, Keys, new FixedTime(this), Options.Create(new SigningOptions { Region = region }));
     }
 

@@ -106,7 +106,7 @@ public sealed class SigningPartsTests
     [Fact]
     public void Keep_MoreKeysThanRoom_StaysBounded()
     {
-        var cache = new SigningKeyCache(capacity: 3);
+        var cache = new SigningKeyCache(TimeProvider.System, capacity: 3);
         for (var day = 1; day <= 9; day++)
         {
             var scope = new CredentialScope("id", $"2013050{day}", "r");

@@ -5,35 +5,35 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Dispatch;
 
-public sealed class BucketMemoryTests
+public sealed class BucketCacheTests
 {
     private readonly ManualTime _time = new();
 
     [Fact]
     public void Find_AfterTenSeconds_IsForgotten()
     {
-        var memory = new BucketMemory(_time);
-        memory.Keep(Named("a"));
+        var cache = new BucketCache(_time);
+        cache.Keep(Named("a"));
 
         _time.Advance(TimeSpan.FromSeconds(9));
-        Assert.NotNull(memory.Find("a"));
+        Assert.NotNull(cache.Find("a"));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(memory.Find("a"));
+        Assert.Null(cache.Find("a"));
     }
 
     [Fact]
     public void Keep_MoreThanItHolds_StaysSmall()
     {
-        var memory = new BucketMemory(_time, capacity: 3);
+        var cache = new BucketCache(_time, capacity: 3);
         foreach (var name in new[] { "a", "b", "c", "c", "d" })
         {
-            memory.Keep(Named(name));
+            cache.Keep(Named(name));
         }
 
-        Assert.Equal(1, memory.Count);
-        Assert.NotNull(memory.Find("d"));
-        memory.Forget("d");
-        Assert.Null(memory.Find("d"));
+        Assert.Equal(1, cache.Count);
+        Assert.NotNull(cache.Find("d"));
+        cache.Forget("d");
+        Assert.Null(cache.Find("d"));
     }
 
     private static Bucket Named(string name) => new(BucketId.New(TimeProvider.System), name, "alice", "us-east-1", default, BucketVersioning.Off);

@@ -6,7 +6,12 @@ using MediaAspire.Tests.Harness;
 namespace MediaAspire.Tests.Api.S3.Objects;
 
 /// <summary>A process that has put into a bucket before obeys at once what is changed behind its back, as by another process.</summary>
+<<<<<<< HEAD:MediaAspire.Tests/Api/S3/Objects/RememberedBucketTests.cs
 public sealed class RememberedBucketTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
+=======
+[Collection(PostgresTests.Name)]
+public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime
+>>>>>>> h12-c:MediaAspire.Tests/Api/S3/Objects/CachedBucketTests.cs
 {
     private const string NobodyPuts =
         """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::first/*"}]}""";
@@ -23,7 +28,7 @@ public sealed class RememberedBucketTests(PostgresFixture postgres) : IAsyncLife
         _host = await S3TestHost.StartAsync(postgres);
         _bucket = await _host.CreateBucketAsync("first");
         await PutAsync(200);
-        Assert.NotNull(_host.Service<BucketMemory>().Find("first"));
+        Assert.NotNull(_host.Service<BucketCache>().Find("first"));
         using var deleted = await _host.DeleteAsync("/first/a");
         await deleted.AssertStatusAsync(204);
     }
@@ -97,7 +102,7 @@ public sealed class RememberedBucketTests(PostgresFixture postgres) : IAsyncLife
         using var refused = await _host.PutAsync("/first/a", new byte[1000]);
 
         await refused.AssertErrorAsync(404, "NoSuchBucket");
-        Assert.Null(_host.Service<BucketMemory>().Find("first"));
+        Assert.Null(_host.Service<BucketCache>().Find("first"));
         await AssertNothingUnknownAsync();
     }
 
