@@ -11,12 +11,12 @@ public sealed class LocalStackHealthCheckTests
     public void Judge_S3Serves_HasNoComplaint(string health) => Assert.Null(Judge(health));
 
     [Theory]
-    [InlineData("""{"services": {"s3": "initializing"}}""", "LocalStack's s3 is initializing.")]
-    [InlineData("""{"services": {"s3": "error"}}""", "LocalStack's s3 is error.")]
-    [InlineData("""{"services": {"s3": null}}""", "LocalStack's s3 is .")]
-    [InlineData("""{"services": {"sqs": "running"}}""", "LocalStack does not report on s3.")]
-    [InlineData("""{"services": []}""", "LocalStack does not report on s3.")]
-    [InlineData("[]", "LocalStack does not report on s3.")]
+    [InlineData("""{"services": {"s3": "initializing"}}""", "LocalStack reports its service s3 as 'initializing'.")]
+    [InlineData("""{"services": {"s3": "error"}}""", "LocalStack reports its service s3 as 'error'.")]
+    [InlineData("""{"services": {"s3": null}}""", "LocalStack reports its service s3 as ''.")]
+    [InlineData("""{"services": {"sqs": "running"}}""", "LocalStack does not report the state of its service s3.")]
+    [InlineData("""{"services": []}""", "LocalStack does not report the state of its service s3.")]
+    [InlineData("[]", "LocalStack does not report the state of its service s3.")]
     public void Judge_S3DoesNotServe_SaysWhatItIs(string health, string complaint) => Assert.Equal(complaint, Judge(health));
 
     private static string? Judge(string health)

@@ -6,12 +6,7 @@ using MediaAspire.Tests.Harness;
 namespace MediaAspire.Tests.Api.S3.Objects;
 
 /// <summary>A process that has put into a bucket before obeys at once what is changed behind its back, as by another process.</summary>
-<<<<<<< HEAD:MediaAspire.Tests/Api/S3/Objects/RememberedBucketTests.cs
-public sealed class RememberedBucketTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
-=======
-[Collection(PostgresTests.Name)]
-public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime
->>>>>>> h12-c:MediaAspire.Tests/Api/S3/Objects/CachedBucketTests.cs
+public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string NobodyPuts =
         """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::first/*"}]}""";
