@@ -16,14 +16,14 @@ internal static class AccessKeyEndpoints
     {
         var keys = admin.MapGroup("/access-keys").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-        keys.MapPost("", Create).WithName("CreateAccessKey").WithSummary("Make an access key; the only answer that shows its secret")
+        keys.MapPost("", Create).WithName("CreateAccessKey").WithSummary("Create an access key; the only response that shows its secret")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         keys.MapGet("", List).WithName("ListAccessKeys").WithSummary("List access keys without their secrets, in the order of their ids")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         keys.MapGet("/{id}", Get).WithName("GetAccessKey").WithSummary("Show an access key without its secret").ProducesKeyProblems();
         keys.MapPost("/{id}/disable", Disable).WithName("DisableAccessKey").WithSummary("Refuse requests signed with a key").ProducesKeyProblems();
-        keys.MapPost("/{id}/enable", Enable).WithName("EnableAccessKey").WithSummary("Take requests signed with a key again").ProducesKeyProblems();
-        keys.MapDelete("/{id}", Delete).WithName("DeleteAccessKey").WithSummary("Delete a key; what its owner has stays").ProducesKeyProblems();
+        keys.MapPost("/{id}/enable", Enable).WithName("EnableAccessKey").WithSummary("Accept requests signed with a key again").ProducesKeyProblems();
+        keys.MapDelete("/{id}", Delete).WithName("DeleteAccessKey").WithSummary("Delete a key; its owner's buckets and objects are kept").ProducesKeyProblems();
     }
 
     private static async Task<Results<Created<CreatedAccessKeyResponse>, ProblemHttpResult>> Create(

@@ -8,7 +8,7 @@ namespace MediaAspire.Api.Admin;
 internal static class AccessKeyErrors
 {
     public static ProblemHttpResult Incomplete() => Problem.Of(
-        StatusCodes.Status400BadRequest, "access-key-incomplete", "\"accessKeyId\" and \"secretAccessKey\" are given together or not at all.");
+        StatusCodes.Status400BadRequest, "access-key-incomplete", "\"accessKeyId\" and \"secretAccessKey\" must be given together.");
 
     public static ProblemHttpResult InvalidId() => Problem.Of(
         StatusCodes.Status400BadRequest, "access-key-id-invalid", $"An access key's id has {AccessKeyFormat.IdRule}.");
@@ -22,14 +22,14 @@ internal static class AccessKeyErrors
 
     public static ProblemHttpResult InvalidDisplayName() => Problem.Of(
         StatusCodes.Status400BadRequest, "display-name-invalid",
-        $"A display name has 1 to {AccessKeyFormat.MaxDisplayNameLength} characters, none of them a control character.");
+        $"A display name has 1 to {AccessKeyFormat.MaxDisplayNameLength} characters, without control characters.");
 
     public static ProblemHttpResult InvalidLimit(int limit, int max) => Problem.Of(
         StatusCodes.Status400BadRequest, "limit-out-of-range", $"A page has 1 to {max} access keys, not {limit}.");
 
     public static ProblemHttpResult Exists(string id) => Problem.Of(
-        StatusCodes.Status409Conflict, "access-key-exists", $"There is an access key {id} already, enabled or not.");
+        StatusCodes.Status409Conflict, "access-key-exists", $"Access key '{id}' exists already, enabled or disabled.");
 
     public static ProblemHttpResult NotFound(string id) => Problem.Of(
-        StatusCodes.Status404NotFound, "access-key-not-found", $"There is no access key {id}. GET /admin/access-keys lists them.");
+        StatusCodes.Status404NotFound, "access-key-not-found", $"Access key '{id}' does not exist. GET /admin/access-keys lists the keys.");
 }

@@ -7,7 +7,7 @@ namespace MediaAspire.Api.Admin;
 internal static class DutyEndpoints
 {
     public static void MapDuties(this RouteGroupBuilder admin) =>
-        admin.MapGet("/duties", List).WithName("ListDuties").WithSummary("Show which worker leads each duty, and how its last run went");
+        admin.MapGet("/duties", List).WithName("ListDuties").WithSummary("Show the worker that leads each duty, and the outcome of its last run");
 
     private static async Task<Ok<List<DutyResponse>>> List(DutyQueries duties, CancellationToken cancellationToken) =>
         TypedResults.Ok((await duties.ListAsync(cancellationToken)).Select(DutyResponse.Of).ToList());

@@ -19,10 +19,10 @@ internal static class JobEndpoints
     {
         var jobs = admin.MapGroup("/jobs").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-        jobs.MapGet("", Count).WithName("CountJobs").WithSummary("Show how many jobs of each kind wait, run and failed for good");
-        jobs.MapGet("/dead", ListDead).WithName("ListDeadJobs").WithSummary("List jobs that failed for good, in the order of their ids")
+        jobs.MapGet("", Count).WithName("CountJobs").WithSummary("Count the waiting, running and dead jobs of each kind");
+        jobs.MapGet("/dead", ListDead).WithName("ListDeadJobs").WithSummary("List dead jobs, in the order of their ids")
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        jobs.MapGet("/dead/{id}", GetDead).WithName("GetDeadJob").WithSummary("Show a job that failed for good").ProducesDeadJobProblems();
+        jobs.MapGet("/dead/{id}", GetDead).WithName("GetDeadJob").WithSummary("Show a dead job").ProducesDeadJobProblems();
         jobs.MapPost("/dead/{id}/replay", Replay).WithName("ReplayDeadJob")
             .WithSummary("Enqueue a dead job again").ProducesDeadJobProblems();
         jobs.MapPost("/dead/replay", ReplayAll).WithName("ReplayDeadJobs").WithSummary("Enqueue every dead job again");

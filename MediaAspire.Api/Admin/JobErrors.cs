@@ -1,5 +1,6 @@
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
@@ -10,11 +11,14 @@ internal static class JobErrors
     private const int MaxShown = 80;
 
     public static ProblemHttpResult InvalidId(string id) => Problem.Of(
-        StatusCodes.Status400BadRequest, "job-id-invalid", $"\"{(id.Length <= MaxShown ? id : id[..MaxShown] + "…")}\" is not a job id; ids are UUIDs.");
+        StatusCodes.Status400BadRequest, "job-id-invalid", $"\"{(id.Length <= MaxShown ? id : id[..MaxShown] + "…")}\" is not a job id. Ids are UUIDs.");
 
     public static ProblemHttpResult InvalidLimit(int limit, int max) => Problem.Of(
         StatusCodes.Status400BadRequest, "limit-out-of-range", $"A page has 1 to {max} jobs, not {limit}.");
 
     public static ProblemHttpResult NotFound(JobId id) => Problem.Of(
-        StatusCodes.Status404NotFound, "dead-job-not-found", $"There is no dead job {id}; it may have been replayed or deleted.");
+        StatusCodes.Status404NotFound, "dead-job-not-found", $"Dead job '{id}' does not exist. It may have been replayed or deleted.");
+
+    public static ProblemHttpResult QueueUnavailable(JobQueueUnavailableException exception) => Problem.Of(
+        StatusCodes.Status503ServiceUnavailable, "job-queue-unavailable", exception.Message + " Try again later.");
 }

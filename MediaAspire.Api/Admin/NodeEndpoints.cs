@@ -15,13 +15,13 @@ internal static class NodeEndpoints
         nodes.MapGet("/{node}", Get).WithName("GetNode").WithSummary("Show one node, with its copies by state")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
-        Map(nodes.MapPost("/{node}/drain", Drain), "DrainNode", "Take no new chunks to a node, and move its copies elsewhere");
-        Map(nodes.MapPost("/{node}/undrain", Undrain), "UndrainNode", "Take a drain back");
-        Map(nodes.MapPost("/{node}/readmit", Readmit), "ReadmitNode", "Let a removed node join again, without copies");
-        Map(nodes.MapPost("/{node}/remove", Remove), "RemoveNode", "Take a node out of the cluster: one without copies, or with force a lost one")
+        Map(nodes.MapPost("/{node}/drain", Drain), "DrainNode", "Stop placing chunks on a node, and move its copies elsewhere");
+        Map(nodes.MapPost("/{node}/undrain", Undrain), "UndrainNode", "Cancel a drain");
+        Map(nodes.MapPost("/{node}/readmit", Readmit), "ReadmitNode", "Readmit a removed node, without its copies");
+        Map(nodes.MapPost("/{node}/remove", Remove), "RemoveNode", "Remove a node from the cluster: one without copies, or with force a lost one")
             .WithDescription(
-                "Without force a node is removed only when no copy stands on it. With force the copies of a node that is not heard of are given up; " +
-                "repair makes them anew from others.");
+                "Without force a node is removed only if it holds no copy. With force the copies on a node that no longer reports are discarded; " +
+                "repair recreates them from others.");
     }
 
     private static RouteHandlerBuilder Map(RouteHandlerBuilder route, string name, string summary) =>

@@ -9,14 +9,14 @@ namespace MediaAspire.Api.Admin;
 internal static class NodeErrors
 {
     public static ProblemHttpResult InvalidName() => Problem.Of(
-        StatusCodes.Status400BadRequest, "node-id-invalid", "A node is named by its id or its name, of at most 255 characters without control characters.");
+        StatusCodes.Status400BadRequest, "node-id-invalid", "Name a node by its id, or by its name of at most 255 characters without control characters.");
 
     public static ProblemHttpResult NotFound(string node) => Problem.Of(
-        StatusCodes.Status404NotFound, "node-not-found", $"There is no node \"{Shorten(node)}\". GET /admin/nodes lists them.");
+        StatusCodes.Status404NotFound, "node-not-found", $"Node \"{Shorten(node)}\" does not exist. GET /admin/nodes lists the nodes.");
 
     public static ProblemHttpResult AmbiguousName(string node, IEnumerable<ClusterServer> nodes) => Problem.Of(
         StatusCodes.Status409Conflict, "node-name-ambiguous",
-        $"Several nodes are named \"{Shorten(node)}\": {string.Join(", ", nodes.Select(server => server.Id))}. Name one by its id.");
+        $"Several nodes are named \"{Shorten(node)}\": {string.Join(", ", nodes.Select(server => server.Id))}. Use the id of one.");
 
     public static ProblemHttpResult Refused(ClusterServer node, NodeChange change) => change.Outcome switch
     {
@@ -27,9 +27,9 @@ internal static class NodeErrors
             StatusCodes.Status409Conflict, "node-online", $"Node {node.Name} is online. Drain it first, and remove it once it holds no copies."),
         NodeChangeOutcome.HasCopies => Problem.Of(
             StatusCodes.Status409Conflict, "node-has-copies",
-            $"{change.Copies} copies stand on node {node.Name}, {change.LastCopies} of them the only one of a chunk. " + (change.IsHeardOf
-                ? "It is heard of, so it can be drained: wait until it holds none."
-                : "When it is lost for good, force=true gives them up; otherwise start it and drain it.")),
+            $"Node {node.Name} holds {change.Copies} copies, {change.LastCopies} of them the last of their chunk. " + (change.IsHeardOf
+                ? "It still reports, so drain it and wait until it holds no copy."
+                : "If the node is permanently lost, remove it with force=true, which discards the copies. Otherwise start it and drain it.")),
         _ => throw new System.Diagnostics.UnreachableException($"Unhandled outcome {change.Outcome}."),
     };
 

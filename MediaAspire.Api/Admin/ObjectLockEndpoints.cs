@@ -16,7 +16,7 @@ internal static class ObjectLockEndpoints
 
     public static void MapObjectLocks(this RouteGroupBuilder admin) =>
         admin.MapGet("/buckets/{bucket}/locked-versions", List).WithName("ListLockedVersions")
-            .WithSummary("List the versions of a bucket that object lock keeps from being deleted now, and until when")
+            .WithSummary("List the versions of a bucket that object lock protects now, and the end of the protection")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
@@ -25,7 +25,7 @@ internal static class ObjectLockEndpoints
         BucketCatalog buckets,
         ObjectLocks locks,
         CancellationToken cancellationToken,
-        [FromQuery, Description("Only versions behind this one; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("Only versions after this one; the last page's \"next\".")] string after = "",
         [FromQuery, Range(1, MaxLimit), Description("Versions on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)

@@ -10,8 +10,8 @@ internal static class ObjectLockErrors
         StatusCodes.Status400BadRequest, "limit-out-of-range", $"A page has 1 to {max} versions, not {limit}.");
 
     public static ProblemHttpResult InvalidVersion(string version) => Problem.Of(
-        StatusCodes.Status400BadRequest, "version-id-invalid", $"\"{version}\" is no version's id.");
+        StatusCodes.Status400BadRequest, "version-id-invalid", $"\"{version}\" is not a version id.");
 
     public static ProblemHttpResult NoSuchBucket(string bucket) => Problem.Of(
-        StatusCodes.Status404NotFound, "bucket-not-found", $"There is no bucket {bucket}.");
+        StatusCodes.Status404NotFound, "bucket-not-found", $"Bucket '{bucket}' does not exist.");
 }

@@ -14,16 +14,16 @@ internal static class RebalanceEndpoints
     {
         var group = admin.MapGroup("/rebalance");
 
-        group.MapGet("/", List).WithName("ListRebalances").WithSummary("Show the rebalance that runs, and the latest ones");
-        group.MapGet("/{id}", Get).WithName("GetRebalance").WithSummary("Show one rebalance, and what each server has before and after it")
+        group.MapGet("/", List).WithName("ListRebalances").WithSummary("Show the running rebalance, and the latest ones");
+        group.MapGet("/{id}", Get).WithName("GetRebalance").WithSummary("Show one rebalance, and the copies of each server before and after it")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/plan", Plan).WithName("PlanRebalance")
             .WithSummary("Plan a rebalance without moving anything; ?drain= plans to empty that server instead")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         MapChange(group, "start", "StartRebalance", "Start a plan", Start);
-        MapChange(group, "pause", "PauseRebalance", "Stop moving until it is resumed", Pause);
-        MapChange(group, "resume", "ResumeRebalance", "Go on with a paused rebalance", Resume);
-        MapChange(group, "cancel", "CancelRebalance", "End a rebalance early; what has moved stays", Cancel);
+        MapChange(group, "pause", "PauseRebalance", "Pause a rebalance until it is resumed", Pause);
+        MapChange(group, "resume", "ResumeRebalance", "Resume a paused rebalance", Resume);
+        MapChange(group, "cancel", "CancelRebalance", "End a rebalance early; moved copies stay where they are", Cancel);
     }
 
     private static void MapChange(RouteGroupBuilder group, string verb, string name, string summary, Delegate handler) =>

@@ -8,25 +8,25 @@ namespace MediaAspire.Api.Admin;
 internal static class RebalanceErrors
 {
     public static ProblemHttpResult InvalidId(string id) => Problem.Of(
-        StatusCodes.Status400BadRequest, "rebalance-id-invalid", $"\"{Shorten(id)}\" is not the id of a rebalance; ids are UUIDs.");
+        StatusCodes.Status400BadRequest, "rebalance-id-invalid", $"\"{Shorten(id)}\" is not the id of a rebalance. Ids are UUIDs.");
 
     public static ProblemHttpResult InvalidServer(string id) => Problem.Of(
-        StatusCodes.Status400BadRequest, "server-id-invalid", $"\"{Shorten(id)}\" is not the id of a storage server; ids are UUIDs.");
+        StatusCodes.Status400BadRequest, "server-id-invalid", $"\"{Shorten(id)}\" is not the id of a storage server. Ids are UUIDs.");
 
     public static ProblemHttpResult NoServer(string id) => Problem.Of(
-        StatusCodes.Status404NotFound, "server-not-found", $"There is no storage server {id}.");
+        StatusCodes.Status404NotFound, "server-not-found", $"Storage server '{id}' does not exist. GET /admin/nodes lists the servers.");
 
     public static ProblemHttpResult NotFound(Guid id) => Problem.Of(
-        StatusCodes.Status404NotFound, "rebalance-not-found", $"There is no rebalance {id}.");
+        StatusCodes.Status404NotFound, "rebalance-not-found", $"Rebalance '{id}' does not exist. GET /admin/rebalance lists the latest.");
 
     public static ProblemHttpResult WrongState(Guid id, string wanted) => Problem.Of(
-        StatusCodes.Status409Conflict, "rebalance-wrong-state", $"Rebalance {id} cannot be {wanted} in the state that it is in; GET /admin/rebalance/{id} shows it.");
+        StatusCodes.Status409Conflict, "rebalance-wrong-state", $"Rebalance {id} cannot be {wanted} in its current state. GET /admin/rebalance/{id} shows the state.");
 
     public static ProblemHttpResult OtherActive() => Problem.Of(
-        StatusCodes.Status409Conflict, "rebalance-active", "Another rebalance is running or paused. Wait for its end, or cancel it.");
+        StatusCodes.Status409Conflict, "rebalance-active", "Another rebalance is running or paused. Wait until it ends, or cancel it.");
 
     public static ProblemHttpResult NotDraining(string server) => Problem.Of(
-        StatusCodes.Status409Conflict, "server-not-draining", $"Storage server {server} does not drain: what moves off it would come back. Drain it first.");
+        StatusCodes.Status409Conflict, "server-not-draining", $"Storage server {server} is not draining, so copies that move off it would return. Drain it first.");
 
     public static ProblemHttpResult Refused(RebalanceChange change, Guid id, string wanted) => change switch
     {

@@ -13,10 +13,10 @@ internal static class RingEndpoints
 {
     public static void MapRing(this RouteGroupBuilder admin) =>
         admin.MapGet("/ring", Get).WithName("GetRing")
-            .WithSummary("Show who owns the key space, and where a key or a file would be placed")
+            .WithSummary("Show the share of the key space of each node, and the places of a key or a file")
             .WithDescription(
-                "key is a point of the ring as an unsigned 64-bit number, decimal or 0x hexadecimal; fileId is a file's id, stored or not. " +
-                "Places are those of the whole ring: nodes that are full or cannot be reached just now are passed over when a file really comes.")
+                "key is a point of the ring as an unsigned 64-bit number, decimal or 0x hexadecimal; fileId is the id of a file, which need not exist. " +
+                "Places are those of the whole ring. An upload skips nodes that are full or unreachable.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<Results<Ok<RingResponse>, ProblemHttpResult>> Get(

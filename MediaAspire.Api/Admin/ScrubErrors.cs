@@ -7,7 +7,7 @@ namespace MediaAspire.Api.Admin;
 internal static class ScrubErrors
 {
     public static ProblemHttpResult Open() => Problem.Of(
-        StatusCodes.Status409Conflict, "scrub-open", "A commanded scrub is running or paused. Let it end, or cancel it first.");
+        StatusCodes.Status409Conflict, "scrub-open", "A commanded scrub is running or paused. Wait until it ends, or cancel it first.");
 
     public static ProblemHttpResult NotRunning() => Problem.Of(
         StatusCodes.Status409Conflict, "scrub-not-running", "No scrub is running, so none can be paused.");

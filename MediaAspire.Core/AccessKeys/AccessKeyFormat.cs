@@ -47,7 +47,7 @@ public static partial class AccessKeyFormat
 
     public static bool IsOwnerId([NotNullWhen(true)] string? ownerId) => ownerId is not null && OwnerIdExpression().IsMatch(ownerId);
 
-    /// <summary>Whether it may name an owner for people: 1 to 128 characters, none of them a control character.</summary>
+    /// <summary>Whether it may name an owner for people: 1 to 128 characters, without control characters.</summary>
     public static bool IsDisplayName([NotNullWhen(true)] string? displayName) =>
         displayName is { Length: > 0 and <= MaxDisplayNameLength } && !displayName.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 

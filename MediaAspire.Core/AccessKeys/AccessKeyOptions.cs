@@ -52,13 +52,13 @@ internal sealed class AccessKeyOptionsCustomValidator : IValidateOptions<AccessK
         if (!SecretSealer.TryReadKey(options.SecretsKey, out _))
         {
             // The value is a secret, and stays out of the message.
-            errors.Add($"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes; openssl rand -base64 32 makes one.");
+            errors.Add($"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes. Create one with openssl rand -base64 32.");
         }
 
         var hasId = !string.IsNullOrEmpty(options.RootAccessKey);
         if (hasId != !string.IsNullOrEmpty(options.RootSecretKey))
         {
-            errors.Add($"{Key(nameof(options.RootAccessKey))} and {Key(nameof(options.RootSecretKey))} are set together or not at all.");
+            errors.Add($"{Key(nameof(options.RootAccessKey))} and {Key(nameof(options.RootSecretKey))} must be set together.");
         }
         else if (hasId)
         {

@@ -129,7 +129,7 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
         if (!AccessKeyFormat.IsId(key.Id) || !AccessKeyFormat.IsSecret(key.Secret)
             || !AccessKeyFormat.IsOwnerId(key.Owner.Id) || !AccessKeyFormat.IsDisplayName(key.Owner.DisplayName))
         {
-            throw new ArgumentException("The key's id, secret, owner or name is not of the form that is asked for.", nameof(key));
+            throw new ArgumentException("The key's id, secret, owner or name is not valid.", nameof(key));
         }
     }
 

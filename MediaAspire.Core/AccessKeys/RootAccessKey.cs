@@ -20,7 +20,7 @@ internal sealed partial class RootAccessKey(
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_isThere || Configured is null
             ? HealthCheckResult.Healthy()
-            : new HealthCheckResult(context.Registration.FailureStatus, "The root access key is not written yet."));
+            : new HealthCheckResult(context.Registration.FailureStatus, "The root access key is not recorded yet."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,9 +63,9 @@ internal sealed partial class RootAccessKey(
         ? new NewAccessKey(id, secret, new AccessKeyOwner(root.RootOwnerId, root.RootDisplayName))
         : null;
 
-    [LoggerMessage(LogLevel.Warning, "The root access key {AccessKeyId} is disabled, and stays so until an operator enables it")]
+    [LoggerMessage(LogLevel.Warning, "The root access key {AccessKeyId} is disabled until an operator enables it")]
     private partial void LogDisabled(string accessKeyId);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot write the root access key {AccessKeyId}; trying again in {Delay}")]
+    [LoggerMessage(LogLevel.Warning, "Recording the root access key {AccessKeyId} failed; trying again in {Delay}")]
     private partial void LogFailed(Exception exception, string accessKeyId, TimeSpan delay);
 }

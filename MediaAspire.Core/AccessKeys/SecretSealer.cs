@@ -55,12 +55,12 @@ public sealed class SecretSealer
         if (keyId != KeyId)
         {
             throw new SealedSecretException(
-                $"The secret of access key {accessKeyId} is sealed under the secrets key {keyId}, and this process has {KeyId}.");
+                $"The secret of access key {accessKeyId} is sealed under the secrets key {keyId}, but this process has {KeyId}.");
         }
 
         if (sealedSecret.Length <= NonceBytes + TagBytes)
         {
-            throw new SealedSecretException($"The sealed secret of access key {accessKeyId} is cut short.");
+            throw new SealedSecretException($"The sealed secret of access key {accessKeyId} is truncated.");
         }
 
         var plain = new byte[sealedSecret.Length - NonceBytes - TagBytes];

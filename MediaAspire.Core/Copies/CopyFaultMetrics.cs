@@ -16,8 +16,8 @@ public sealed class CopyFaultMetrics
 
         var meter = meters.Create(MeterName);
         _reports = meter.CreateCounter<long>(
-            "mediaaspire.copy_fault.reports", "{report}", "Copies that a reader found missing or damaged, by what was done with the report.");
-        _verdicts = meter.CreateCounter<long>("mediaaspire.copy_fault.verdicts", "{copy}", "Reported copies that were looked into, by finding.");
+            "mediaaspire.copy_fault.reports", "{report}", "Reports of missing or damaged copies by readers, by outcome.");
+        _verdicts = meter.CreateCounter<long>("mediaaspire.copy_fault.verdicts", "{copy}", "Reported copies that were verified, by finding.");
     }
 
     internal void CountReport(string outcome) => _reports.Add(1, new KeyValuePair<string, object?>("mediaaspire.outcome", outcome));

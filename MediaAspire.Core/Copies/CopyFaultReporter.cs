@@ -118,7 +118,7 @@ public sealed partial class CopyFaultReporter(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The report of chunk {ChunkId} on server {ServerId} could not be looked into: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Verifying the reported copy of chunk {ChunkId} on server {ServerId} failed: {Reason}")]
     private partial void LogNotHandled(ChunkId chunkId, ServerId serverId, string reason);
 
     private readonly record struct Report(ChunkId Chunk, ServerId Server);

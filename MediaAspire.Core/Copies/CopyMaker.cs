@@ -160,6 +160,6 @@ public sealed partial class CopyMaker(
     [LoggerMessage(LogLevel.Warning, "Copying chunk {Chunk} to {Server} failed: {Reason}")]
     private partial void LogFailed(ChunkId chunk, string server, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot say that chunk {Chunk} is still being copied, or no longer is: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Renewing or releasing the copying of chunk {Chunk} failed: {Reason}")]
     private partial void LogNotRenewed(ChunkId chunk, string reason);
 }

@@ -103,7 +103,7 @@ public sealed partial class CopyThrottle(NpgsqlDataSource database, string duty,
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Duty {Duty} loses {Seconds} s of its rate: a copy was broken off, and that could not be written down: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Duty {Duty} loses {Seconds} s of its rate: a copy was aborted, and recording that failed: {Reason}")]
     private partial void LogNotReturned(string duty, double seconds, string reason);
 }
 

@@ -5,7 +5,7 @@ namespace MediaAspire.Core.Jobs;
 /// <summary>Where a worker takes its jobs from. Thread-safe.</summary>
 /// <remarks>
 /// Leases run by the queue's clock: the database's or Redis's, never a worker's. A job whose lease has ended is due again, and counts one attempt
-/// more. Everything that settles a job checks its claim, so that a worker that was paused does no harm.
+/// more. Everything that settles a job checks the number of its lease, so a worker that was paused does no harm.
 /// Every method throws <see cref="JobQueueUnavailableException"/> when the engine gives no answer.
 /// </remarks>
 public interface IJobSource
@@ -14,31 +14,31 @@ public interface IJobSource
     /// <param name="kinds">Whose jobs to take; within a priority those of the first kind come first, so callers rotate them.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="lease">How long they are this worker's without a heartbeat.</param>
-    /// <param name="cancellationToken">Gives up waiting for the answer; jobs claimed by it come back when their lease ends.</param>
-    Task<JobClaims> ClaimAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Stops waiting for the answer; jobs that were taken are due again when their lease ends.</param>
+    Task<TakenJobs> TakeAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Prolongs leases.</summary>
     /// <returns>The ids of the jobs that are no longer this worker's.</returns>
-    Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<ClaimedJob> jobs, TimeSpan lease, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Removes jobs that are done. Those lost meanwhile are left to whoever has them.</summary>
-    Task CompleteAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken);
+    /// <summary>Removes jobs that are done. Those lost meanwhile are left to the workers that have them.</summary>
+    Task CompleteAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken);
 
     /// <summary>Lets a failed job wait for its next attempt.</summary>
     /// <returns>False when the job is no longer this worker's.</returns>
-    Task<bool> RetryAsync(ClaimedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken);
+    Task<bool> RetryAsync(LeasedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Makes a failed job a dead letter.</summary>
+    /// <summary>Moves a failed job to the dead letters.</summary>
     /// <returns>False when the job is no longer this worker's.</returns>
-    Task<bool> BuryAsync(ClaimedJob job, string reason, CancellationToken cancellationToken);
+    Task<bool> MoveToDeadLettersAsync(LeasedJob job, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Gives jobs back unrun: they are due at once, and the attempt does not count.</summary>
-    Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken);
+    /// <summary>Releases jobs that were not run: they are due at once, and the attempt does not count.</summary>
+    Task ReleaseAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls <paramref name="ring"/> with a kind's name when a job of it may have become due, and with null when one of any kind may have, until
+    /// Calls <paramref name="signal"/> with a kind's name when a job of it may have become due, and with null when one of any kind may have, until
     /// cancelled. A missed signal costs one poll interval.
     /// </summary>
     /// <exception cref="JobQueueUnavailableException">Listening could not begin.</exception>
-    Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken);
+    Task ListenAsync(Action<string?> signal, CancellationToken cancellationToken);
 }

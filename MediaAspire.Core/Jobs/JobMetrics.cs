@@ -27,7 +27,7 @@ public sealed class JobMetrics
         _waits = meter.CreateHistogram<double>("mediaaspire.job.wait.duration", "s", "Time from when a job was due until a worker took it.");
         _durations = meter.CreateHistogram<double>("mediaaspire.job.run.duration", "s", "Time of an attempt, by outcome.");
         meter.CreateObservableGauge("mediaaspire.job.depth", CountJobs, "{job}", "Jobs in the queue by state, as last counted.");
-        meter.CreateObservableGauge("mediaaspire.job.oldest_age", MeasureAges, "s", "How long the job that is due longest has waited, as last counted.");
+        meter.CreateObservableGauge("mediaaspire.job.oldest_age", MeasureAges, "s", "Waiting time of the job that has been due longest, as last counted.");
     }
 
     /// <summary>Takes what the gauges show from now on.</summary>

@@ -78,6 +78,6 @@ public sealed partial class NamedFileStore(NpgsqlDataSource database, IJobQueue 
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Version {Version} is staged, but its job is not enqueued; the sweeper will: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Enqueueing the job of staged version {Version} failed and is left to the sweeper: {Reason}")]
     private partial void LogNotEnqueued(string version, string reason);
 }

@@ -4,19 +4,19 @@ using Npgsql;
 
 namespace MediaAspire.Core.NamedFiles;
 
-/// <summary>Keeps a database from having staged values freed whose rows stand in another one.</summary>
+/// <summary>Protects staged values from a database that does not know them, because their rows are in another one.</summary>
 /// <remarks>
-/// To a database that does not know them staged values are left-overs, and are freed. So short-term storage belongs to one cluster, and
-/// carries its id. One without an id is claimed when nothing can be lost by that: it is empty, or the database knows some of its values.
+/// A database treats staged values that it does not know as left-overs, and has them freed. So one cluster owns short-term storage, which
+/// carries its id. Storage without an id gets one when nothing can be lost: it is empty, or the database knows some of its values.
 /// </remarks>
 public sealed class StagingOwner(NamedFileCatalog names, StagingArea staging)
 {
     private const int SampleSize = 1000;
 
-    private volatile bool _isClaimed;
+    private volatile bool _isEnsured;
 
-    /// <summary>Compares short-term storage's cluster with the database's, and claims it when that is safe.</summary>
-    /// <returns>Null when values without a row may be freed; otherwise why not, and what to do.</returns>
+    /// <summary>Compares the cluster that owns short-term storage with the database's, and makes that the owner when it is safe.</summary>
+    /// <returns>Null when values without a row may be freed; otherwise the reason why they may not, and the remedy.</returns>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
     /// <exception cref="StagingException">Redis did not answer.</exception>
     public async Task<string?> CheckAsync(CancellationToken cancellationToken)
@@ -26,24 +26,24 @@ public sealed class StagingOwner(NamedFileCatalog names, StagingArea staging)
         var (database, knowsAny) = await names.IdentifyAsync(sample, cancellationToken);
         if (owner is null && sample.Count > 0 && !knowsAny)
         {
-            return $"Short-term storage belongs to no cluster yet, and the database of cluster {database} knows none of its values. "
-                + "They stay until it knows one; is this the right database?";
+            return $"No cluster owns short-term storage yet, and the database of cluster {database} knows none of its values. "
+                + "The values are kept until it knows one; check that this is the right database.";
         }
 
-        owner ??= await staging.ClaimAsync(database, cancellationToken);
+        owner ??= await staging.SetOwnerAsync(database, cancellationToken);
         return owner == database
             ? null
-            : $"Short-term storage belongs to cluster {owner}, but the database is that of cluster {database}. "
-                + $"Point ConnectionStrings:media at the database of cluster {owner}, or ConnectionStrings:redis at a Redis of cluster {database}. To give up what is staged, "
+            : $"Short-term storage belongs to cluster {owner}, but the database to cluster {database}. "
+                + $"Point ConnectionStrings:media at the database of cluster {owner}, or ConnectionStrings:redis at a Redis of cluster {database}. To discard the staged values, "
                 + $"delete the key {StagingArea.OwnerKey} and the staged values in Redis.";
     }
 
-    /// <summary>Claims short-term storage, unless a cluster has, for the database that knows a staged value. Asks once.</summary>
+    /// <summary>Makes the database's cluster the owner of short-term storage, if it has none and the database knows a value.</summary>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
     /// <exception cref="StagingException">Redis did not answer.</exception>
-    public async Task ClaimByAsync(StagingId staged, CancellationToken cancellationToken)
+    public async Task EnsureAsync(StagingId staged, CancellationToken cancellationToken)
     {
-        if (_isClaimed)
+        if (_isEnsured)
         {
             return;
         }
@@ -51,8 +51,8 @@ public sealed class StagingOwner(NamedFileCatalog names, StagingArea staging)
         var (database, isKnown) = await names.IdentifyAsync([staged], cancellationToken);
         if (isKnown)
         {
-            await staging.ClaimAsync(database, cancellationToken);
-            _isClaimed = true;
+            await staging.SetOwnerAsync(database, cancellationToken);
+            _isEnsured = true;
         }
     }
 }

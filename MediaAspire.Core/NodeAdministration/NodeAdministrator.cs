@@ -148,10 +148,10 @@ public sealed partial class NodeAdministrator(
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    [LoggerMessage(LogLevel.Information, "An operator made node {ServerId} {Status}")]
+    [LoggerMessage(LogLevel.Information, "An operator set node {ServerId} to {Status}")]
     private partial void LogChanged(ServerId serverId, ServerStatus status);
 
     [LoggerMessage(
-        LogLevel.Warning, "An operator removed node {ServerId}; {Copies} copies were given up, {LastCopies} of them the only one of a chunk")]
+        LogLevel.Warning, "An operator removed node {ServerId} with {Copies} copies, {LastCopies} of them the last of their chunk")]
     private partial void LogRemoved(ServerId serverId, long copies, long lastCopies);
 }

@@ -30,7 +30,7 @@ public sealed record ObjectStoreConnection(Uri Endpoint, string AccessKey, strin
         catch (ArgumentException)
         {
             // Whose message quotes the string.
-            error = "it is not of the form Name=value;Name=value.";
+            error = "expected the form Name=value;Name=value.";
             return false;
         }
 

@@ -12,7 +12,7 @@ internal sealed class ObjectStoreHealthCheck(ObjectStoreClient store) : IHealthC
         try
         {
             return HealthCheckResult.Healthy(
-                await store.HasBucketAsync(cancellationToken) ? null : $"There is no bucket {store.Bucket} yet; the first use makes it.");
+                await store.HasBucketAsync(cancellationToken) ? null : $"Bucket '{store.Bucket}' does not exist yet; it is created at the first use.");
         }
         catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {

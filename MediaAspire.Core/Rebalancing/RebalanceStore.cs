@@ -68,7 +68,7 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
             """,
             id));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return await FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"Rebalance {id} is gone.");
+        return await FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"Rebalance {id} no longer exists.");
     }
 
     /// <summary>Lets a plan move copies.</summary>

@@ -91,17 +91,17 @@ public sealed class StagingArea(
         return [.. ids.Select(id => new StagingId(Guid.ParseExact(id, "D")))];
     }
 
-    /// <summary>Reads which cluster the values belong to.</summary>
-    /// <returns>Null when none has claimed them, or the key holds no id.</returns>
+    /// <summary>Reads the cluster that owns the values.</summary>
+    /// <returns>Null when no cluster owns them, or the key holds something else than an id.</returns>
     public async Task<ClusterId?> ReadOwnerAsync(CancellationToken cancellationToken)
     {
         string? owner = await CallAsync(database => database.StringGetAsync(OwnerKey), cancellationToken);
         return ClusterId.TryParse(owner, out var cluster) ? cluster : null;
     }
 
-    /// <summary>Claims the values for a cluster, unless another has.</summary>
-    /// <returns>The cluster that they belong to now.</returns>
-    public async Task<ClusterId?> ClaimAsync(ClusterId cluster, CancellationToken cancellationToken)
+    /// <summary>Makes a cluster the owner of the values, unless they have one.</summary>
+    /// <returns>The cluster that owns them now.</returns>
+    public async Task<ClusterId?> SetOwnerAsync(ClusterId cluster, CancellationToken cancellationToken)
     {
         await CallAsync(database => database.StringSetAsync(OwnerKey, cluster.ToString(), when: When.NotExists), cancellationToken);
         return await ReadOwnerAsync(cancellationToken);
@@ -115,7 +115,7 @@ public sealed class StagingArea(
         if (!taken)
         {
             throw new StagingException(
-                StagingFailure.Full, $"Short-term storage holds the {options.Value.MaxBytes} bytes that it may, or nearly so.");
+                StagingFailure.Full, $"Short-term storage is full: it may hold {options.Value.MaxBytes} bytes. Try again later, or raise Staging:MaxBytes.");
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class StagingArea(
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
-            throw new StagingException(StagingFailure.Unavailable, $"Redis did not do what short-term storage asked: {failure.Message}", failure);
+            throw new StagingException(StagingFailure.Unavailable, $"Redis did not serve short-term storage: {failure.Message}", failure);
         }
     }
 

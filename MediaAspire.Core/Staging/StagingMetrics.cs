@@ -25,13 +25,13 @@ public sealed class StagingMetrics
 
         _written = meter.CreateCounter<long>("mediaaspire.staging.written", unit: "By", description: "Bytes of the values staged.");
         _freed = meter.CreateCounter<long>("mediaaspire.staging.freed", unit: "{value}", description: "Values freed.");
-        _refused = meter.CreateCounter<long>("mediaaspire.staging.refused", unit: "{value}", description: "Values not taken, by reason.");
-        _orphans = meter.CreateCounter<long>("mediaaspire.staging.orphans", unit: "{value}", description: "Values freed that nobody referred to.");
+        _refused = meter.CreateCounter<long>("mediaaspire.staging.refused", unit: "{value}", description: "Values refused, by reason.");
+        _orphans = meter.CreateCounter<long>("mediaaspire.staging.orphans", unit: "{value}", description: "Values freed that no row referred to.");
         _requeued = meter.CreateCounter<long>("mediaaspire.staging.requeued", unit: "{value}", description: "Values whose job was enqueued again.");
         meter.CreateObservableGauge("mediaaspire.staging.used", () => Observe(figures => figures.Bytes), "By", "Bytes staged.");
         meter.CreateObservableGauge("mediaaspire.staging.values", () => Observe(figures => figures.Values), "{value}", "Values staged.");
         meter.CreateObservableGauge(
-            "mediaaspire.staging.oldest.age", () => Observe(figures => (long)figures.OldestAge.TotalSeconds), "s", "Time since the oldest value came in.");
+            "mediaaspire.staging.oldest.age", () => Observe(figures => (long)figures.OldestAge.TotalSeconds), "s", "Age of the oldest value.");
     }
 
     internal void Written(long bytes) => _written.Add(bytes);

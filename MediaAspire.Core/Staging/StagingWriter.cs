@@ -130,6 +130,6 @@ public sealed partial class StagingWriter : IAsyncDisposable
         return failure;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The staged value {Id}, which was not kept, could not be freed now; the sweeper will: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Freeing the refused staged value {Id} failed and is left to the sweeper: {Reason}")]
     private partial void LogLeft(StagingId id, string reason);
 }

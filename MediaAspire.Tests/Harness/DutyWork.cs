@@ -60,7 +60,7 @@ internal static class DutyWork
         var handlers = worker.GetRequiredService<JobHandlers>();
         var source = worker.GetRequiredService<IJobSource>();
         var kinds = handlers.LimitedKinds.Select(kind => kind.Kind).Concat(handlers.SharingKinds).ToList();
-        var jobs = (await source.ClaimAsync(kinds, 1000, s_lease, CancellationToken.None)).Jobs;
+        var jobs = (await source.TakeAsync(kinds, 1000, s_lease, CancellationToken.None)).Jobs;
         await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (job, token) =>
         {
             await handlers.RunAsync(job, token);

@@ -17,5 +17,5 @@ internal static class TestJobs
     public static NewJob Create(int number = 1, JobKind<TestPayload>? kind = null) =>
         (kind ?? Kind).Create(new TestPayload(number), TimeProvider.System);
 
-    public static int Number(this ClaimedJob job) => Kind.Read(job.Payload).Number;
+    public static int Number(this LeasedJob job) => Kind.Read(job.Payload).Number;
 }

@@ -74,24 +74,24 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
     public async Task A_degraded_write_is_listed_and_wakes_repair_when_it_is_acknowledged()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Chunks:AllowDegraded", "true"));
-        await using var bell = await RepairBell.ListenAsync(postgres.Database);
+        await using var wake = await RepairSignal.ListenAsync(postgres.Database);
 
         var file = await cluster.StoreAsync();
 
         var finding = Assert.Single(await ListAsync(cluster, IntegrityKind.UnderReplicated));
         Assert.Equal((file.Chunks[0].Id, 1, 2), (finding.Chunk, finding.Live, finding.Wanted));
-        Assert.True(await bell.HasRungAsync());
+        Assert.True(await wake.WasSentAsync());
     }
 
     [Fact]
     public async Task A_write_with_all_copies_wakes_nobody()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
-        await using var bell = await RepairBell.ListenAsync(postgres.Database);
+        await using var wake = await RepairSignal.ListenAsync(postgres.Database);
 
         await cluster.StoreAsync();
 
-        Assert.False(await bell.HasRungAsync());
+        Assert.False(await wake.WasSentAsync());
     }
 
     [Fact]
@@ -100,13 +100,13 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var file = await cluster.StoreAsync();
         await SetStatusAsync(file, cluster, node: 1, "missing");
-        await using var bell = await RepairBell.ListenAsync(postgres.Database);
+        await using var wake = await RepairSignal.ListenAsync(postgres.Database);
 
         await cluster.RunAsync<IntegrityDuty>();
-        Assert.True(await bell.HasRungAsync());
+        Assert.True(await wake.WasSentAsync());
 
         await cluster.RunAsync<IntegrityDuty>();
-        Assert.False(await bell.HasRungAsync());
+        Assert.False(await wake.WasSentAsync());
     }
 
     [Fact]
@@ -218,22 +218,22 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
         "UPDATE chunk_replicas SET status = $1 WHERE chunk_id = $2 AND server_id = $3", status, file.Chunks[0].Id.Value, cluster.Servers[node].Value));
 
     /// <summary>Hears what wakes repair.</summary>
-    private sealed class RepairBell(NpgsqlDataSource database, NpgsqlConnection connection) : IAsyncDisposable
+    private sealed class RepairSignal(NpgsqlDataSource database, NpgsqlConnection connection) : IAsyncDisposable
     {
         private readonly List<string> _heard = [];
 
-        public static async Task<RepairBell> ListenAsync(NpgsqlDataSource database)
+        public static async Task<RepairSignal> ListenAsync(NpgsqlDataSource database)
         {
             var connection = await database.OpenConnectionAsync();
-            var bell = new RepairBell(database, connection);
-            connection.Notification += (_, signal) => bell._heard.Add(signal.Payload);
+            var wake = new RepairSignal(database, connection);
+            connection.Notification += (_, signal) => wake._heard.Add(signal.Payload);
             await using var listen = new NpgsqlCommand($"LISTEN {DutySignals.Channel}", connection);
             await listen.ExecuteNonQueryAsync();
-            return bell;
+            return wake;
         }
 
         /// <summary>Whether it rang since the last question: signals come in the order of their commits, so that one of our own ends the wait.</summary>
-        public async Task<bool> HasRungAsync()
+        public async Task<bool> WasSentAsync()
         {
             await using (var signal = database.CreateCommand("SELECT pg_notify($1, 'end')"))
             {

@@ -7,9 +7,9 @@ namespace MediaAspire.Tests.Jobs;
 public abstract partial class JobQueueContract
 {
     [Fact]
-    public async Task Bury_KeepsTheJobForInspection()
+    public async Task MoveToDeadLetters_KeepsTheJobForInspection()
     {
-        var id = await BuryAsync(TestJobs.Create(7) with { UniqueKey = "k", Priority = JobPriority.High, TraceParent = "00-a-b-00" }, "no such file");
+        var id = await MoveToDeadLettersAsync(TestJobs.Create(7) with { UniqueKey = "k", Priority = JobPriority.High, TraceParent = "00-a-b-00" }, "no such file");
 
         var dead = await _client.Dead.FindAsync(id, CancellationToken.None);
 
@@ -18,7 +18,7 @@ public abstract partial class JobQueueContract
         Assert.Equal(7, TestJobs.Kind.Read(dead.Payload).Number);
         Assert.Equal("00-a-b-00", dead.TraceParent);
         Assert.InRange(dead.DiedAt - dead.EnqueuedAt, TimeSpan.Zero, s_patience);
-        Assert.Empty((await ClaimAsync(10)).Jobs);
+        Assert.Empty((await TakeAsync(10)).Jobs);
         Assert.Null(await _client.Dead.FindAsync(JobId.New(TimeProvider.System), CancellationToken.None));
     }
 
@@ -28,7 +28,7 @@ public abstract partial class JobQueueContract
         var ids = new List<JobId>();
         for (var i = 0; i < 5; i++)
         {
-            ids.Add(await BuryAsync(TestJobs.Create(i), "bad"));
+            ids.Add(await MoveToDeadLettersAsync(TestJobs.Create(i), "bad"));
         }
 
         ids = [.. ids.OrderBy(id => id.Value)];
@@ -43,13 +43,13 @@ public abstract partial class JobQueueContract
     [Fact]
     public async Task Replay_EnqueuesTheJobWithAllItsAttempts()
     {
-        var id = await BuryAsync(TestJobs.Create(7) with { MaxAttempts = 1, UniqueKey = "k" }, "bad");
+        var id = await MoveToDeadLettersAsync(TestJobs.Create(7) with { MaxAttempts = 1, UniqueKey = "k" }, "bad");
 
         Assert.True(await _client.Dead.ReplayAsync(id, CancellationToken.None));
 
         Assert.False(await _client.Dead.ReplayAsync(id, CancellationToken.None));
         Assert.Equal(EnqueueOutcome.AlreadyWaiting, (await Queue.EnqueueAsync(TestJobs.Create() with { UniqueKey = "k" }, CancellationToken.None)).Outcome);
-        var job = await ClaimOneAsync();
+        var job = await TakeOneAsync();
         Assert.Equal((id, 1, 1, 7), (job.Id, job.Attempt, job.MaxAttempts, job.Number()));
         Assert.Empty(await _client.Dead.ListAsync(null, 10, CancellationToken.None));
     }
@@ -59,21 +59,21 @@ public abstract partial class JobQueueContract
     {
         for (var i = 0; i < 105; i++)
         {
-            await BuryAsync(TestJobs.Create(i) with { UniqueKey = "k" }, "bad");
+            await MoveToDeadLettersAsync(TestJobs.Create(i) with { UniqueKey = "k" }, "bad");
         }
 
         Assert.Equal(105, await _client.Dead.ReplayAllAsync(CancellationToken.None));
 
-        Assert.Equal(Enumerable.Range(0, 105), (await ClaimAsync(200)).Jobs.Select(job => job.Number()).Order());
+        Assert.Equal(Enumerable.Range(0, 105), (await TakeAsync(200)).Jobs.Select(job => job.Number()).Order());
         Assert.Equal(0, Assert.Single(await _client.Stats.ReadAsync(CancellationToken.None)).Dead);
     }
 
     [Fact]
     public async Task Purge_DeletesDeadLetters()
     {
-        var id = await BuryAsync(TestJobs.Create(1), "bad");
-        await BuryAsync(TestJobs.Create(2), "bad");
-        await BuryAsync(TestJobs.Create(3), "bad");
+        var id = await MoveToDeadLettersAsync(TestJobs.Create(1), "bad");
+        await MoveToDeadLettersAsync(TestJobs.Create(2), "bad");
+        await MoveToDeadLettersAsync(TestJobs.Create(3), "bad");
 
         Assert.True(await _client.Dead.PurgeAsync(id, CancellationToken.None));
         Assert.False(await _client.Dead.PurgeAsync(id, CancellationToken.None));
@@ -83,10 +83,10 @@ public abstract partial class JobQueueContract
         Assert.Empty(await _client.Stats.ReadAsync(CancellationToken.None));
     }
 
-    private async Task<JobId> BuryAsync(NewJob job, string reason)
+    private async Task<JobId> MoveToDeadLettersAsync(NewJob job, string reason)
     {
         await Queue.EnqueueAsync(job, CancellationToken.None);
-        Assert.True(await Source.BuryAsync(await ClaimOneAsync(), reason, CancellationToken.None));
+        Assert.True(await Source.MoveToDeadLettersAsync(await TakeOneAsync(), reason, CancellationToken.None));
         return job.Id;
     }
 }

@@ -29,7 +29,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     public async Task DisposeAsync() => await _client.DisposeAsync();
 
     [Fact]
-    public async Task Claim_OfAnEnqueuedJob_GivesAllOfIt()
+    public async Task Take_OfAnEnqueuedJob_GivesAllOfIt()
     {
         var job = TestJobs.Kind.Create(new TestPayload(7, "grüße \u0001 \"x\""), TimeProvider.System) with
         {
@@ -38,15 +38,15 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         };
         Assert.Equal(new EnqueueResult(EnqueueOutcome.Enqueued, job.Id), await Queue.EnqueueAsync(job, CancellationToken.None));
 
-        var claimed = await ClaimOneAsync();
+        var taken = await TakeOneAsync();
 
-        Assert.Equal(job.Id, claimed.Id);
-        Assert.Equal("test", claimed.Kind);
-        Assert.Equal(new TestPayload(7, "grüße \u0001 \"x\""), TestJobs.Kind.Read(claimed.Payload));
-        Assert.Equal((1, 3), (claimed.Attempt, claimed.MaxAttempts));
-        Assert.Equal(job.TraceParent, claimed.TraceParent);
-        Assert.InRange(claimed.Waited, TimeSpan.Zero, s_patience);
-        Assert.InRange(TimeProvider.System.GetUtcNow() - claimed.EnqueuedAt, -s_patience, s_patience);
+        Assert.Equal(job.Id, taken.Id);
+        Assert.Equal("test", taken.Kind);
+        Assert.Equal(new TestPayload(7, "grüße \u0001 \"x\""), TestJobs.Kind.Read(taken.Payload));
+        Assert.Equal((1, 3), (taken.Attempt, taken.MaxAttempts));
+        Assert.Equal(job.TraceParent, taken.TraceParent);
+        Assert.InRange(taken.Waited, TimeSpan.Zero, s_patience);
+        Assert.InRange(TimeProvider.System.GetUtcNow() - taken.EnqueuedAt, -s_patience, s_patience);
     }
 
     [Fact]
@@ -57,30 +57,30 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         Assert.Equal(EnqueueOutcome.Enqueued, (await Queue.EnqueueAsync(job, CancellationToken.None)).Outcome);
         Assert.Equal(EnqueueOutcome.Enqueued, (await Queue.EnqueueAsync(job, CancellationToken.None)).Outcome);
 
-        Assert.Single((await ClaimAsync(10)).Jobs);
+        Assert.Single((await TakeAsync(10)).Jobs);
     }
 
     [Fact]
-    public async Task Claim_OfJobsThatAnotherWorkerHas_GivesNone()
+    public async Task Take_OfJobsThatAnotherWorkerHas_GivesNone()
     {
         await using var other = await Engine.OpenAsync();
         await EnqueueAsync(1);
-        await ClaimOneAsync();
+        await TakeOneAsync();
 
-        Assert.Empty((await ClaimAsync(10, other.Source)).Jobs);
+        Assert.Empty((await TakeAsync(10, other.Source)).Jobs);
     }
 
     [Fact]
-    public async Task Claim_OfKindsThatHaveNoJobs_GivesNone()
+    public async Task Take_OfKindsThatHaveNoJobs_GivesNone()
     {
         await Queue.EnqueueAsync(TestJobs.Create(1, TestJobs.OtherKind), CancellationToken.None);
 
-        Assert.Empty((await ClaimAsync(10)).Jobs);
-        Assert.Single((await Source.ClaimAsync(["test", "other-test"], 10, s_long, CancellationToken.None)).Jobs);
+        Assert.Empty((await TakeAsync(10)).Jobs);
+        Assert.Single((await Source.TakeAsync(["test", "other-test"], 10, s_long, CancellationToken.None)).Jobs);
     }
 
     [Fact]
-    public async Task Claim_TakesUrgentJobsFirst_AndThoseDueFirstAmongThem()
+    public async Task Take_TakesUrgentJobsFirst_AndThoseDueFirstAmongThem()
     {
         JobPriority[] priorities = [JobPriority.Low, JobPriority.Normal, JobPriority.High, JobPriority.Normal, JobPriority.High, JobPriority.Low];
         for (var i = 0; i < priorities.Length; i++)
@@ -88,26 +88,26 @@ public abstract partial class JobQueueContract : IAsyncLifetime
             await Queue.EnqueueAsync(TestJobs.Create(i) with { Priority = priorities[i] }, CancellationToken.None);
         }
 
-        var first = await ClaimAsync(4);
-        var rest = await ClaimAsync(4);
+        var first = await TakeAsync(4);
+        var rest = await TakeAsync(4);
 
         Assert.Equal([2, 4, 1, 3], first.Jobs.Select(job => job.Number()));
         Assert.Equal([0, 5], rest.Jobs.Select(job => job.Number()));
     }
 
     [Fact]
-    public async Task Claim_OfADelayedJob_GivesItWhenItIsDue()
+    public async Task Take_OfADelayedJob_GivesItWhenItIsDue()
     {
         var clock = Stopwatch.StartNew();
         var delay = TimeSpan.FromSeconds(1);
         await Queue.EnqueueAsync(TestJobs.Create() with { Delay = delay, Priority = JobPriority.High }, CancellationToken.None);
         await EnqueueAsync(2);
 
-        var early = await ClaimAsync(10);
+        var early = await TakeAsync(10);
         Assert.Equal(2, Assert.Single(early.Jobs).Number());
         Assert.InRange(early.NextDue!.Value, TimeSpan.FromMilliseconds(1), delay);
 
-        Assert.Equal(1, (await ClaimWhenDueAsync()).Number());
+        Assert.Equal(1, (await TakeWhenDueAsync()).Number());
         Assert.True(clock.Elapsed >= delay - TimeSpan.FromMilliseconds(2), $"Due after {clock.Elapsed}.");
     }
 
@@ -115,7 +115,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     public async Task Complete_OfAJob_RemovesIt()
     {
         await EnqueueAsync(1);
-        var job = await ClaimOneAsync(s_short);
+        var job = await TakeOneAsync(s_short);
 
         await Source.CompleteAsync([job], CancellationToken.None);
 
@@ -124,21 +124,21 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Claim_AfterALeaseEnded_GivesTheJobToAnotherWorker_AndTheFirstOneHasNoSayAnyMore()
+    public async Task Take_AfterALeaseEnded_GivesTheJobToAnotherWorker_AndTheFirstOneHasNoSayAnyMore()
     {
         await using var other = await Engine.OpenAsync();
         await EnqueueAsync(1);
-        var first = await ClaimOneAsync(s_short);
+        var first = await TakeOneAsync(s_short);
 
-        var second = await ClaimWhenDueAsync(other.Source);
+        var second = await TakeWhenDueAsync(other.Source);
 
         Assert.Equal(first.Id, second.Id);
         Assert.Equal(2, second.Attempt);
         Assert.Equal([first.Id], await Source.HeartbeatAsync([first], s_long, CancellationToken.None));
         await Source.CompleteAsync([first], CancellationToken.None);
         Assert.False(await Source.RetryAsync(first, TimeSpan.Zero, "late", CancellationToken.None));
-        Assert.False(await Source.BuryAsync(first, "late", CancellationToken.None));
-        await Source.GiveBackAsync([first], CancellationToken.None);
+        Assert.False(await Source.MoveToDeadLettersAsync(first, "late", CancellationToken.None));
+        await Source.ReleaseAsync([first], CancellationToken.None);
         Assert.Empty(await other.Source.HeartbeatAsync([second], s_long, CancellationToken.None));
         Assert.Equal(1, Assert.Single(await _client.Stats.ReadAsync(CancellationToken.None)).Running);
     }
@@ -149,64 +149,64 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         var lease = TimeSpan.FromSeconds(1);
         await using var other = await Engine.OpenAsync();
         await EnqueueAsync(1);
-        var job = await ClaimOneAsync(lease);
+        var job = await TakeOneAsync(lease);
 
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < lease * 2;)
         {
             Assert.Empty(await Source.HeartbeatAsync([job], lease, CancellationToken.None));
-            Assert.Empty((await ClaimAsync(10, other.Source)).Jobs);
+            Assert.Empty((await TakeAsync(10, other.Source)).Jobs);
             await Task.Delay(lease / 10, TimeProvider.System);
         }
 
-        Assert.Equal(2, (await ClaimWhenDueAsync(other.Source)).Attempt);
+        Assert.Equal(2, (await TakeWhenDueAsync(other.Source)).Attempt);
     }
 
     [Fact]
     public async Task Retry_LetsTheJobWaitForItsNextAttempt()
     {
         await EnqueueAsync(1);
-        var first = await ClaimOneAsync();
+        var first = await TakeOneAsync();
 
         Assert.True(await Source.RetryAsync(first, s_short, "no luck", CancellationToken.None));
 
         Assert.Equal(1, Assert.Single(await _client.Stats.ReadAsync(CancellationToken.None)).Delayed);
-        Assert.Equal(2, (await ClaimWhenDueAsync()).Attempt);
+        Assert.Equal(2, (await TakeWhenDueAsync()).Attempt);
     }
 
     [Fact]
-    public async Task GiveBack_MakesTheJobDue_AndTheAttemptDoesNotCount()
+    public async Task Release_MakesTheJobDue_AndTheAttemptDoesNotCount()
     {
         await using var other = await Engine.OpenAsync();
         await EnqueueAsync(1);
-        var first = await ClaimOneAsync();
+        var first = await TakeOneAsync();
 
-        await Source.GiveBackAsync([first], CancellationToken.None);
+        await Source.ReleaseAsync([first], CancellationToken.None);
 
-        var second = Assert.Single((await ClaimAsync(1, other.Source)).Jobs);
+        var second = Assert.Single((await TakeAsync(1, other.Source)).Jobs);
         Assert.Equal(1, second.Attempt);
         Assert.Equal([first.Id], await Source.HeartbeatAsync([first], s_long, CancellationToken.None));
     }
 
     [Fact]
-    public async Task Claim_AfterTheLeaseOfTheLastAttemptEnded_BuriesTheJob_AndGivesTheOthers()
+    public async Task Take_AfterTheLeaseOfTheLastAttemptEnded_MakesItADeadLetter_AndGivesTheOthers()
     {
         await Queue.EnqueueAsync(TestJobs.Create(1) with { MaxAttempts = 2 }, CancellationToken.None);
-        await ClaimOneAsync(s_short);
-        var last = await ClaimWhenDueAsync(lease: s_short);
+        await TakeOneAsync(s_short);
+        var last = await TakeWhenDueAsync(lease: s_short);
         Assert.Equal(2, last.Attempt);
         await EnqueueAsync(2);
 
-        var buried = new List<string>();
-        var others = new List<ClaimedJob>();
+        var deadLetters = new List<string>();
+        var others = new List<LeasedJob>();
         await WaitAsync(async () =>
         {
-            var claims = await ClaimAsync(10);
-            buried.AddRange(claims.Buried);
-            others.AddRange(claims.Jobs);
-            return buried.Count > 0;
+            var taken = await TakeAsync(10);
+            deadLetters.AddRange(taken.DeadLetters);
+            others.AddRange(taken.Jobs);
+            return deadLetters.Count > 0;
         });
 
-        Assert.Equal(["test"], buried);
+        Assert.Equal(["test"], deadLetters);
         Assert.Equal(2, Assert.Single(others).Number());
         var dead = Assert.Single(await _client.Dead.ListAsync(null, 10, CancellationToken.None));
         Assert.Equal((last.Id, 2), (dead.Id, dead.Attempts));
@@ -223,7 +223,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
 
         Assert.Equal(new EnqueueResult(EnqueueOutcome.AlreadyWaiting, first.Id), second);
         Assert.Equal(EnqueueOutcome.Enqueued, ofAnotherKind.Outcome);
-        Assert.Equal(1, Assert.Single((await ClaimAsync(10)).Jobs).Number());
+        Assert.Equal(1, Assert.Single((await TakeAsync(10)).Jobs).Number());
     }
 
     [Fact]
@@ -234,14 +234,14 @@ public abstract partial class JobQueueContract : IAsyncLifetime
 
         Assert.Single(results, result => result.Outcome == EnqueueOutcome.Enqueued);
         Assert.Single(results.Select(result => result.Id).Distinct());
-        Assert.Single((await ClaimAsync(100)).Jobs);
+        Assert.Single((await TakeAsync(100)).Jobs);
     }
 
     [Fact]
     public async Task Enqueue_UnderTheKeyOfARunningJob_AddsAnother_AndTheFirstReturnsWithoutTheKey()
     {
         await Queue.EnqueueAsync(TestJobs.Create(1) with { UniqueKey = "a" }, CancellationToken.None);
-        var running = await ClaimOneAsync();
+        var running = await TakeOneAsync();
 
         var second = await Queue.EnqueueAsync(TestJobs.Create(2) with { UniqueKey = "a" }, CancellationToken.None);
         Assert.Equal(EnqueueOutcome.Enqueued, second.Outcome);
@@ -249,14 +249,14 @@ public abstract partial class JobQueueContract : IAsyncLifetime
 
         var third = await Queue.EnqueueAsync(TestJobs.Create(3) with { UniqueKey = "a" }, CancellationToken.None);
         Assert.Equal(new EnqueueResult(EnqueueOutcome.AlreadyWaiting, second.Id), third);
-        Assert.Equal([1, 2], (await ClaimAsync(10)).Jobs.Select(job => job.Number()).Order());
+        Assert.Equal([1, 2], (await TakeAsync(10)).Jobs.Select(job => job.Number()).Order());
     }
 
     [Fact]
     public async Task Retry_TakesTheKeyBack()
     {
         var first = await Queue.EnqueueAsync(TestJobs.Create(1) with { UniqueKey = "a" }, CancellationToken.None);
-        await Source.RetryAsync(await ClaimOneAsync(), s_long, "later", CancellationToken.None);
+        await Source.RetryAsync(await TakeOneAsync(), s_long, "later", CancellationToken.None);
 
         var second = await Queue.EnqueueAsync(TestJobs.Create(2) with { UniqueKey = "a" }, CancellationToken.None);
 
@@ -275,7 +275,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         Assert.Equal(EnqueueOutcome.Full, (await client.Queue.EnqueueAsync(TestJobs.Create(9), CancellationToken.None)).Outcome);
         Assert.Equal(EnqueueOutcome.Enqueued, (await client.Queue.EnqueueAsync(TestJobs.Create(9, TestJobs.OtherKind), CancellationToken.None)).Outcome);
 
-        await Source.CompleteAsync((await ClaimAsync(2)).Jobs, CancellationToken.None);
+        await Source.CompleteAsync((await TakeAsync(2)).Jobs, CancellationToken.None);
         await WaitAsync(async () =>
             (await client.Queue.EnqueueAsync(TestJobs.Create(10), CancellationToken.None)).Outcome == EnqueueOutcome.Enqueued);
     }
@@ -288,8 +288,8 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         await EnqueueAsync(3);
         await Queue.EnqueueAsync(TestJobs.Create(4) with { Delay = s_long }, CancellationToken.None);
         await Queue.EnqueueAsync(TestJobs.Create(5, TestJobs.OtherKind), CancellationToken.None);
-        var taken = (await ClaimAsync(2)).Jobs;
-        await Source.BuryAsync(taken[0], "bad", CancellationToken.None);
+        var taken = (await TakeAsync(2)).Jobs;
+        await Source.MoveToDeadLettersAsync(taken[0], "bad", CancellationToken.None);
 
         JobKindStats other, test;
         IReadOnlyList<JobKindStats> stats;
@@ -321,25 +321,25 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Claim_ByManyWorkersAtOnce_GivesEachJobToOne()
+    public async Task Take_ByManyWorkersAtOnce_GivesEachJobToOne()
     {
         const int jobs = 300;
         await Task.WhenAll(Enumerable.Range(0, jobs).Select(EnqueueAsync));
 
-        var claimed = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             await using var worker = await Engine.OpenAsync();
-            var mine = new List<ClaimedJob>();
-            while (await ClaimAsync(7, worker.Source) is { Jobs.Count: > 0 } claims)
+            var mine = new List<LeasedJob>();
+            while (await TakeAsync(7, worker.Source) is { Jobs.Count: > 0 } taken)
             {
-                mine.AddRange(claims.Jobs);
+                mine.AddRange(taken.Jobs);
             }
 
             return mine;
         }));
 
         // A worker that finds only what others are about to take stops; what it left is taken here.
-        var all = claimed.SelectMany(mine => mine).Concat((await ClaimAsync(jobs)).Jobs).Select(job => job.Number()).Order();
+        var all = taken.SelectMany(mine => mine).Concat((await TakeAsync(jobs)).Jobs).Select(job => job.Number()).Order();
         Assert.Equal(Enumerable.Range(0, jobs), all);
     }
 
@@ -349,22 +349,22 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         await using var client = await Engine.OpenUnreachableAsync();
 
         await Assert.ThrowsAsync<JobQueueUnavailableException>(() => client.Queue.EnqueueAsync(TestJobs.Create(), CancellationToken.None));
-        await Assert.ThrowsAsync<JobQueueUnavailableException>(() => ClaimAsync(1, client.Source));
+        await Assert.ThrowsAsync<JobQueueUnavailableException>(() => TakeAsync(1, client.Source));
         await Assert.ThrowsAsync<JobQueueUnavailableException>(() => client.Dead.PurgeAllAsync(CancellationToken.None));
         await Assert.ThrowsAsync<JobQueueUnavailableException>(() => client.Stats.ReadAsync(CancellationToken.None));
     }
 
     private Task EnqueueAsync(int number) => Queue.EnqueueAsync(TestJobs.Create(number), CancellationToken.None);
 
-    private Task<JobClaims> ClaimAsync(int limit, IJobSource? source = null, TimeSpan? lease = null) =>
-        (source ?? Source).ClaimAsync([TestJobs.Kind.Name], limit, lease ?? s_long, CancellationToken.None);
+    private Task<TakenJobs> TakeAsync(int limit, IJobSource? source = null, TimeSpan? lease = null) =>
+        (source ?? Source).TakeAsync([TestJobs.Kind.Name], limit, lease ?? s_long, CancellationToken.None);
 
-    private async Task<ClaimedJob> ClaimOneAsync(TimeSpan? lease = null) => Assert.Single((await ClaimAsync(1, lease: lease)).Jobs);
+    private async Task<LeasedJob> TakeOneAsync(TimeSpan? lease = null) => Assert.Single((await TakeAsync(1, lease: lease)).Jobs);
 
-    private async Task<ClaimedJob> ClaimWhenDueAsync(IJobSource? source = null, TimeSpan? lease = null)
+    private async Task<LeasedJob> TakeWhenDueAsync(IJobSource? source = null, TimeSpan? lease = null)
     {
-        ClaimedJob? job = null;
-        await WaitAsync(async () => (job = (await ClaimAsync(1, source, lease)).Jobs.SingleOrDefault()) is not null);
+        LeasedJob? job = null;
+        await WaitAsync(async () => (job = (await TakeAsync(1, source, lease)).Jobs.SingleOrDefault()) is not null);
         return job!;
     }
 

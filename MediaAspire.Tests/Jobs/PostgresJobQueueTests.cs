@@ -13,14 +13,14 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
         await using var client = await Engine.OpenAsync();
         Assert.True(client.Queue.JoinsTransactions);
 
-        Assert.Empty(await EnqueueAndClaimAsync(client, commit: false));
-        Assert.Single(await EnqueueAndClaimAsync(client, commit: true));
+        Assert.Empty(await EnqueueAndTakeAsync(client, commit: false));
+        Assert.Single(await EnqueueAndTakeAsync(client, commit: true));
     }
 
     [Fact]
     public async Task A_worker_reads_only_what_it_takes_however_long_the_queue_is()
     {
-        const int claims = 20;
+        const int rounds = 20;
         const int limit = 16;
 
         // Before the jobs in question: as many that are not due and as many that nobody here does, all more urgent.
@@ -34,9 +34,9 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
 
         await using (var client = await Engine.OpenAsync())
         {
-            for (var i = 0; i < claims; i++)
+            for (var i = 0; i < rounds; i++)
             {
-                var jobs = (await client.Source.ClaimAsync(["test"], limit, TimeSpan.FromMinutes(1), CancellationToken.None)).Jobs;
+                var jobs = (await client.Source.TakeAsync(["test"], limit, TimeSpan.FromMinutes(1), CancellationToken.None)).Jobs;
                 Assert.Equal(limit, jobs.Count);
                 Assert.Empty(await client.Source.HeartbeatAsync(jobs, TimeSpan.FromMinutes(1), CancellationToken.None));
                 await client.Source.CompleteAsync(jobs, CancellationToken.None);
@@ -46,14 +46,14 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
         // PostgreSQL counts what a session did when the session ends, which is a little after it was closed.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var after = await ReadCountsAsync();
-        while (after.Fetched < rowsFetched + (claims * limit))
+        while (after.Fetched < rowsFetched + (rounds * limit))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
             after = await ReadCountsAsync();
         }
 
         Assert.Equal(rowsScanned, after.Scanned);
-        Assert.InRange(after.Fetched - rowsFetched, claims * limit, claims * limit * 10);
+        Assert.InRange(after.Fetched - rowsFetched, rounds * limit, rounds * limit * 10);
     }
 
     private async Task ExecuteAsync(string sql)
@@ -71,7 +71,7 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private async Task<IReadOnlyList<ClaimedJob>> EnqueueAndClaimAsync(JobEngineClient client, bool commit)
+    private async Task<IReadOnlyList<LeasedJob>> EnqueueAndTakeAsync(JobEngineClient client, bool commit)
     {
         await using var connection = await postgres.Database.OpenConnectionAsync();
         await using (var transaction = await connection.BeginTransactionAsync())
@@ -84,6 +84,6 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
             }
         }
 
-        return (await client.Source.ClaimAsync(["test"], 1, TimeSpan.FromMinutes(1), CancellationToken.None)).Jobs;
+        return (await client.Source.TakeAsync(["test"], 1, TimeSpan.FromMinutes(1), CancellationToken.None)).Jobs;
     }
 }

@@ -29,16 +29,16 @@ public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract, I
                 await client.Queue.EnqueueAsync(TestJobs.Create(i), CancellationToken.None);
             }
 
-            var done = await client.Source.ClaimAsync(["test"], 5, s_lease, CancellationToken.None);
+            var done = await client.Source.TakeAsync(["test"], 5, s_lease, CancellationToken.None);
             await client.Source.CompleteAsync(done.Jobs, CancellationToken.None);
-            await client.Source.ClaimAsync(["test"], 3, TimeSpan.FromMilliseconds(1), CancellationToken.None);
+            await client.Source.TakeAsync(["test"], 3, TimeSpan.FromMilliseconds(1), CancellationToken.None);
         }
 
         await redis.KillAsync();
         await redis.StartAsync();
 
         await using var after = await Engine.OpenAsync();
-        var left = await after.Source.ClaimAsync(["test"], 100, s_lease, CancellationToken.None);
+        var left = await after.Source.TakeAsync(["test"], 100, s_lease, CancellationToken.None);
         Assert.Equal(Enumerable.Range(5, 15), left.Jobs.Select(job => job.Number()).Order());
     }
 
@@ -51,7 +51,7 @@ public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract, I
         await redis.Connection.GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
         await client.Queue.EnqueueAsync(TestJobs.Create(2), CancellationToken.None);
 
-        Assert.Equal(2, (await client.Source.ClaimAsync(["test"], 100, s_lease, CancellationToken.None)).Jobs.Count);
+        Assert.Equal(2, (await client.Source.TakeAsync(["test"], 100, s_lease, CancellationToken.None)).Jobs.Count);
     }
 
     [Fact]
@@ -67,14 +67,14 @@ public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract, I
         try
         {
             Assert.Equal(EnqueueOutcome.Full, (await client.Queue.EnqueueAsync(TestJobs.Create(), CancellationToken.None)).Outcome);
-            var jobs = (await client.Source.ClaimAsync(["test"], 10, s_lease, CancellationToken.None)).Jobs;
+            var jobs = (await client.Source.TakeAsync(["test"], 10, s_lease, CancellationToken.None)).Jobs;
             Assert.Equal(4, jobs.Count);
             Assert.Empty(await client.Source.HeartbeatAsync(jobs, s_lease, CancellationToken.None));
             await client.Source.CompleteAsync([jobs[0]], CancellationToken.None);
             Assert.True(await client.Source.RetryAsync(jobs[1], TimeSpan.Zero, "again", CancellationToken.None));
-            Assert.True(await client.Source.BuryAsync(jobs[2], "bad", CancellationToken.None));
+            Assert.True(await client.Source.MoveToDeadLettersAsync(jobs[2], "bad", CancellationToken.None));
             Assert.True(await client.Dead.ReplayAsync(jobs[2].Id, CancellationToken.None));
-            Assert.Equal(2, (await client.Source.ClaimAsync(["test"], 10, s_lease, CancellationToken.None)).Jobs.Count);
+            Assert.Equal(2, (await client.Source.TakeAsync(["test"], 10, s_lease, CancellationToken.None)).Jobs.Count);
         }
         finally
         {

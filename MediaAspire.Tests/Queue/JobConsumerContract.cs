@@ -143,7 +143,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
         await stopping.WaitAsync(s_patience);
 
         Assert.Equal([1], handled);
-        Assert.Equal(2, Assert.Single(await ClaimAllAsync()).Number());
+        Assert.Equal(2, Assert.Single(await TakeAllAsync()).Number());
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
 
         await worker.StopAsync().WaitAsync(s_patience);
 
-        Assert.Equal(1, Assert.Single(await ClaimAllAsync()).Attempt);
+        Assert.Equal(1, Assert.Single(await TakeAllAsync()).Attempt);
     }
 
     [Fact]
@@ -328,8 +328,8 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
         await Task.WhenAll(deadOrAlive.Select(worker => worker.DisposeAsync().AsTask()));
     }
 
-    private async Task<IReadOnlyList<ClaimedJob>> ClaimAllAsync() =>
-        (await _client.Source.ClaimAsync([TestJobs.Kind.Name], 100, TimeSpan.FromMinutes(1), CancellationToken.None)).Jobs;
+    private async Task<IReadOnlyList<LeasedJob>> TakeAllAsync() =>
+        (await _client.Source.TakeAsync([TestJobs.Kind.Name], 100, TimeSpan.FromMinutes(1), CancellationToken.None)).Jobs;
 
     private Task WaitUntilEmptyAsync() => WaitAsync(async () => (await _client.Stats.ReadAsync(CancellationToken.None)).Count == 0);
 

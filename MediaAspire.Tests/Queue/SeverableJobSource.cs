@@ -12,33 +12,33 @@ internal sealed class SeverableJobSource(IJobSource source) : IJobSource
 
     public void Sever() => _isSevered = true;
 
-    public Task<JobClaims> ClaimAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
-        CallAsync(() => source.ClaimAsync(kinds, limit, lease, cancellationToken));
+    public Task<TakenJobs> TakeAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
+        CallAsync(() => source.TakeAsync(kinds, limit, lease, cancellationToken));
 
-    public Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<ClaimedJob> jobs, TimeSpan lease, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken) =>
         CallAsync(() => source.HeartbeatAsync(jobs, lease, cancellationToken));
 
-    public Task CompleteAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+    public Task CompleteAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken) =>
         CallAsync(async () =>
         {
             await source.CompleteAsync(jobs, cancellationToken);
             return true;
         });
 
-    public Task<bool> RetryAsync(ClaimedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
+    public Task<bool> RetryAsync(LeasedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
         CallAsync(() => source.RetryAsync(job, delay, reason, cancellationToken));
 
-    public Task<bool> BuryAsync(ClaimedJob job, string reason, CancellationToken cancellationToken) =>
-        CallAsync(() => source.BuryAsync(job, reason, cancellationToken));
+    public Task<bool> MoveToDeadLettersAsync(LeasedJob job, string reason, CancellationToken cancellationToken) =>
+        CallAsync(() => source.MoveToDeadLettersAsync(job, reason, cancellationToken));
 
-    public Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+    public Task ReleaseAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken) =>
         CallAsync(async () =>
         {
-            await source.GiveBackAsync(jobs, cancellationToken);
+            await source.ReleaseAsync(jobs, cancellationToken);
             return true;
         });
 
-    public Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken) => source.ListenAsync(ring, cancellationToken);
+    public Task ListenAsync(Action<string?> signal, CancellationToken cancellationToken) => source.ListenAsync(signal, cancellationToken);
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {

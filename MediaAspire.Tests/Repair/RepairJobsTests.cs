@@ -57,7 +57,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var cluster = await StartWithOneLackingAsync();
         await using var worker = MakeWorker(cluster);
         await PlanAsync(worker);
-        var running = Assert.Single((await ClaimAsync(worker)).Jobs);
+        var running = Assert.Single((await TakeAsync(worker)).Jobs);
 
         for (var i = 0; i < 3; i++)
         {
@@ -66,7 +66,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         }
 
         Assert.Equal(running.Id.Value, await cluster.ScalarAsync<Guid>("SELECT id FROM jobs"));
-        Assert.Empty((await ClaimAsync(worker)).Jobs);
+        Assert.Empty((await TakeAsync(worker)).Jobs);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster);
         var dead = worker.GetRequiredService<IDeadJobs>();
         await PlanAsync(worker);
-        Assert.True(await worker.GetRequiredService<IJobSource>().BuryAsync((await ClaimAsync(worker)).Jobs[0], "poison", default));
+        Assert.True(await worker.GetRequiredService<IJobSource>().MoveToDeadLettersAsync((await TakeAsync(worker)).Jobs[0], "poison", default));
         Assert.Equal((RepairChunk.Kind.Name, "poison"), (await dead.ListAsync(null, 10, default)) is [var letter] ? (letter.Kind, letter.Error) : default);
 
         Assert.Equal(0, await PlanAsync(worker));
@@ -161,10 +161,10 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var cluster = await StartWithOneLackingAsync();
         await using var worker = MakeWorker(cluster);
-        var rung = new TaskCompletionSource();
-        await using var bell = await postgres.Database.OpenConnectionAsync();
-        bell.Notification += (_, signal) => rung.TrySetResult();
-        await using (var listen = new Npgsql.NpgsqlCommand($"LISTEN {DutySignals.Channel}", bell))
+        var signalled = new TaskCompletionSource();
+        await using var listener = await postgres.Database.OpenConnectionAsync();
+        listener.Notification += (_, signal) => signalled.TrySetResult();
+        await using (var listen = new Npgsql.NpgsqlCommand($"LISTEN {DutySignals.Channel}", listener))
         {
             await listen.ExecuteNonQueryAsync();
         }
@@ -173,8 +173,8 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await worker.RunJobsAsync();
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await bell.WaitAsync(limit.Token);
-        Assert.True(rung.Task.IsCompleted);
+        await listener.WaitAsync(limit.Token);
+        Assert.True(signalled.Task.IsCompleted);
     }
 
     private async Task<LivingCluster> StartWithOneLackingAsync()
@@ -199,8 +199,8 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
     // What the database's clock does in a minute.
     private static Task PassTimeAsync(LivingCluster cluster) => cluster.ExecuteAsync("UPDATE duty_items SET due_at = now()");
 
-    private static Task<JobClaims> ClaimAsync(ServiceProvider worker) =>
-        worker.GetRequiredService<IJobSource>().ClaimAsync([RepairChunk.Kind.Name], 10, TimeSpan.FromMinutes(10), CancellationToken.None);
+    private static Task<TakenJobs> TakeAsync(ServiceProvider worker) =>
+        worker.GetRequiredService<IJobSource>().TakeAsync([RepairChunk.Kind.Name], 10, TimeSpan.FromMinutes(10), CancellationToken.None);
 
     private static async Task<long> PlanAsync(ServiceProvider worker)
     {

@@ -46,9 +46,9 @@ internal sealed partial class MigrationJob(
     [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Reason}); trying again in {Delay}")]
     private partial void LogNoAnswer(string reason, TimeSpan delay);
 
-    [LoggerMessage(LogLevel.Error, "The database refused, so the schema is not migrated")]
+    [LoggerMessage(LogLevel.Error, "The schema was not migrated: the database refused")]
     private partial void LogRefused(DbException exception);
 
-    [LoggerMessage(LogLevel.Error, "The database did not answer within {Patience}, so the schema is not migrated: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "The schema was not migrated: the database did not answer within {Patience}: {Reason}")]
     private partial void LogGaveUp(string reason, TimeSpan patience);
 }

@@ -101,12 +101,12 @@ internal sealed partial class DutyLease : IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Cannot renew the lease of duty {Duty}: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Renewing the lease of duty {Duty} failed: {Reason}")]
     private partial void LogRenewalFailed(string duty, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Another worker has taken duty {Duty} over")]
+    [LoggerMessage(LogLevel.Warning, "Another worker has taken over duty {Duty}")]
     private partial void LogTakenOver(string duty);
 
-    [LoggerMessage(LogLevel.Debug, "Could not give duty {Duty} back ({Reason}); its lease will run out")]
+    [LoggerMessage(LogLevel.Debug, "Releasing the lease of duty {Duty} failed: {Reason}. The lease will expire")]
     private partial void LogReleaseFailed(string duty, string reason);
 }

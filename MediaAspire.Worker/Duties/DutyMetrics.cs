@@ -17,7 +17,7 @@ public sealed class DutyMetrics
     public DutyMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _items = meter.CreateCounter<long>("mediaaspire.duty.items", "{item}", "Items that a duty has dealt with.");
+        _items = meter.CreateCounter<long>("mediaaspire.duty.items", "{item}", "Items that a duty has processed.");
         _runs = meter.CreateHistogram<double>("mediaaspire.duty.run.duration", "s", "Time of a duty's run, by outcome.");
         meter.CreateObservableGauge(
             "mediaaspire.duty.leader",

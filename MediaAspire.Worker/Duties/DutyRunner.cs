@@ -100,13 +100,13 @@ internal sealed partial class DutyRunner(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Leads duty {Duty}")]
+    [LoggerMessage(LogLevel.Information, "This worker leads duty {Duty}")]
     private partial void LogLeads(string duty);
 
-    [LoggerMessage(LogLevel.Information, "No longer leads duty {Duty}")]
+    [LoggerMessage(LogLevel.Information, "This worker no longer leads duty {Duty}")]
     private partial void LogNoLongerLeads(string duty);
 
-    [LoggerMessage(LogLevel.Debug, "Duty {Duty} did {Items} items")]
+    [LoggerMessage(LogLevel.Debug, "Duty {Duty} processed {Items} items")]
     private partial void LogRan(string duty, long items);
 
     [LoggerMessage(LogLevel.Warning, "Duty {Duty} failed; it runs again in {Delay}")]

@@ -16,7 +16,7 @@ public sealed class IntegrityMetrics
     {
         var meter = meters.Create(MeterName);
         _walks = meter.CreateHistogram<double>("mediaaspire.integrity.walk.duration", "s", "Time of a walk over all chunks.");
-        meter.CreateObservableGauge("mediaaspire.integrity.findings", Measure, "{finding}", "What is wrong, by kind, as of the last walk.");
+        meter.CreateObservableGauge("mediaaspire.integrity.findings", Measure, "{finding}", "Findings by kind, as of the last walk.");
     }
 
     internal void Observe(IntegrityCounts counts) => Volatile.Write(ref _counts, counts);

@@ -61,9 +61,9 @@ internal sealed partial class LifecycleDuty(
         return ended;
     }
 
-    [LoggerMessage(LogLevel.Information, "The rules of bucket {Bucket} ended {Items} versions and uploads")]
+    [LoggerMessage(LogLevel.Information, "The lifecycle rules of bucket {Bucket} expired {Items} versions and uploads")]
     private partial void LogEnded(string bucket, long items);
 
-    [LoggerMessage(LogLevel.Error, "The lifecycle rules of bucket {Bucket} can't be read, and nothing in it expires")]
+    [LoggerMessage(LogLevel.Error, "The lifecycle rules of bucket {Bucket} are not readable; nothing in it expires")]
     private partial void LogUnreadable(string bucket);
 }

@@ -17,10 +17,10 @@ public sealed class LifecycleMetrics
     public LifecycleMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _examined = meter.CreateCounter<long>("mediaaspire.lifecycle.examined", "{item}", "Versions and uploads that rules were held against.");
+        _examined = meter.CreateCounter<long>("mediaaspire.lifecycle.examined", "{item}", "Versions and uploads that were compared with rules.");
         _versions = meter.CreateCounter<long>("mediaaspire.lifecycle.versions", "{version}", "Versions that expired, by reason.");
-        _uploads = meter.CreateCounter<long>("mediaaspire.lifecycle.uploads", "{upload}", "Uploads in parts that were given up.");
-        _unreadable = meter.CreateCounter<long>("mediaaspire.lifecycle.unreadable", "{bucket}", "Walks over a bucket that its rules did not allow.");
+        _uploads = meter.CreateCounter<long>("mediaaspire.lifecycle.uploads", "{upload}", "Multipart uploads that were aborted.");
+        _unreadable = meter.CreateCounter<long>("mediaaspire.lifecycle.unreadable", "{bucket}", "Walks over a bucket that were skipped because its rules are not readable.");
     }
 
     internal void Examined(int count) => _examined.Add(count);

@@ -130,15 +130,15 @@ internal sealed partial class MembershipDuty(
 
     private bool IsSilent(ClusterServer server) => server.HeartbeatAge > cluster.Value.OfflineAfter;
 
-    [LoggerMessage(LogLevel.Warning, "Server {Name} ({ServerId}) was last heard of {Age} ago and counts as offline")]
+    [LoggerMessage(LogLevel.Warning, "Server {Name} ({ServerId}) is offline: its last heartbeat was {Age} ago")]
     private partial void LogSilent(string name, ServerId serverId, TimeSpan age);
 
-    [LoggerMessage(LogLevel.Information, "Server {Name} ({ServerId}) is back")]
+    [LoggerMessage(LogLevel.Information, "Server {Name} ({ServerId}) is online again")]
     private partial void LogReturned(string name, ServerId serverId);
 
-    [LoggerMessage(LogLevel.Warning, "Server {Name} ({ServerId}) is being drained and was last heard of {Age} ago")]
+    [LoggerMessage(LogLevel.Warning, "Server {Name} ({ServerId}) is draining, and its last heartbeat was {Age} ago")]
     private partial void LogDrainingSilent(string name, ServerId serverId, TimeSpan age);
 
-    [LoggerMessage(LogLevel.Warning, "Forgot {Copies} copies on removed server {Name} ({ServerId}); repair makes them elsewhere")]
+    [LoggerMessage(LogLevel.Warning, "Deleted the records of {Copies} copies on removed server {Name} ({ServerId}); repair recreates them elsewhere")]
     private partial void LogStraysDropped(string name, ServerId serverId, int copies);
 }

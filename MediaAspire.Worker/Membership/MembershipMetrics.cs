@@ -29,7 +29,7 @@ public sealed class MembershipMetrics
             "mediaaspire.membership.available", () => Measure(server => server.AvailableBytes), "By", "Bytes that a server can still take.");
         meter.CreateObservableGauge("mediaaspire.membership.used", () => Measure(server => server.UsedBytes), "By", "Bytes of a server's chunks.");
         meter.CreateObservableGauge("mediaaspire.membership.chunks", () => Measure(server => server.ChunkCount), "{chunk}", "A server's chunks.");
-        _silent = meter.CreateCounter<long>("mediaaspire.membership.silent", "{server}", "Times that a server fell silent and was marked offline.");
+        _silent = meter.CreateCounter<long>("mediaaspire.membership.silent", "{server}", "Times that a server was marked offline because its heartbeats stopped.");
     }
 
     internal void Observe(IReadOnlyList<ClusterServer> servers) => Volatile.Write(ref _last, new(servers, _time.GetTimestamp()));

@@ -12,17 +12,17 @@ internal sealed class HeldJob : IDisposable
     private readonly Lock _lock = new();
     private bool _isOver;
 
-    public HeldJob(ClaimedJob job, TimeSpan lease, long claimedAt, TimeProvider time, Action<HeldJob> forget)
+    public HeldJob(LeasedJob job, TimeSpan lease, long takenAt, TimeProvider time, Action<HeldJob> forget)
     {
         Job = job;
         _lease = lease;
         _time = time;
         _forget = forget;
-        _lost = new CancellationTokenSource(Remaining(claimedAt), time);
+        _lost = new CancellationTokenSource(Remaining(takenAt), time);
         Lost = _lost.Token;
     }
 
-    public ClaimedJob Job { get; }
+    public LeasedJob Job { get; }
 
     /// <summary>Ends when another worker may have the job.</summary>
     public CancellationToken Lost { get; }

@@ -11,7 +11,7 @@ internal sealed class JobCompletions(IJobSource source)
 
     /// <summary>Returns when the queue knows.</summary>
     /// <exception cref="JobQueueUnavailableException">It may not.</exception>
-    public Task CompleteAsync(ClaimedJob job)
+    public Task CompleteAsync(LeasedJob job)
     {
         lock (_lock)
         {
@@ -62,7 +62,7 @@ internal sealed class JobCompletions(IJobSource source)
 
     private sealed class Batch
     {
-        public List<ClaimedJob> Jobs { get; } = [];
+        public List<LeasedJob> Jobs { get; } = [];
 
         public TaskCompletionSource Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

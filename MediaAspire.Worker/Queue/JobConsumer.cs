@@ -77,11 +77,11 @@ internal sealed partial class JobConsumer : BackgroundService
         }
     }
 
-    private void Ring(string? kind)
+    private void Signal(string? kind)
     {
         foreach (var lane in _lanes)
         {
-            lane.Ring(kind);
+            lane.Signal(kind);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed partial class JobConsumer : BackgroundService
         {
             try
             {
-                await _source.ListenAsync(Ring, cancellationToken);
+                await _source.ListenAsync(Signal, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -105,9 +105,9 @@ internal sealed partial class JobConsumer : BackgroundService
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Runs jobs of {Kinds}, {Concurrency} at once")]
+    [LoggerMessage(LogLevel.Information, "Running jobs of {Kinds}, {Concurrency} at a time")]
     private partial void LogLane(string kinds, int concurrency);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot hear when jobs are due ({Reason}); looking every {Interval} meanwhile")]
+    [LoggerMessage(LogLevel.Warning, "Listening for due jobs failed: {Reason}. The queue is polled every {Interval} meanwhile")]
     private partial void LogDeaf(string reason, TimeSpan interval);
 }

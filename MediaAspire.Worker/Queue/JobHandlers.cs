@@ -7,7 +7,7 @@ namespace MediaAspire.Worker.Queue;
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Run">Reads the payload and calls the handler.</param>
 /// <param name="Concurrency">Jobs of this kind at once, in places of their own; null for a share of <see cref="JobWorkerOptions.Concurrency"/>.</param>
-internal sealed record JobHandlerRegistration(string Kind, Func<ClaimedJob, CancellationToken, Task> Run, int? Concurrency = null);
+internal sealed record JobHandlerRegistration(string Kind, Func<LeasedJob, CancellationToken, Task> Run, int? Concurrency = null);
 
 /// <summary>The kinds of jobs that this worker does.</summary>
 internal sealed class JobHandlers
@@ -37,7 +37,7 @@ internal sealed class JobHandlers
     /// <summary>The kinds that have places of their own, and how many.</summary>
     public IReadOnlyList<(string Kind, int Concurrency)> LimitedKinds { get; }
 
-    public Task RunAsync(ClaimedJob job, CancellationToken cancellationToken) => _handlers[job.Kind].Run(job, cancellationToken);
+    public Task RunAsync(LeasedJob job, CancellationToken cancellationToken) => _handlers[job.Kind].Run(job, cancellationToken);
 
     private IEnumerable<string> KindsWhere(Func<JobHandlerRegistration, bool> isMeant) =>
         _handlers.Values.Where(isMeant).Select(registration => registration.Kind).Order(StringComparer.Ordinal);

@@ -18,18 +18,18 @@ internal sealed partial class JobLane(
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(5);
 
-    private readonly JobBell _bell = new(time);
+    private readonly JobSignal _signal = new(time);
     private readonly SemaphoreSlim _slots = new(concurrency);
     private readonly CancellationTokenSource _stoppingJobs = new();
     private readonly CancellationTokenSource _abandoningJobs = new();
     private int _turn;
 
     /// <param name="kind">The kind of which a job may be due; null for any.</param>
-    public void Ring(string? kind)
+    public void Signal(string? kind)
     {
         if (kind is null || kinds.Contains(kind))
         {
-            _bell.Ring();
+            _signal.Send();
         }
     }
 
@@ -65,15 +65,15 @@ internal sealed partial class JobLane(
 
             var pause = s_retryDelay;
             var taken = 0;
-            _bell.Reset();
+            _signal.Reset();
             try
             {
-                (taken, pause) = await ClaimAsync(free);
+                (taken, pause) = await TakeAsync(free);
             }
             catch (JobQueueUnavailableException exception)
             {
                 LogNoQueue(exception.Message, s_retryDelay);
-                _bell.Reset();
+                _signal.Reset();
             }
             finally
             {
@@ -85,7 +85,7 @@ internal sealed partial class JobLane(
 
             if (taken < free)
             {
-                await _bell.WaitAsync(pause, stoppingToken);
+                await _signal.WaitAsync(pause, stoppingToken);
             }
         }
     }
@@ -112,31 +112,31 @@ internal sealed partial class JobLane(
     }
 
     /// <returns>How many jobs were taken, and how long to wait when those were all.</returns>
-    private async Task<(int Taken, TimeSpan Pause)> ClaimAsync(int limit)
+    private async Task<(int Taken, TimeSpan Pause)> TakeAsync(int limit)
     {
-        var claimedAt = time.GetTimestamp();
+        var takenAt = time.GetTimestamp();
 
-        // Without a token: jobs of a claim that was broken off would be nobody's until their lease ends.
-        var claims = await source.ClaimAsync(NextTurn(), limit, leases.Duration, CancellationToken.None);
-        foreach (var job in claims.Jobs)
+        // Without a token: jobs taken by a call that was aborted would belong to no worker until their lease ends.
+        var taken = await source.TakeAsync(NextTurn(), limit, leases.Duration, CancellationToken.None);
+        foreach (var job in taken.Jobs)
         {
-            _ = Task.Run(() => RunAsync(job, claimedAt));
+            _ = Task.Run(() => RunAsync(job, takenAt));
         }
 
-        foreach (var kind in claims.Buried)
+        foreach (var kind in taken.DeadLetters)
         {
             metrics.Died(kind);
-            LogBuried(kind);
+            LogWorkersDied(kind);
         }
 
-        return (claims.Jobs.Count, claims.NextDue is { } due && due < options.Value.PollInterval ? due : options.Value.PollInterval);
+        return (taken.Jobs.Count, taken.NextDue is { } due && due < options.Value.PollInterval ? due : options.Value.PollInterval);
     }
 
-    private async Task RunAsync(ClaimedJob job, long claimedAt)
+    private async Task RunAsync(LeasedJob job, long takenAt)
     {
         try
         {
-            await runner.RunAsync(job, claimedAt, _stoppingJobs.Token, _abandoningJobs.Token);
+            await runner.RunAsync(job, takenAt, _stoppingJobs.Token, _abandoningJobs.Token);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -194,18 +194,18 @@ internal sealed partial class JobLane(
         return jobs;
     }
 
-    [LoggerMessage(LogLevel.Information, "Takes no more jobs; {Running} that run have {Limit} to finish")]
+    [LoggerMessage(LogLevel.Information, "Stopping: no more jobs are taken, and {Running} running jobs have {Limit} to finish")]
     private partial void LogDrains(int running, TimeSpan limit);
 
-    [LoggerMessage(LogLevel.Warning, "Stops though {Jobs} jobs have not ended; they are due again when their lease ends")]
+    [LoggerMessage(LogLevel.Warning, "Stopped before {Jobs} jobs had ended; they are due again when their lease ends")]
     private partial void LogAbandons(int jobs);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot take jobs ({Reason}); trying again in {Delay}")]
+    [LoggerMessage(LogLevel.Warning, "Taking jobs failed: {Reason}. Trying again in {Delay}")]
     private partial void LogNoQueue(string reason, TimeSpan delay);
 
-    [LoggerMessage(LogLevel.Error, "A job {Kind} lost every worker that tried it; it is a dead letter now")]
-    private partial void LogBuried(string kind);
+    [LoggerMessage(LogLevel.Error, "Every worker that tried a job {Kind} died; the job is now a dead letter")]
+    private partial void LogWorkersDied(string kind);
 
-    [LoggerMessage(LogLevel.Error, "The run of job {Kind} {Job} broke off")]
+    [LoggerMessage(LogLevel.Error, "The run of job {Kind} {Job} failed outside its handler")]
     private partial void LogBroken(Exception exception, string kind, Guid job);
 }

@@ -12,11 +12,11 @@ internal sealed partial class JobLeases(IJobSource source, IOptions<JobWorkerOpt
 
     public TimeSpan Duration => options.Value.LeaseDuration;
 
-    /// <param name="job">The job; given up when what is returned is disposed.</param>
-    /// <param name="claimedAt">A timestamp from before the claim, so that this side's clock runs out first.</param>
-    public HeldJob Hold(ClaimedJob job, long claimedAt)
+    /// <param name="job">The job; released when what is returned is disposed.</param>
+    /// <param name="takenAt">A timestamp from before the job was taken, so that this side's clock runs out first.</param>
+    public HeldJob Hold(LeasedJob job, long takenAt)
     {
-        var held = new HeldJob(job, Duration, claimedAt, time, Forget);
+        var held = new HeldJob(job, Duration, takenAt, time, Forget);
         _held[job.Id] = held;
         return held;
     }
@@ -68,6 +68,6 @@ internal sealed partial class JobLeases(IJobSource source, IOptions<JobWorkerOpt
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "No heartbeat for {Jobs} running jobs: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Renewing the leases of {Jobs} running jobs failed: {Reason}")]
     private partial void LogNoHeartbeat(int jobs, string reason);
 }

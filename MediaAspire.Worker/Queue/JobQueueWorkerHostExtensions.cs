@@ -46,7 +46,7 @@ internal static class JobQueueWorkerHostExtensions
         return services;
     }
 
-    private static TPayload Read<TPayload>(JobKind<TPayload> kind, ClaimedJob job)
+    private static TPayload Read<TPayload>(JobKind<TPayload> kind, LeasedJob job)
     {
         try
         {
@@ -54,7 +54,7 @@ internal static class JobQueueWorkerHostExtensions
         }
         catch (JsonException exception)
         {
-            throw new JobRejectedException($"The payload is not one of \"{kind.Name}\": {exception.Message}");
+            throw new JobRejectedException($"The payload is not valid for a job \"{kind.Name}\": {exception.Message}");
         }
     }
 }

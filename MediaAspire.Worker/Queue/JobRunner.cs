@@ -21,12 +21,12 @@ internal sealed partial class JobRunner(
     private static readonly TimeSpan s_settleRetryDelay = TimeSpan.FromSeconds(1);
 
     /// <param name="job">The job.</param>
-    /// <param name="claimedAt">A timestamp from before the claim.</param>
-    /// <param name="stopping">Ends the attempt; the job is given back.</param>
+    /// <param name="takenAt">A timestamp from before the job was taken.</param>
+    /// <param name="stopping">Ends the attempt; the job is released.</param>
     /// <param name="abandoning">Ends trying to tell the queue what became of the job; its lease will end.</param>
-    public async Task RunAsync(ClaimedJob job, long claimedAt, CancellationToken stopping, CancellationToken abandoning)
+    public async Task RunAsync(LeasedJob job, long takenAt, CancellationToken stopping, CancellationToken abandoning)
     {
-        using var held = leases.Hold(job, claimedAt);
+        using var held = leases.Hold(job, takenAt);
         using var activity = Start(job);
         var startedAt = time.GetTimestamp();
         metrics.Taken(job.Kind, job.Waited);
@@ -40,7 +40,7 @@ internal sealed partial class JobRunner(
     }
 
     /// <returns>Why the attempt failed; null when it did not.</returns>
-    private async Task<Exception?> AttemptAsync(ClaimedJob job, HeldJob held, CancellationToken stopping)
+    private async Task<Exception?> AttemptAsync(LeasedJob job, HeldJob held, CancellationToken stopping)
     {
         using var tooLong = new CancellationTokenSource(options.Value.MaxRunTime, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, stopping, tooLong.Token);
@@ -63,7 +63,7 @@ internal sealed partial class JobRunner(
 
     /// <returns>The outcome, as metrics name it.</returns>
     private async Task<string> SettleAsync(
-        ClaimedJob job, Exception? failure, HeldJob held, CancellationToken stopping, CancellationToken abandoning)
+        LeasedJob job, Exception? failure, HeldJob held, CancellationToken stopping, CancellationToken abandoning)
     {
         using var givingUp = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, abandoning);
         switch (failure)
@@ -76,30 +76,30 @@ internal sealed partial class JobRunner(
                 return "lost";
 
             case OperationCanceledException when stopping.IsCancellationRequested:
-                return await TellAsync(job, () => source.GiveBackAsync([job], givingUp.Token), givingUp.Token) ? "returned" : "lost";
+                return await TellAsync(job, () => source.ReleaseAsync([job], givingUp.Token), givingUp.Token) ? "returned" : "lost";
 
             case JobRejectedException:
-                await BuryAsync(job, failure, givingUp.Token);
+                await MoveToDeadLettersAsync(job, failure, givingUp.Token);
                 return "rejected";
 
             default:
-                await (job.Attempt < job.MaxAttempts ? RetryAsync(job, failure, givingUp.Token) : BuryAsync(job, failure, givingUp.Token));
+                await (job.Attempt < job.MaxAttempts ? RetryAsync(job, failure, givingUp.Token) : MoveToDeadLettersAsync(job, failure, givingUp.Token));
                 return "failed";
         }
     }
 
-    private async Task RetryAsync(ClaimedJob job, Exception failure, CancellationToken givingUp)
+    private async Task RetryAsync(LeasedJob job, Exception failure, CancellationToken givingUp)
     {
         var delay = JobBackoff.DelayAfter(job.Attempt, options.Value.RetryDelay, options.Value.MaxRetryDelay, Random.Shared);
         LogFailed(failure, job.Kind, job.Id.Value, job.Attempt, job.MaxAttempts, delay);
         await TellAsync(job, () => source.RetryAsync(job, delay, Reason(failure), givingUp), givingUp);
     }
 
-    private async Task BuryAsync(ClaimedJob job, Exception failure, CancellationToken givingUp)
+    private async Task MoveToDeadLettersAsync(LeasedJob job, Exception failure, CancellationToken givingUp)
     {
-        var isBuried = false;
-        await TellAsync(job, async () => isBuried = await source.BuryAsync(job, Reason(failure), givingUp), givingUp);
-        if (isBuried)
+        var isMoved = false;
+        await TellAsync(job, async () => isMoved = await source.MoveToDeadLettersAsync(job, Reason(failure), givingUp), givingUp);
+        if (isMoved)
         {
             metrics.Died(job.Kind);
             LogDied(failure, job.Kind, job.Id.Value, job.Attempt);
@@ -107,7 +107,7 @@ internal sealed partial class JobRunner(
     }
 
     /// <summary>Tells the queue what became of the job, again and again while the lease lasts: what is told needs not be done again.</summary>
-    private async Task<bool> TellAsync(ClaimedJob job, Func<Task> tell, CancellationToken givingUp)
+    private async Task<bool> TellAsync(LeasedJob job, Func<Task> tell, CancellationToken givingUp)
     {
         while (true)
         {
@@ -133,7 +133,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private static Activity? Start(ClaimedJob job)
+    private static Activity? Start(LeasedJob job)
     {
         _ = ActivityContext.TryParse(job.TraceParent, traceState: null, isRemote: true, out var parent);
         var activity = s_source.StartActivity($"job {job.Kind}", ActivityKind.Consumer, parent);
@@ -151,15 +151,15 @@ internal sealed partial class JobRunner(
     [LoggerMessage(LogLevel.Trace, "Job {Kind} {Job}, attempt {Attempt}: {Outcome}")]
     private partial void LogEnded(string kind, Guid job, int attempt, string outcome);
 
-    [LoggerMessage(LogLevel.Warning, "Job {Kind} {Job} failed in attempt {Attempt} of {MaxAttempts}; the next follows in {Delay}")]
+    [LoggerMessage(LogLevel.Warning, "Job {Kind} {Job} failed in attempt {Attempt} of {MaxAttempts}; the next attempt follows in {Delay}")]
     private partial void LogFailed(Exception exception, string kind, Guid job, int attempt, int maxAttempts, TimeSpan delay);
 
-    [LoggerMessage(LogLevel.Error, "Job {Kind} {Job} failed for good in attempt {Attempt}; it is a dead letter now")]
+    [LoggerMessage(LogLevel.Error, "Job {Kind} {Job} failed in attempt {Attempt} and is now a dead letter")]
     private partial void LogDied(Exception exception, string kind, Guid job, int attempt);
 
-    [LoggerMessage(LogLevel.Warning, "Job {Kind} {Job} is no longer this worker's; the attempt was ended")]
+    [LoggerMessage(LogLevel.Warning, "This worker lost its lease of job {Kind} {Job}; the attempt was ended")]
     private partial void LogLost(string kind, Guid job);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot tell the queue what became of job {Kind} {Job}: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Settling job {Kind} {Job} failed: {Reason}. Trying again")]
     private partial void LogUntold(string kind, Guid job, string reason);
 }

@@ -36,6 +36,6 @@ internal sealed partial class JobStatsReporter(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Cannot count the queue: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Counting the queue failed: {Reason}")]
     private partial void LogNotCounted(string reason);
 }

@@ -67,10 +67,10 @@ internal sealed class ChunkMover(
 
     private static string? WhyNot(ChunkCopies? found, RebalanceMove move) =>
         found is null ? "the file was deleted"
-        : !found.Copies.Any(copy => copy.Server == move.From && copy.Status == CopyStatus.Stored) ? "the copy is no longer where it was"
+        : !found.Copies.Any(copy => copy.Server == move.From && copy.Status == CopyStatus.Stored) ? "the server no longer has the copy"
         : null;
 
-    private static string WhyFailed(CopyOutcome outcome) => outcome == CopyOutcome.NoSource ? "no readable copy is left" : "the server takes no copies";
+    private static string WhyFailed(CopyOutcome outcome) => outcome == CopyOutcome.NoSource ? "no readable copy is left" : "the server did not accept the copy";
 
     /// <summary>The new server has a copy, by another worker or by repair: the old one goes if enough others count.</summary>
     private async Task SettleAsync(Guid rebalance, RebalanceMove move, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class ChunkMover(
         }
         else
         {
-            await EndAsync(rebalance, move, isFailure: false, "the server has a copy, and the old one is needed", cancellationToken);
+            await EndAsync(rebalance, move, isFailure: false, "the server already has a copy, and the old one is still needed", cancellationToken);
         }
 
         IReadOnlyCollection<ServerId> Replaced(ChunkCopies chunk) =>

@@ -85,12 +85,12 @@ internal sealed partial class MoveChunkHandler(
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Chunk {Chunk} stops moving: rebalance {Id} was paused or cancelled")]
+    [LoggerMessage(LogLevel.Debug, "The move of chunk {Chunk} was stopped: rebalance {Id} was paused or cancelled")]
     private partial void LogStopped(ChunkId chunk, Guid id);
 
-    [LoggerMessage(LogLevel.Information, "Rebalance {Id} is cancelled: its server drains no longer")]
+    [LoggerMessage(LogLevel.Information, "Cancelled rebalance {Id}: its server is no longer draining")]
     private partial void LogPointless(Guid id);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot see whether rebalance {Id} was paused or cancelled: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Reading the state of rebalance {Id} failed: {Reason}")]
     private partial void LogUnwatched(Guid id, string reason);
 }

@@ -56,9 +56,9 @@ internal sealed partial class RebalanceDuty(
         return 0;
     }
 
-    [LoggerMessage(LogLevel.Information, "Rebalance {Id} is complete")]
+    [LoggerMessage(LogLevel.Information, "Rebalance {Id} is completed")]
     private partial void LogCompleted(Guid id);
 
-    [LoggerMessage(LogLevel.Information, "Rebalance {Id} is cancelled: its server drains no longer")]
+    [LoggerMessage(LogLevel.Information, "Cancelled rebalance {Id}: its server is no longer draining")]
     private partial void LogPointless(Guid id);
 }

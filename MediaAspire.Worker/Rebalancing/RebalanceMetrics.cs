@@ -21,7 +21,7 @@ public sealed class RebalanceMetrics
             "mediaaspire.rebalance.moves.open",
             () => Volatile.Read(ref _current) is { } current ? current.Moves - current.MovesDone - current.MovesSkipped - current.MovesFailed : 0,
             "{copy}",
-            "Copies that the running rebalance has yet to move; as the leading worker saw it last.");
+            "Copies that the running rebalance has yet to move, as of the last run in the leading worker.");
         meter.CreateObservableGauge(
             "mediaaspire.rebalance.bytes.open",
             () => Volatile.Read(ref _current) is { } current ? current.Bytes - current.BytesDone : 0,

@@ -82,9 +82,9 @@ internal sealed partial class RebalanceStarter(
         return [.. _emptySince.Where(server => time.GetElapsedTime(server.Value) >= settings.SettleDelay).Select(server => server.Key)];
     }
 
-    [LoggerMessage(LogLevel.Information, "Rebalance {Id} ({Reason}) starts: {Moves} copies, {Bytes} bytes")]
+    [LoggerMessage(LogLevel.Information, "Started rebalance {Id} ({Reason}): {Moves} copies, {Bytes} bytes")]
     private partial void LogStarted(Guid id, string reason, long moves, long bytes);
 
-    [LoggerMessage(LogLevel.Warning, "Nothing can move for the {Reason} of server {Server}: no other server may take its copies, or none fit it better")]
+    [LoggerMessage(LogLevel.Warning, "The {Reason} of server {Server} moves no copies: no other server can take them, or none is a better place")]
     private partial void LogNothingToMove(string reason, ServerId server);
 }

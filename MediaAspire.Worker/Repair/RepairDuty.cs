@@ -115,9 +115,9 @@ internal sealed partial class RepairDuty(
         return trimmed;
     }
 
-    [LoggerMessage(LogLevel.Information, "Repair trimmed {Trimmed} copies and dropped {Failed} remainders")]
+    [LoggerMessage(LogLevel.Information, "Repair requested the removal of {Trimmed} surplus copies and {Failed} failed ones")]
     private partial void LogTidied(long trimmed, long failed);
 
-    [LoggerMessage(LogLevel.Warning, "Repair could not give {Chunks} chunks all their copies: too few servers are online, have room or hold a good copy")]
+    [LoggerMessage(LogLevel.Warning, "Repair could not restore all copies of {Chunks} chunks: too few servers are online, have room or hold a good copy")]
     private partial void LogHelpless(long chunks);
 }

@@ -18,13 +18,13 @@ public sealed class RepairMetrics
         var meter = meters.Create(MeterName);
         _copies = meter.CreateCounter<long>("mediaaspire.repair.copies", "{copy}", "Copies that repair tried to make, by outcome.");
         _bytes = meter.CreateCounter<long>("mediaaspire.repair.copied", "By", "Bytes of the copies that repair made.");
-        _removed = meter.CreateCounter<long>("mediaaspire.repair.removed", "{copy}", "Copies that repair had removed, by reason.");
+        _removed = meter.CreateCounter<long>("mediaaspire.repair.removed", "{copy}", "Copies whose removal repair requested, by reason.");
         meter.CreateObservableGauge(
             "mediaaspire.repair.backlog",
             () => Volatile.Read(ref _backlog).Select(level => new Measurement<long>(
                 level.Value, new KeyValuePair<string, object?>("mediaaspire.live_copies", level.Key))),
             "{chunk}",
-            "Chunks that lack copies, by the number of copies that they have left; as the leading worker saw it last.");
+            "Chunks that lack copies, by the number of their live copies, as of the last run in the leading worker.");
     }
 
     internal void Backlog(IReadOnlyDictionary<int, long> chunksByLive) => Volatile.Write(ref _backlog, chunksByLive);

@@ -16,9 +16,9 @@ public sealed class ScrubMetrics
     public ScrubMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _copies = meter.CreateCounter<long>("mediaaspire.scrub.copies", "{copy}", "Copies that the scrub has dealt with, by finding.");
+        _copies = meter.CreateCounter<long>("mediaaspire.scrub.copies", "{copy}", "Copies that the scrub has verified or skipped, by finding.");
         _bytes = meter.CreateCounter<long>("mediaaspire.scrub.verified", "By", "Bytes that servers have read back.");
-        meter.CreateObservableGauge("mediaaspire.scrub.progress", Observe, "1", "Share of the open scrub's bytes that is dealt with, in the worker that leads.");
+        meter.CreateObservableGauge("mediaaspire.scrub.progress", Observe, "1", "Share of the open scrub's bytes that is done, in the leading worker.");
     }
 
     /// <param name="open">The open scrub's totals; null when none is open.</param>

@@ -29,7 +29,7 @@ internal sealed partial class SplitFileHandler(
         var startedAt = time.GetTimestamp();
         if (await names.FindStagedAsync(version, cancellationToken) is { } staged)
         {
-            await owner.ClaimByAsync(version, cancellationToken);
+            await owner.EnsureAsync(version, cancellationToken);
             var file = await SplitAsync(staged.File, staged.Name, cancellationToken);
             metrics.Split(file is not null, time.GetElapsedTime(startedAt));
             LogSplit(version, file?.Id);
@@ -55,7 +55,7 @@ internal sealed partial class SplitFileHandler(
         // A damaged value is kept and retried, not rejected: the operator may bring Redis's file back.
         if (!upload.Sha256!.Equals(version.Sha256))
         {
-            throw new InvalidDataException($"The staged value {version.Version} has the SHA-256 {upload.Sha256}; it was put with {version.Sha256}.");
+            throw new InvalidDataException($"The staged value {version.Version} has the SHA-256 {upload.Sha256}, not {version.Sha256} as when it was put.");
         }
 
         return await upload.TryCommitAsync(NamedFileCatalog.Switch(version.Version, upload.Id), cancellationToken);

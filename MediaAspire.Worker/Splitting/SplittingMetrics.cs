@@ -14,7 +14,7 @@ public sealed class SplittingMetrics
         ArgumentNullException.ThrowIfNull(meterFactory);
 
         _duration = meterFactory.Create(MeterName).CreateHistogram<double>(
-            "mediaaspire.staging.split.duration", "s", "Time to lay a staged value over the storage nodes, by whether its version was still current then.");
+            "mediaaspire.staging.split.duration", "s", "Time to store a staged value on the storage nodes, by whether its version was still current afterwards.");
     }
 
     internal void Split(bool isCurrent, TimeSpan elapsed) =>

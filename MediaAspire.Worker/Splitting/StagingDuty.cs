@@ -91,12 +91,12 @@ internal sealed partial class StagingDuty(
         return overdue.Count;
     }
 
-    [LoggerMessage(LogLevel.Error, "Staged values without a row are not freed: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Staged values without a row were not freed: {Reason}")]
     private partial void LogNotOurs(string reason);
 
-    [LoggerMessage(LogLevel.Information, "Freed {Count} staged values that nobody had referred to for {Age}")]
+    [LoggerMessage(LogLevel.Information, "Freed {Count} staged values that no row has referred to for {Age}")]
     private partial void LogOrphans(int count, TimeSpan age);
 
-    [LoggerMessage(LogLevel.Warning, "Version {Version} has been staged for long; enqueueing its job again: {Outcome}")]
+    [LoggerMessage(LogLevel.Warning, "Version {Version} is staged for longer than expected; its job was enqueued again: {Outcome}")]
     private partial void LogRequeued(StagingId version, EnqueueOutcome outcome);
 }

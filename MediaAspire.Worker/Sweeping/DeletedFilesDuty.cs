@@ -72,6 +72,6 @@ internal sealed partial class DeletedFilesDuty(
         return await command.ReadIdsAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Copies} copies of deleted files go")]
+    [LoggerMessage(LogLevel.Information, "Requested the removal of {Copies} copies of deleted files")]
     private partial void LogCollected(long copies);
 }

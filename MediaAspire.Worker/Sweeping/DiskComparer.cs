@@ -192,22 +192,22 @@ internal sealed partial class DiskComparer(
     }
 
     [LoggerMessage(LogLevel.Information,
-        "Server {Server} holds {Files} chunk files: {Untracked} that no row knows, {Damaged} damaged; {Lost} copies are not there as they should be; {Removed} orphans go")]
+        "Server {Server} holds {Files} chunk files, {Untracked} of them untracked and {Damaged} damaged; {Lost} copies are missing or damaged; {Removed} orphans are removed")]
     private partial void LogCompared(string server, long files, int untracked, int damaged, long lost, long removed);
 
     [LoggerMessage(LogLevel.Error,
-        "No row knows {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} that may be deleted; is this the right database? Nothing is deleted")]
+        "The database does not know {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} that may be deleted. Nothing is deleted; check that this is the right database")]
     private partial void LogTooMany(string server, int untracked, long files, double share);
 
     [LoggerMessage(LogLevel.Error,
-        "The database of cluster {ClusterId} knows none of the {Files} chunk files of server {Server}; is this the right database? "
-        + "Nothing is deleted there until the server holds a chunk that the database knows")]
+        "The database of cluster {ClusterId} knows none of the {Files} chunk files of server {Server}. "
+        + "Nothing is deleted there until the server holds a chunk that the database knows; check that this is the right database")]
     private partial void LogUnknownDisk(string server, long files, ClusterId? clusterId);
 
-    [LoggerMessage(LogLevel.Error, "The copy of chunk {Chunk} on server {Server} should be there and is {State}")]
+    [LoggerMessage(LogLevel.Error, "The stored copy of chunk {Chunk} on server {Server} is {State}")]
     private partial void LogLost(ChunkId chunk, string server, CopyOnDisk state);
 
-    [LoggerMessage(LogLevel.Trace, "Deleted chunk {Chunk} on server {Server}; no row knew it")]
+    [LoggerMessage(LogLevel.Trace, "Deleted orphan chunk {Chunk} on server {Server}")]
     private partial void LogRemoved(ChunkId chunk, string server);
 }
 

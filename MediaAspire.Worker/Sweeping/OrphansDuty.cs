@@ -37,6 +37,6 @@ internal sealed partial class OrphansDuty(
         return compared;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The disk of server {Server} could not be compared to its end; it is tried again next time: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Comparing the disk of server {Server} failed and is repeated at the next run: {Reason}")]
     private partial void LogServerFailed(string server, string reason);
 }

@@ -94,9 +94,9 @@ internal sealed partial class RemovalDuty(
         ServerFailed,
     }
 
-    [LoggerMessage(LogLevel.Warning, "Server {Server} does not answer; copies stay on it until it does: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Server {Server} does not answer, so its copies are removed later: {Reason}")]
     private partial void LogServerFailed(string server, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Chunk {Chunk} could not be deleted on server {Server}; it is tried again later: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Deleting chunk {Chunk} on server {Server} failed and is repeated later: {Reason}")]
     private partial void LogChunkFailed(Core.Ids.ChunkId chunk, string server, string reason);
 }

@@ -110,6 +110,6 @@ internal sealed partial class SessionsDuty(
     private static NpgsqlBatchCommand GiveUpFile(Guid file) =>
         new("SELECT FROM files WHERE file_id = $1 FOR UPDATE") { Parameters = { new() { Value = file } } };
 
-    [LoggerMessage(LogLevel.Information, "Gave {Files} unfinished uploads up")]
+    [LoggerMessage(LogLevel.Information, "Expired {Files} unfinished uploads")]
     private partial void LogSwept(long files);
 }

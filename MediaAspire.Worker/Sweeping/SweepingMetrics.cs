@@ -19,11 +19,11 @@ public sealed class SweepingMetrics
     public SweepingMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _givenUp = meter.CreateCounter<long>("mediaaspire.sweeping.copies.given_up", "{copy}", "Copies that a duty has marked to be removed.");
-        _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies taken off their servers.");
-        _orphans = meter.CreateCounter<long>("mediaaspire.sweeping.orphans.removed", "{chunk}", "Chunks that no row knew, deleted on their servers.");
+        _givenUp = meter.CreateCounter<long>("mediaaspire.sweeping.copies.given_up", "{copy}", "Copies whose removal a duty has requested.");
+        _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies deleted on their servers.");
+        _orphans = meter.CreateCounter<long>("mediaaspire.sweeping.orphans.removed", "{chunk}", "Untracked chunks deleted on their servers.");
         _withheld = meter.CreateCounter<long>(
-            "mediaaspire.sweeping.orphans.withheld", "{chunk}", "Chunks that no row knew, left because the rows may be wrong.");
+            "mediaaspire.sweeping.orphans.withheld", "{chunk}", "Untracked chunks that were kept because the database may be the wrong one.");
         _comparisons = meter.CreateHistogram<double>(
             "mediaaspire.sweeping.comparison.duration", "s", "Time to compare one server's disk with the rows.");
         meter.CreateObservableGauge(

@@ -53,7 +53,7 @@ internal sealed class PostgresJobCommands(NpgsqlDataSource database, IOptions<Jo
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException && !IsAboutData(exception))
         {
-            throw new JobQueueUnavailableException($"PostgreSQL, which keeps the jobs, did not serve: {exception.Message}", exception);
+            throw new JobQueueUnavailableException($"The job queue in PostgreSQL is not available: {exception.Message}", exception);
         }
     }
 

@@ -51,10 +51,10 @@ internal sealed class PostgresJobQueue(
         var id = await InsertAsync(command, job, cancellationToken);
 
         // Heard when the transaction commits, which only it knows.
-        await using var ring = new NpgsqlCommand("SELECT pg_notify($1, $2)", transaction.Connection, transaction);
-        ring.Parameters.Add(new() { Value = PostgresJobSignal.Channel });
-        ring.Parameters.Add(new() { Value = job.Kind });
-        await ring.ExecuteNonQueryAsync(cancellationToken);
+        await using var notify = new NpgsqlCommand("SELECT pg_notify($1, $2)", transaction.Connection, transaction);
+        notify.Parameters.Add(new() { Value = PostgresJobSignal.Channel });
+        notify.Parameters.Add(new() { Value = job.Kind });
+        await notify.ExecuteNonQueryAsync(cancellationToken);
         return Result(job, id);
     }
 

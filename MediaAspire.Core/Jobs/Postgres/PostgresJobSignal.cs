@@ -84,6 +84,6 @@ internal sealed partial class PostgresJobSignal(
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Cannot signal to workers that jobs are due ({Reason}); they find them when they poll")]
+    [LoggerMessage(LogLevel.Debug, "Signalling due jobs to workers failed: {Reason}. Workers find them when they poll")]
     private partial void LogMute(string reason);
 }

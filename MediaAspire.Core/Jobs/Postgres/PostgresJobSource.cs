@@ -9,7 +9,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
 {
     // One step into the index per priority and kind, until there are enough. The rows' order is the index's, and the outer limit ends the
     // scan, so no row is locked that is not taken.
-    private const string Claim = """
+    private const string Take = """
         WITH picked AS MATERIALIZED (
             SELECT due.id, due.run_at
             FROM unnest($1::text[], $2::smallint[]) AS turn (kind, priority)
@@ -49,7 +49,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         WHERE id = $1 AND claim = $2 AND running
         """;
 
-    private const string Bury = """
+    private const string MoveToDeadLetters = """
         WITH gone AS (DELETE FROM jobs WHERE id = $1 AND claim = $2 AND running RETURNING *)
         INSERT INTO dead_jobs (id, kind, priority, attempts, max_attempts, unique_key, payload, trace_parent, error, enqueued_at)
         SELECT id, kind, priority, least(attempts, max_attempts), max_attempts, unique_key, payload, trace_parent, $3, enqueued_at
@@ -57,54 +57,54 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         ON CONFLICT (id) DO UPDATE SET error = excluded.error, attempts = excluded.attempts, died_at = excluded.died_at
         """;
 
-    public async Task<JobClaims> ClaimAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<TakenJobs> TakeAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         JobPriority[] priorities = Enum.GetValues<JobPriority>();
         string[] turnKinds = [.. priorities.SelectMany(_ => kinds)];
         short[] turnPriorities = [.. priorities.SelectMany(priority => kinds.Select(_ => (short)priority))];
         await using var batch = commands.CreateWithoutFsync(
-            new NpgsqlBatchCommand(Claim)
+            new NpgsqlBatchCommand(Take)
             {
                 Parameters = { new() { Value = turnKinds }, new() { Value = turnPriorities }, new() { Value = limit }, new() { Value = lease } },
             },
             new NpgsqlBatchCommand(NextDue) { Parameters = { new() { Value = turnKinds }, new() { Value = turnPriorities } } });
-        var (rows, nextDue) = await PostgresJobCommands.RunAsync(token => ReadClaimsAsync(batch, token), cancellationToken);
+        var (rows, nextDue) = await PostgresJobCommands.RunAsync(token => ReadTakenAsync(batch, token), cancellationToken);
 
         var hopeless = rows.Where(job => job.Attempt > job.MaxAttempts).ToList();
         foreach (var job in hopeless)
         {
-            await BuryAsync(job, JobErrors.WorkerDied, cancellationToken);
+            await MoveToDeadLettersAsync(job, JobErrors.WorkerDied, cancellationToken);
         }
 
-        return new JobClaims([.. rows.Except(hopeless)], nextDue, [.. hopeless.Select(job => job.Kind)]);
+        return new TakenJobs([.. rows.Except(hopeless)], nextDue, [.. hopeless.Select(job => job.Kind)]);
     }
 
-    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<ClaimedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
     {
         var statement = new NpgsqlBatchCommand(Heartbeat);
-        AddClaims(statement, jobs);
+        AddLeases(statement, jobs);
         statement.Parameters.Add(new() { Value = lease });
         await using var batch = commands.CreateWithoutFsync(statement);
         var held = await PostgresJobCommands.RunAsync(token => ReadIdsAsync(batch, token), cancellationToken);
         return [.. jobs.Select(job => job.Id).Except(held)];
     }
 
-    public async Task CompleteAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
+    public async Task CompleteAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken)
     {
         var statement = new NpgsqlBatchCommand(Complete);
-        AddClaims(statement, jobs);
+        AddLeases(statement, jobs);
         await using var batch = commands.CreateWithoutFsync(statement);
         await PostgresJobCommands.RunAsync(batch.ExecuteNonQueryAsync, cancellationToken);
     }
 
-    public Task<bool> RetryAsync(ClaimedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
+    public Task<bool> RetryAsync(LeasedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
         ReturnAsync(job, delay, uncounted: 0, reason, cancellationToken);
 
-    public async Task<bool> BuryAsync(ClaimedJob job, string reason, CancellationToken cancellationToken) =>
+    public async Task<bool> MoveToDeadLettersAsync(LeasedJob job, string reason, CancellationToken cancellationToken) =>
         await commands.ExecuteAsync(
-            Bury, cancellationToken, new() { Value = job.Id.Value }, new() { Value = job.Claim }, new() { Value = reason }) == 1;
+            MoveToDeadLetters, cancellationToken, new() { Value = job.Id.Value }, new() { Value = job.LeaseNumber }, new() { Value = reason }) == 1;
 
-    public async Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
+    public async Task ReleaseAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken)
     {
         foreach (var job in jobs)
         {
@@ -112,9 +112,9 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         }
     }
 
-    public Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken) => signal.ListenAsync(ring, cancellationToken);
+    public Task ListenAsync(Action<string?> receive, CancellationToken cancellationToken) => signal.ListenAsync(receive, cancellationToken);
 
-    private async Task<bool> ReturnAsync(ClaimedJob job, TimeSpan delay, int uncounted, string? reason, CancellationToken cancellationToken)
+    private async Task<bool> ReturnAsync(LeasedJob job, TimeSpan delay, int uncounted, string? reason, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -124,7 +124,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
                     Return,
                     cancellationToken,
                     new() { Value = job.Id.Value },
-                    new() { Value = job.Claim },
+                    new() { Value = job.LeaseNumber },
                     new() { Value = delay },
                     new() { Value = uncounted },
                     new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }) == 1;
@@ -140,11 +140,11 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         }
     }
 
-    private static async Task<(List<ClaimedJob> Jobs, TimeSpan? NextDue)> ReadClaimsAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    private static async Task<(List<LeasedJob> Jobs, TimeSpan? NextDue)> ReadTakenAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var jobs = new List<(short Priority, ClaimedJob Job)>();
+        var jobs = new List<(short Priority, LeasedJob Job)>();
         while (await reader.ReadAsync(cancellationToken))
         {
             jobs.Add((reader.GetInt16(9), ReadJob(reader)));
@@ -157,7 +157,7 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         return ([.. inOrder.Select(row => row.Job)], nextDue);
     }
 
-    private static ClaimedJob ReadJob(NpgsqlDataReader row) => new(
+    private static LeasedJob ReadJob(NpgsqlDataReader row) => new(
         new JobId(row.GetGuid(0)),
         row.GetString(1),
         row.GetFieldValue<byte[]>(2),
@@ -181,9 +181,9 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         return ids;
     }
 
-    private static void AddClaims(NpgsqlBatchCommand statement, IReadOnlyList<ClaimedJob> jobs)
+    private static void AddLeases(NpgsqlBatchCommand statement, IReadOnlyList<LeasedJob> jobs)
     {
         statement.Parameters.Add(new() { Value = jobs.Select(job => job.Id.Value).ToArray() });
-        statement.Parameters.Add(new() { Value = jobs.Select(job => job.Claim).ToArray() });
+        statement.Parameters.Add(new() { Value = jobs.Select(job => job.LeaseNumber).ToArray() });
     }
 }

@@ -31,5 +31,5 @@ internal sealed class RedisJobCommands(IConnectionMultiplexer connection, IOptio
     }
 
     public static JobQueueUnavailableException Unavailable(Exception exception) =>
-        new($"Redis, which keeps the jobs, did not serve: {exception.Message}", exception);
+        new($"The job queue in Redis is not available: {exception.Message}", exception);
 }

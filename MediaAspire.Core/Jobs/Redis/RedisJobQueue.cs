@@ -37,7 +37,7 @@ internal sealed class RedisJobQueue(RedisJobCommands commands, IOptions<JobOptio
     }
 
     public Task<EnqueueResult> EnqueueAsync(NewJob job, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Jobs are kept in Redis and cannot join a transaction of PostgreSQL; enqueue after it has committed.");
+        throw new NotSupportedException("Jobs in Redis cannot be enqueued in a PostgreSQL transaction. Enqueue them after it has committed.");
 
     private static EnqueueOutcome Outcome(string answer) => answer switch
     {

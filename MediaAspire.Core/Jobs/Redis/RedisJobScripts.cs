@@ -10,11 +10,11 @@ internal static class RedisJobScripts
     private static readonly string s_common = ReadEmbedded("common");
 
     public static readonly string Enqueue = Read("enqueue");
-    public static readonly string Claim = Read("claim");
+    public static readonly string Take = Read("take");
     public static readonly string Heartbeat = Read("heartbeat");
     public static readonly string Complete = Read("complete");
     public static readonly string Return = Read("return");
-    public static readonly string Bury = Read("bury");
+    public static readonly string MoveToDeadLetters = Read("dead-letter");
     public static readonly string ListDead = Read("dead-list");
     public static readonly string FindDead = Read("dead-find");
     public static readonly string ReplayDead = Read("dead-replay");

@@ -8,41 +8,41 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
 {
     private readonly RedisValue _worker = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}";
 
-    public async Task<JobClaims> ClaimAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<TakenJobs> TakeAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         RedisValue[] arguments =
             [_worker, limit, Milliseconds(lease), JobErrors.WorkerDied, .. kinds.Select(kind => (RedisValue)kind)];
-        var answer = RedisJobFields.List(await commands.RunAsync(RedisJobScripts.Claim, arguments, cancellationToken));
+        var answer = RedisJobFields.List(await commands.RunAsync(RedisJobScripts.Take, arguments, cancellationToken));
         var nextDue = (long)answer[1];
-        return new JobClaims(
+        return new TakenJobs(
             [.. RedisJobFields.List(answer[0]).Select(ReadJob)],
             nextDue < 0 ? null : TimeSpan.FromMilliseconds(nextDue),
             [.. RedisJobFields.List(answer[2]).Select(kind => (string)kind!)]);
     }
 
-    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<ClaimedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var lost = await commands.RunAsync(RedisJobScripts.Heartbeat, [Milliseconds(lease), .. Claims(jobs)], cancellationToken);
+        var lost = await commands.RunAsync(RedisJobScripts.Heartbeat, [Milliseconds(lease), .. Leases(jobs)], cancellationToken);
         return [.. RedisJobFields.List(lost).Select(RedisJobFields.Id)];
     }
 
-    public Task CompleteAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
-        commands.RunAsync(RedisJobScripts.Complete, [.. Claims(jobs)], cancellationToken);
+    public Task CompleteAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken) =>
+        commands.RunAsync(RedisJobScripts.Complete, [.. Leases(jobs)], cancellationToken);
 
-    public async Task<bool> RetryAsync(ClaimedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
-        (long)await commands.RunAsync(RedisJobScripts.Return, [Milliseconds(delay), 0, reason, .. Claims([job])], cancellationToken) == 1;
+    public async Task<bool> RetryAsync(LeasedJob job, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
+        (long)await commands.RunAsync(RedisJobScripts.Return, [Milliseconds(delay), 0, reason, .. Leases([job])], cancellationToken) == 1;
 
-    public async Task<bool> BuryAsync(ClaimedJob job, string reason, CancellationToken cancellationToken) =>
-        (long)await commands.RunAsync(RedisJobScripts.Bury, [.. Claims([job]), reason], cancellationToken) == 1;
+    public async Task<bool> MoveToDeadLettersAsync(LeasedJob job, string reason, CancellationToken cancellationToken) =>
+        (long)await commands.RunAsync(RedisJobScripts.MoveToDeadLetters, [.. Leases([job]), reason], cancellationToken) == 1;
 
-    public Task GiveBackAsync(IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
-        commands.RunAsync(RedisJobScripts.Return, [0, 1, "", .. Claims(jobs)], cancellationToken);
+    public Task ReleaseAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken) =>
+        commands.RunAsync(RedisJobScripts.Return, [0, 1, "", .. Leases(jobs)], cancellationToken);
 
-    public async Task ListenAsync(Action<string?> ring, CancellationToken cancellationToken)
+    public async Task ListenAsync(Action<string?> signal, CancellationToken cancellationToken)
     {
         var subscriber = commands.Connection.GetSubscriber();
-        void OnMessage(RedisChannel channel, RedisValue kind) => ring(kind);
-        void OnRestored(object? sender, ConnectionFailedEventArgs restored) => ring(null);
+        void OnMessage(RedisChannel channel, RedisValue kind) => signal(kind);
+        void OnRestored(object? sender, ConnectionFailedEventArgs restored) => signal(null);
 
         commands.Connection.ConnectionRestored += OnRestored;
         try
@@ -50,7 +50,7 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
             await subscriber.SubscribeAsync(RedisJobCommands.DueChannel, OnMessage).WaitAsync(cancellationToken);
 
             // What was published while nobody listened; the client itself subscribes again after a broken connection.
-            ring(null);
+            signal(null);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
@@ -64,10 +64,10 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
         }
     }
 
-    private static ClaimedJob ReadJob(RedisResult answer)
+    private static LeasedJob ReadJob(RedisResult answer)
     {
         var fields = RedisJobFields.List(answer);
-        return new ClaimedJob(
+        return new LeasedJob(
             RedisJobFields.Id(fields[0]),
             (string)fields[1]!,
             (byte[])fields[2]!,
@@ -81,6 +81,6 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
 
     private static RedisValue Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
 
-    private static IEnumerable<RedisValue> Claims(IReadOnlyList<ClaimedJob> jobs) =>
-        jobs.SelectMany(job => new RedisValue[] { job.Id.ToString(), job.Claim });
+    private static IEnumerable<RedisValue> Leases(IReadOnlyList<LeasedJob> jobs) =>
+        jobs.SelectMany(job => new RedisValue[] { job.Id.ToString(), job.LeaseNumber });
 }

@@ -32,7 +32,7 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Count_ShowsEveryKindWithJobs()
     {
         await _jobs.Queue.EnqueueAsync(TestJobs.Create(), CancellationToken.None);
-        await BuryAsync(1);
+        await MoveToDeadLettersAsync(1);
         await using var api = await StartAsync(_jobs);
 
         var answer = await api.GetAsync("/admin/jobs");
@@ -48,7 +48,7 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Dead_jobs_are_listed_shown_replayed_and_deleted()
     {
-        string[] ids = [await BuryAsync(1), await BuryAsync(2), await BuryAsync(3)];
+        string[] ids = [await MoveToDeadLettersAsync(1), await MoveToDeadLettersAsync(2), await MoveToDeadLettersAsync(3)];
         Array.Sort(ids, StringComparer.Ordinal);
         await using var api = await StartAsync(_jobs);
 
@@ -67,7 +67,7 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
         await api.ExpectAsync(HttpMethod.Delete, $"/admin/jobs/dead/{ids[1]}", HttpStatusCode.NoContent);
         await api.ExpectAsync(HttpMethod.Get, $"/admin/jobs/dead/{ids[1]}", HttpStatusCode.NotFound, "dead-job-not-found");
         Assert.Equal(1, (await api.ExpectAsync(HttpMethod.Post, "/admin/jobs/dead/replay", HttpStatusCode.OK)).GetProperty("jobs").GetInt32());
-        await BuryAsync(4);
+        await MoveToDeadLettersAsync(4);
         Assert.Equal(1, (await api.ExpectAsync(HttpMethod.Delete, "/admin/jobs/dead", HttpStatusCode.OK)).GetProperty("jobs").GetInt32());
         Assert.Empty(await _jobs.Dead.ListAsync(null, 10, CancellationToken.None));
     }
@@ -109,12 +109,12 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
         await api.ExpectAsync(HttpMethod.Get, "/admin/jobs", HttpStatusCode.ServiceUnavailable, "job-queue-unavailable");
     }
 
-    private async Task<string> BuryAsync(int number)
+    private async Task<string> MoveToDeadLettersAsync(int number)
     {
         var job = TestJobs.Create(number) with { Priority = JobPriority.Normal };
         await _jobs.Queue.EnqueueAsync(job with { Kind = TestJobs.OtherKind.Name }, CancellationToken.None);
-        var claims = await _jobs.Source.ClaimAsync([TestJobs.OtherKind.Name], 1, TimeSpan.FromMinutes(1), CancellationToken.None);
-        await _jobs.Source.BuryAsync(Assert.Single(claims.Jobs), "no luck", CancellationToken.None);
+        var taken = await _jobs.Source.TakeAsync([TestJobs.OtherKind.Name], 1, TimeSpan.FromMinutes(1), CancellationToken.None);
+        await _jobs.Source.MoveToDeadLettersAsync(Assert.Single(taken.Jobs), "no luck", CancellationToken.None);
         return job.Id.ToString();
     }
 

@@ -38,17 +38,17 @@ local function wait_under_key(id, kind)
   end
 end
 
--- Takes a job from the worker that has it. False when the claim is an older one.
-local function release(id, claim)
+-- Takes a job from the worker that has it. False when the lease number, the field 'claim', is an older one.
+local function release(id, lease_number)
   local job = redis.call('HMGET', key('job', id), 'kind', 'claim', 'worker', 'priority')
-  if job[2] ~= claim or redis.call('ZREM', key('leases', job[1]), id) == 0 then
+  if job[2] ~= lease_number or redis.call('ZREM', key('leases', job[1]), id) == 0 then
     return false
   end
   redis.call('LREM', key('working', job[3]), 1, id)
   return true, job[1], job[4]
 end
 
-local function bury(id, kind, reason)
+local function move_to_dead_letters(id, kind, reason)
   redis.call('RENAME', key('job', id), key('dead', id))
   redis.call('HSET', key('dead', id), 'error', reason, 'died', now)
   -- A job that was enqueued again under its id may die again.

@@ -1,4 +1,4 @@
--- id and claim of each job -> how many were removed
+-- id and lease number of each job -> how many were removed
 local done = 0
 for i = 1, #ARGV, 2 do
   if release(ARGV[i], ARGV[i + 1]) then

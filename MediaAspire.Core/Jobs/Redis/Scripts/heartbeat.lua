@@ -1,4 +1,4 @@
--- lease, then id and claim of each job -> ids of those that are no longer held
+-- lease, then id and lease number of each job -> ids of those that are no longer held
 local lost = {}
 for i = 2, #ARGV, 2 do
   local id = ARGV[i]

@@ -1,4 +1,4 @@
--- delay, attempts that do not count, reason or '', then id and claim of each job -> how many were still held
+-- delay, attempts that do not count, reason or '', then id and lease number of each job -> how many were still held
 local delay, uncounted, reason = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local returned = 0
 local kinds = {}

@@ -1,8 +1,8 @@
--- worker, limit, lease, reason for those whose workers all died, kinds... -> {jobs, milliseconds until the next is due or -1, kinds of the buried}
+-- worker, limit, lease, reason for those whose workers all died, kinds... -> {jobs, milliseconds until the next is due or -1, kinds of the dead letters}
 local worker, limit, lease, reason = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local kinds = {unpack(ARGV, 5)}
 local batch = 200
-local buried = {}
+local dead = {}
 
 for _, kind in ipairs(kinds) do
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('leases', kind), '-inf', now, 'LIMIT', 0, batch)) do
@@ -10,8 +10,8 @@ for _, kind in ipairs(kinds) do
     local job = redis.call('HMGET', key('job', id), 'worker', 'priority', 'attempts', 'max')
     redis.call('LREM', key('working', job[1]), 1, id)
     if tonumber(job[3]) >= tonumber(job[4]) then
-      bury(id, kind, reason)
-      table.insert(buried, kind)
+      move_to_dead_letters(id, kind, reason)
+      table.insert(dead, kind)
     else
       make_ready(id, kind, job[2])
       wait_under_key(id, kind)
@@ -38,10 +38,10 @@ local function take(kind, level)
     redis.call('ZADD', key('leases', kind), now + lease, id)
     redis.call('LPUSH', key('working', worker), id)
     redis.call('HSET', job, 'worker', worker)
-    local claim = redis.call('HINCRBY', job, 'claim', 1)
+    local lease_number = redis.call('HINCRBY', job, 'claim', 1)
     local attempt = redis.call('HINCRBY', job, 'attempts', 1)
     local rest = redis.call('HMGET', job, 'payload', 'max', 'enqueued', 'due', 'trace')
-    table.insert(jobs, {id, kind, rest[1], attempt, tonumber(rest[2]), claim, tonumber(rest[3]), now - rest[4], rest[5]})
+    table.insert(jobs, {id, kind, rest[1], attempt, tonumber(rest[2]), lease_number, tonumber(rest[3]), now - rest[4], rest[5]})
   end
 end
 
@@ -63,4 +63,4 @@ for _, kind in ipairs(kinds) do
     end
   end
 end
-return {jobs, next_due, buried}
+return {jobs, next_due, dead}
