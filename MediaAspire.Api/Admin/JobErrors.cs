@@ -1,6 +1,5 @@
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Ids;
-using MediaAspire.Core.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
@@ -18,7 +17,4 @@ internal static class JobErrors
 
     public static ProblemHttpResult NotFound(JobId id) => Problem.Of(
         StatusCodes.Status404NotFound, "dead-job-not-found", $"Dead job '{id}' does not exist. It may have been replayed or deleted.");
-
-    public static ProblemHttpResult QueueUnavailable(JobQueueUnavailableException exception) => Problem.Of(
-        StatusCodes.Status503ServiceUnavailable, "job-queue-unavailable", exception.Message + " Try again later.");
 }

@@ -1,5 +1,5 @@
 using MediaAspire.Core.Caching;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Caching;
 

@@ -2,7 +2,7 @@ using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 
-namespace MediaAspire.Tests.Chunks;
+namespace MediaAspire.Tests.Harness;
 
 /// <summary>Copies of chunks on one node, for tests that expect success or an exception.</summary>
 internal static class Puts
