@@ -5,7 +5,7 @@ namespace MediaAspire.Core.AccessKeys;
 
 /// <summary>Finds keys by what was read of them within <see cref="AccessKeyOptions.KeysCachedFor"/>, else in the database.</summary>
 /// <remarks>
-/// Thread-safe. Only keys that exist are kept, so whoever sends made-up ids fills no memory, and a new key works at once everywhere.
+/// Thread-safe. Only keys that exist are kept, so made-up ids fill no memory, and a new key works at once everywhere.
 /// </remarks>
 public sealed class AccessKeyCache(AccessKeyStore store, IOptions<AccessKeyOptions> options, TimeProvider time) : IAccessKeys
 {
@@ -19,7 +19,7 @@ public sealed class AccessKeyCache(AccessKeyStore store, IOptions<AccessKeyOptio
             ? ValueTask.FromResult<AccessKey?>(entry.Key)
             : AccessKeyFormat.IsId(accessKeyId) ? new(ReadAsync(accessKeyId, cancellationToken)) : ValueTask.FromResult<AccessKey?>(null);
 
-    /// <summary>Has the key read anew at its next use; for the process that changed it.</summary>
+    /// <summary>Has the key read again at its next use; for the process that changed it.</summary>
     public void Forget(string accessKeyId) => _entries.TryRemove(accessKeyId, out _);
 
     private async Task<AccessKey?> ReadAsync(string accessKeyId, CancellationToken cancellationToken)
