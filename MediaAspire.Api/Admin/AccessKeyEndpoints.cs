@@ -21,13 +21,20 @@ internal static class AccessKeyEndpoints
         keys.MapGet("", List).WithName("ListAccessKeys").WithSummary("List access keys without their secrets, in the order of their ids")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         keys.MapGet("/{id}", Get).WithName("GetAccessKey").WithSummary("Show an access key without its secret").ProducesKeyProblems();
-        keys.MapPost("/{id}/disable", Disable).WithName("DisableAccessKey").WithSummary("Refuse requests signed with a key").ProducesKeyProblems();
-        keys.MapPost("/{id}/enable", Enable).WithName("EnableAccessKey").WithSummary("Accept requests signed with a key again").ProducesKeyProblems();
-        keys.MapDelete("/{id}", Delete).WithName("DeleteAccessKey").WithSummary("Delete a key; its owner's buckets and objects are kept").ProducesKeyProblems();
+        keys.MapPost("/{id}/disable", Disable).WithName("DisableAccessKey")
+            .WithSummary("Refuse requests signed with a key").ProducesKeyProblems();
+        keys.MapPost("/{id}/enable", Enable).WithName("EnableAccessKey")
+            .WithSummary("Accept requests signed with a key again").ProducesKeyProblems();
+        keys.MapDelete("/{id}", Delete).WithName("DeleteAccessKey")
+            .WithSummary("Delete a key; its owner's buckets and objects are kept").ProducesKeyProblems();
     }
 
     private static async Task<Results<Created<CreatedAccessKeyResponse>, ProblemHttpResult>> Create(
-        [FromBody] CreateAccessKeyRequest? request, AccessKeyStore store, AccessKeyCache cache, HttpResponse response, CancellationToken cancellationToken)
+        [FromBody] CreateAccessKeyRequest? request,
+        AccessKeyStore store,
+        AccessKeyCache cache,
+        HttpResponse response,
+        CancellationToken cancellationToken)
     {
         request ??= new CreateAccessKeyRequest();
         if (Check(request) is { } problem)
@@ -36,7 +43,9 @@ internal static class AccessKeyEndpoints
         }
 
         var owner = await OwnerAsync(request, store, cancellationToken);
-        var key = request is { AccessKeyId: { } id, SecretAccessKey: { } secret } ? new NewAccessKey(id, secret, owner) : NewAccessKey.Generate(owner);
+        var key = request is { AccessKeyId: { } id, SecretAccessKey: { } secret }
+            ? new NewAccessKey(id, secret, owner)
+            : NewAccessKey.Generate(owner);
         if (await store.CreateAsync(key, cancellationToken) is not { } created)
         {
             return AccessKeyErrors.Exists(key.Id);
@@ -77,7 +86,9 @@ internal static class AccessKeyEndpoints
             return AccessKeyErrors.InvalidId();
         }
 
-        return await store.FindAsync(id, cancellationToken) is { } key ? TypedResults.Ok(AccessKeyResponse.Of(key)) : AccessKeyErrors.NotFound(id);
+        return await store.FindAsync(id, cancellationToken) is { } key
+            ? TypedResults.Ok(AccessKeyResponse.Of(key))
+            : AccessKeyErrors.NotFound(id);
     }
 
     private static Task<Results<Ok<AccessKeyResponse>, ProblemHttpResult>> Disable(
@@ -114,7 +125,8 @@ internal static class AccessKeyEndpoints
         return key is not null ? TypedResults.Ok(AccessKeyResponse.Of(key)) : AccessKeyErrors.NotFound(id);
     }
 
-    private static async Task<AccessKeyOwner> OwnerAsync(CreateAccessKeyRequest request, AccessKeyStore store, CancellationToken cancellationToken)
+    private static async Task<AccessKeyOwner> OwnerAsync(
+        CreateAccessKeyRequest request, AccessKeyStore store, CancellationToken cancellationToken)
     {
         var id = request.OwnerId ?? AccessKeyFormat.NewOwnerId();
         if (request.DisplayName is { } name)

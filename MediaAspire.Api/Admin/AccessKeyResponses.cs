@@ -18,14 +18,14 @@ internal sealed record CreateAccessKeyRequest
     [Description("See accessKeyId.")]
     public string? SecretAccessKey { get; init; }
 
-    // Keeps the secret out of whatever prints a record.
+    // Keeps the secret out of printed records.
     public override string ToString() => nameof(CreateAccessKeyRequest);
 }
 
 /// <param name="AccessKeyId">The public part, which requests name.</param>
 /// <param name="OwnerId">Whose the key is.</param>
 /// <param name="DisplayName">The owner's name for people.</param>
-/// <param name="IsEnabled">Whether requests signed with it are taken.</param>
+/// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>
 internal sealed record AccessKeyResponse(string AccessKeyId, string OwnerId, string DisplayName, bool IsEnabled, DateTimeOffset CreatedAt)
 {
@@ -33,10 +33,10 @@ internal sealed record AccessKeyResponse(string AccessKeyId, string OwnerId, str
 }
 
 /// <param name="AccessKeyId">The public part, which requests name.</param>
-/// <param name="SecretAccessKey">The secret part; no other answer shows it.</param>
+/// <param name="SecretAccessKey">The secret part; no other response shows it.</param>
 /// <param name="OwnerId">Whose the key is.</param>
 /// <param name="DisplayName">The owner's name for people.</param>
-/// <param name="IsEnabled">Whether requests signed with it are taken.</param>
+/// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>
 internal sealed record CreatedAccessKeyResponse(
     string AccessKeyId, string SecretAccessKey, string OwnerId, string DisplayName, bool IsEnabled, DateTimeOffset CreatedAt)
@@ -45,5 +45,5 @@ internal sealed record CreatedAccessKeyResponse(
 }
 
 /// <param name="AccessKeys">The page, in the order of the ids.</param>
-/// <param name="Next">What to give as "after" for the next page; null on the last one.</param>
+/// <param name="Next">The value of "after" for the next page; null on the last one.</param>
 internal sealed record AccessKeysResponse(IReadOnlyList<AccessKeyResponse> AccessKeys, string? Next);

@@ -1,6 +1,6 @@
 namespace MediaAspire.Api.Admin;
 
-/// <summary>What an operator sees and does: <c>/admin</c>. A table of contents.</summary>
+/// <summary>The routes for operators: <c>/admin</c>. A table of contents.</summary>
 internal static class AdminEndpoints
 {
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)

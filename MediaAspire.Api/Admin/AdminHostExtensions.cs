@@ -6,7 +6,9 @@ namespace MediaAspire.Api.Admin;
 
 internal static class AdminHostExtensions
 {
-    /// <summary>Adds what the admin routes need; pairs with <see cref="AdminEndpoints.MapAdmin"/>; needs the cluster and the file store.</summary>
+    /// <summary>
+    /// Adds what the admin routes need; pairs with <see cref="AdminEndpoints.MapAdmin"/>; needs the cluster and the file store.
+    /// </summary>
     public static IHostApplicationBuilder AddAdmin(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton<NodeAdministrator>();

@@ -7,7 +7,8 @@ namespace MediaAspire.Api.Admin;
 internal static class DutyEndpoints
 {
     public static void MapDuties(this RouteGroupBuilder admin) =>
-        admin.MapGet("/duties", List).WithName("ListDuties").WithSummary("Show the worker that leads each duty, and the outcome of its last run");
+        admin.MapGet("/duties", List).WithName("ListDuties").WithSummary(
+            "Show the worker that leads each duty, and the outcome of its last run");
 
     private static async Task<Ok<List<DutyResponse>>> List(DutyQueries duties, CancellationToken cancellationToken) =>
         TypedResults.Ok((await duties.ListAsync(cancellationToken)).Select(DutyResponse.Of).ToList());
@@ -18,7 +19,7 @@ internal static class DutyEndpoints
 /// <param name="Term">Grows with every change of worker.</param>
 /// <param name="LastStartedAt">Start of the last run.</param>
 /// <param name="LastEndedAt">End of the last run that ended.</param>
-/// <param name="LastError">Why that run failed; null when it did not.</param>
+/// <param name="LastError">The failure of that run; null when it succeeded.</param>
 internal sealed record DutyResponse(
     string Name, string? Worker, long Term, DateTimeOffset? LastStartedAt, DateTimeOffset? LastEndedAt, string? LastError)
 {

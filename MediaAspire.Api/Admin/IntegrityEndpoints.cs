@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>What is wrong with the stored chunks: <c>/admin/integrity</c>.</summary>
+/// <summary>The findings about the stored chunks: <c>/admin/integrity</c>.</summary>
 internal static class IntegrityEndpoints
 {
     /// <summary>The most findings on a page.</summary>
@@ -31,7 +31,8 @@ internal static class IntegrityEndpoints
         admin.MapGet("/integrity/{kind}", List).WithName("ListIntegrityFindings").WithSummary("List the findings of one kind, page by page")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         admin.MapPost("/integrity/check", Check).WithName("StartIntegrityCheck")
-            .WithSummary("Start a walk over all chunks and a comparison of every disk now").Produces<IntegrityCheckResponse>(StatusCodes.Status202Accepted);
+            .WithSummary("Start a walk over all chunks and a comparison of every disk now")
+            .Produces<IntegrityCheckResponse>(StatusCodes.Status202Accepted);
     }
 
     private static async Task<Ok<IntegrityResponse>> Get(IntegrityReport report, CancellationToken cancellationToken)
@@ -55,7 +56,8 @@ internal static class IntegrityEndpoints
             new(
                 walk.StartedAt is not null, walk.StartedAt, walk.Seen, walk.CompletedStartedAt, walk.CompletedAt, walk.CompletedSeen,
                 walk.CompletedAge?.TotalSeconds, walk.IsUpToDate),
-            [.. disks.Select(disk => new DiskComparisonResponse(disk.Server.Value, disk.ServerName, disk.StartedAt, disk.EndedAt, disk.Chunks))],
+            [.. disks.Select(
+                disk => new DiskComparisonResponse(disk.Server.Value, disk.ServerName, disk.StartedAt, disk.EndedAt, disk.Chunks))],
             findings));
     }
 

@@ -3,17 +3,20 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>Every problem that <c>/admin/integrity</c> can answer with; <c>code</c> is stable for clients.</summary>
+/// <summary>Every problem that <c>/admin/integrity</c> can return; <c>code</c> is stable for clients.</summary>
 internal static class IntegrityErrors
 {
     public static ProblemHttpResult UnknownKind(string kind, IEnumerable<string> known) => Problem.Of(
-        StatusCodes.Status404NotFound, "integrity-kind-unknown", $"\"{Shorten(kind)}\" is not a kind of finding. The kinds are {string.Join(", ", known)}.");
+        StatusCodes.Status404NotFound, "integrity-kind-unknown",
+        $"\"{Shorten(kind)}\" is not a kind of finding. The kinds are {string.Join(", ", known)}.");
 
     public static ProblemHttpResult InvalidLimit(string limit) => Problem.Of(
-        StatusCodes.Status400BadRequest, "limit-invalid", $"The limit must be 1 to {IntegrityEndpoints.MaxLimit}, not \"{Shorten(limit)}\".");
+        StatusCodes.Status400BadRequest, "limit-invalid",
+        $"The limit must be 1 to {IntegrityEndpoints.MaxLimit}, not \"{Shorten(limit)}\".");
 
     public static ProblemHttpResult InvalidAfter(string after) => Problem.Of(
-        StatusCodes.Status400BadRequest, "after-invalid", $"\"{Shorten(after)}\" is not a position. Use the \"next\" of the previous page.");
+        StatusCodes.Status400BadRequest, "after-invalid",
+        $"\"{Shorten(after)}\" is not a position. Use the \"next\" of the previous page.");
 
     // Clients see their own input again, but never more of it than helps.
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";

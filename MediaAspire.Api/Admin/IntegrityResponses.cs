@@ -1,9 +1,9 @@
 namespace MediaAspire.Api.Admin;
 
-/// <summary>What is wrong with the stored chunks.</summary>
-/// <param name="Clean">Whether nothing is wrong, as of a complete walk with the servers that are alive now.</param>
+/// <summary>The findings about the stored chunks.</summary>
+/// <param name="Clean">Whether there are no findings, as of a complete walk with the servers that are alive now.</param>
 /// <param name="Counts">Findings by kind.</param>
-/// <param name="Walk">How far the walk over all chunks is.</param>
+/// <param name="Walk">The progress of the walk over all chunks.</param>
 /// <param name="Disks">When each server's disk was last compared with the rows.</param>
 /// <param name="Findings">The first findings of each kind that has any.</param>
 internal sealed record IntegrityResponse(
@@ -23,10 +23,10 @@ internal sealed record IntegrityCountsResponse(long Lost, long UnderReplicated, 
 
 /// <param name="Running">Whether a walk is under way.</param>
 /// <param name="StartedAt">Its start.</param>
-/// <param name="Seen">Chunks that it has looked at.</param>
+/// <param name="Seen">Chunks that it has counted so far.</param>
 /// <param name="LastStartedAt">Start of the last walk that reached the end; null before the first.</param>
 /// <param name="LastEndedAt">Its end.</param>
-/// <param name="LastSeen">Chunks that it looked at.</param>
+/// <param name="LastSeen">Chunks that it counted.</param>
 /// <param name="LastAgeSeconds">Seconds since its end.</param>
 /// <param name="UpToDate">Whether the same servers are alive as when it started.</param>
 internal sealed record IntegrityWalkResponse(
@@ -46,7 +46,7 @@ internal sealed record DiskComparisonResponse(
 /// <param name="ServerId">The server of the copy; null when the finding is about all copies.</param>
 /// <param name="Server">That server's name.</param>
 /// <param name="Live">The chunk's live copies, where they were counted.</param>
-/// <param name="Wanted">How many its file asks for.</param>
+/// <param name="Wanted">The number of copies that its file asks for.</param>
 /// <param name="Bytes">Bytes of the chunk, or of the file on the disk.</param>
 /// <param name="Since">When it was found.</param>
 internal sealed record IntegrityFindingResponse(
@@ -56,5 +56,5 @@ internal sealed record IntegrityFindingResponse(
 /// <param name="Next">The <c>after</c> of the next page; null on the last one.</param>
 internal sealed record IntegrityPageResponse(IReadOnlyList<IntegrityFindingResponse> Items, string? Next);
 
-/// <param name="RequestedAt">Now: a walk and comparisons that started later answer this request.</param>
+/// <param name="RequestedAt">The current time: a walk and comparisons that start later include this request.</param>
 internal sealed record IntegrityCheckResponse(DateTimeOffset RequestedAt);

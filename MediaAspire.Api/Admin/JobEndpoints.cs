@@ -64,7 +64,8 @@ internal static class JobEndpoints
         return TypedResults.Ok(new DeadJobsResponse([.. jobs.Select(Describe)], jobs.Count < limit ? null : jobs[^1].Id.ToString()));
     }
 
-    private static async Task<Results<Ok<DeadJobResponse>, ProblemHttpResult>> GetDead(string id, IDeadJobs dead, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<DeadJobResponse>, ProblemHttpResult>> GetDead(
+        string id, IDeadJobs dead, CancellationToken cancellationToken)
     {
         if (!JobId.TryParse(id, out var job))
         {
@@ -132,11 +133,11 @@ internal sealed record JobsResponse(string Provider, IReadOnlyList<JobKindRespon
 /// <param name="Delayed">Jobs that are not due yet, new ones and those between two attempts.</param>
 /// <param name="Running">Jobs that a worker has.</param>
 /// <param name="Dead">Jobs that failed for good.</param>
-/// <param name="OldestAgeSeconds">How long the job that has been due longest has waited; 0 when none is due.</param>
+/// <param name="OldestAgeSeconds">The waiting time of the job that has been due longest; 0 when none is due.</param>
 internal sealed record JobKindResponse(string Kind, long Ready, long Delayed, long Running, long Dead, double OldestAgeSeconds);
 
 /// <param name="Jobs">The page.</param>
-/// <param name="Next">What to give as "after" for the next page; null on the last one.</param>
+/// <param name="Next">The value of "after" for the next page; null on the last one.</param>
 internal sealed record DeadJobsResponse(IReadOnlyList<DeadJobResponse> Jobs, string? Next);
 
 /// <param name="Id">The job's id.</param>
@@ -144,8 +145,8 @@ internal sealed record DeadJobsResponse(IReadOnlyList<DeadJobResponse> Jobs, str
 /// <param name="Payload">What the job is about.</param>
 /// <param name="Priority">high, normal or low.</param>
 /// <param name="UniqueKey">Null when it has none.</param>
-/// <param name="Attempts">How many were made.</param>
-/// <param name="Error">Why the last one failed.</param>
+/// <param name="Attempts">The number of attempts that were made.</param>
+/// <param name="Error">The failure of the last one.</param>
 /// <param name="EnqueuedAt">By the queue's clock.</param>
 /// <param name="DiedAt">By the queue's clock.</param>
 /// <param name="TraceParent">The W3C trace that the job belongs to.</param>
@@ -161,5 +162,5 @@ internal sealed record DeadJobResponse(
     DateTimeOffset DiedAt,
     string? TraceParent);
 
-/// <param name="Jobs">How many were replayed or deleted.</param>
+/// <param name="Jobs">The number of jobs that were replayed or deleted.</param>
 internal sealed record JobCountResponse(long Jobs);

@@ -10,7 +10,8 @@ internal static class JobErrors
     private const int MaxShown = 80;
 
     public static ProblemHttpResult InvalidId(string id) => Problem.Of(
-        StatusCodes.Status400BadRequest, "job-id-invalid", $"\"{(id.Length <= MaxShown ? id : id[..MaxShown] + "…")}\" is not a job id. Ids are UUIDs.");
+        StatusCodes.Status400BadRequest, "job-id-invalid",
+        $"\"{(id.Length <= MaxShown ? id : id[..MaxShown] + "…")}\" is not a job id. Ids are UUIDs.");
 
     public static ProblemHttpResult InvalidLimit(int limit, int max) => Problem.Of(
         StatusCodes.Status400BadRequest, "limit-out-of-range", $"A page has 1 to {max} jobs, not {limit}.");

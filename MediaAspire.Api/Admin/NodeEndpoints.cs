@@ -11,16 +11,19 @@ internal static class NodeEndpoints
     {
         var nodes = admin.MapGroup("/nodes");
 
-        nodes.MapGet("/", List).WithName("ListNodes").WithSummary("Show every storage node: state, space, chunks, heartbeat age, share of the key space");
+        nodes.MapGet("/", List).WithName("ListNodes").WithSummary(
+            "Show every storage node: state, space, chunks, heartbeat age, share of the key space");
         nodes.MapGet("/{node}", Get).WithName("GetNode").WithSummary("Show one node, with its copies by state")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         Map(nodes.MapPost("/{node}/drain", Drain), "DrainNode", "Stop placing chunks on a node, and move its copies elsewhere");
         Map(nodes.MapPost("/{node}/undrain", Undrain), "UndrainNode", "Cancel a drain");
         Map(nodes.MapPost("/{node}/readmit", Readmit), "ReadmitNode", "Readmit a removed node, without its copies");
-        Map(nodes.MapPost("/{node}/remove", Remove), "RemoveNode", "Remove a node from the cluster: one without copies, or with force a lost one")
+        Map(nodes.MapPost("/{node}/remove", Remove), "RemoveNode",
+                "Remove a node from the cluster: one without copies, or with force a lost one")
             .WithDescription(
-                "Without force a node is removed only if it holds no copy. With force the copies on a node that no longer reports are discarded; " +
+                "Without force a node is removed only if it holds no copy. " +
+                "With force the copies on a node that no longer reports are discarded; " +
                 "repair recreates them from others.");
     }
 
@@ -32,7 +35,8 @@ internal static class NodeEndpoints
     private static async Task<Ok<List<NodeResponse>>> List(NodeQueries nodes, CancellationToken cancellationToken) =>
         TypedResults.Ok(await nodes.ListAsync(cancellationToken));
 
-    private static Task<Results<Ok<NodeDetailResponse>, ProblemHttpResult>> Get(string node, NodeQueries nodes, CancellationToken cancellationToken) =>
+    private static Task<Results<Ok<NodeDetailResponse>, ProblemHttpResult>> Get(
+        string node, NodeQueries nodes, CancellationToken cancellationToken) =>
         nodes.DescribeAsync(node, cancellationToken);
 
     private static Task<Results<Ok<NodeResponse>, ProblemHttpResult>> Drain(
@@ -58,7 +62,8 @@ internal static class NodeEndpoints
 
         var outcome = await administration.RemoveAsync(found.Id, force ?? false, cancellationToken);
         return outcome.Outcome == NodeChangeOutcome.Done
-            ? TypedResults.Ok(new NodeRemovalResponse(await nodes.DescribeAsync(found.Id, cancellationToken), outcome.Copies, outcome.LastCopies))
+            ? TypedResults.Ok(
+                new NodeRemovalResponse(await nodes.DescribeAsync(found.Id, cancellationToken), outcome.Copies, outcome.LastCopies))
             : NodeErrors.Refused(found, outcome);
     }
 

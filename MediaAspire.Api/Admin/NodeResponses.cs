@@ -1,14 +1,14 @@
 namespace MediaAspire.Api.Admin;
 
-/// <param name="Id">The node's id, which lies on its disk.</param>
+/// <param name="Id">The node's id, which is stored on its disk.</param>
 /// <param name="Name">The node's name for people.</param>
-/// <param name="Address">Where its gRPC service listens.</param>
+/// <param name="Address">The address of its gRPC service.</param>
 /// <param name="Status"><c>online</c>, <c>offline</c>, <c>draining</c> or <c>removed</c>.</param>
 /// <param name="AvailableBytes">Bytes that it can still take, by its last report.</param>
 /// <param name="UsedBytes">Bytes of its chunk files, by its last report.</param>
 /// <param name="Chunks">Chunks on its disk, by its last report.</param>
 /// <param name="HeartbeatAgeSeconds">Seconds since that report, by the database's clock.</param>
-/// <param name="KeySpaceShare">Its part of all keys, 0 to 1; 0 for a node that takes no new chunks. Together 1.</param>
+/// <param name="KeySpaceShare">Its part of all keys, 0 to 1; 0 for a node without new chunks. All add up to 1.</param>
 public sealed record NodeResponse(
     Guid Id,
     string Name,
@@ -21,10 +21,10 @@ public sealed record NodeResponse(
     double KeySpaceShare);
 
 /// <param name="Node">The node.</param>
-/// <param name="Copies">Copies that the database says stand on it, by state. None are left when a drained node can be removed.</param>
+/// <param name="Copies">Copies on it by state, according to the database. A drained node can be removed when it has none.</param>
 public sealed record NodeDetailResponse(NodeResponse Node, IReadOnlyDictionary<string, long> Copies);
 
 /// <param name="Node">The node.</param>
-/// <param name="CopiesGivenUp">Copies that stood on it and were given up.</param>
+/// <param name="CopiesGivenUp">Copies on it that were discarded.</param>
 /// <param name="LastCopiesGivenUp">Those among them that were the only copy of a chunk: its file cannot be read any more.</param>
 public sealed record NodeRemovalResponse(NodeResponse Node, long CopiesGivenUp, long LastCopiesGivenUp);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>Why a bucket can't be emptied: <c>/admin/buckets/{bucket}/locked-versions</c>.</summary>
+/// <summary>The locks that keep a bucket from being emptied: <c>/admin/buckets/{bucket}/locked-versions</c>.</summary>
 internal static class ObjectLockEndpoints
 {
     private const int DefaultLimit = 100;

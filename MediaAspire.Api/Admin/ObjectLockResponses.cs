@@ -3,7 +3,9 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.Admin;
 
-/// <param name="OwnerId">Whose the bucket is: a key of this owner may lift holds and bypass governance mode, unless the bucket's policy denies it.</param>
+/// <param name="OwnerId">
+/// Whose the bucket is: a key of this owner may lift holds and bypass governance mode, unless the bucket's policy denies it.
+/// </param>
 /// <param name="Versions">In the order of their ids.</param>
 /// <param name="Next">The next page's <c>after</c>; null on the last one.</param>
 internal sealed record LockedVersionsResponse(string OwnerId, IReadOnlyList<LockedVersionResponse> Versions, string? Next);
@@ -14,7 +16,7 @@ internal sealed record LockedVersionsResponse(string OwnerId, IReadOnlyList<Lock
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Mode">GOVERNANCE or COMPLIANCE; null without retention.</param>
 /// <param name="RetainUntil">Until when it is kept; null without retention, in the past when only a hold is left.</param>
-/// <param name="LegalHold">Whether it is held until somebody lifts that.</param>
+/// <param name="LegalHold">Whether it is under legal hold, which lasts until it is lifted.</param>
 internal sealed record LockedVersionResponse(
     string Key, string VersionId, bool IsLatest, long Size, string? Mode, DateTimeOffset? RetainUntil, bool LegalHold)
 {

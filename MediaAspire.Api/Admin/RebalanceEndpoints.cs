@@ -15,7 +15,8 @@ internal static class RebalanceEndpoints
         var group = admin.MapGroup("/rebalance");
 
         group.MapGet("/", List).WithName("ListRebalances").WithSummary("Show the running rebalance, and the latest ones");
-        group.MapGet("/{id}", Get).WithName("GetRebalance").WithSummary("Show one rebalance, and the copies of each server before and after it")
+        group.MapGet("/{id}", Get).WithName("GetRebalance").WithSummary(
+            "Show one rebalance, and the copies of each server before and after it")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/plan", Plan).WithName("PlanRebalance")
             .WithSummary("Plan a rebalance without moving anything; ?drain= plans to empty that server instead")
@@ -82,7 +83,8 @@ internal static class RebalanceEndpoints
     {
         if (Guid.TryParseExact(id, "D", out var rebalance)
             && await store.FindAsync(rebalance, cancellationToken) is { Reason: RebalanceReason.Drain, Server: { } server }
-            && !((await cluster.RefreshAsync(cancellationToken)).TryGetServer(server, out var drained) && drained.Status == ServerStatus.Draining))
+            && !((await cluster.RefreshAsync(cancellationToken)).TryGetServer(server, out var drained)
+                && drained.Status == ServerStatus.Draining))
         {
             return RebalanceErrors.NotDraining($"{server}");
         }
@@ -103,7 +105,8 @@ internal static class RebalanceEndpoints
         ChangeAsync(id, "cancelled", store, store.CancelAsync, cancellationToken);
 
     private static async Task<Results<Ok<RebalanceResponse>, ProblemHttpResult>> ChangeAsync(
-        string id, string wanted, RebalanceStore store, Func<Guid, CancellationToken, Task<RebalanceChange>> change, CancellationToken cancellationToken)
+        string id, string wanted, RebalanceStore store,
+        Func<Guid, CancellationToken, Task<RebalanceChange>> change, CancellationToken cancellationToken)
     {
         if (!Guid.TryParseExact(id, "D", out var rebalance))
         {

@@ -15,7 +15,8 @@ internal static class RingEndpoints
         admin.MapGet("/ring", Get).WithName("GetRing")
             .WithSummary("Show the share of the key space of each node, and the places of a key or a file")
             .WithDescription(
-                "key is a point of the ring as an unsigned 64-bit number, decimal or 0x hexadecimal; fileId is the id of a file, which need not exist. " +
+                "key is a point of the ring as an unsigned 64-bit number, decimal or 0x hexadecimal; " +
+                "fileId is the id of a file, which need not exist. " +
                 "Places are those of the whole ring. An upload skips nodes that are full or unreachable.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -69,8 +70,8 @@ internal static class RingEndpoints
 
 /// <param name="Points">Virtual nodes on the ring.</param>
 /// <param name="Owners">The nodes that take new chunks.</param>
-/// <param name="Key">What the ring says of the key asked for; null when none was.</param>
-/// <param name="File">Where the file asked for would be placed; null when none was.</param>
+/// <param name="Key">The place of the requested key on the ring; null when none was requested.</param>
+/// <param name="File">The places of the requested file; null when none was requested.</param>
 public sealed record RingResponse(int Points, IReadOnlyList<RingOwnerResponse> Owners, RingKeyResponse? Key, RingFileResponse? File);
 
 /// <param name="Id">The node's id.</param>
@@ -89,7 +90,7 @@ public sealed record RingKeyResponse(string Key, IReadOnlyList<RingServerRespons
 
 /// <param name="FileId">The file's id.</param>
 /// <param name="Copies">Copies wanted of each chunk.</param>
-/// <param name="Chunks">Where its chunks would be placed, cut into as many as a large file is.</param>
+/// <param name="Chunks">The places of its chunks, of as many as a large file has.</param>
 public sealed record RingFileResponse(Guid FileId, int Copies, IReadOnlyList<RingChunkResponse> Chunks);
 
 /// <param name="Number">The chunk's number, from 0.</param>

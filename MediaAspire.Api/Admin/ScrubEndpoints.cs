@@ -12,11 +12,13 @@ internal static class ScrubEndpoints
 
     public static void MapScrub(this RouteGroupBuilder admin)
     {
-        admin.MapGet("/scrub", Show).WithName("ShowScrub").WithSummary("Show the open scrub with its progress on each server, and the latest ones");
+        admin.MapGet("/scrub", Show).WithName("ShowScrub").WithSummary(
+            "Show the open scrub with its progress on each server, and the latest ones");
         admin.MapPost("/scrub/start", Start).WithName("StartScrub")
             .WithSummary("Verify every copy, as fast as the limit allows; an open scheduled scrub is cancelled")
             .ProducesProblem(StatusCodes.Status409Conflict);
-        admin.MapPost("/scrub/pause", Pause).WithName("PauseScrub").WithSummary("Pause the running scrub; copies that are being read are finished")
+        admin.MapPost("/scrub/pause", Pause).WithName("PauseScrub").WithSummary(
+            "Pause the running scrub; copies that are being read are finished")
             .ProducesProblem(StatusCodes.Status409Conflict);
         admin.MapPost("/scrub/resume", Resume).WithName("ResumeScrub").WithSummary("Resume the paused scrub")
             .ProducesProblem(StatusCodes.Status409Conflict);

@@ -4,16 +4,19 @@ using MediaAspire.Core.Scrubbing;
 namespace MediaAspire.Api.Admin;
 
 /// <param name="Current">The scrub that is running or paused; null when none is.</param>
-/// <param name="Servers">How far it is on each server.</param>
+/// <param name="Servers">The progress on each server.</param>
 /// <param name="Last">Finished scrubs, the newest first.</param>
-internal sealed record ScrubStatusResponse(ScrubResponse? Current, IReadOnlyList<ScrubServerResponse> Servers, IReadOnlyList<ScrubResponse> Last);
+internal sealed record ScrubStatusResponse(
+    ScrubResponse? Current, IReadOnlyList<ScrubServerResponse> Servers, IReadOnlyList<ScrubResponse> Last);
 
 /// <param name="Id">Its id.</param>
 /// <param name="Trigger"><c>scheduled</c> or <c>command</c>.</param>
 /// <param name="State"><c>running</c>, <c>paused</c>, <c>cancelled</c> or <c>completed</c>.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="FinishedAt">When it was completed or cancelled.</param>
-/// <param name="EstimatedEnd">When a running scrub will be through: for a scheduled one what is planned, else from its speed so far.</param>
+/// <param name="EstimatedEnd">
+/// When a running scrub will be through: for a scheduled one what is planned, else from its speed so far.
+/// </param>
 /// <param name="Progress">Share of the bytes that is dealt with, 0 to 1.</param>
 /// <param name="CopiesExpected">Copies there were when it began.</param>
 /// <param name="BytesExpected">Their bytes.</param>
@@ -68,7 +71,7 @@ internal sealed record ScrubResponse(
 
 /// <param name="Server">The server's id.</param>
 /// <param name="Name">Its name; null when the cluster no longer knows it.</param>
-/// <param name="IsDone">Whether nothing is left on it.</param>
+/// <param name="IsDone">Whether its part is done.</param>
 /// <param name="Progress">Share of its bytes that is dealt with, 0 to 1.</param>
 /// <param name="CopiesExpected">Copies it had when the scrub began.</param>
 /// <param name="Copies">Copies dealt with.</param>
@@ -77,7 +80,8 @@ internal sealed record ScrubResponse(
 /// <param name="Missing">Copies that it does not have.</param>
 /// <param name="Unreachable">Copies that it could not be asked about.</param>
 internal sealed record ScrubServerResponse(
-    Guid Server, string? Name, bool IsDone, double Progress, long CopiesExpected, long Copies, long Bytes, long Corrupt, long Missing, long Unreachable)
+    Guid Server, string? Name, bool IsDone, double Progress,
+    long CopiesExpected, long Copies, long Bytes, long Corrupt, long Missing, long Unreachable)
 {
     public static ScrubServerResponse Of(ScrubServer server, ClusterSnapshot cluster) => new(
         server.Server.Value,

@@ -9,7 +9,7 @@ namespace MediaAspire.Core.AccessKeys;
 /// <param name="Secret">The secret part in clear, which the signature is made from. Never logged.</param>
 public sealed record AccessKey(string Id, string OwnerId, string DisplayName, string Secret)
 {
-    // Keeps the secret out of whatever prints a record.
+    // Keeps the secret out of printed records.
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append("Id = ").Append(Id).Append(", OwnerId = ").Append(OwnerId).Append(", DisplayName = ").Append(DisplayName);

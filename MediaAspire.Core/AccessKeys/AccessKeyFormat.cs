@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace MediaAspire.Core.AccessKeys;
 
-/// <summary>What ids, secrets and owners of access keys look like, and how new ones are made.</summary>
+/// <summary>The formats of ids, secrets and owners of access keys, and the creation of new ones.</summary>
 public static partial class AccessKeyFormat
 {
     /// <summary>Hexadecimal digits of an owner's id that is made here, as many as those of AWS have.</summary>
@@ -39,15 +39,15 @@ public static partial class AccessKeyFormat
     /// <summary>Makes an owner's id of 64 lower-case hexadecimal digits.</summary>
     public static string NewOwnerId() => RandomNumberGenerator.GetHexString(CanonicalIdLength, lowercase: true);
 
-    /// <summary>Whether it may be the id of a key: no slash, which ends it in a credential, and nothing that needs escaping.</summary>
+    /// <summary>Checks an id of a key: no slash, which ends the id in a credential, and nothing that needs escaping.</summary>
     public static bool IsId([NotNullWhen(true)] string? id) => id is not null && IdExpression().IsMatch(id);
 
-    /// <summary>Whether it may be a secret: nothing that cannot stand in a connection string or a configuration file.</summary>
+    /// <summary>Checks a secret: only characters that are valid in a connection string and a configuration file.</summary>
     public static bool IsSecret([NotNullWhen(true)] string? secret) => secret is not null && SecretExpression().IsMatch(secret);
 
     public static bool IsOwnerId([NotNullWhen(true)] string? ownerId) => ownerId is not null && OwnerIdExpression().IsMatch(ownerId);
 
-    /// <summary>Whether it may name an owner for people: 1 to 128 characters, without control characters.</summary>
+    /// <summary>Checks an owner's display name: 1 to 128 characters, without control characters.</summary>
     public static bool IsDisplayName([NotNullWhen(true)] string? displayName) =>
         displayName is { Length: > 0 and <= MaxDisplayNameLength } && !displayName.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 

@@ -13,7 +13,8 @@ public static class AccessKeyHostExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<AccessKeyOptions, AccessKeyOptionsValidator>()
             .BindConfiguration(AccessKeyOptions.SectionName);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessKeyOptions>, AccessKeyOptionsCustomValidator>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<AccessKeyOptions>, AccessKeyOptionsCustomValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<SecretSealer>();
         builder.Services.TryAddSingleton<AccessKeyStore>();

@@ -1,13 +1,13 @@
 namespace MediaAspire.Core.AccessKeys;
 
-/// <summary>What may be told of an access key: all but its secret.</summary>
+/// <summary>An access key without its secret.</summary>
 /// <param name="Id">The public part.</param>
-/// <param name="Owner">Whose it is.</param>
-/// <param name="IsEnabled">Whether requests signed with it are taken.</param>
+/// <param name="Owner">The owner.</param>
+/// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>
 public sealed record AccessKeyInfo(string Id, AccessKeyOwner Owner, bool IsEnabled, DateTimeOffset CreatedAt);
 
-/// <summary>Who owns buckets and objects.</summary>
+/// <summary>The owner of buckets and objects.</summary>
 /// <param name="Id">The canonical id.</param>
 /// <param name="DisplayName">The name for people.</param>
 public sealed record AccessKeyOwner(string Id, string DisplayName);
@@ -21,7 +21,7 @@ public sealed record NewAccessKey(string Id, string Secret, AccessKeyOwner Owner
     /// <summary>Makes an id and a secret.</summary>
     public static NewAccessKey Generate(AccessKeyOwner owner) => new(AccessKeyFormat.NewId(), AccessKeyFormat.NewSecret(), owner);
 
-    // Keeps the secret out of whatever prints a record.
+    // Keeps the secret out of printed records.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {
         builder.Append("Id = ").Append(Id).Append(", Owner = ").Append(Owner);

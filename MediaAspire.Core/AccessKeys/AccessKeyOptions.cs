@@ -3,21 +3,25 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.AccessKeys;
 
-/// <summary>How access keys are kept. Bound from the <c>S3</c> configuration section.</summary>
+/// <summary>The settings of access keys. Bound from the <c>S3</c> configuration section.</summary>
 public sealed class AccessKeyOptions
 {
     public const string SectionName = "S3";
 
     /// <summary>Gets or sets the key that secrets are sealed under in the database.</summary>
-    /// <value>Base64 of 32 bytes; required. Every process that serves S3 has the same one. Whoever loses it has to make every access key anew.</value>
+    /// <value>
+    /// Base64 of 32 bytes; required. Every process that serves S3 has the same one. If it is lost, every access key must be recreated.
+    /// </value>
     [Required]
     public string SecretsKey { get; set; } = "";
 
     /// <summary>Gets or sets the id of an access key that exists from the first start on.</summary>
-    /// <value>3 to 128 letters, digits, dots, hyphens and underscores; by default there is none.</value>
+    /// <value>3 to 128 letters, digits, dots, hyphens and underscores; unset by default.</value>
     public string? RootAccessKey { get; set; }
 
-    /// <summary>Gets or sets the secret of <see cref="RootAccessKey"/>. Another value takes the place of the old one at the next start.</summary>
+    /// <summary>
+    /// Gets or sets the secret of <see cref="RootAccessKey"/>. Another value takes the place of the old one at the next start.
+    /// </summary>
     /// <value>8 to 128 printable ASCII characters without spaces, quotes and semicolons.</value>
     public string? RootSecretKey { get; set; }
 
@@ -32,7 +36,7 @@ public sealed class AccessKeyOptions
     public string RootDisplayName { get; set; } = "root";
 
     /// <summary>
-    /// Gets or sets for how long a process goes by what it read of a key: the longest that a key may work after another process
+    /// Gets or sets the time for which a process caches a key: the longest that a key may work after another process
     /// disabled or deleted it.
     /// </summary>
     /// <value>The default is 5 seconds; 0 asks the database at every request.</value>
@@ -52,7 +56,8 @@ internal sealed class AccessKeyOptionsCustomValidator : IValidateOptions<AccessK
         if (!SecretSealer.TryReadKey(options.SecretsKey, out _))
         {
             // The value is a secret, and stays out of the message.
-            errors.Add($"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes. Create one with openssl rand -base64 32.");
+            errors.Add(
+                $"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes. Create one with openssl rand -base64 32.");
         }
 
         var hasId = !string.IsNullOrEmpty(options.RootAccessKey);

@@ -9,7 +9,7 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
     private const string Columns = "access_key_id, owner_id, display_name, is_enabled, created_at";
 
     /// <summary>Creates an enabled key.</summary>
-    /// <returns>The key; <see langword="null"/> when there is one of that id already, enabled or not.</returns>
+    /// <returns>The key; <see langword="null"/> when one of that id exists already, enabled or disabled.</returns>
     /// <exception cref="ArgumentException">Id, secret or owner are not of the form that <see cref="AccessKeyFormat"/> asks for.</exception>
     public async Task<AccessKeyInfo?> CreateAsync(NewAccessKey key, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
     }
 
     /// <summary>Has requests signed with the key taken or refused; see <see cref="AccessKeyOptions.KeysCachedFor"/> for when.</summary>
-    /// <returns>The key as it is now; <see langword="null"/> when there is none.</returns>
+    /// <returns>The key as it is now; <see langword="null"/> when it does not exist.</returns>
     public async Task<AccessKeyInfo?> SetEnabledAsync(string id, bool isEnabled, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -68,8 +68,8 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
         return await ReadOneAsync(command, cancellationToken);
     }
 
-    /// <summary>Deletes a key for good. What its owner has stays the owner's.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Deletes a key. The buckets and objects of its owner are kept.</summary>
+    /// <returns><see langword="true"/> when it existed.</returns>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("DELETE FROM access_keys WHERE access_key_id = $1");
@@ -102,8 +102,10 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
             : null;
     }
 
-    /// <summary>Gives a key a secret, sealed under this process's secrets key, and an owner; creates it where there is none.</summary>
-    /// <returns>Whether requests signed with it are taken: a key that was disabled stays so.</returns>
+    /// <summary>
+    /// Gives a key a secret, sealed under this process's secrets key, and an owner; creates the key if it does not exist.
+    /// </summary>
+    /// <returns><see langword="true"/> when requests signed with it are accepted: a disabled key stays disabled.</returns>
     internal async Task<bool> PutAsync(NewAccessKey key, CancellationToken cancellationToken)
     {
         Check(key);

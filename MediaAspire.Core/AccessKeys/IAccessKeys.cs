@@ -6,6 +6,6 @@ public interface IAccessKeys
     /// <summary>Finds an enabled key.</summary>
     /// <param name="accessKeyId">As the client sent it: of any length and with any characters.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
-    /// <returns>The key; <see langword="null"/> when there is none of that id or it is disabled.</returns>
+    /// <returns>The key; <see langword="null"/> when it does not exist or is disabled.</returns>
     ValueTask<AccessKey?> FindAsync(string accessKeyId, CancellationToken cancellationToken);
 }

@@ -1,4 +1,4 @@
 namespace MediaAspire.Core.AccessKeys;
 
-/// <summary>A secret in the database cannot be opened: the operator's fault, or the doing of whoever changed the row; never the client's.</summary>
+/// <summary>A secret in the database cannot be opened: a fault of the operator or of a change to the row, never of the client.</summary>
 public sealed class SealedSecretException(string message, Exception? innerException = null) : Exception(message, innerException);

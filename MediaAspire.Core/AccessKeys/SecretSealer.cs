@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.AccessKeys;
 
-/// <summary>Seals the secrets of access keys with AES-256-GCM, each bound to its key's id, so that no row's secret can serve another.</summary>
+/// <summary>
+/// Seals the secrets of access keys with AES-256-GCM, each bound to its key's id, so that no row's secret can serve another.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class SecretSealer
 {
@@ -23,7 +25,7 @@ public sealed class SecretSealer
             throw new ArgumentException($"The secrets key is not base64 of {KeyBytes} bytes.", nameof(options));
         }
 
-        // A digest of 256 random bits tells nothing of them, and names the key without anybody having to.
+        // A digest of 256 random bits reveals nothing of them, and gives the key a name.
         KeyId = Convert.ToHexStringLower(SHA256.HashData([.. "mediaaspire secrets key"u8, .. _key]).AsSpan(0, KeyIdBytes));
     }
 
@@ -48,7 +50,7 @@ public sealed class SecretSealer
     /// <summary>Opens a sealed secret.</summary>
     /// <param name="accessKeyId">The key that the secret was sealed for.</param>
     /// <param name="keyId">The <see cref="KeyId"/> that it was sealed under.</param>
-    /// <param name="sealedSecret">What <see cref="Seal"/> returned.</param>
+    /// <param name="sealedSecret">The result of <see cref="Seal"/>.</param>
     /// <exception cref="SealedSecretException">It was sealed under another key or for another access key, or was changed since.</exception>
     public string Open(string accessKeyId, string keyId, ReadOnlySpan<byte> sealedSecret)
     {
@@ -67,12 +69,14 @@ public sealed class SecretSealer
         using var cipher = new AesGcm(_key, TagBytes);
         try
         {
-            cipher.Decrypt(sealedSecret[..NonceBytes], sealedSecret[NonceBytes..^TagBytes], sealedSecret[^TagBytes..], plain, Bound(accessKeyId));
+            cipher.Decrypt(
+                sealedSecret[..NonceBytes], sealedSecret[NonceBytes..^TagBytes], sealedSecret[^TagBytes..], plain, Bound(accessKeyId));
             return Encoding.UTF8.GetString(plain);
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
-            throw new SealedSecretException($"The sealed secret of access key {accessKeyId} was changed, or belongs to another key.", mismatch);
+            throw new SealedSecretException(
+                $"The sealed secret of access key {accessKeyId} was changed, or belongs to another key.", mismatch);
         }
         finally
         {

@@ -11,7 +11,8 @@ public static class ClusterHostExtensions
     /// <summary>Adds the cluster's tables, <see cref="NodeRegistry"/>; needs an NpgsqlDataSource.</summary>
     public static IHostApplicationBuilder AddNodeRegistry(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptionsWithValidateOnStart<ClusterOptions, ClusterOptionsValidator>().BindConfiguration(ClusterOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<ClusterOptions, ClusterOptionsValidator>()
+            .BindConfiguration(ClusterOptions.SectionName);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsCustomValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<NodeRegistry>();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MediaAspire.Core.Cluster;
 
-/// <summary>What this process sees of the cluster.</summary>
+/// <summary>The metrics of the cluster as this process sees it.</summary>
 public sealed class ClusterMetrics
 {
     public const string MeterName = "MediaAspire.Cluster";
@@ -13,7 +13,8 @@ public sealed class ClusterMetrics
     public ClusterMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        meter.CreateObservableGauge("mediaaspire.cluster.ring.points", () => Volatile.Read(ref _snapshot).Ring.Count, "{point}", "Virtual nodes on the ring.");
+        meter.CreateObservableGauge(
+            "mediaaspire.cluster.ring.points", () => Volatile.Read(ref _snapshot).Ring.Count, "{point}", "Virtual nodes on the ring.");
         meter.CreateObservableGauge("mediaaspire.cluster.servers", CountServers, "{server}", "Known storage servers by status.");
         _unreachable = meter.CreateCounter<long>(
             "mediaaspire.cluster.unreachable", "{report}", "Times that this process could not reach a storage server.");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Cluster;
 
-/// <summary>How servers make themselves known and how the others follow.</summary>
+/// <summary>The settings of registration, heartbeats and the view of the cluster.</summary>
 public sealed class ClusterOptions
 {
     public const string SectionName = "Cluster";
@@ -13,12 +13,12 @@ public sealed class ClusterOptions
     [Range(1, 10_000)]
     public int VirtualNodes { get; set; } = HashRing.DefaultVirtualNodes;
 
-    /// <summary>How often the view is read anew when no notification comes.</summary>
+    /// <summary>Gets or sets the interval at which the view is read again without a notification.</summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a storage server says that it lives.</summary>
+    /// <summary>Gets or sets the interval of a storage server's heartbeats.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
@@ -28,7 +28,7 @@ public sealed class ClusterOptions
     [Range(typeof(TimeSpan), "00:00:02", "1.00:00:00")]
     public TimeSpan OfflineAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a server that this process could not reach is tried last.</summary>
+    /// <summary>Gets or sets the time for which a server that this process could not reach is tried last.</summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan SuspectFor { get; set; } = TimeSpan.FromSeconds(15);

@@ -5,7 +5,7 @@ namespace MediaAspire.Core.Cluster;
 /// <summary>A storage server as the cluster knew it when the view was read.</summary>
 /// <param name="Id">Its identity.</param>
 /// <param name="Name">Its name for people.</param>
-/// <param name="Address">Where its gRPC service listens.</param>
+/// <param name="Address">The address of its gRPC service.</param>
 /// <param name="Status">Its status, with an overdue heartbeat already counted as <see cref="ServerStatus.Offline"/>.</param>
 /// <param name="AvailableBytes">Bytes that it can still take.</param>
 /// <param name="UsedBytes">Bytes of its chunks.</param>
@@ -23,6 +23,6 @@ public sealed record ClusterServer(
     TimeSpan HeartbeatAge = default,
     ClusterId? Cluster = null)
 {
-    /// <summary>Whether it had no room, by its last report, for a chunk of so many bytes.</summary>
+    /// <summary>Finds out whether it had no room for a chunk of this size, by its last report.</summary>
     public bool IsTooFullFor(long chunkBytes) => AvailableBytes == 0 || AvailableBytes < chunkBytes;
 }

@@ -12,12 +12,13 @@ public sealed class ClusterSnapshot
     internal ClusterSnapshot(IEnumerable<ClusterServer> servers, IEnumerable<RingNode> nodes)
     {
         _servers = servers.ToFrozenDictionary(server => server.Id);
-        Ring = HashRing.Create(nodes.Where(node => _servers.TryGetValue(node.Server, out var server) && server.Status == ServerStatus.Online));
+        Ring = HashRing.Create(
+            nodes.Where(node => _servers.TryGetValue(node.Server, out var server) && server.Status == ServerStatus.Online));
     }
 
     public static ClusterSnapshot Empty { get; } = new([], []);
 
-    /// <summary>Every known server, whatever its status.</summary>
+    /// <summary>Gets every known server, of any status.</summary>
     public IReadOnlyCollection<ClusterServer> Servers => _servers.Values;
 
     /// <summary>The ring of the servers that take new chunks.</summary>

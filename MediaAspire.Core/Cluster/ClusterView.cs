@@ -15,15 +15,15 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
     /// <summary>The last snapshot; empty before the first was read.</summary>
     public ClusterSnapshot Current => Volatile.Read(ref _snapshot) ?? ClusterSnapshot.Empty;
 
-    /// <summary>Whether a snapshot has been read since the process started.</summary>
+    /// <summary>Gets a value indicating whether a snapshot has been read since the process started.</summary>
     public bool IsLoaded => Volatile.Read(ref _snapshot) is not null;
 
-    /// <summary>The last snapshot, read from the database when there is none yet.</summary>
-    /// <exception cref="Npgsql.NpgsqlException">There is none yet, and the database did not answer.</exception>
+    /// <summary>Gets the last snapshot, or reads the first one from the database.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">No snapshot has been read yet, and the database did not answer.</exception>
     public ValueTask<ClusterSnapshot> GetAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _snapshot) is { } snapshot ? ValueTask.FromResult(snapshot) : new(RefreshAsync(cancellationToken));
 
-    /// <summary>Reads the cluster anew.</summary>
+    /// <summary>Reads the cluster again.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database did not answer; the old snapshot stays.</exception>
     public async Task<ClusterSnapshot> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -39,10 +39,12 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
         Volatile.Write(ref _snapshot, snapshot);
         metrics.Observe(snapshot);
 
-        // A server that stands at another address was started anew: what was said of the old process no longer holds.
+        // A server at another address was restarted: reports about the old process no longer count.
         foreach (var suspect in _suspectSince.Keys)
         {
-            if (snapshot.TryGetServer(suspect, out var now) && previous.TryGetServer(suspect, out var before) && now.Address != before.Address)
+            if (snapshot.TryGetServer(suspect, out var now)
+                && previous.TryGetServer(suspect, out var before)
+                && now.Address != before.Address)
             {
                 ReportReachable(suspect);
             }
@@ -77,10 +79,10 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
     public ValueTask<HashRing> GetRingAsync(int copies, CancellationToken cancellationToken) =>
         GetRingAsync(copies, chunkBytes: 0, cancellationToken);
 
-    /// <summary>Tells that a server refused a chunk because it has no room, so that others are chosen for a while.</summary>
+    /// <summary>Records that a server refused a chunk because it is full, so that others are chosen for a while.</summary>
     public void ReportFull(ServerId server) => _fullSince[server] = time.GetTimestamp();
 
-    /// <summary>Tells that this process could not reach a server, so that others are tried before it for a while.</summary>
+    /// <summary>Records that this process could not reach a server, so that others are tried before it for a while.</summary>
     public void ReportUnreachable(ServerId server)
     {
         _suspectSince[server] = time.GetTimestamp();
@@ -96,7 +98,7 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
         }
     }
 
-    /// <summary>Whether a server was reported unreachable within <see cref="ClusterOptions.SuspectFor"/>.</summary>
+    /// <summary>Finds out whether a server was reported unreachable within <see cref="ClusterOptions.SuspectFor"/>.</summary>
     public bool IsSuspect(ServerId server) => IsRecent(_suspectSince, server);
 
     private bool IsFull(ServerId server, ClusterSnapshot snapshot, long chunkBytes) =>
@@ -118,7 +120,7 @@ public sealed class ClusterView(NodeRegistry registry, ClusterMetrics metrics, I
         return false;
     }
 
-    // A ring costs thousands of points to make; mostly nobody is left out.
+    // A ring costs thousands of points to make, and mostly no server is left out.
     private static HashRing Without(HashRing ring, Predicate<ServerId> leftOut)
     {
         foreach (var server in ring.Servers)

@@ -34,12 +34,12 @@ public sealed class HashRing
     /// <summary>The distinct servers, ordered by id.</summary>
     public ReadOnlySpan<ServerId> Servers => _servers;
 
-    /// <summary>Makes the ring on which every server stands at its own points.</summary>
+    /// <summary>Creates the ring with the points of every server.</summary>
     public static HashRing Create(IEnumerable<ServerId> servers, int virtualNodes = DefaultVirtualNodes) =>
         Create(servers.Distinct().SelectMany(server =>
             Enumerable.Range(0, virtualNodes).Select(index => new RingNode(server, PointOf(server, index)))));
 
-    /// <summary>Makes a ring of stored points. Equal points go to the smaller server id, whatever the order given.</summary>
+    /// <summary>Makes a ring of stored points. Equal points go to the smaller server id, in any order of the arguments.</summary>
     public static HashRing Create(IEnumerable<RingNode> nodes)
     {
         var sorted = nodes.ToArray();
@@ -58,7 +58,9 @@ public sealed class HashRing
             servers);
     }
 
-    /// <summary>The point of a virtual node: XXH64 (seed 0) of the id's 16 big-endian bytes and the index as 4 little-endian bytes.</summary>
+    /// <summary>
+    /// The point of a virtual node: XXH64 (seed 0) of the id's 16 big-endian bytes and the index as 4 little-endian bytes.
+    /// </summary>
     public static ulong PointOf(ServerId server, int virtualNodeIndex)
     {
         Span<byte> key = stackalloc byte[ServerId.Size + sizeof(int)];
@@ -120,7 +122,7 @@ public sealed class HashRing
     public HashRing Without(Predicate<ServerId> leftOut) =>
         Create(Enumerable.Range(0, Count).Select(i => new RingNode(_servers[_owners[i]], _points[i])).Where(node => !leftOut(node.Server)));
 
-    /// <summary>The index of the first point at or after the key, from the ring's start when there is none.</summary>
+    /// <summary>Finds the first point at or after the key, or else the ring's first.</summary>
     internal int IndexOf(ulong key)
     {
         int low = 0, high = _points.Length;

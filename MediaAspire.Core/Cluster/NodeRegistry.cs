@@ -14,8 +14,8 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     public const string Channel = "cluster_changed";
 
     /// <summary>
-    /// When a server of <c>storage_servers</c> was heard of last, for judging its silence. Nobody is heard of while PostgreSQL is down,
-    /// so silence counts from its start at the earliest.
+    /// The last time of a heartbeat of a server of <c>storage_servers</c>, for judging its silence. No heartbeat arrives while PostgreSQL
+    /// is down, so silence counts from its start at the earliest.
     /// </summary>
     public const string HeardOf = "greatest(last_heartbeat, serving_since())";
 
@@ -90,7 +90,9 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
         return await reader.ReadAsync(cancellationToken);
     }
 
-    /// <summary>Marks an online server offline at once, because it stops in good order. Does nothing in another cluster's database.</summary>
+    /// <summary>
+    /// Marks an online server offline at once, because it stops in good order. Does nothing in another cluster's database.
+    /// </summary>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task SignOffAsync(ServerId server, ClusterId cluster, CancellationToken cancellationToken)
     {

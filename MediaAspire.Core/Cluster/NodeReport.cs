@@ -2,11 +2,11 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Cluster;
 
-/// <summary>What a storage server says of itself.</summary>
+/// <summary>The report of a storage server about itself.</summary>
 /// <param name="Id">The identity on its disk.</param>
 /// <param name="Cluster">The cluster that its disk belongs to.</param>
 /// <param name="Name">Its name for people.</param>
-/// <param name="Address">Where its gRPC service listens.</param>
+/// <param name="Address">The address of its gRPC service.</param>
 /// <param name="AvailableBytes">Bytes that it can still take.</param>
 /// <param name="UsedBytes">Bytes of its chunks.</param>
 /// <param name="ChunkCount">Its chunks.</param>

@@ -81,7 +81,10 @@ public sealed class Placement
     public static IEnumerable<ServerId> Candidates(HashRing ring, FileId file, int chunk, int copy) =>
         ring.Walk(EntryPoint(file, chunk, copy));
 
-    /// <summary>Where a copy enters the ring: XXH64 (seed 0) of the file id, big-endian, then chunk and copy as 4 little-endian bytes each.</summary>
+    /// <summary>
+    /// Computes the point at which a copy enters the ring: XXH64 (seed 0) of the file id, big-endian, then chunk and copy as 4
+    /// little-endian bytes each.
+    /// </summary>
     internal static ulong EntryPoint(FileId file, int chunk, int copy)
     {
         Span<byte> key = stackalloc byte[FileId.Size + (2 * sizeof(int))];

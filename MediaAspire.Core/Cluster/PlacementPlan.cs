@@ -17,12 +17,14 @@ public sealed class PlacementPlan
 
     public int Chunks { get; }
 
-    /// <summary>Copies of each chunk that have a place: <see cref="CopiesWanted"/>, or the number of servers when there are fewer.</summary>
+    /// <summary>
+    /// Copies of each chunk that have a place: <see cref="CopiesWanted"/>, or the number of servers when there are fewer.
+    /// </summary>
     public int Copies { get; }
 
     public int CopiesWanted { get; }
 
-    /// <summary>Whether there are fewer servers than copies wanted.</summary>
+    /// <summary>Gets a value indicating whether there are fewer servers than wanted copies.</summary>
     public bool IsDegraded => Copies < CopiesWanted;
 
     /// <summary>The servers of one chunk's copies, distinct, the first copy first.</summary>

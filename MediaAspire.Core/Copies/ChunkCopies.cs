@@ -10,7 +10,7 @@ namespace MediaAspire.Core.Copies;
 /// <param name="FileChunks">Chunks of the file.</param>
 /// <param name="Size">Its bytes.</param>
 /// <param name="Wanted">Copies that the file asks for.</param>
-/// <param name="Copies">Its copies, whatever their state.</param>
+/// <param name="Copies">Its copies in any state.</param>
 public sealed record ChunkCopies(
     ChunkId Chunk, FileId File, int Number, int FileChunks, long Size, int Wanted, IReadOnlyList<ChunkCopyState> Copies)
 {
@@ -30,9 +30,9 @@ public sealed record ChunkCopies(
 /// <param name="IsServerLive">Whether the server is neither removed nor silent for longer than <see cref="LivenessOptions.After"/>.</param>
 public sealed record ChunkCopyState(ServerId Server, string Status, bool IsServerLive)
 {
-    /// <summary>Whether the copy counts.</summary>
+    /// <summary>Gets a value indicating whether the copy counts.</summary>
     public bool IsLive => IsServerLive && Status == CopyStatus.Stored;
 
-    /// <summary>Whether the copy was verified and found wanting.</summary>
+    /// <summary>Gets a value indicating whether the copy is damaged or missing.</summary>
     public bool IsDamaged => Status is CopyStatus.Corrupt or CopyStatus.Missing;
 }

@@ -1,7 +1,7 @@
 namespace MediaAspire.Core.Copies;
 
-/// <summary>The one place that says when nobody needs a chunk any more.</summary>
-/// <remarks>Every query that gives chunks up to removal asks this; when files share chunks, it is this that must know.</remarks>
+/// <summary>The one definition of a chunk that no file needs.</summary>
+/// <remarks>Every query that requests the removal of chunks uses it. If files ever share chunks, this is the place to change.</remarks>
 public static class ChunkReferences
 {
     /// <summary>An SQL condition on a row <c>c</c> of <c>chunks</c>: no file that is visible or coming in refers to it.</summary>

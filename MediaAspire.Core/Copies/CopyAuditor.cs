@@ -8,18 +8,26 @@ using Npgsql;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>Has servers read copies back, and writes down which are damaged or gone. The only judge of a stored copy that is read or copied from.</summary>
+/// <summary>
+/// Has servers read copies back, and records those that are damaged or missing. Nothing else judges a stored copy that is read.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class CopyAuditor(
-    NpgsqlDataSource database, ChunkNodeClients nodes, EndangeredChunks endangered, IOptions<ClusterOptions> cluster, ILogger<CopyAuditor> logger)
+    NpgsqlDataSource database,
+    ChunkNodeClients nodes,
+    EndangeredChunks endangered,
+    IOptions<ClusterOptions> cluster,
+    ILogger<CopyAuditor> logger)
 {
-    /// <summary>Has a copy read back in full. A copy that is damaged or gone becomes <c>corrupt</c> or <c>missing</c>, and repair is woken.</summary>
+    /// <summary>
+    /// Has a copy read back in full. A damaged or missing copy becomes <c>corrupt</c> or <c>missing</c>, and repair is woken.
+    /// </summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="server">The server that should hold the copy.</param>
-    /// <param name="address">Where that server listens.</param>
-    /// <param name="pace">How fast the server may read.</param>
+    /// <param name="address">The address of that server.</param>
+    /// <param name="pace">The rate at which the server may read.</param>
     /// <param name="cancellationToken">Gives up; the copy keeps its status.</param>
-    /// <exception cref="NpgsqlException">The database did not answer, so that nothing was written down.</exception>
+    /// <exception cref="NpgsqlException">The database did not answer, so nothing was recorded.</exception>
     public async Task<CopyVerdict> AuditAsync(
         ChunkId chunk, ServerId server, Uri address, VerificationPace pace, CancellationToken cancellationToken)
     {
@@ -63,7 +71,8 @@ public sealed partial class CopyAuditor(
 
     private async Task<bool> IsStoredAsync(ChunkId chunk, ServerId server, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT FROM chunk_replicas WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'");
+        await using var command = database.CreateCommand(
+            "SELECT FROM chunk_replicas WHERE chunk_id = $1 AND server_id = $2 AND status = 'stored'");
         command.Parameters.Add(new() { Value = chunk.Value });
         command.Parameters.Add(new() { Value = server.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -4,28 +4,29 @@ using Npgsql;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>Where the copies of chunks are, and which of them should go.</summary>
+/// <summary>The catalog of the copies of chunks.</summary>
 public sealed class CopyCatalog(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
 {
     /// <summary>Reads a chunk and its copies.</summary>
-    /// <returns>Null when there is no such chunk, or its file is not complete.</returns>
+    /// <returns>Null when the chunk does not exist or its file is not complete.</returns>
     public async Task<ChunkCopies?> ReadAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await ReadAsync(connection, transaction: null, chunk, cancellationToken);
     }
 
-    /// <summary>Marks copies of a chunk for removal, as chosen from what is there under the lock of the chunk's row.</summary>
+    /// <summary>Requests the removal of copies of a chunk, chosen under the lock of the chunk's row.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="choose">Tells which copies are to go; what it returns may be empty.</param>
+    /// <param name="choose">Chooses the copies to remove; the result may be empty.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>How many copies go.</returns>
+    /// <returns>The number of copies that are to be removed.</returns>
     public async Task<int> RemoveAsync(
         ChunkId chunk, Func<ChunkCopies, IReadOnlyCollection<ServerId>> choose, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await ReadAsync(connection, transaction, chunk, cancellationToken) is not { } found || choose(found) is not { Count: > 0 } chosen)
+        if (await ReadAsync(connection, transaction, chunk, cancellationToken) is not { } found
+            || choose(found) is not { Count: > 0 } chosen)
         {
             return 0;
         }
@@ -44,7 +45,8 @@ public sealed class CopyCatalog(NpgsqlDataSource database, IOptions<LivenessOpti
             BatchCommands =
             {
                 new($"""
-                    SELECT c.file_id, c.chunk_number, (SELECT count(*) FROM chunks o WHERE o.file_id = c.file_id)::int, c.chunk_size, f.copies
+                    SELECT c.file_id, c.chunk_number, (SELECT count(*) FROM chunks o WHERE o.file_id = c.file_id)::int,
+                        c.chunk_size, f.copies
                     FROM chunks c JOIN files f USING (file_id)
                     WHERE c.chunk_id = $1 AND f.upload_status = 'completed' {(transaction is null ? "" : "FOR UPDATE OF c")}
                     """)

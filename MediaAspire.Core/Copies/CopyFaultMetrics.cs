@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>What readers and writers complained of, and what came of it.</summary>
+/// <summary>The metrics of reported copies and their verification.</summary>
 public sealed class CopyFaultMetrics
 {
     public const string MeterName = "MediaAspire.CopyFaults";
@@ -17,7 +17,8 @@ public sealed class CopyFaultMetrics
         var meter = meters.Create(MeterName);
         _reports = meter.CreateCounter<long>(
             "mediaaspire.copy_fault.reports", "{report}", "Reports of missing or damaged copies by readers, by outcome.");
-        _verdicts = meter.CreateCounter<long>("mediaaspire.copy_fault.verdicts", "{copy}", "Reported copies that were verified, by finding.");
+        _verdicts = meter.CreateCounter<long>(
+            "mediaaspire.copy_fault.verdicts", "{copy}", "Reported copies that were verified, by finding.");
     }
 
     internal void CountReport(string outcome) => _reports.Add(1, new KeyValuePair<string, object?>("mediaaspire.outcome", outcome));

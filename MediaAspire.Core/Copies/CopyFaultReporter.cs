@@ -9,10 +9,10 @@ using Npgsql;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>Looks into copies that readers complained of, in the background: their servers read them back, and what is bad is written down.</summary>
+/// <summary>Verifies copies that readers reported, in the background: their servers read them back, and damage is recorded.</summary>
 /// <remarks>
 /// At most <see cref="Capacity"/> reports wait; more are dropped, because the next reader reports again. A copy that was looked into is
-/// left alone for <see cref="Rest"/>, whatever is said of it: a fault on the wire must not keep a disk busy.
+/// left alone for <see cref="Rest"/>, in spite of new reports: a fault on the wire must not keep a disk busy.
 /// </remarks>
 public sealed partial class CopyFaultReporter(
     NpgsqlDataSource database, CopyAuditor auditor, CopyFaultMetrics metrics, TimeProvider time, ILogger<CopyFaultReporter> logger)
@@ -25,7 +25,7 @@ public sealed partial class CopyFaultReporter(
     private readonly Channel<Report> _reports = Channel.CreateBounded<Report>(Capacity);
     private readonly ConcurrentDictionary<Report, long> _known = new();
 
-    /// <summary>How long a copy that was looked into is left alone.</summary>
+    /// <summary>Gets the time for which a verified copy is left alone.</summary>
     internal static TimeSpan Rest { get; } = TimeSpan.FromMinutes(1);
 
     void ICopyFaults.Report(ChunkId chunk, ServerId server) => Enqueue(new Report(chunk, server));
@@ -74,7 +74,7 @@ public sealed partial class CopyFaultReporter(
         }
     }
 
-    /// <returns>Whether the copy was looked into, so that it may rest.</returns>
+    /// <returns><see langword="true"/> when the copy was verified and may rest.</returns>
     private async Task<bool> HandleAsync(Report report, CancellationToken cancellationToken)
     {
         try
@@ -95,7 +95,7 @@ public sealed partial class CopyFaultReporter(
         }
     }
 
-    /// <returns>Where the copy's server listens; null when the copy no longer counts as stored.</returns>
+    /// <returns>The address of the copy's server; null when the copy no longer counts as stored.</returns>
     private async Task<Uri?> FindAddressAsync(Report report, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""

@@ -5,19 +5,20 @@ using Npgsql;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>What PostgreSQL knows of copies that are being made.</summary>
+/// <summary>The records of copies that are being made.</summary>
 /// <remarks>
 /// Every method is one transaction. Each copy is begun under the lock of its chunk's row, and at most one of a chunk is being made at a
 /// time; every later step checks that the row is still the one that was begun, so a worker that was paused or doubled does no harm.
 /// </remarks>
 public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
 {
-    /// <summary>How long a worker that says nothing is trusted to be making its copy.</summary>
+    /// <summary>Gets the time without a renewal for which a worker is trusted to be making its copy.</summary>
     public TimeSpan Trust => liveness.Value.WorkerTrust;
 
-    /// <summary>Writes down that a copy is being made: a new one, one in the place of a damaged one, or one that another worker left.</summary>
-    /// <returns>The ticket; or null and why there is none.</returns>
-    public async Task<(CopyTicket? Ticket, CopyOutcome Outcome)> BeginAsync(ChunkId chunk, ServerId target, CancellationToken cancellationToken)
+    /// <summary>Begins a copy: a new one, one in the place of a damaged one, or one that another worker left.</summary>
+    /// <returns>The ticket; or null and the reason.</returns>
+    public async Task<(CopyTicket? Ticket, CopyOutcome Outcome)> BeginAsync(
+        ChunkId chunk, ServerId target, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -27,7 +28,10 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
             return (null, refusal);
         }
 
-        await using var begin = new NpgsqlBatch(connection, transaction) { BatchCommands = { CopyTransitions.BeginCopying(chunk, target, Trust) } };
+        await using var begin = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands = { CopyTransitions.BeginCopying(chunk, target, Trust) },
+        };
         DateTimeOffset since;
         await using (var reader = await begin.ExecuteReaderAsync(cancellationToken))
         {
@@ -39,18 +43,18 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
         return (new CopyTicket(chunk, target, since, found.Size, found.Sha256!, found.Sources), CopyOutcome.Stored);
     }
 
-    /// <summary>Says that the copy is still being made.</summary>
+    /// <summary>Renews the copy, which is still being made.</summary>
     /// <returns>False when it is no longer this worker's to make.</returns>
     public Task<bool> RenewAsync(CopyTicket ticket, CancellationToken cancellationToken) =>
         ExecuteAsync(CopyTransitions.RenewCopying(ticket, Trust), cancellationToken);
 
-    /// <summary>Leaves a copy for whoever finds it; it is taken up at once.</summary>
+    /// <summary>Releases a copy, so that any worker may finish it at once.</summary>
     public Task<bool> ReleaseAsync(CopyTicket ticket, CancellationToken cancellationToken) =>
         ExecuteAsync(CopyTransitions.ReleaseCopying(ticket), cancellationToken);
 
-    /// <summary>Puts a copy on record as readable, and takes the one that it replaces off, in one transaction.</summary>
-    /// <param name="ticket">The copy, which lies on its server's stable storage.</param>
-    /// <param name="replaced">The server whose copy is to go; null for none.</param>
+    /// <summary>Records a copy as readable, and requests the removal of the one that it replaces, in one transaction.</summary>
+    /// <param name="ticket">The copy, which is on its server's stable storage.</param>
+    /// <param name="replaced">The server whose copy is to be removed; null for none.</param>
     /// <param name="alongside">Commands of the same transaction.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns><see cref="CopyOutcome.Stored"/>, <see cref="CopyOutcome.Gone"/> or <see cref="CopyOutcome.Lost"/>.</returns>
@@ -88,12 +92,13 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
         return CopyOutcome.Stored;
     }
 
-    /// <summary>Ends an attempt: what it left is to be removed, or is again the damaged copy that it was.</summary>
+    /// <summary>Abandons an attempt: its remainder is to be removed, or is the damaged copy again that it was before.</summary>
     public Task AbandonAsync(CopyTicket ticket, CancellationToken cancellationToken) =>
         ExecuteAsync(CopyRemovals.AbandonCopying(ticket), cancellationToken);
 
     /// <summary>
-    /// An SQL condition on a row <c>r</c> of <c>chunk_replicas</c>: a copy whose worker has not been heard of, except one of a rebalance that runs.
+    /// An SQL condition on a row <c>r</c> of <c>chunk_replicas</c>: a copy whose worker no longer renews it, except one of a rebalance that
+    /// runs.
     /// </summary>
     public const string IsLeft = """
         r.status = 'copying' AND coalesce(r.copying_until, '-infinity') <= now()
@@ -102,7 +107,7 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
             WHERE b.state = 'running' AND m.chunk_id = r.chunk_id AND m.to_server = r.server_id AND m.state = 'copying')
         """;
 
-    /// <summary>Finds the servers on which a worker that has not been heard of began a copy of a chunk.</summary>
+    /// <summary>Finds the servers on which a worker began a copy of a chunk and no longer renews it.</summary>
     public async Task<IReadOnlyList<ServerId>> FindLeftAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand($"SELECT r.server_id FROM chunk_replicas r WHERE r.chunk_id = $1 AND {IsLeft}");
@@ -172,17 +177,21 @@ public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptio
 
         await reader.NextResultAsync(cancellationToken);
         var server = await reader.ReadAsync(cancellationToken) ? reader.GetString(0) : null;
-        return new(Refuse(copies, target, server), size, sha256, [.. copies.Where(copy => copy.Status == CopyStatus.Stored).Select(copy => copy.Server)]);
+        return new(
+            Refuse(copies, target, server),
+            size,
+            sha256,
+            [.. copies.Where(copy => copy.Status == CopyStatus.Stored).Select(copy => copy.Server)]);
     }
 
-    /// <summary>Why no copy may be made on a server now; null when one may.</summary>
+    /// <summary>Decides whether a copy may be made on a server now.</summary>
     private static CopyOutcome? Refuse(List<(ServerId Server, string Status, bool IsLeft)> copies, ServerId target, string? server)
     {
         var there = copies.Find(copy => copy.Server == target);
         return there.Status is CopyStatus.Stored ? CopyOutcome.AlreadyStored
             : there.Status is CopyStatus.Writing or CopyStatus.Failed or CopyStatus.Deleting ? CopyOutcome.Busy
             : copies.Exists(copy => copy.Status == CopyStatus.Copying && (copy.Server != target || !copy.IsLeft)) ? CopyOutcome.Busy
-            // What another worker began is finished whatever the server's status is now.
+            // A copy that another worker began is finished, even if the server is no longer online.
             : there.Status is not CopyStatus.Copying && server is not "online" ? CopyOutcome.Unfit
             : !copies.Exists(copy => copy.Status == CopyStatus.Stored) ? CopyOutcome.NoSource
             : null;

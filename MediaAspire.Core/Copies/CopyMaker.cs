@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>Makes one more copy of a chunk, from node to node, and puts it on record once every block of it is verified.</summary>
+/// <summary>Makes one more copy of a chunk, from node to node, and records it once every block of it is verified.</summary>
 /// <remarks>
 /// Safe for concurrent use, by several workers too. A worker that is killed leaves a row that says <c>copying</c>; calling
 /// <see cref="MakeAsync"/> for it again finishes the copy, because copying is idempotent on the nodes.
@@ -17,10 +17,10 @@ public sealed partial class CopyMaker(
 {
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Makes a copy, tries every source before it gives up, and leaves no row behind that says <c>copying</c>.</summary>
-    /// <param name="order">What to copy where.</param>
-    /// <param name="cancellationToken">Stops the copying in the middle; it can be taken up again at once.</param>
-    /// <exception cref="NpgsqlException">The database did not answer; what was begun is taken up again later.</exception>
+    /// <summary>Makes a copy. It fails only after every source was tried, and leaves no <c>copying</c> row behind.</summary>
+    /// <param name="order">The chunk and the servers.</param>
+    /// <param name="cancellationToken">Stops the copying; another attempt can resume at once.</param>
+    /// <exception cref="NpgsqlException">The database did not answer; another attempt finishes the copy later.</exception>
     public async Task<CopyResult> MakeAsync(CopyOrder order, CancellationToken cancellationToken)
     {
         var (ticket, refusal) = await ledger.BeginAsync(order.Chunk, order.Target, cancellationToken);
@@ -59,7 +59,7 @@ public sealed partial class CopyMaker(
         }
     }
 
-    /// <returns>Why it failed; null when the copy lies on the target and is the one that the catalog describes.</returns>
+    /// <returns>The failure; null when the copy is on the target and matches the catalog.</returns>
     private async Task<string?> CopyAsync(CopyTicket ticket, long bytesPerSecond, CancellationToken cancellationToken)
     {
         var snapshot = await cluster.GetAsync(cancellationToken);
@@ -80,7 +80,8 @@ public sealed partial class CopyMaker(
                     return null;
                 }
 
-                failure = $"{source.Name} has {copied.Size} bytes with the SHA-256 {copied.Sha256}; the catalog says {ticket.Size} and {ticket.Sha256}";
+                failure = $"{source.Name} has {copied.Size} bytes with the SHA-256 {copied.Sha256}; "
+                    + $"the catalog says {ticket.Size} and {ticket.Sha256}";
             }
             catch (ChunkNodeException exception)
             {
@@ -101,7 +102,7 @@ public sealed partial class CopyMaker(
         return failure;
     }
 
-    /// <summary>The servers to copy from, those that answer first; the chunk's id spreads the load over them.</summary>
+    /// <summary>Orders the servers to copy from: reachable ones first, spread by the chunk's id.</summary>
     private IEnumerable<ClusterServer> SourcesOf(CopyTicket ticket, ClusterSnapshot snapshot) => ticket.Sources
         .Select(id => snapshot.TryGetServer(id, out var server) ? server : null)
         .OfType<ClusterServer>()

@@ -9,14 +9,16 @@ namespace MediaAspire.Core.Copies;
 /// <param name="BytesPerSecond">Most bytes a second; 0 for no limit.</param>
 public sealed record CopyOrder(ChunkId Chunk, ServerId Target, long BytesPerSecond)
 {
-    /// <summary>The server whose copy goes in the same transaction in which the new one becomes readable; null for none.</summary>
+    /// <summary>The server whose copy is to be removed, in the transaction that makes the new one readable; null for none.</summary>
     public ServerId? Replaces { get; init; }
 
     /// <summary>More commands of that transaction.</summary>
     public IReadOnlyList<NpgsqlBatchCommand> Alongside { get; init; } = [];
 }
 
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Bytes">Bytes copied; 0 unless <see cref="CopyOutcome.Stored"/>, <see cref="CopyOutcome.Gone"/> or <see cref="CopyOutcome.Lost"/>.</param>
-/// <param name="Reason">Why it failed, for people.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Bytes">
+/// Bytes copied; 0 unless <see cref="CopyOutcome.Stored"/>, <see cref="CopyOutcome.Gone"/> or <see cref="CopyOutcome.Lost"/>.
+/// </param>
+/// <param name="Reason">The failure, for people.</param>
 public sealed record CopyResult(CopyOutcome Outcome, long Bytes = 0, string? Reason = null);

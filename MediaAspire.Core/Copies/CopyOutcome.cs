@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Copies;
 
-/// <summary>How an attempt to make one more copy of a chunk ended.</summary>
+/// <summary>The outcome of an attempt to make one more copy of a chunk.</summary>
 public enum CopyOutcome
 {
     /// <summary>The copy is on stable storage, verified and on record.</summary>
@@ -15,7 +15,7 @@ public enum CopyOutcome
     /// <summary>Another copy of this chunk is being made, or what the server has of it is being removed. Try again later.</summary>
     Busy,
 
-    /// <summary>The server takes no copies: it is not online.</summary>
+    /// <summary>The server does not accept copies, because it is not online.</summary>
     Unfit,
 
     /// <summary>No readable copy is left to copy from.</summary>

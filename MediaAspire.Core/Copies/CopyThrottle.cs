@@ -5,12 +5,14 @@ using Npgsql;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>Holds a duty's copies to a rate, those of all workers together: it spaces their starts, and tells each node at what rate to pull.</summary>
+/// <summary>
+/// Holds a duty's copies to a rate, those of all workers together: it spaces their starts, and sets the rate at which each node pulls.
+/// </summary>
 /// <remarks>
 /// Chunks smaller than a run would escape the nodes' pacing, and large ones the spacing of the starts, so both are done. A copy starts
-/// when those before it, whichever worker made them, have had their time at the whole rate: PostgreSQL keeps the account, by its own clock.
-/// So over any time no more bytes are begun with than the rate allows and one chunk. A copy then pulls at the worker's share of the rate; one
-/// that is alone has it all. Time that nobody used is not saved up.
+/// when those before it, of any worker, have had their time at the whole rate: PostgreSQL keeps the account, by its own clock.
+/// So over any time no more bytes are begun with than the rate allows and one chunk. A copy then pulls at the worker's share of the rate;
+/// one that is alone has it all. Unused time is not saved up.
 /// </remarks>
 /// <param name="database">Where the account is.</param>
 /// <param name="duty">A name of <see cref="DutyNames"/>; those who share it share the rate.</param>
@@ -23,7 +25,7 @@ public sealed partial class CopyThrottle(NpgsqlDataSource database, string duty,
 
     private int _running;
 
-    /// <summary>Waits until a copy may start. Whoever makes it settles the permit with the result, and disposes it in any case.</summary>
+    /// <summary>Waits until a copy may start. The caller settles the permit with the result, and disposes it in any case.</summary>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
@@ -69,7 +71,7 @@ public sealed partial class CopyThrottle(NpgsqlDataSource database, string duty,
         }
     }
 
-    /// <summary>Puts bytes on the account, and tells how long those before them take.</summary>
+    /// <summary>Adds bytes to the account, and computes the time that those before them take.</summary>
     private async Task<TimeSpan> ReserveAsync(long bytes, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
@@ -109,7 +111,7 @@ public sealed partial class CopyThrottle(NpgsqlDataSource database, string duty,
 
 /// <summary>The right to make one copy now.</summary>
 /// <param name="bytesPerSecond">Bytes a second that it may take; 0 for no limit.</param>
-/// <param name="end">Told the result; null when there is none.</param>
+/// <param name="end">Receives the result; null when there is none.</param>
 public sealed class CopyPermit(long bytesPerSecond, Func<CopyResult?, ValueTask> end) : IAsyncDisposable
 {
     private CopyResult? _result;

@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Copies;
 
-/// <summary>What came of having a copy read back by its server.</summary>
+/// <summary>The outcome of having a copy read back by its server.</summary>
 public enum CopyVerdict
 {
     /// <summary>Every block and the SHA-256 are right.</summary>

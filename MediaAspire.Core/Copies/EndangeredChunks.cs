@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Copies;
 
 /// <summary>The chunks of complete files that have fewer live copies than they should; repair takes its work from them.</summary>
 /// <remarks>
-/// The table is a list of findings, not the truth: whoever acts on a row counts the copies again first. A new row wakes repair.
+/// The table is a list of findings, not the truth: code that acts on a row counts the copies again first. A new row wakes repair.
 /// </remarks>
 public sealed class EndangeredChunks(NpgsqlDataSource database, IOptions<LivenessOptions> options)
 {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Duties;
 
-/// <summary>Asks whichever worker leads a duty to run it now instead of at its next interval.</summary>
+/// <summary>Signals the worker that leads a duty to run it now instead of at its next interval.</summary>
 public static class DutySignals
 {
     /// <summary>The PostgreSQL channel; the payload is the duty's name.</summary>

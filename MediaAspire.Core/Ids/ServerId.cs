@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MediaAspire.Core.Ids;
 
-/// <summary>Identifies a storage server by the identity that lies on its disk.</summary>
+/// <summary>Identifies a storage server by the identity on its disk.</summary>
 /// <param name="Value">The UUID; version 7 when made by <see cref="New"/>.</param>
 public readonly record struct ServerId(Guid Value)
 {

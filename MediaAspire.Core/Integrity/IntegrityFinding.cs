@@ -8,13 +8,13 @@ namespace MediaAspire.Core.Integrity;
 /// <param name="Server">The server of the copy; null when the finding is about all copies of the chunk.</param>
 /// <param name="ServerName">That server's name.</param>
 /// <param name="Live">The chunk's live copies; null when they were not counted.</param>
-/// <param name="Wanted">How many its file asks for; null when they were not counted.</param>
+/// <param name="Wanted">The number of copies that its file asks for; null when they were not counted.</param>
 /// <param name="Bytes">Bytes of the chunk, or of the file on the server's disk.</param>
 /// <param name="Since">When it was found, by the database's clock.</param>
 public sealed record IntegrityFinding(
     ChunkId Chunk, FileId? File, ServerId? Server, string? ServerName, int? Live, int? Wanted, long? Bytes, DateTimeOffset Since);
 
-/// <summary>Where a page of findings ends: the next one starts after it.</summary>
+/// <summary>The end of a page of findings: the next one starts after it.</summary>
 /// <param name="Chunk">The last finding's chunk.</param>
 /// <param name="Server">Its server, if the finding has one.</param>
 public readonly record struct IntegrityPosition(ChunkId Chunk, ServerId? Server)
@@ -22,19 +22,19 @@ public readonly record struct IntegrityPosition(ChunkId Chunk, ServerId? Server)
     public static IntegrityPosition Start => default;
 }
 
-/// <summary>How many things are wrong, by kind.</summary>
+/// <summary>The number of findings by kind.</summary>
 public sealed record IntegrityCounts(long Lost, long UnderReplicated, long Missing, long Corrupt, long Untracked, long Damaged)
 {
-    /// <summary>Whether nothing is wrong.</summary>
+    /// <summary>Gets a value indicating whether there are no findings.</summary>
     public bool AreZero => Lost + UnderReplicated + Missing + Corrupt + Untracked + Damaged == 0;
 }
 
-/// <summary>How far the walk over all chunks is. Times are the database's.</summary>
+/// <summary>The progress of the walk over all chunks. Times are the database's.</summary>
 /// <param name="StartedAt">Start of the walk that is under way; null between walks.</param>
-/// <param name="Seen">Chunks that it has looked at.</param>
+/// <param name="Seen">Chunks that it has counted so far.</param>
 /// <param name="CompletedStartedAt">Start of the last walk that reached the end; null before the first.</param>
 /// <param name="CompletedAt">Its end.</param>
-/// <param name="CompletedSeen">Chunks that it looked at.</param>
+/// <param name="CompletedSeen">Chunks that it counted.</param>
 /// <param name="CompletedAge">Time since its end.</param>
 /// <param name="IsUpToDate">Whether the same servers count as alive as when it started.</param>
 public sealed record IntegrityWalkState(

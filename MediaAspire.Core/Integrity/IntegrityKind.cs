@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Integrity;
 
-/// <summary>What can be wrong with a stored chunk.</summary>
+/// <summary>The kinds of findings about a stored chunk.</summary>
 public enum IntegrityKind
 {
     /// <summary>A complete file's chunk without a live copy: it can't be read unless a server or a copy comes back.</summary>

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Integrity;
 
-/// <summary>What the walks have found wrong. Reading it costs in proportion to what is wrong, not to what is stored.</summary>
+/// <summary>The findings of the walks. Reading them costs in proportion to the findings, not to the stored chunks.</summary>
 public sealed class IntegrityReport(NpgsqlDataSource database, IOptions<LivenessOptions> options)
 {
     /// <summary>Counts what is wrong now.</summary>
@@ -28,8 +28,8 @@ public sealed class IntegrityReport(NpgsqlDataSource database, IOptions<Liveness
     }
 
     /// <summary>Lists what is wrong, by chunk and server.</summary>
-    /// <param name="kind">What to list.</param>
-    /// <param name="after">Where the last page ended.</param>
+    /// <param name="kind">The kind to list.</param>
+    /// <param name="after">The end of the previous page.</param>
     /// <param name="limit">The most findings to return, at least 1.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<List<IntegrityFinding>> ListAsync(
@@ -99,11 +99,12 @@ public sealed class IntegrityReport(NpgsqlDataSource database, IOptions<Liveness
     }
 
     /// <summary>Starts a walk over all chunks from the beginning, and a comparison of every disk.</summary>
-    /// <returns>Now, by the database's clock: a walk and comparisons that started later are an answer.</returns>
+    /// <returns>The current time by the database's clock: a walk and comparisons that start later include this request.</returns>
     public async Task<DateTimeOffset> StartCheckAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new("UPDATE integrity_walk SET position = NULL, seen = 0, started_at = NULL, cluster = NULL RETURNING now()"));
+        batch.BatchCommands.Add(
+            new("UPDATE integrity_walk SET position = NULL, seen = 0, started_at = NULL, cluster = NULL RETURNING now()"));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Integrity));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Orphans));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -118,11 +119,12 @@ public sealed class IntegrityReport(NpgsqlDataSource database, IOptions<Liveness
         IntegrityKind.Missing or IntegrityKind.Corrupt =>
             "x.chunk_id, f.file_id, s.server_id, s.name, NULL::int, f.copies, c.chunk_size, x.status_since",
         IntegrityKind.Untracked or IntegrityKind.Damaged =>
-            "x.chunk_id, (SELECT file_id FROM chunks c WHERE c.chunk_id = x.chunk_id), s.server_id, s.name, NULL::int, NULL::int, x.bytes, x.found_at",
+            "x.chunk_id, (SELECT file_id FROM chunks c WHERE c.chunk_id = x.chunk_id), s.server_id, s.name, "
+            + "NULL::int, NULL::int, x.bytes, x.found_at",
         _ => throw new UnreachableException($"Unhandled kind {kind}."),
     };
 
-    // Findings about deleted files or removed servers are nobody's concern, even before the next walk strikes them off.
+    // Findings about deleted files or removed servers do not count, even before the next walk deletes them.
     private static string From(IntegrityKind kind) => kind switch
     {
         IntegrityKind.Lost => Endangered("x.live = 0"),

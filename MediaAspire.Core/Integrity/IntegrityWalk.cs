@@ -10,14 +10,15 @@ public sealed class IntegrityWalk(NpgsqlDataSource database, EndangeredChunks en
 {
     // $1 is LivenessOptions.After.
     internal const string Cluster =
-        $"(SELECT md5(coalesce(string_agg(s.server_id::text, ',' ORDER BY s.server_id), '')) FROM storage_servers s WHERE {LiveCopies.ServerCounts})";
+        $"(SELECT md5(coalesce(string_agg(s.server_id::text, ',' ORDER BY s.server_id), '')) "
+        + $"FROM storage_servers s WHERE {LiveCopies.ServerCounts})";
 
     /// <summary>Looks at the next page of chunks, starting a walk when none is under way.</summary>
     /// <remarks>
-    /// Two workers that do this at once, or a walk that is started anew meanwhile, do no harm: pages may be looked at twice, and only
+    /// Two workers that do this at once, or a walk that is restarted meanwhile, do no harm: pages may be counted twice, and only
     /// the step whose page follows the position moves it.
     /// </remarks>
-    /// <returns>The chunks looked at, and whether the walk ended with them.</returns>
+    /// <returns>The number of chunks that were counted, and whether the walk ended with them.</returns>
     public async Task<IntegrityStep> StepAsync(int pageSize, CancellationToken cancellationToken)
     {
         var (position, startedAt) = await ReadAsync(cancellationToken);
@@ -33,7 +34,7 @@ public sealed class IntegrityWalk(NpgsqlDataSource database, EndangeredChunks en
         return new IntegrityStep(page.Count, HasEnded: await EndAsync(position, startedAt, page.Count, cancellationToken));
     }
 
-    /// <summary>Whether the servers that count as alive are others than when the last walk started.</summary>
+    /// <summary>Finds out whether other servers are alive than when the last walk started.</summary>
     public async Task<bool> IsOutdatedAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand($"SELECT completed_cluster IS DISTINCT FROM {Cluster} FROM integrity_walk");
@@ -96,6 +97,6 @@ public sealed class IntegrityWalk(NpgsqlDataSource database, EndangeredChunks en
     }
 }
 
-/// <param name="Chunks">How many chunks were looked at.</param>
+/// <param name="Chunks">The number of chunks that were counted.</param>
 /// <param name="HasEnded">Whether the walk ended with them.</param>
 public readonly record struct IntegrityStep(int Chunks, bool HasEnded);

@@ -10,10 +10,12 @@ public enum EnqueueOutcome
     /// <summary>A job of the same kind and key waits already; nothing was added.</summary>
     AlreadyWaiting,
 
-    /// <summary>The queue takes no more of this kind now; nothing was added. Clients are told to come back later.</summary>
+    /// <summary>The queue is full for this kind, and nothing was added. Clients are told to try again later.</summary>
     Full,
 }
 
-/// <param name="Outcome">What became of the job.</param>
-/// <param name="Id">The job that is in the queue: the new one, or the one that waits under its key. Of no meaning when the queue is full.</param>
+/// <param name="Outcome">The outcome for the job.</param>
+/// <param name="Id">
+/// The job that is in the queue: the new one, or the one that waits under its key. Of no meaning when the queue is full.
+/// </param>
 public readonly record struct EnqueueResult(EnqueueOutcome Outcome, JobId Id);

@@ -2,18 +2,22 @@ using Npgsql;
 
 namespace MediaAspire.Core.Jobs;
 
-/// <summary>Where work for later is put. Thread-safe.</summary>
+/// <summary>The queue of jobs, as callers enqueue them. Thread-safe.</summary>
 /// <remarks>
-/// Every job is run at least once, whatever process or engine is killed: handlers are idempotent. A job is on stable storage
+/// Every job is run at least once, even if any process or engine is killed: handlers are idempotent. A job is on stable storage
 /// before <see cref="EnqueueAsync(NewJob, CancellationToken)"/> returns.
 /// </remarks>
 public interface IJobQueue
 {
-    /// <summary>Whether <see cref="EnqueueAsync(NewJob, NpgsqlTransaction, CancellationToken)"/> is supported.</summary>
+    /// <summary>
+    /// Gets a value indicating whether <see cref="EnqueueAsync(NewJob, NpgsqlTransaction, CancellationToken)"/> is supported.
+    /// </summary>
     bool JoinsTransactions { get; }
 
     /// <summary>Adds a job.</summary>
-    /// <exception cref="JobQueueUnavailableException">The queue's engine gave no answer; whether the job was added is not known.</exception>
+    /// <exception cref="JobQueueUnavailableException">
+    /// The queue's engine did not answer; the job may or may not have been added.
+    /// </exception>
     Task<EnqueueResult> EnqueueAsync(NewJob job, CancellationToken cancellationToken);
 
     /// <summary>Adds a job that exists only if the caller's transaction commits.</summary>

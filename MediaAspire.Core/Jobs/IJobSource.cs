@@ -2,18 +2,20 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Jobs;
 
-/// <summary>Where a worker takes its jobs from. Thread-safe.</summary>
+/// <summary>The queue, as workers take jobs from it. Thread-safe.</summary>
 /// <remarks>
-/// Leases run by the queue's clock: the database's or Redis's, never a worker's. A job whose lease has ended is due again, and counts one attempt
-/// more. Everything that settles a job checks the number of its lease, so a worker that was paused does no harm.
-/// Every method throws <see cref="JobQueueUnavailableException"/> when the engine gives no answer.
+/// Leases run by the queue's clock: the database's or Redis's, never a worker's. A job whose lease has ended is due again, and counts one
+/// attempt more. Everything that settles a job checks the number of its lease, so a worker that was paused does no harm. Every method
+/// throws <see cref="JobQueueUnavailableException"/> when the engine does not answer.
 /// </remarks>
 public interface IJobSource
 {
     /// <summary>Takes jobs that are due: urgent ones first, and within a priority and kind those due first.</summary>
-    /// <param name="kinds">Whose jobs to take; within a priority those of the first kind come first, so callers rotate them.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="lease">How long they are this worker's without a heartbeat.</param>
+    /// <param name="kinds">
+    /// The kinds of jobs to take. Within a priority those of the first kind come first, so callers rotate the kinds.
+    /// </param>
+    /// <param name="limit">The most jobs to take.</param>
+    /// <param name="lease">The duration of their lease without a heartbeat.</param>
     /// <param name="cancellationToken">Stops waiting for the answer; jobs that were taken are due again when their lease ends.</param>
     Task<TakenJobs> TakeAsync(IReadOnlyList<string> kinds, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
@@ -36,8 +38,8 @@ public interface IJobSource
     Task ReleaseAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Calls <paramref name="signal"/> with a kind's name when a job of it may have become due, and with null when one of any kind may have, until
-    /// cancelled. A missed signal costs one poll interval.
+    /// Calls <paramref name="signal"/> with a kind's name when a job of it may have become due, and with null when one of any kind may
+    /// have, until cancelled. A missed signal costs one poll interval.
     /// </summary>
     /// <exception cref="JobQueueUnavailableException">Listening could not begin.</exception>
     Task ListenAsync(Action<string?> signal, CancellationToken cancellationToken);

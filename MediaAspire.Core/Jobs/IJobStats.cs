@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Jobs;
 
-/// <summary>What is in the queue.</summary>
+/// <summary>The statistics of the queue.</summary>
 public interface IJobStats
 {
     /// <summary>Counts the jobs of every kind that has any, in the order of the kinds' names.</summary>
@@ -12,5 +12,5 @@ public interface IJobStats
 /// <param name="Delayed">Jobs that are not due yet, new ones and those between two attempts.</param>
 /// <param name="Running">Jobs under a lease.</param>
 /// <param name="Dead">Dead letters.</param>
-/// <param name="OldestAge">How long the job that has been due longest has waited; zero when none is due.</param>
+/// <param name="OldestAge">The waiting time of the job that has been due longest; zero when none is due.</param>
 public sealed record JobKindStats(string Kind, long Ready, long Delayed, long Running, long Dead, TimeSpan OldestAge);

@@ -5,8 +5,10 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Jobs;
 
-/// <summary>What a job does, and what it needs to know. One static instance a kind, shared by whoever enqueues and whoever handles.</summary>
-/// <param name="Name">In kebab-case, 1 to 60 characters of a-z, 0-9 and hyphen; it stands in the queue, so it never changes.</param>
+/// <summary>
+/// A kind of job and the type of its payload. One static instance a kind, shared by the code that enqueues and the handler.
+/// </summary>
+/// <param name="Name">In kebab-case, 1 to 60 characters of a-z, 0-9 and hyphen; the queue stores it, so it never changes.</param>
 /// <param name="PayloadType">Of a source-generated <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>.</param>
 public sealed record JobKind<TPayload>(string Name, JsonTypeInfo<TPayload> PayloadType)
 {

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace MediaAspire.Core.Jobs;
 
-/// <summary>What goes into the queue and what becomes of it, and how long the queue is.</summary>
+/// <summary>The metrics of the queue and of attempts at jobs.</summary>
 public sealed class JobMetrics
 {
     public const string MeterName = "MediaAspire.Jobs";
@@ -21,13 +21,16 @@ public sealed class JobMetrics
     public JobMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _enqueued = meter.CreateCounter<long>("mediaaspire.job.enqueued", "{job}", "Jobs that were put into the queue or refused, by outcome.");
+        _enqueued = meter.CreateCounter<long>(
+            "mediaaspire.job.enqueued", "{job}", "Jobs that were put into the queue or refused, by outcome.");
         _attempts = meter.CreateCounter<long>("mediaaspire.job.attempts", "{attempt}", "Attempts that ended, by outcome.");
         _dead = meter.CreateCounter<long>("mediaaspire.job.dead", "{job}", "Jobs that became dead letters.");
-        _waits = meter.CreateHistogram<double>("mediaaspire.job.wait.duration", "s", "Time from when a job was due until a worker took it.");
+        _waits = meter.CreateHistogram<double>(
+            "mediaaspire.job.wait.duration", "s", "Time from when a job was due until a worker took it.");
         _durations = meter.CreateHistogram<double>("mediaaspire.job.run.duration", "s", "Time of an attempt, by outcome.");
         meter.CreateObservableGauge("mediaaspire.job.depth", CountJobs, "{job}", "Jobs in the queue by state, as last counted.");
-        meter.CreateObservableGauge("mediaaspire.job.oldest_age", MeasureAges, "s", "Waiting time of the job that has been due longest, as last counted.");
+        meter.CreateObservableGauge(
+            "mediaaspire.job.oldest_age", MeasureAges, "s", "Waiting time of the job that has been due longest, as last counted.");
     }
 
     /// <summary>Takes what the gauges show from now on.</summary>

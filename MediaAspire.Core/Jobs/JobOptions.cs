@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Jobs;
 
-/// <summary>The queue, as whoever enqueues sees it. Bound from the <c>Jobs</c> section; the same in the API and the worker.</summary>
+/// <summary>The settings of the queue. Bound from the <c>Jobs</c> section; the same in the API and the worker.</summary>
 public sealed class JobOptions
 {
     public const string SectionName = "Jobs";
@@ -23,7 +23,7 @@ public sealed class JobOptions
     [Range(1, 10_000_000)]
     public int MaxDepth { get; set; } = 100_000;
 
-    /// <summary>How long one command to the queue's engine may take.</summary>
+    /// <summary>Gets or sets the time limit of one command to the queue's engine.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);

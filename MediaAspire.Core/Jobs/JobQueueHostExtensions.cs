@@ -21,7 +21,7 @@ public static class JobQueueHostExtensions
         services.AddMetrics();
         services.TryAddSingleton<JobMetrics>();
 
-        // A name that is none is told by the options' validation; the choice is made before it.
+        // The validation of the options reports an invalid name; the choice is made before it.
         var name = builder.Configuration[$"{JobOptions.SectionName}:{nameof(JobOptions.Provider)}"];
         _ = Enum.TryParse<JobProvider>(name, ignoreCase: true, out var provider);
         return provider == JobProvider.Redis ? builder.AddRedisJobs() : builder.AddPostgresJobs();

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Jobs;
 
-/// <summary>Counts what is enqueued, and makes the job's run a part of the trace of whoever enqueued it.</summary>
+/// <summary>Counts what is enqueued, and makes the job's run a part of the caller's trace.</summary>
 internal sealed class TracedJobQueue(IJobQueue queue, JobMetrics metrics) : IJobQueue
 {
     private const string SourceName = "MediaAspire.Jobs";

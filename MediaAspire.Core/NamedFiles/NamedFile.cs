@@ -10,7 +10,7 @@ namespace MediaAspire.Core.NamedFiles;
 /// <param name="File">The file on the storage nodes; null while the bytes are staged.</param>
 public sealed record NamedFile(StagingId Version, long Size, Sha256Digest Sha256, FileId? File);
 
-/// <summary>What became of a put.</summary>
+/// <summary>The outcome of a put.</summary>
 public enum PutOutcome
 {
     /// <summary>The new version is the current one, durably.</summary>
@@ -19,6 +19,6 @@ public enum PutOutcome
     /// <summary>The sweeper has taken the staged bytes for forgotten; nothing was changed.</summary>
     Abandoned,
 
-    /// <summary>The queue takes no more jobs now; nothing was changed.</summary>
+    /// <summary>The queue is full, and nothing was changed.</summary>
     QueueFull,
 }

@@ -40,7 +40,9 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
             versions.Select(version => version.Value),
             cancellationToken);
 
-    /// <summary>Makes the statement that switches a version from staging to its file; it changes no row unless the version is still current.</summary>
+    /// <summary>
+    /// Makes the statement that switches a version from staging to its file; it changes no row unless the version is still current.
+    /// </summary>
     public static CommitClaim Switch(StagingId version, FileId file) =>
         new(new NpgsqlBatchCommand("UPDATE named_files SET file_id = $2 WHERE version = $1 AND file_id IS NULL")
         {
@@ -55,7 +57,8 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
         await using var batch = new NpgsqlBatch(connection, transaction);
         var ids = versions.Select(version => version.Value).ToArray();
 
-        // In one order, so that no two sweepers wait for each other; a statement of its own, so that the next one sees what the lock waited for.
+        // In one order, so that no two sweepers wait for each other; a statement of its own, so that the next one sees what the lock waited
+        // for.
         batch.BatchCommands.Add(new(
             "SELECT count(pg_advisory_xact_lock(hashtextextended(v::text, 0))) FROM (SELECT v FROM unnest($1) AS v ORDER BY v) AS ordered")
         {
@@ -121,7 +124,7 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
     /// <summary>Makes the statements of a put. The second one changes no row when the version was abandoned.</summary>
     internal static IEnumerable<NpgsqlBatchCommand> Put(string clientId, string name, StagingId version, long size, Sha256Digest sha256) =>
     [
-        // The sweeper takes the same lock: whoever comes second sees what the first one did.
+        // The sweeper takes the same lock, so the second of the two sees the changes of the first.
         new("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = version.Value } } },
         new(
             """
@@ -141,7 +144,8 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
         new(
             """
             UPDATE files SET upload_status = 'deleted', deleted_at = now()
-            WHERE upload_status = 'completed' AND file_id = (SELECT replaced_file_id FROM named_files WHERE client_id = $1 AND name = $2 AND version = $3)
+            WHERE upload_status = 'completed' AND file_id = (
+                SELECT replaced_file_id FROM named_files WHERE client_id = $1 AND name = $2 AND version = $3)
             """)
         {
             Parameters = { new() { Value = clientId }, new() { Value = name }, new() { Value = version.Value } },

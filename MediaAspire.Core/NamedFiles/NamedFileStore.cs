@@ -7,18 +7,21 @@ namespace MediaAspire.Core.NamedFiles;
 
 /// <summary>Makes staged bytes the current version of a name, and has a worker split them.</summary>
 /// <remarks>
-/// The order is: bytes durable in Redis, then the row, and with it the job where the queue is in PostgreSQL. A queue in Redis gets its job after
-/// the row; the sweeper enqueues what was lost between the two. So whatever is killed, a version that a reader can see can be read and will be split.
+/// The order is: bytes durable in Redis, then the row, and with it the job where the queue is in PostgreSQL. A queue in Redis gets its job
+/// after the row; the sweeper enqueues what was lost between the two. So a version that a reader can see can be read and will be split,
+/// even if any process is killed.
 /// </remarks>
 public sealed partial class NamedFileStore(NpgsqlDataSource database, IJobQueue queue, TimeProvider time, ILogger<NamedFileStore> logger)
 {
     /// <summary>Replaces the client's file of this name; readers see the old version or the new one.</summary>
-    /// <param name="clientId">Whose file it is.</param>
-    /// <param name="name">What the client calls it.</param>
+    /// <param name="clientId">The client that owns the file.</param>
+    /// <param name="name">The client's name for it.</param>
     /// <param name="staged">The bytes, all written. They are kept once the row may refer to them.</param>
     /// <param name="cancellationToken">Ends the put before its commit.</param>
     /// <exception cref="StagingException">The last bytes could not be staged.</exception>
-    /// <exception cref="NpgsqlException">PostgreSQL failed. If it failed in the commit, it is not known whether the version is current.</exception>
+    /// <exception cref="NpgsqlException">
+    /// PostgreSQL failed. If it failed in the commit, it is not known whether the version is current.
+    /// </exception>
     /// <exception cref="JobQueueUnavailableException">The queue in PostgreSQL failed; nothing was changed.</exception>
     public async Task<PutOutcome> PutAsync(string clientId, string name, StagingWriter staged, CancellationToken cancellationToken)
     {
@@ -49,7 +52,7 @@ public sealed partial class NamedFileStore(NpgsqlDataSource database, IJobQueue 
                 return PutOutcome.QueueFull;
             }
 
-            // A commit whose answer is lost may have happened: from here on only the row tells whether the bytes are needed.
+            // A commit whose answer is lost may have happened: from here on only the row decides whether the bytes are needed.
             staged.Keep();
             await transaction.CommitAsync(CancellationToken.None);
         }
@@ -62,7 +65,7 @@ public sealed partial class NamedFileStore(NpgsqlDataSource database, IJobQueue 
         return PutOutcome.Stored;
     }
 
-    // The version is durable and current by now, so the client is told so whatever becomes of the job: the sweeper will enqueue it.
+    // The version is durable and current by now, so the put succeeds even without its job: the sweeper will enqueue it.
     private async Task EnqueueAsync(NewJob job)
     {
         try

@@ -11,7 +11,8 @@ public sealed record SplitFile(Guid Version)
     public static JobKind<SplitFile> Kind { get; } = new("split-file", SplitFileJson.Default.SplitFile);
 
     /// <summary>Makes the job; at most one waits for a version.</summary>
-    public static NewJob Of(StagingId version, TimeProvider time) => Kind.Create(new(version.Value), time) with { UniqueKey = $"{version}" };
+    public static NewJob Of(StagingId version, TimeProvider time) =>
+        Kind.Create(new(version.Value), time) with { UniqueKey = $"{version}" };
 }
 
 [JsonSerializable(typeof(SplitFile))]

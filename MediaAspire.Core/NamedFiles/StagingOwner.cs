@@ -34,7 +34,8 @@ public sealed class StagingOwner(NamedFileCatalog names, StagingArea staging)
         return owner == database
             ? null
             : $"Short-term storage belongs to cluster {owner}, but the database to cluster {database}. "
-                + $"Point ConnectionStrings:media at the database of cluster {owner}, or ConnectionStrings:redis at a Redis of cluster {database}. To discard the staged values, "
+                + $"Point ConnectionStrings:media at the database of cluster {owner}, "
+                + $"or ConnectionStrings:redis at a Redis of cluster {database}. To discard the staged values, "
                 + $"delete the key {StagingArea.OwnerKey} and the staged values in Redis.";
     }
 

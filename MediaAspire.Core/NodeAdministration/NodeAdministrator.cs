@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.NodeAdministration;
 
-/// <summary>What an operator does with a node: drain, undrain, remove, readmit.</summary>
+/// <summary>The operations of an operator on a node: drain, undrain, remove, readmit.</summary>
 /// <remarks>
 /// <para>
 /// <c>online</c> and <c>offline</c> follow the heartbeats; <c>draining</c> and <c>removed</c> are an operator's word and stay until
@@ -19,7 +19,7 @@ namespace MediaAspire.Core.NodeAdministration;
 public sealed partial class NodeAdministrator(
     NpgsqlDataSource database, IOptions<ClusterOptions> options, ILogger<NodeAdministrator> logger)
 {
-    /// <summary>Takes no new chunks to a node; the rebalance duty empties it. An offline node may be drained, too.</summary>
+    /// <summary>Drains a node: it gets no new chunks, and the rebalance duty empties it. An offline node may be drained, too.</summary>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task<NodeChange> DrainAsync(ServerId server, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ public sealed partial class NodeAdministrator(
         return new(NodeChangeOutcome.Done, ServerStatus.Draining);
     }
 
-    /// <summary>Takes a drain back. What has moved by then stays where it is until the next rebalance.</summary>
+    /// <summary>Cancels a drain. Copies that have moved stay where they are until the next rebalance.</summary>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task<NodeChange> UndrainAsync(ServerId server, CancellationToken cancellationToken)
     {
@@ -60,10 +60,10 @@ public sealed partial class NodeAdministrator(
         }
     }
 
-    /// <summary>Takes a node out of the cluster: off the ring, and without a say even if its process still runs.</summary>
+    /// <summary>Removes a node from the cluster and the ring, even if its process still runs.</summary>
     /// <param name="server">The node.</param>
     /// <param name="force">
-    /// Whether to give up the copies that stand on it, because it is lost. Never done with a node that is heard of: it can be drained.
+    /// Whether to discard the copies on it, because it is lost. A node that still reports is refused: it can be drained.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
@@ -94,8 +94,8 @@ public sealed partial class NodeAdministrator(
         return new(NodeChangeOutcome.Done, ServerStatus.Removed, copies, lastCopies);
     }
 
-    /// <summary>Lets a removed node join again: offline now, online and back on the ring with its next report.</summary>
-    /// <remarks>It starts without copies. Chunks that still lie on its disk are known to no row, and are collected as orphans.</remarks>
+    /// <summary>Readmits a removed node: it is offline now, and online and on the ring with its next report.</summary>
+    /// <remarks>It starts without copies. Chunks that are still on its disk have no row, and are collected as orphans.</remarks>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task<NodeChange> ReadmitAsync(ServerId server, CancellationToken cancellationToken)
     {
@@ -111,7 +111,7 @@ public sealed partial class NodeAdministrator(
         return new(NodeChangeOutcome.Done, ServerStatus.Offline);
     }
 
-    /// <summary>Counts the copies that stand on a node by their state; reads one row a copy.</summary>
+    /// <summary>Counts the copies on a node by their state; reads one row a copy.</summary>
     /// <exception cref="NpgsqlException">The database did not answer, or refused.</exception>
     public async Task<IReadOnlyDictionary<string, long>> CountCopiesAsync(ServerId server, CancellationToken cancellationToken)
     {

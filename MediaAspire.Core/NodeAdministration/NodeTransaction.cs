@@ -7,7 +7,7 @@ namespace MediaAspire.Core.NodeAdministration;
 
 /// <summary>A transaction that holds one server's row. Disposing it before it is committed changes nothing.</summary>
 /// <remarks>
-/// The lock keeps heartbeats and other operators out, and waits for uploads that are writing down a copy on this server: a foreign key
+/// The lock keeps heartbeats and other operators out, and waits for uploads that are recording a copy on this server: a foreign key
 /// shares the row with them.
 /// </remarks>
 internal sealed class NodeTransaction : IAsyncDisposable
@@ -25,10 +25,12 @@ internal sealed class NodeTransaction : IAsyncDisposable
         _changes = new NpgsqlBatch(connection, transaction);
     }
 
-    /// <summary>The server's status as it is recorded; null when there is no such server.</summary>
+    /// <summary>Gets the server's recorded status; null when the server does not exist.</summary>
     public ServerStatus? Status { get; private set; }
 
-    /// <summary>Whether the server has reported lately, by the database's clock, and has not signed off since.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the server has reported recently, by the database's clock, and has not signed off since.
+    /// </summary>
     public bool IsHeardOf { get; private set; }
 
     public static async Task<NodeTransaction> BeginAsync(
@@ -57,7 +59,7 @@ internal sealed class NodeTransaction : IAsyncDisposable
         return await command.ExecuteReaderAsync(cancellationToken);
     }
 
-    /// <summary>Runs the statements, sets the status, tells the cluster, wakes the duties, and commits.</summary>
+    /// <summary>Runs the statements, sets the status, notifies the cluster, wakes the duties, and commits.</summary>
     public async Task CommitAsync(ServerStatus status, IEnumerable<string> duties, CancellationToken cancellationToken)
     {
         _changes.BatchCommands.Add(new("UPDATE storage_servers SET status = $2 WHERE server_id = $1")
@@ -87,7 +89,8 @@ internal sealed class NodeTransaction : IAsyncDisposable
     private async Task LockAsync(TimeSpan offlineAfter, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT status, status <> 'offline' AND {NodeRegistry.HeardOf} >= now() - $2 FROM storage_servers WHERE server_id = $1 FOR UPDATE",
+            $"SELECT status, status <> 'offline' AND {NodeRegistry.HeardOf} >= now() - $2 "
+            + "FROM storage_servers WHERE server_id = $1 FOR UPDATE",
             _connection,
             _transaction);
         command.Parameters.Add(new() { Value = _server.Value });

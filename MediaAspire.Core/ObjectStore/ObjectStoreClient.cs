@@ -64,7 +64,7 @@ public sealed class ObjectStoreClient : IDisposable
 
     /// <summary>Allows one upload of exactly these bytes: their number, their SHA-256 and their type are signed in.</summary>
     /// <param name="key">1 to 1,024 bytes of UTF-8.</param>
-    /// <param name="declared">What may be uploaded.</param>
+    /// <param name="declared">The declared properties of the upload.</param>
     /// <param name="lifetime">One second to seven days; <see langword="null"/> takes <see cref="ObjectStoreOptions.PresignedFor"/>.</param>
     public async Task<PresignedRequest> PresignPutAsync(string key, DeclaredObject declared, TimeSpan? lifetime = null)
     {
@@ -90,7 +90,9 @@ public sealed class ObjectStoreClient : IDisposable
     /// <summary>Allows downloads, whole or in ranges.</summary>
     /// <param name="key">The object's key; it need not exist yet.</param>
     /// <param name="lifetime">One second to seven days; <see langword="null"/> takes <see cref="ObjectStoreOptions.PresignedFor"/>.</param>
-    /// <param name="contentDisposition">What downloads have as <c>Content-Disposition</c>; <see langword="null"/> leaves the object's own.</param>
+    /// <param name="contentDisposition">
+    /// The <c>Content-Disposition</c> of downloads; <see langword="null"/> leaves the object's own.
+    /// </param>
     public async Task<PresignedRequest> PresignGetAsync(string key, TimeSpan? lifetime = null, string? contentDisposition = null)
     {
         var expiresAt = ExpiresAt(lifetime);
@@ -100,7 +102,7 @@ public sealed class ObjectStoreClient : IDisposable
     }
 
     /// <summary>Describes an object.</summary>
-    /// <returns><see langword="null"/> when there is none.</returns>
+    /// <returns><see langword="null"/> when the object does not exist.</returns>
     public async Task<ObjectDescription?> HeadAsync(string key, CancellationToken cancellationToken)
     {
         try
@@ -108,7 +110,11 @@ public sealed class ObjectStoreClient : IDisposable
             var found = await _client.GetObjectMetadataAsync(
                 new GetObjectMetadataRequest { BucketName = Bucket, Key = key, ChecksumMode = ChecksumMode.ENABLED }, cancellationToken);
             return new ObjectDescription(
-                found.ContentLength, found.ETag.Trim('"'), WholeSha256(found), found.Headers.ContentType ?? "", new DateTimeOffset(found.LastModified!.Value));
+                found.ContentLength,
+                found.ETag.Trim('"'),
+                WholeSha256(found),
+                found.Headers.ContentType ?? "",
+                new DateTimeOffset(found.LastModified!.Value));
         }
         catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound)
         {
@@ -116,14 +122,17 @@ public sealed class ObjectStoreClient : IDisposable
         }
     }
 
-    /// <summary>Copies an object within the bucket, metadata included; the store moves the bytes. What was there before is replaced.</summary>
-    /// <returns>Whether there was an object to copy.</returns>
+    /// <summary>Copies an object within the bucket, metadata included; the store moves the bytes. An existing object is replaced.</summary>
+    /// <returns><see langword="true"/> when there was an object to copy.</returns>
     public async Task<bool> CopyAsync(string sourceKey, string destinationKey, CancellationToken cancellationToken)
     {
         try
         {
             await _client.CopyObjectAsync(
-                new CopyObjectRequest { SourceBucket = Bucket, SourceKey = sourceKey, DestinationBucket = Bucket, DestinationKey = destinationKey },
+                new CopyObjectRequest
+                {
+                    SourceBucket = Bucket, SourceKey = sourceKey, DestinationBucket = Bucket, DestinationKey = destinationKey,
+                },
                 cancellationToken);
             return true;
         }

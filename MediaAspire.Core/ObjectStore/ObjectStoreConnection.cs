@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MediaAspire.Core.ObjectStore;
 
-/// <summary>What a connection string says of an S3: LocalStack's, AWS's, our own, anybody's.</summary>
+/// <summary>The connection string of an S3: LocalStack, AWS, our own, or any other.</summary>
 /// <param name="Endpoint">Its address; buckets are named in the path.</param>
 /// <param name="AccessKey">The id of the key that signs.</param>
 /// <param name="SecretKey">Its secret. Never logged.</param>
-/// <param name="Region">What requests are signed for.</param>
+/// <param name="Region">The region for which requests are signed.</param>
 /// <param name="Bucket">The bucket that the platform uses.</param>
 /// <example><c>Endpoint=http://127.0.0.1:9000;AccessKey=…;SecretKey=…;Region=us-east-1;Bucket=media</c></example>
 public sealed record ObjectStoreConnection(Uri Endpoint, string AccessKey, string SecretKey, string Region, string Bucket)
@@ -16,8 +16,8 @@ public sealed record ObjectStoreConnection(Uri Endpoint, string AccessKey, strin
 
     /// <summary>Reads a connection string. Every part but the region is needed; the region is us-east-1 by default.</summary>
     /// <param name="text">The connection string.</param>
-    /// <param name="connection">What it says.</param>
-    /// <param name="error">What is wrong, in a sentence without secrets.</param>
+    /// <param name="connection">The parsed connection.</param>
+    /// <param name="error">The error, in a sentence without secrets.</param>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out ObjectStoreConnection? connection, [NotNullWhen(false)] out string? error)
     {
@@ -29,7 +29,7 @@ public sealed record ObjectStoreConnection(Uri Endpoint, string AccessKey, strin
         }
         catch (ArgumentException)
         {
-            // Whose message quotes the string.
+            // The exception's message quotes the string, with its secret.
             error = "expected the form Name=value;Name=value.";
             return false;
         }
@@ -55,9 +55,10 @@ public sealed record ObjectStoreConnection(Uri Endpoint, string AccessKey, strin
         return true;
     }
 
-    // Keeps the secret out of whatever prints a record.
+    // Keeps the secret out of printed records.
     public override string ToString() => $"{Endpoint}{Bucket} as {AccessKey}";
 
     internal static bool IsEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/" && uri.Fragment.Length == 0;
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.PathAndQuery == "/" && uri.Fragment.Length == 0;
 }

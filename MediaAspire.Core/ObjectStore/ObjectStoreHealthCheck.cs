@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Core.ObjectStore;
 
-/// <summary>Healthy when the store takes our signature and answers for the bucket, which need not be there yet.</summary>
+/// <summary>Healthy when the store accepts our signature and answers for the bucket, which need not exist yet.</summary>
 internal sealed class ObjectStoreHealthCheck(ObjectStoreClient store) : IHealthCheck
 {
     /// <inheritdoc/>
@@ -12,7 +12,9 @@ internal sealed class ObjectStoreHealthCheck(ObjectStoreClient store) : IHealthC
         try
         {
             return HealthCheckResult.Healthy(
-                await store.HasBucketAsync(cancellationToken) ? null : $"Bucket '{store.Bucket}' does not exist yet; it is created at the first use.");
+                await store.HasBucketAsync(cancellationToken)
+                    ? null
+                    : $"Bucket '{store.Bucket}' does not exist yet; it is created at the first use.");
         }
         catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {

@@ -20,7 +20,8 @@ public static class ObjectStoreHostExtensions
             .Configure<IConfiguration>((options, configuration) =>
                 options.ConnectionString = configuration.GetConnectionString(ObjectStoreOptions.ConnectionName) ?? "")
             .BindConfiguration(ObjectStoreOptions.SectionName);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ObjectStoreOptions>, ObjectStoreOptionsCustomValidator>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<ObjectStoreOptions>, ObjectStoreOptionsCustomValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ObjectStoreClient>();
         builder.Services.TryAddSingleton<ObjectStoreHealthCheck>();

@@ -22,7 +22,10 @@ public sealed class ObjectStoreOptions
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Gets or sets the address that clients reach the store by, where it is not the one that this process uses.</summary>
-    /// <value>An absolute http or https address without path; the default is the connection string's endpoint. Presigned addresses are made for it.</value>
+    /// <value>
+    /// An absolute http or https address without path; the default is the connection string's endpoint. Presigned addresses are made for
+    /// it.
+    /// </value>
     public string? PublicEndpoint { get; set; }
 
     /// <summary>Gets or sets for how long a presigned address works unless the caller says otherwise.</summary>
@@ -35,7 +38,7 @@ public sealed class ObjectStoreOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets how often a call that failed for a reason that may pass is made anew.</summary>
+    /// <summary>Gets or sets the number of retries of a call that failed for a transient reason.</summary>
     /// <value>The default is 2.</value>
     [Range(0, 10)]
     public int Retries { get; set; } = 2;
@@ -52,12 +55,14 @@ internal sealed class ObjectStoreOptionsCustomValidator : IValidateOptions<Objec
         if (!ObjectStoreConnection.TryParse(options.ConnectionString, out _, out var error))
         {
             return ValidateOptionsResult.Fail(
-                $"{ObjectStoreOptions.SectionName}:{nameof(options.ConnectionString)} or ConnectionStrings:{ObjectStoreOptions.ConnectionName}: {error}");
+                $"{ObjectStoreOptions.SectionName}:{nameof(options.ConnectionString)} "
+                + $"or ConnectionStrings:{ObjectStoreOptions.ConnectionName}: {error}");
         }
 
         return options.PublicEndpoint is null || ObjectStoreConnection.IsEndpoint(options.PublicEndpoint)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{ObjectStoreOptions.SectionName}:{nameof(options.PublicEndpoint)} is not an absolute http or https address without path.");
+                $"{ObjectStoreOptions.SectionName}:{nameof(options.PublicEndpoint)} "
+                + "is not an absolute http or https address without path.");
     }
 }

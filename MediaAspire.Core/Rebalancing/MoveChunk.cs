@@ -6,7 +6,7 @@ namespace MediaAspire.Core.Rebalancing;
 
 /// <summary>The job that carries out one move of a rebalance.</summary>
 /// <param name="Rebalance">The rebalance's id.</param>
-/// <param name="Chunk">The chunk's id; where it goes stands in the rebalance's plan.</param>
+/// <param name="Chunk">The chunk's id; the rebalance's plan has the servers.</param>
 public sealed record MoveChunk(Guid Rebalance, Guid Chunk)
 {
     public static JobKind<MoveChunk> Kind { get; } = new("move-chunk", MoveChunkJson.Default.MoveChunk);

@@ -2,7 +2,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Rebalancing;
 
-/// <summary>Why copies move, as <c>rebalances.reason</c> spells it.</summary>
+/// <summary>The reasons of a rebalance, as <c>rebalances.reason</c> spells it.</summary>
 public static class RebalanceReason
 {
     public const string Join = "join";
@@ -10,7 +10,7 @@ public static class RebalanceReason
     public const string Command = "command";
 }
 
-/// <summary>How far a rebalance is, as <c>rebalances.state</c> spells it.</summary>
+/// <summary>The states of a rebalance, as <c>rebalances.state</c> spells it.</summary>
 public static class RebalanceState
 {
     public const string Planning = "planning";
@@ -40,11 +40,12 @@ public sealed record Rebalance(
     Guid Id, string Reason, ServerId? Server, string State, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
     long Moves, long Bytes, long MovesDone, long BytesDone, long MovesSkipped, long MovesFailed, long? Rate)
 {
-    /// <summary>How long the bytes that are left take at the rate; null without one, and when nothing will move any more.</summary>
-    public TimeSpan? Estimate => Rate is { } rate && EndedAt is null ? TimeSpan.FromSeconds((double)Math.Max(0, Bytes - BytesDone) / rate) : null;
+    /// <summary>The time that the remaining bytes take at the rate; null without a rate, and when nothing is left to move.</summary>
+    public TimeSpan? Estimate =>
+        Rate is { } rate && EndedAt is null ? TimeSpan.FromSeconds((double)Math.Max(0, Bytes - BytesDone) / rate) : null;
 }
 
-/// <summary>What a server has before a rebalance, and would have after all its moves.</summary>
+/// <summary>The copies of a server before a rebalance and after all its moves.</summary>
 /// <param name="Server">The server.</param>
 /// <param name="CopiesBefore">Readable copies.</param>
 /// <param name="BytesBefore">Their bytes.</param>
@@ -53,7 +54,7 @@ public sealed record Rebalance(
 public sealed record RebalanceShare(ServerId Server, long CopiesBefore, long BytesBefore, long CopiesAfter, long BytesAfter);
 
 /// <param name="Chunk">The chunk.</param>
-/// <param name="From">The server whose copy goes.</param>
+/// <param name="From">The server whose copy is removed.</param>
 /// <param name="To">The server that gets one.</param>
 /// <param name="Bytes">The chunk's bytes.</param>
 public sealed record RebalanceMove(ChunkId Chunk, ServerId From, ServerId To, long Bytes);

@@ -1,12 +1,12 @@
 namespace MediaAspire.Core.Rebalancing;
 
-/// <summary>What came of an order to start, pause, resume or cancel a rebalance.</summary>
+/// <summary>The outcome of starting, pausing, resuming or cancelling a rebalance.</summary>
 public enum RebalanceChange
 {
     /// <summary>It is done; a running worker follows within moments.</summary>
     Done,
 
-    /// <summary>There is no such rebalance.</summary>
+    /// <summary>The rebalance does not exist.</summary>
     NotFound,
 
     /// <summary>Its state does not allow it; nothing was changed.</summary>

@@ -8,7 +8,7 @@ using Npgsql;
 namespace MediaAspire.Core.Rebalancing;
 
 /// <summary>Writes down which copies should move. Nothing moves before the plan is started.</summary>
-/// <remarks>Memory does not grow with the number of chunks: they are read, decided on and written down page by page.</remarks>
+/// <remarks>Memory does not grow with the number of chunks: they are read, decided on and recorded page by page.</remarks>
 public sealed class RebalancePlanner(
     NpgsqlDataSource database, RebalanceStore store, ClusterView cluster, IOptions<RebalancingOptions> options)
 {
@@ -80,7 +80,8 @@ public sealed class RebalancePlanner(
     }
 
     /// <summary>Every chunk of which a server has a readable copy.</summary>
-    private async IAsyncEnumerable<List<ChunkCopies>> PagesOfAsync(ServerId server, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<List<ChunkCopies>> PagesOfAsync(
+        ServerId server, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var chunk = Guid.Empty;
         while (true)
@@ -102,7 +103,7 @@ public sealed class RebalancePlanner(
         }
     }
 
-    /// <returns>The chunks of complete files among a page, and the last chunk of a full page whatever its file.</returns>
+    /// <returns>The chunks of complete files among a page, and the last chunk of a full page, of any file.</returns>
     private async Task<(List<ChunkCopies> Page, ChunkCopies? Last)> ReadPageAsync(
         string page, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {

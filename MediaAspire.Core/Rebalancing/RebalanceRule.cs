@@ -47,14 +47,14 @@ public sealed class RebalanceRule
         _receivers = [.. onRing.Where(id => _loads[id].Bytes < ClearlyLess * _mean)];
     }
 
-    /// <summary>What each server has, and would have after the moves planned so far.</summary>
+    /// <summary>Gets the copies of each server now and after the moves planned so far.</summary>
     public IEnumerable<RebalanceShare> Shares => _loads.Select(load => new RebalanceShare(
         load.Key, load.Value.CopiesBefore, load.Value.BytesBefore, load.Value.Copies, load.Value.Bytes));
 
     /// <summary>Plans the move of one chunk's copy; null when none is to move.</summary>
     public RebalanceMove? Plan(ChunkCopies chunk)
     {
-        // Whatever is wrong with a copy is repair's business, and comes before looks.
+        // A damaged copy is left to repair, which comes before balance.
         if (chunk.Copies.Any(copy => copy.Status is CopyStatus.Copying or CopyStatus.Corrupt or CopyStatus.Missing))
         {
             return null;
@@ -74,10 +74,12 @@ public sealed class RebalanceRule
     {
         var wanted = PlacesOf(chunk);
         ServerId? to = wanted
-            .Where(id => _receivers.Contains(id) && _loads[id].Bytes + chunk.Size <= _mean && HasNothingOf(chunk, id) && HasRoom(id, chunk.Size))
+            .Where(id => _receivers.Contains(id) && _loads[id].Bytes + chunk.Size <= _mean
+                && HasNothingOf(chunk, id) && HasRoom(id, chunk.Size))
             .OrderBy(id => _loads[id].Bytes).Cast<ServerId?>().FirstOrDefault();
         ServerId? from = chunk.Copies
-            .Where(copy => copy.Status == CopyStatus.Stored && !wanted.Contains(copy.Server) && IsOnline(copy.Server) && _loads.ContainsKey(copy.Server))
+            .Where(copy => copy.Status == CopyStatus.Stored && !wanted.Contains(copy.Server)
+                && IsOnline(copy.Server) && _loads.ContainsKey(copy.Server))
             .Select(copy => copy.Server)
             .OrderByDescending(id => _loads[id].Bytes).Cast<ServerId?>().FirstOrDefault();
         return to is { } target && from is { } source && _loads[source].Bytes > _loads[target].Bytes

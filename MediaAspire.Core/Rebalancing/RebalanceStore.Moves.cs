@@ -47,7 +47,7 @@ public sealed partial class RebalanceStore
         return moves;
     }
 
-    /// <summary>Writes down that a move begins.</summary>
+    /// <summary>Records that a move begins.</summary>
     /// <returns>False when it is over, or its rebalance does not run.</returns>
     public async Task<bool> BeginMoveAsync(Guid id, ChunkId chunk, CancellationToken cancellationToken) =>
         await ExecuteAsync(
@@ -70,7 +70,7 @@ public sealed partial class RebalanceStore
         """,
         id, chunk.Value);
 
-    /// <summary>Counts a move as done although its copy got there in another way.</summary>
+    /// <summary>Counts a move as done although another job or repair made the copy.</summary>
     public async Task EndMoveDoneAsync(Guid id, ChunkId chunk, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -81,8 +81,8 @@ public sealed partial class RebalanceStore
     /// <summary>Ends a move that did not happen.</summary>
     /// <param name="id">The rebalance.</param>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="isFailure">Whether the servers failed; otherwise it was no longer needed.</param>
-    /// <param name="reason">Why, for people.</param>
+    /// <param name="isFailure">Whether the servers failed; otherwise the move was no longer needed.</param>
+    /// <param name="reason">The reason, for people.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task EndMoveAsync(Guid id, ChunkId chunk, bool isFailure, string reason, CancellationToken cancellationToken) => ExecuteAsync(
         """
@@ -97,7 +97,7 @@ public sealed partial class RebalanceStore
         cancellationToken,
         id, chunk.Value, isFailure, reason);
 
-    /// <summary>Puts a move that could not begin back among those that wait.</summary>
+    /// <summary>Returns a move that could not begin to those that wait.</summary>
     public Task PutBackAsync(Guid id, ChunkId chunk, CancellationToken cancellationToken) => ExecuteAsync(
         "UPDATE rebalance_moves SET state = 'pending' WHERE rebalance_id = $1 AND chunk_id = $2 AND state = 'copying'",
         cancellationToken,
@@ -115,7 +115,7 @@ public sealed partial class RebalanceStore
             cancellationToken,
             id) == 1;
 
-    /// <summary>Tells whether a rebalance still runs; one that empties a server which drains no longer does not.</summary>
+    /// <summary>Reads the state of a rebalance, and whether it is pointless because its server is no longer draining.</summary>
     public async Task<(string State, bool IsPointless)> ReadControlAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -129,7 +129,7 @@ public sealed partial class RebalanceStore
         return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetBoolean(1)) : (RebalanceState.Cancelled, false);
     }
 
-    /// <summary>Finds a server that drains and has copies left, unless one was emptied, or told not to be, a moment ago.</summary>
+    /// <summary>Finds a draining server that has copies left, unless its last rebalance ended or was cancelled recently.</summary>
     public Task<ServerId?> FindDrainAsync(TimeSpan retryDelay, TimeSpan holdAfter, CancellationToken cancellationToken) => FindServerAsync(
         """
         SELECT s.server_id FROM storage_servers s
@@ -143,8 +143,9 @@ public sealed partial class RebalanceStore
         cancellationToken,
         retryDelay, holdAfter);
 
-    /// <summary>Picks one of some servers that was not filled, or told not to be, a moment ago.</summary>
-    public Task<ServerId?> FindJoinAsync(IEnumerable<ServerId> candidates, TimeSpan holdAfter, CancellationToken cancellationToken) => FindServerAsync(
+    /// <summary>Picks one of some servers that was not filled, and whose rebalance was not cancelled, recently.</summary>
+    public Task<ServerId?> FindJoinAsync(IEnumerable<ServerId> candidates, TimeSpan holdAfter, CancellationToken cancellationToken) =>
+        FindServerAsync(
         """
         SELECT id FROM unnest($1) AS id
         WHERE NOT EXISTS (SELECT FROM rebalances b WHERE b.server_id = id AND b.reason = 'join' AND b.ended_at > now() - $2)
@@ -153,18 +154,20 @@ public sealed partial class RebalanceStore
         cancellationToken,
         candidates.Select(server => server.Value).ToArray(), holdAfter);
 
-    /// <summary>Forgets a plan that was not started.</summary>
+    /// <summary>Deletes a plan that was not started.</summary>
     public Task DropPlanAsync(Guid id, CancellationToken cancellationToken) =>
         ExecuteAsync("DELETE FROM rebalances WHERE rebalance_id = $1 AND state IN ('planning', 'planned')", cancellationToken, id);
 
-    /// <summary>Forgets old rebalances, and ends plans that nobody started or finished.</summary>
+    /// <summary>Deletes old rebalances, and ends plans that were never started or finished.</summary>
     public async Task TidyAsync(TimeSpan history, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Command(
-            "UPDATE rebalances SET state = 'failed', ended_at = now() WHERE state = 'planning' AND created_at < now() - interval '1 hour'"));
+            "UPDATE rebalances SET state = 'failed', ended_at = now() "
+            + "WHERE state = 'planning' AND created_at < now() - interval '1 hour'"));
         batch.BatchCommands.Add(Command(
-            "UPDATE rebalances SET state = 'cancelled', ended_at = now() WHERE state = 'planned' AND created_at < now() - interval '1 day'"));
+            "UPDATE rebalances SET state = 'cancelled', ended_at = now() "
+            + "WHERE state = 'planned' AND created_at < now() - interval '1 day'"));
         batch.BatchCommands.Add(Command("DELETE FROM rebalances WHERE ended_at < now() - $1", history));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }

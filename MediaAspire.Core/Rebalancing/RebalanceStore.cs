@@ -15,7 +15,7 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
         moves, bytes, moves_done, bytes_done, moves_skipped, moves_failed, rate
         """;
 
-    /// <summary>Makes room for a plan.</summary>
+    /// <summary>Creates an empty plan.</summary>
     public async Task<Guid> CreateAsync(string reason, ServerId? server, long? rate, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();
@@ -48,7 +48,7 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
     }
 
     /// <summary>Ends the planning: the plan can be started from now on.</summary>
-    /// <exception cref="InvalidOperationException">The plan is gone.</exception>
+    /// <exception cref="InvalidOperationException">The plan no longer exists.</exception>
     public async Task<Rebalance> FinishPlanAsync(Guid id, IReadOnlyList<RebalanceShare> shares, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -71,19 +71,19 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
         return await FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"Rebalance {id} no longer exists.");
     }
 
-    /// <summary>Lets a plan move copies.</summary>
+    /// <summary>Starts a plan.</summary>
     public Task<RebalanceChange> StartAsync(Guid id, CancellationToken cancellationToken) =>
         ChangeAsync(id, RebalanceState.Running, "started_at = now()", [RebalanceState.Planned], cancellationToken);
 
-    /// <summary>Stops moving; copies on their way are taken up again by <see cref="ResumeAsync"/>.</summary>
+    /// <summary>Pauses a rebalance; <see cref="ResumeAsync"/> finishes copies that are on their way.</summary>
     public Task<RebalanceChange> PauseAsync(Guid id, CancellationToken cancellationToken) =>
         ChangeAsync(id, RebalanceState.Paused, "ended_at = NULL", [RebalanceState.Running], cancellationToken);
 
-    /// <summary>Goes on with a paused rebalance.</summary>
+    /// <summary>Resumes a paused rebalance.</summary>
     public Task<RebalanceChange> ResumeAsync(Guid id, CancellationToken cancellationToken) =>
         ChangeAsync(id, RebalanceState.Running, "ended_at = NULL", [RebalanceState.Paused], cancellationToken);
 
-    /// <summary>Ends a rebalance early: what has moved stays, what is on its way is dropped.</summary>
+    /// <summary>Cancels a rebalance: moved copies stay, and copies on their way are removed.</summary>
     public async Task<RebalanceChange> CancelAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -117,11 +117,11 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
         return RebalanceChange.Done;
     }
 
-    /// <summary>Reads one; null when there is none.</summary>
+    /// <summary>Reads a rebalance; null when it does not exist.</summary>
     public async Task<Rebalance?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         (await QueryAsync($"SELECT {Columns} FROM rebalances WHERE rebalance_id = $1", cancellationToken, id)).FirstOrDefault();
 
-    /// <summary>Reads the one that runs or is paused; null when none does.</summary>
+    /// <summary>Reads the rebalance that runs or is paused; null when there is none.</summary>
     public async Task<Rebalance?> FindActiveAsync(CancellationToken cancellationToken) =>
         (await QueryAsync($"SELECT {Columns} FROM rebalances WHERE state IN ('running', 'paused')", cancellationToken)).FirstOrDefault();
 
@@ -129,18 +129,20 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
     public Task<List<Rebalance>> ListAsync(int limit, CancellationToken cancellationToken) =>
         QueryAsync($"SELECT {Columns} FROM rebalances ORDER BY created_at DESC, rebalance_id DESC LIMIT $1", cancellationToken, limit);
 
-    /// <summary>Reads what each server has before a rebalance and after it.</summary>
+    /// <summary>Reads the copies of each server before a rebalance and after it.</summary>
     public async Task<IReadOnlyList<RebalanceShare>> ReadSharesAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT server_id, copies_before, bytes_before, copies_after, bytes_after FROM rebalance_servers WHERE rebalance_id = $1 ORDER BY server_id
+            SELECT server_id, copies_before, bytes_before, copies_after, bytes_after FROM rebalance_servers
+            WHERE rebalance_id = $1 ORDER BY server_id
             """);
         command.Parameters.Add(new() { Value = id });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var shares = new List<RebalanceShare>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            shares.Add(new(new ServerId(reader.GetGuid(0)), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+            shares.Add(
+                new(new ServerId(reader.GetGuid(0)), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
         }
 
         return shares;
@@ -157,7 +159,8 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rebalances_active" })
+        catch (PostgresException exception) when (
+            exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rebalances_active" })
         {
             return RebalanceChange.OtherActive;
         }

@@ -8,16 +8,22 @@ public sealed class RebalancingOptions
 {
     public const string SectionName = "Rebalancing";
 
-    /// <summary>Pause between two looks at whether there is something to move, and before a copy that could not move is tried again.</summary>
+    /// <summary>
+    /// Gets or sets the interval at which the duty checks for copies to move, and the pause before a failed move is tried again.
+    /// </summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a server that joins is filled without being asked. A server that drains is always emptied.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether a server that joins is filled automatically. A server that drains is always emptied.
+    /// </summary>
     /// <value>The default is true.</value>
     public bool Automatic { get; set; } = true;
 
-    /// <summary>How long a server must have been nearly empty before it is filled, so that several that join together are filled together.</summary>
+    /// <summary>
+    /// Gets or sets the time for which a server must be nearly empty before it is filled. Servers that join together are filled together.
+    /// </summary>
     /// <value>The default is 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan SettleDelay { get; set; } = TimeSpan.FromMinutes(5);
@@ -27,7 +33,7 @@ public sealed class RebalancingOptions
     [Range(0.0, 0.9)]
     public double EmptyShare { get; set; } = 0.25;
 
-    /// <summary>How long after a server was filled, or after its rebalance was cancelled, it is left alone.</summary>
+    /// <summary>Gets or sets the time for which a server is left alone after it was filled or its rebalance was cancelled.</summary>
     /// <value>The default is 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan HoldAfter { get; set; } = TimeSpan.FromHours(1);
@@ -47,12 +53,12 @@ public sealed class RebalancingOptions
     [Range(1, 256)]
     public int Concurrency { get; set; } = 2;
 
-    /// <summary>How often whoever moves a copy looks whether its rebalance was paused or cancelled.</summary>
+    /// <summary>Gets or sets the interval at which a move checks whether its rebalance was paused or cancelled.</summary>
     /// <value>The default is 1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ControlInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long rebalances that have ended, and their moves, are kept.</summary>
+    /// <summary>Gets or sets the time for which ended rebalances and their moves are kept.</summary>
     /// <value>The default is 30 days.</value>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan History { get; set; } = TimeSpan.FromDays(30);

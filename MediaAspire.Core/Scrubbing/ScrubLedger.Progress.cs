@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Core.Scrubbing;
 
-/// <summary>What the worker writes down while it scrubs.</summary>
+/// <summary>The progress that the worker records while it scrubs.</summary>
 public sealed partial class ScrubLedger
 {
     /// <summary>Counts what every server holds, once a scrub. Idempotent.</summary>
@@ -82,9 +82,9 @@ public sealed partial class ScrubLedger
     /// <summary>Completes a scrub once every server is done. Servers that are away are waited for a while after the others.</summary>
     /// <param name="scrub">The scrub.</param>
     /// <param name="away">Servers that cannot be asked now.</param>
-    /// <param name="patience">How long they are waited for; then what is left on them counts as unreachable.</param>
+    /// <param name="patience">The time to wait for them, after which their remaining copies count as unreachable.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>Whether it is completed now.</returns>
+    /// <returns><see langword="true"/> when it is completed now.</returns>
     public async Task<bool> TryCompleteAsync(
         Guid scrub, IEnumerable<ServerId> away, TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -27,7 +27,8 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
         {
             BatchCommands =
             {
-                new("UPDATE scrubs SET state = 'cancelled', finished_at = now() WHERE state IN ('running', 'paused') AND trigger = 'scheduled'"),
+                new("UPDATE scrubs SET state = 'cancelled', finished_at = now() "
+                    + "WHERE state IN ('running', 'paused') AND trigger = 'scheduled'"),
                 new("INSERT INTO scrubs (scrub_id, trigger, state) VALUES ($1, 'command', 'running') ON CONFLICT DO NOTHING")
                 {
                     Parameters = { new() { Value = Guid.CreateVersion7() } },
@@ -69,7 +70,8 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
     /// <summary>Ends the open scrub. The next scheduled one starts when its time has come.</summary>
     /// <returns>False when none is open.</returns>
     public Task<bool> TryCancelAsync(CancellationToken cancellationToken) =>
-        TryChangeAsync("UPDATE scrubs SET state = 'cancelled', finished_at = now() WHERE state IN ('running', 'paused')", cancellationToken);
+        TryChangeAsync(
+            "UPDATE scrubs SET state = 'cancelled', finished_at = now() WHERE state IN ('running', 'paused')", cancellationToken);
 
     /// <summary>Finds the scrub that is running or paused.</summary>
     public async Task<ScrubRun?> FindOpenAsync(CancellationToken cancellationToken)
@@ -81,7 +83,8 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
     /// <summary>Lists scrubs, the newest first.</summary>
     public async Task<IReadOnlyList<ScrubRun>> ListAsync(int count, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"{SelectRun} GROUP BY s.scrub_id ORDER BY s.started_at DESC, s.scrub_id DESC LIMIT $1");
+        await using var command = database.CreateCommand(
+            $"{SelectRun} GROUP BY s.scrub_id ORDER BY s.started_at DESC, s.scrub_id DESC LIMIT $1");
         command.Parameters.Add(new() { Value = count });
         return await ReadRunsAsync(command, cancellationToken);
     }

@@ -18,10 +18,11 @@ public static class ScrubState
 /// <param name="StartedAt">When it began.</param>
 /// <param name="DueAt">When a scheduled one is to be through; null for as fast as allowed.</param>
 /// <param name="FinishedAt">When it was completed or cancelled.</param>
-/// <param name="Age">How long ago it began, by the database's clock.</param>
+/// <param name="Age">The time since it began, by the database's clock.</param>
 /// <param name="Totals">Sums over its servers.</param>
 public sealed record ScrubRun(
-    Guid Id, string Trigger, string State, DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? FinishedAt, TimeSpan Age, ScrubTotals Totals);
+    Guid Id, string Trigger, string State,
+    DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? FinishedAt, TimeSpan Age, ScrubTotals Totals);
 
 /// <param name="CopiesExpected">Copies there were when the scrub began.</param>
 /// <param name="BytesExpected">Their bytes.</param>
@@ -40,14 +41,14 @@ public readonly record struct ScrubTotals(
     public double Progress => BytesExpected == 0 ? 1 : Math.Clamp((double)Bytes / BytesExpected, 0, 1);
 }
 
-/// <summary>How far a scrub has come on one server.</summary>
+/// <summary>The progress of a scrub on one server.</summary>
 /// <param name="Server">The server.</param>
 /// <param name="AfterChunk">Every copy up to this chunk has been dealt with.</param>
-/// <param name="Totals">What was found.</param>
+/// <param name="Totals">The findings.</param>
 /// <param name="IsDone">Whether nothing is left.</param>
 public sealed record ScrubServer(ServerId Server, ChunkId AfterChunk, ScrubTotals Totals, bool IsDone);
 
-/// <summary>What one stretch of a scrub found on one server.</summary>
+/// <summary>The findings of one stretch of a scrub on one server.</summary>
 /// <param name="Upto">The last chunk of the stretch.</param>
 /// <param name="Copies">Copies dealt with.</param>
 /// <param name="Bytes">Bytes dealt with.</param>

@@ -42,7 +42,8 @@ public sealed class StagedStream(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Staged values are read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Staged values are read asynchronously.");
 
     public override void Flush()
     {

@@ -13,7 +13,8 @@ namespace MediaAspire.Core.Staging;
 /// A value is cut into pieces, so that no command keeps Redis, or memory here, busy for long. It has no time to live: it stays until it is
 /// freed. With an append-only file and <c>appendfsync always</c> each piece is on stable storage before its write is acknowledged.
 /// </para>
-/// <para>Every method that reaches Redis throws <see cref="StagingException"/>, <see cref="StagingFailure.Unavailable"/> when it does not answer.</para>
+/// <para>Every method that reaches Redis throws <see cref="StagingException"/>,
+/// <see cref="StagingFailure.Unavailable"/> when it does not answer.</para>
 /// </remarks>
 public sealed class StagingArea(
     IConnectionMultiplexer redis, IOptions<StagingOptions> options, StagingMetrics metrics, TimeProvider time, ILogger<StagingArea> logger)
@@ -64,7 +65,7 @@ public sealed class StagingArea(
     }
 
     /// <summary>Frees a value and its share of the bound. Doing it again does nothing.</summary>
-    /// <returns>Whether there was anything to free.</returns>
+    /// <returns><see langword="true"/> when there was something to free.</returns>
     public async Task<bool> FreeAsync(StagingId id, CancellationToken cancellationToken)
     {
         var freed = (int)await EvaluateAsync(StagingScripts.Free, [KeyOf(id), TotalKey, IndexKey], [$"{id}"], cancellationToken) == 1;
@@ -111,11 +112,16 @@ public sealed class StagingArea(
     internal async Task AppendAsync(StagingId id, int number, byte[] piece, CancellationToken cancellationToken)
     {
         var taken = (int)await EvaluateAsync(
-            StagingScripts.Append, [KeyOf(id), TotalKey, IndexKey], [$"{id}", number, piece, options.Value.MaxBytes], cancellationToken) == 1;
+            StagingScripts.Append,
+            [KeyOf(id), TotalKey, IndexKey],
+            [$"{id}", number, piece, options.Value.MaxBytes],
+            cancellationToken) == 1;
         if (!taken)
         {
             throw new StagingException(
-                StagingFailure.Full, $"Short-term storage is full: it may hold {options.Value.MaxBytes} bytes. Try again later, or raise Staging:MaxBytes.");
+                StagingFailure.Full,
+                $"Short-term storage is full: it may hold {options.Value.MaxBytes} bytes. "
+                + "Try again later, or raise Staging:MaxBytes.");
         }
     }
 

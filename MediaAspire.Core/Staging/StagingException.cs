@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Staging;
 
-/// <summary>Why short-term storage did not do what it was asked.</summary>
+/// <summary>The failures of short-term storage.</summary>
 public enum StagingFailure
 {
     /// <summary>It holds as many bytes as it may; room comes with every value that a worker has split.</summary>
@@ -9,14 +9,14 @@ public enum StagingFailure
     /// <summary>The value is larger than any may be.</summary>
     TooLarge,
 
-    /// <summary>Redis gave no answer, or refused the command.</summary>
+    /// <summary>Redis did not answer, or refused the command.</summary>
     Unavailable,
 
     /// <summary>A piece of the value is not there (any more).</summary>
     Missing,
 }
 
-/// <summary>Short-term storage did not do what it was asked; <see cref="Failure"/> tells whose fault that is.</summary>
+/// <summary>A failed call to short-term storage; <see cref="Failure"/> says whose fault it is.</summary>
 public sealed class StagingException(StagingFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {

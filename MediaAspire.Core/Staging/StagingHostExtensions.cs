@@ -10,7 +10,8 @@ public static class StagingHostExtensions
     public static TBuilder AddStaging<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddOptionsWithValidateOnStart<StagingOptions, StagingOptionsValidator>().BindConfiguration(StagingOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<StagingOptions, StagingOptionsValidator>()
+            .BindConfiguration(StagingOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<StagingMetrics>();
         builder.Services.TryAddSingleton<StagingArea>();

@@ -26,19 +26,23 @@ public sealed class StagingMetrics
         _written = meter.CreateCounter<long>("mediaaspire.staging.written", unit: "By", description: "Bytes of the values staged.");
         _freed = meter.CreateCounter<long>("mediaaspire.staging.freed", unit: "{value}", description: "Values freed.");
         _refused = meter.CreateCounter<long>("mediaaspire.staging.refused", unit: "{value}", description: "Values refused, by reason.");
-        _orphans = meter.CreateCounter<long>("mediaaspire.staging.orphans", unit: "{value}", description: "Values freed that no row referred to.");
-        _requeued = meter.CreateCounter<long>("mediaaspire.staging.requeued", unit: "{value}", description: "Values whose job was enqueued again.");
+        _orphans = meter.CreateCounter<long>(
+            "mediaaspire.staging.orphans", unit: "{value}", description: "Values freed that no row referred to.");
+        _requeued = meter.CreateCounter<long>(
+            "mediaaspire.staging.requeued", unit: "{value}", description: "Values whose job was enqueued again.");
         meter.CreateObservableGauge("mediaaspire.staging.used", () => Observe(figures => figures.Bytes), "By", "Bytes staged.");
         meter.CreateObservableGauge("mediaaspire.staging.values", () => Observe(figures => figures.Values), "{value}", "Values staged.");
         meter.CreateObservableGauge(
-            "mediaaspire.staging.oldest.age", () => Observe(figures => (long)figures.OldestAge.TotalSeconds), "s", "Age of the oldest value.");
+            "mediaaspire.staging.oldest.age", () => Observe(figures => (long)figures.OldestAge.TotalSeconds), "s",
+            "Age of the oldest value.");
     }
 
     internal void Written(long bytes) => _written.Add(bytes);
 
     internal void Freed() => _freed.Add(1);
 
-    internal void Refused(StagingFailure failure) => _refused.Add(1, new KeyValuePair<string, object?>("mediaaspire.reason", ReasonOf(failure)));
+    internal void Refused(StagingFailure failure) =>
+        _refused.Add(1, new KeyValuePair<string, object?>("mediaaspire.reason", ReasonOf(failure)));
 
     public void OrphansFreed(int values) => _orphans.Add(values);
 
@@ -48,7 +52,9 @@ public sealed class StagingMetrics
     public void Show(StagingFigures figures, TimeSpan lifetime) => Volatile.Write(ref _shown, new(figures, _time.GetTimestamp(), lifetime));
 
     private IEnumerable<Measurement<long>> Observe(Func<StagingFigures, long> select) =>
-        Volatile.Read(ref _shown) is { } shown && _time.GetElapsedTime(shown.At) < shown.Lifetime ? [new Measurement<long>(select(shown.Figures))] : [];
+        Volatile.Read(ref _shown) is { } shown && _time.GetElapsedTime(shown.At) < shown.Lifetime
+            ? [new Measurement<long>(select(shown.Figures))]
+            : [];
 
     private static string ReasonOf(StagingFailure failure) => failure switch
     {
@@ -61,6 +67,6 @@ public sealed class StagingMetrics
 }
 
 /// <param name="Bytes">Bytes staged, those still coming in included.</param>
-/// <param name="Values">How many values they are.</param>
-/// <param name="OldestAge">Time since the last piece of the value that came in first; zero when there is none. In whole seconds.</param>
+/// <param name="Values">The number of values.</param>
+/// <param name="OldestAge">Time since the last piece of the oldest value, in whole seconds; zero when no value is staged.</param>
 public sealed record StagingFigures(long Bytes, long Values, TimeSpan OldestAge);

@@ -28,7 +28,9 @@ public sealed class StagingOptions : IValidatableObject
     {
         if (MaxSize > MaxBytes)
         {
-            yield return new($"MaxSize is {MaxSize} and MaxBytes {MaxBytes}: the largest value would never fit. MaxBytes must not be less than MaxSize.", [nameof(MaxSize)]);
+            yield return new(
+                $"MaxSize is {MaxSize} and MaxBytes {MaxBytes}: the largest value would never fit. MaxBytes must not be less than MaxSize.",
+                [nameof(MaxSize)]);
         }
     }
 }

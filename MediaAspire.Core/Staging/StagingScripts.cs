@@ -1,10 +1,11 @@
 namespace MediaAspire.Core.Staging;
 
-/// <summary>What changes staged values and their accounting in one step, so that neither a crash nor a race parts them.</summary>
+/// <summary>The scripts that change staged values and their accounting in one step, so neither a crash nor a race separates them.</summary>
 /// <remarks>
 /// A value is a hash: field <c>n</c> is its n-th piece, field <c>bytes</c> their sum. Beside it stand the sum over all values and an
 /// index of values by the second of their last piece. Times are Redis's own. Redis checks its memory before a script's first write only:
-/// <see cref="Append"/> begins with a write that a full Redis refuses, <see cref="Free"/> with one that it never does, so neither ends halfway.
+/// <see cref="Append"/> begins with a write that a full Redis refuses, <see cref="Free"/> with one that it never does,
+/// so neither ends halfway.
 /// </remarks>
 internal static class StagingScripts
 {

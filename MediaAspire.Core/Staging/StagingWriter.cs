@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace MediaAspire.Core.Staging;
 
 /// <summary>One value on its way into short-term storage. Disposing it frees what came in, unless <see cref="Keep"/> was called.</summary>
-/// <remarks>Not safe for concurrent use. Holds at most 1 MiB, whatever the value's size.</remarks>
+/// <remarks>Not safe for concurrent use. Holds at most 1 MiB for a value of any size.</remarks>
 public sealed partial class StagingWriter : IAsyncDisposable
 {
     private readonly StagingArea _area;
@@ -35,7 +35,7 @@ public sealed partial class StagingWriter : IAsyncDisposable
     public long Size { get; private set; }
 
     /// <summary>Adds bytes at the end. They are copied; pieces that are full are sent.</summary>
-    /// <exception cref="StagingException">The value becomes too large, there is no room, or Redis does not answer.</exception>
+    /// <exception cref="StagingException">The value becomes too large, short-term storage is full, or Redis does not answer.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         Size += bytes.Length;
@@ -60,7 +60,7 @@ public sealed partial class StagingWriter : IAsyncDisposable
     }
 
     /// <summary>Ends the value. All of it is on stable storage when this returns.</summary>
-    /// <exception cref="StagingException">There is no room, or Redis does not answer.</exception>
+    /// <exception cref="StagingException">Short-term storage is full, or Redis does not answer.</exception>
     public async Task<StagedValue> CompleteAsync(CancellationToken cancellationToken)
     {
         if (_filled > 0)
@@ -88,11 +88,11 @@ public sealed partial class StagingWriter : IAsyncDisposable
             return;
         }
 
-        // A piece that is written after the value was freed would begin it anew.
+        // A piece that is written after the value was freed would recreate it.
         await Task.WhenAll(_writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
-            // On no token: the request that failed may long be gone. The command has a time limit of its own.
+            // Without a token: the failed request may have ended long ago. The command has a time limit of its own.
             await _area.FreeAsync(Id, CancellationToken.None);
         }
         catch (StagingException failure)

@@ -128,7 +128,7 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     {
         using var other = Client(ConnectionString(Secret).Replace("Bucket=media", "Bucket=another", StringComparison.Ordinal));
         Assert.False(await other.HasBucketAsync(s_none));
-        Assert.Contains("no bucket another yet", (await CheckAsync(other)).Description, StringComparison.Ordinal);
+        Assert.Contains("Bucket 'another' does not exist yet", (await CheckAsync(other)).Description, StringComparison.Ordinal);
 
         await other.EnsureBucketAsync(s_none);
         await other.EnsureBucketAsync(s_none);

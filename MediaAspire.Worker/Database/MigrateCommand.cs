@@ -13,7 +13,8 @@ internal static class MigrateCommand
         var builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
         builder.AddMigrations();
-        builder.Services.AddOptionsWithValidateOnStart<MigrateOptions, MigrateOptionsValidator>().BindConfiguration(MigrateOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<MigrateOptions, MigrateOptionsValidator>()
+            .BindConfiguration(MigrateOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<MigrationJob>();
 

@@ -12,7 +12,9 @@ internal sealed partial class MigrationJob(
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Brings the schema up to date.</summary>
-    /// <returns>True when the schema is up to date; false when the database did not answer in time, or refused. The log says which.</returns>
+    /// <returns>
+    /// True when the schema is up to date; false when the database did not answer in time, or refused. The log says which.
+    /// </returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();

@@ -26,7 +26,8 @@ internal static class DutyHostExtensions
         services.AddSingleton<TDuty>();
 
         // Not AddHostedService, which takes one service of a type: every duty has a runner of its own.
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<DutyRunner>(provider, provider.GetRequiredService<TDuty>()));
+        services.AddSingleton<IHostedService>(
+            provider => ActivatorUtilities.CreateInstance<DutyRunner>(provider, provider.GetRequiredService<TDuty>()));
 
         return services;
     }

@@ -9,7 +9,7 @@ namespace MediaAspire.Worker.Duties;
 /// <summary>The items of duties that are done as jobs: a duty plans, and any worker does what it has put into the queue.</summary>
 /// <remarks>
 /// The table <c>duty_items</c> says what is in the queue; the queue itself may lose it. So an item that has not ended after a while is put
-/// in again, under the id of its job: a job that is still there is not doubled, a dead letter is replayed, and one that is gone is made anew.
+/// in again, under the id of its job: a job that is still there is not doubled, a dead letter is replayed, and a lost one is recreated.
 /// The pause doubles each time, up to <see cref="LongestPause"/>. All times are the database's.
 /// </remarks>
 internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDeadJobs dead)
@@ -17,21 +17,22 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
     /// <summary>Items of a duty that are in the queue at once as long as they end in time.</summary>
     public const int Window = 64;
 
-    /// <summary>Items in the queue at once, with those that do not end; so many that are stuck keep the others from being put in.</summary>
+    /// <summary>Items in the queue at once, with those that are stuck. With this many, no others are put in.</summary>
     public const int MostInQueue = 1024;
 
-    // Items that were put in so often count as stuck: they leave their place in the window to others.
+    // Items that were put in this often count as stuck: they leave their place in the window to others.
     private const int TriesOfStuck = 3;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an item that does not end waits at most to be put in again.</summary>
+    /// <summary>Gets the longest time until an item that does not end is put in again.</summary>
     public static TimeSpan LongestPause { get; } = TimeSpan.FromHours(1);
 
     public async Task<DutyLoad> CountAsync(string duty, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT count(*) FILTER (WHERE NOT resting AND tries < $2), count(*) FILTER (WHERE NOT resting), count(*) FILTER (WHERE resting AND due_at > now())
+            SELECT count(*) FILTER (WHERE NOT resting AND tries < $2), count(*) FILTER (WHERE NOT resting),
+                count(*) FILTER (WHERE resting AND due_at > now())
             FROM duty_items WHERE duty = $1
             """);
         command.Parameters.Add(new() { Value = duty });
@@ -45,8 +46,8 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
     /// <param name="duty">A name of <see cref="DutyNames"/>.</param>
     /// <param name="items">The items and their jobs, the most urgent first.</param>
     /// <param name="cancellationToken">Ends the call; what is not in the queue then is put in again later.</param>
-    /// <returns>How many are in the queue now; fewer when it is full.</returns>
-    /// <exception cref="JobQueueUnavailableException">The queue gave no answer.</exception>
+    /// <returns>The number of items that are in the queue now; less than all when it is full.</returns>
+    /// <exception cref="JobQueueUnavailableException">The queue did not answer.</exception>
     public async Task<int> EnqueueAsync(string duty, IReadOnlyList<(Guid Item, NewJob Job)> items, CancellationToken cancellationToken)
     {
         // The row first: an item in the queue that no row knows would be put in twice.
@@ -70,13 +71,13 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
         return enqueued;
     }
 
-    /// <summary>Says that an item is done, and wakes the planner when few are left in the queue.</summary>
+    /// <summary>Records that an item is done, and wakes the planner when few are left in the queue.</summary>
     public Task EndAsync(string duty, Guid item, CancellationToken cancellationToken) => ChangeAsync(
         duty,
         new("DELETE FROM duty_items WHERE duty = $1 AND item = $2") { Parameters = { new() { Value = duty }, new() { Value = item } } },
         cancellationToken);
 
-    /// <summary>Says that nothing can be done for an item now, and wakes the planner when few are left in the queue.</summary>
+    /// <summary>Records that nothing can be done for an item now, and wakes the planner when few are left in the queue.</summary>
     /// <param name="duty">A name of <see cref="DutyNames"/>.</param>
     /// <param name="item">The item.</param>
     /// <param name="pause">When it is tried again.</param>
@@ -89,15 +90,16 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
         },
         cancellationToken);
 
-    /// <summary>Lets items that rest be put in again at once.</summary>
+    /// <summary>Lets resting items be put in again at once.</summary>
     public async Task AwakenAsync(string duty, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("UPDATE duty_items SET due_at = now() WHERE duty = $1 AND resting AND due_at > now()");
+        await using var command = database.CreateCommand(
+            "UPDATE duty_items SET due_at = now() WHERE duty = $1 AND resting AND due_at > now()");
         command.Parameters.Add(new() { Value = duty });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Forgets items that nobody has asked for since they could be put in again.</summary>
+    /// <summary>Deletes items that no planner has asked for since they could be put in again.</summary>
     public async Task TidyAsync(string duty, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("DELETE FROM duty_items WHERE duty = $1 AND due_at < now() - $2");
@@ -155,7 +157,8 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(change);
-        batch.BatchCommands.Add(new("SELECT pg_notify($1, $2) WHERE (SELECT count(*) FROM duty_items WHERE duty = $2 AND NOT resting) <= $3")
+        batch.BatchCommands.Add(new(
+            "SELECT pg_notify($1, $2) WHERE (SELECT count(*) FROM duty_items WHERE duty = $2 AND NOT resting) <= $3")
         {
             Parameters = { new() { Value = DutySignals.Channel }, new() { Value = duty }, new() { Value = Window / 2 } },
         });
@@ -168,6 +171,6 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
 /// <param name="Resting">Items for which nothing can be done now.</param>
 internal readonly record struct DutyLoad(long Fresh, long InQueue, long Resting)
 {
-    /// <summary>How many more items may be put in, given a window.</summary>
+    /// <summary>Computes the number of items that may still be put in, given a window.</summary>
     public int RoomIn(int window) => InQueue >= DutyItems.MostInQueue ? 0 : (int)Math.Max(0, window - Fresh);
 }

@@ -34,7 +34,9 @@ internal sealed partial class DutyLease : IAsyncDisposable
         DutyLeases leases, string duty, TimeSpan duration, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var askedAt = time.GetTimestamp();
-        return await leases.TryTakeAsync(duty, duration, cancellationToken) ? new DutyLease(leases, duty, duration, askedAt, time, logger) : null;
+        return await leases.TryTakeAsync(duty, duration, cancellationToken)
+            ? new DutyLease(leases, duty, duration, askedAt, time, logger)
+            : null;
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace MediaAspire.Worker.Duties;
 
-/// <summary>What the duties do, whichever they are.</summary>
+/// <summary>The metrics of all duties.</summary>
 public sealed class DutyMetrics
 {
     public const string MeterName = "MediaAspire.Duties";

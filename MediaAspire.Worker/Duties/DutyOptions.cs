@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Duties;
 
-/// <summary>How workers agree on who does a duty. Bound from the <c>Duties</c> section.</summary>
+/// <summary>The settings of the leases by which workers share the duties. Bound from the <c>Duties</c> section.</summary>
 public sealed class DutyOptions
 {
     public const string SectionName = "Duties";
 
-    /// <summary>How long a worker keeps a duty without renewing; another one takes over after that.</summary>
+    /// <summary>Gets or sets the duration of a lease without a renewal, after which another worker takes over.</summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);

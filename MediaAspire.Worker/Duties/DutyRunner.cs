@@ -6,7 +6,8 @@ namespace MediaAspire.Worker.Duties;
 
 /// <summary>Runs one duty while this worker leads it.</summary>
 internal sealed partial class DutyRunner(
-    IDuty duty, DutyLeases leases, DutySignal signal, DutyMetrics metrics, IOptions<DutyOptions> options, TimeProvider time, ILogger<DutyRunner> logger)
+    IDuty duty, DutyLeases leases, DutySignal signal, DutyMetrics metrics,
+    IOptions<DutyOptions> options, TimeProvider time, ILogger<DutyRunner> logger)
     : BackgroundService
 {
     private static readonly ActivitySource s_source = new("MediaAspire.Duties");
@@ -58,7 +59,7 @@ internal sealed partial class DutyRunner(
         }
     }
 
-    /// <returns>Whether the run ended well.</returns>
+    /// <returns><see langword="true"/> when the run succeeded.</returns>
     private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         using var activity = s_source.StartActivity($"duty {duty.Name}");
@@ -78,7 +79,7 @@ internal sealed partial class DutyRunner(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The boundary of a duty: whatever a run stumbles over is told and the next run begins, because a worker without this duty
+            // The boundary of a duty: any exception is logged and the next run begins, because a worker without this duty
             // would lose more than one that tries it again.
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
             metrics.RunFailed(duty.Name, time.GetElapsedTime(startedAt));

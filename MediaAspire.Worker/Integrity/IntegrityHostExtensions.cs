@@ -10,7 +10,8 @@ internal static class IntegrityHostExtensions
     public static IHostApplicationBuilder AddIntegrity(this IHostApplicationBuilder builder)
     {
         builder.AddIntegrityReport();
-        builder.Services.AddOptionsWithValidateOnStart<IntegrityOptions, IntegrityOptionsValidator>().BindConfiguration(IntegrityOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<IntegrityOptions, IntegrityOptionsValidator>()
+            .BindConfiguration(IntegrityOptions.SectionName);
         builder.Services.TryAddSingleton<IntegrityMetrics>();
         builder.Services.AddDuty<IntegrityDuty>();
         return builder;

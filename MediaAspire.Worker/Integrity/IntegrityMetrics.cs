@@ -3,7 +3,7 @@ using MediaAspire.Core.Integrity;
 
 namespace MediaAspire.Worker.Integrity;
 
-/// <summary>What is wrong with the stored chunks, as the last walk found it.</summary>
+/// <summary>The metrics of the findings of the last walk over all chunks.</summary>
 public sealed class IntegrityMetrics
 {
     public const string MeterName = "MediaAspire.Integrity";

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Integrity;
 
-/// <summary>How often all chunks are looked at. Bound from the <c>Integrity</c> section.</summary>
+/// <summary>The settings of the walk over all chunks. Bound from the <c>Integrity</c> section.</summary>
 public sealed class IntegrityOptions
 {
     public const string SectionName = "Integrity";
@@ -13,7 +13,7 @@ public sealed class IntegrityOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Chunks looked at in one transaction.</summary>
+    /// <summary>Gets or sets the number of chunks that one transaction counts.</summary>
     /// <value>The default is 1,000.</value>
     [Range(1, 10_000)]
     public int PageSize { get; set; } = 1000;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Lifecycle;
 
-/// <summary>Walks over every bucket that has lifecycle rules, and ends the versions and uploads whose time is over.</summary>
-/// <remarks>It holds one page of versions at a time. Bytes are none of its business: they are collected like those of any deleted file.</remarks>
+/// <summary>Walks over every bucket that has lifecycle rules, and expires its versions and uploads.</summary>
+/// <remarks>It holds one page of versions at a time. It deletes no bytes: they are collected like those of any deleted file.</remarks>
 internal sealed partial class LifecycleDuty(
     LifecycleCatalog catalog,
     MultipartCatalog uploads,

@@ -3,7 +3,7 @@ using MediaAspire.Core.Lifecycle;
 
 namespace MediaAspire.Worker.Lifecycle;
 
-/// <summary>What the rules of buckets let go.</summary>
+/// <summary>The metrics of expiration by lifecycle rules.</summary>
 public sealed class LifecycleMetrics
 {
     public const string MeterName = "MediaAspire.Lifecycle";
@@ -17,10 +17,12 @@ public sealed class LifecycleMetrics
     public LifecycleMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _examined = meter.CreateCounter<long>("mediaaspire.lifecycle.examined", "{item}", "Versions and uploads that were compared with rules.");
+        _examined = meter.CreateCounter<long>(
+            "mediaaspire.lifecycle.examined", "{item}", "Versions and uploads that were compared with rules.");
         _versions = meter.CreateCounter<long>("mediaaspire.lifecycle.versions", "{version}", "Versions that expired, by reason.");
         _uploads = meter.CreateCounter<long>("mediaaspire.lifecycle.uploads", "{upload}", "Multipart uploads that were aborted.");
-        _unreadable = meter.CreateCounter<long>("mediaaspire.lifecycle.unreadable", "{bucket}", "Walks over a bucket that were skipped because its rules are not readable.");
+        _unreadable = meter.CreateCounter<long>(
+            "mediaaspire.lifecycle.unreadable", "{bucket}", "Walks over a bucket that were skipped because its rules are not readable.");
     }
 
     internal void Examined(int count) => _examined.Add(count);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Lifecycle;
 
-/// <summary>How the rules of buckets are carried out. Bound from the <c>Lifecycle</c> section.</summary>
+/// <summary>The settings of expiration by lifecycle rules. Bound from the <c>Lifecycle</c> section.</summary>
 public sealed class LifecycleOptions
 {
     public const string SectionName = "Lifecycle";
@@ -13,12 +13,16 @@ public sealed class LifecycleOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "7.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Gets or sets the length of a rule's day. Anything but 24 hours is for tests only: such days end by the tick, not at midnight.</summary>
+    /// <summary>
+    /// Gets or sets the length of a rule's day. Anything but 24 hours is for tests only: such days end by the tick, not at midnight.
+    /// </summary>
     /// <value>The default is 24 hours.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan DayLength { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Gets or sets for how long a completed upload in parts is remembered, so that completing it again is answered the same.</summary>
+    /// <summary>
+    /// Gets or sets the time for which a completed multipart upload is kept, so that completing it again gets the same response.
+    /// </summary>
     /// <value>The default is 7 days.</value>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan CompletedUploadAge { get; set; } = TimeSpan.FromDays(7);
@@ -33,7 +37,7 @@ public sealed class LifecycleOptions
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 50;
 
-    /// <summary>Gets or sets the most versions and uploads looked at in a second.</summary>
+    /// <summary>Gets or sets the most versions and uploads that are examined in a second.</summary>
     /// <value>The default is 10,000.</value>
     [Range(1, 10_000_000)]
     public int MaxRate { get; set; } = 10_000;

@@ -12,7 +12,7 @@ internal sealed class LifecycleWalker(
     // Counts items, not bytes.
     private readonly Pacer _pacer = new(options.Value.MaxRate, time);
 
-    /// <returns>How many versions were ended.</returns>
+    /// <returns>The number of versions that expired.</returns>
     public async Task<long> WalkVersionsAsync(BucketRules bucket, LifecycleJudge judge, CancellationToken cancellationToken)
     {
         var ended = 0L;
@@ -39,7 +39,8 @@ internal sealed class LifecycleWalker(
                     walk.End(complete);
                 }
 
-                ended += await ExpireAsync(bucket, judge, complete.Where(version => judge.Judge(version, now) is not null), cancellationToken);
+                ended += await ExpireAsync(
+                    bucket, judge, complete.Where(version => judge.Judge(version, now) is not null), cancellationToken);
                 metrics.Examined(page.Count);
                 await _pacer.WaitAsync(page.Count, cancellationToken);
             }
@@ -49,7 +50,7 @@ internal sealed class LifecycleWalker(
         return ended;
     }
 
-    /// <returns>How many uploads were given up.</returns>
+    /// <returns>The number of uploads that were aborted.</returns>
     public async Task<long> WalkUploadsAsync(BucketRules bucket, LifecycleJudge judge, CancellationToken cancellationToken)
     {
         var aborted = 0L;

@@ -8,8 +8,8 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Membership;
 
-/// <summary>Marks servers offline that have fallen silent, and tells the cluster and the duties that follow.</summary>
-/// <remarks>Coming back needs no duty: a server's own report makes it online again.</remarks>
+/// <summary>Marks servers offline whose heartbeats stopped, and notifies the cluster and the duties that depend on it.</summary>
+/// <remarks>A server's own report makes it online again.</remarks>
 internal sealed partial class MembershipDuty(
     NpgsqlDataSource database,
     NodeRegistry registry,
@@ -105,7 +105,7 @@ internal sealed partial class MembershipDuty(
         await wake.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Tells what has changed since the last run by other hands than this duty's.</summary>
+    /// <summary>Logs the changes since the last run that this duty did not make.</summary>
     private void Compare(IReadOnlyList<ClusterServer> servers)
     {
         foreach (var now in servers)
@@ -139,6 +139,7 @@ internal sealed partial class MembershipDuty(
     [LoggerMessage(LogLevel.Warning, "Server {Name} ({ServerId}) is draining, and its last heartbeat was {Age} ago")]
     private partial void LogDrainingSilent(string name, ServerId serverId, TimeSpan age);
 
-    [LoggerMessage(LogLevel.Warning, "Deleted the records of {Copies} copies on removed server {Name} ({ServerId}); repair recreates them elsewhere")]
+    [LoggerMessage(
+        LogLevel.Warning, "Deleted the records of {Copies} copies on removed server {Name} ({ServerId}); repair recreates them elsewhere")]
     private partial void LogStraysDropped(string name, ServerId serverId, int copies);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Membership;
 
-/// <summary>What the worker that leads the duty knows of every server that is not removed.</summary>
+/// <summary>The metrics of every server that is not removed, in the worker that leads the duty.</summary>
 public sealed class MembershipMetrics
 {
     public const string MeterName = "MediaAspire.Membership";
@@ -26,10 +26,14 @@ public sealed class MembershipMetrics
             "mediaaspire.membership.heartbeat.age", () => Measure(server => server.HeartbeatAge.TotalSeconds), "s",
             "Time since a server's last report, by the database's clock.");
         meter.CreateObservableGauge(
-            "mediaaspire.membership.available", () => Measure(server => server.AvailableBytes), "By", "Bytes that a server can still take.");
-        meter.CreateObservableGauge("mediaaspire.membership.used", () => Measure(server => server.UsedBytes), "By", "Bytes of a server's chunks.");
-        meter.CreateObservableGauge("mediaaspire.membership.chunks", () => Measure(server => server.ChunkCount), "{chunk}", "A server's chunks.");
-        _silent = meter.CreateCounter<long>("mediaaspire.membership.silent", "{server}", "Times that a server was marked offline because its heartbeats stopped.");
+            "mediaaspire.membership.available", () => Measure(server => server.AvailableBytes), "By",
+            "Bytes that a server can still take.");
+        meter.CreateObservableGauge(
+            "mediaaspire.membership.used", () => Measure(server => server.UsedBytes), "By", "Bytes of a server's chunks.");
+        meter.CreateObservableGauge(
+            "mediaaspire.membership.chunks", () => Measure(server => server.ChunkCount), "{chunk}", "A server's chunks.");
+        _silent = meter.CreateCounter<long>(
+            "mediaaspire.membership.silent", "{server}", "Times that a server was marked offline because its heartbeats stopped.");
     }
 
     internal void Observe(IReadOnlyList<ClusterServer> servers) => Volatile.Write(ref _last, new(servers, _time.GetTimestamp()));

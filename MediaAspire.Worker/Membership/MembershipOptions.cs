@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Membership;
 
-/// <summary>How servers that fall silent are noticed. Bound from the <c>Membership</c> section.</summary>
+/// <summary>The settings for servers whose heartbeats stop. Bound from the <c>Membership</c> section.</summary>
 public sealed class MembershipOptions
 {
     public const string SectionName = "Membership";
 
-    /// <summary>Pause between two looks at the heartbeats.</summary>
+    /// <summary>Gets or sets the interval at which the heartbeats are checked.</summary>
     /// <value>The default is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);

@@ -2,7 +2,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>Does the jobs of one kind. A singleton, called for several jobs at once.</summary>
+/// <summary>Runs the jobs of one kind. A singleton, called for several jobs at once.</summary>
 /// <remarks>
 /// Jobs are run at least once, sometimes twice at the same time: a handler's effect is idempotent, checked against what is there.
 /// A handler that returns has brought its effect to stable storage.

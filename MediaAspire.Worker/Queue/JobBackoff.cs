@@ -6,7 +6,7 @@ internal static class JobBackoff
     /// <param name="attempt">The attempt that failed, from 1.</param>
     /// <param name="first">Upper limit after the first attempt.</param>
     /// <param name="max">Upper limit after any.</param>
-    /// <param name="random">Where in between the delay lies.</param>
+    /// <param name="random">The source of the delay's place in between.</param>
     public static TimeSpan DelayAfter(int attempt, TimeSpan first, TimeSpan max, Random random)
     {
         var limit = Math.Min(first.TotalSeconds * Math.Pow(2, attempt - 1), max.TotalSeconds);

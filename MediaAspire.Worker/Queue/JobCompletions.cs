@@ -2,7 +2,7 @@ using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>Tells the queue that jobs are done: all that end while it is being told of others, at once.</summary>
+/// <summary>Completes jobs in the queue, in batches: all that end during one call are completed by the next.</summary>
 internal sealed class JobCompletions(IJobSource source)
 {
     private readonly Lock _lock = new();
@@ -32,13 +32,13 @@ internal sealed class JobCompletions(IJobSource source)
         {
             try
             {
-                // Without a token: what is done is told even while the worker stops; the queue's commands have a limit of their own.
+                // Without a token: jobs are completed even while the worker stops; the queue's commands have a limit of their own.
                 await source.CompleteAsync(batch.Jobs, CancellationToken.None);
                 batch.Told.SetResult();
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                // Whoever waits for it throws it.
+                // The callers that await the batch observe it.
                 batch.Told.SetException(exception);
             }
         }

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>Takes jobs from the queue and runs as many at once as the worker may: in one lane those that share its places, and each other kind in its own.</summary>
+/// <summary>
+/// Takes jobs from the queue and runs as many at once as the worker may: in one lane those that share its places, and each other kind in
+/// its own.
+/// </summary>
 internal sealed partial class JobConsumer : BackgroundService
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);

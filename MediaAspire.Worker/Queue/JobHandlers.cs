@@ -6,7 +6,9 @@ namespace MediaAspire.Worker.Queue;
 /// <summary>One kind of job and what does it.</summary>
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Run">Reads the payload and calls the handler.</param>
-/// <param name="Concurrency">Jobs of this kind at once, in places of their own; null for a share of <see cref="JobWorkerOptions.Concurrency"/>.</param>
+/// <param name="Concurrency">
+/// Jobs of this kind at once, in places of their own; null for a share of <see cref="JobWorkerOptions.Concurrency"/>.
+/// </param>
 internal sealed record JobHandlerRegistration(string Kind, Func<LeasedJob, CancellationToken, Task> Run, int? Concurrency = null);
 
 /// <summary>The kinds of jobs that this worker does.</summary>
@@ -28,7 +30,8 @@ internal sealed class JobHandlers
 
         _handlers = handlers.ToFrozenDictionary();
         SharingKinds = [.. KindsWhere(registration => registration.Concurrency is null)];
-        LimitedKinds = [.. KindsWhere(registration => registration.Concurrency is not null).Select(kind => (kind, _handlers[kind].Concurrency!.Value))];
+        LimitedKinds = [.. KindsWhere(registration => registration.Concurrency is not null).Select(
+            kind => (kind, _handlers[kind].Concurrency!.Value))];
     }
 
     /// <summary>The kinds that share the worker's places.</summary>

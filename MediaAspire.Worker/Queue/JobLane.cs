@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>So many places of a worker for jobs of some kinds: takes jobs while places are free, and keeps no other lane waiting.</summary>
+/// <summary>The places of a worker for jobs of some kinds: takes jobs while places are free, and keeps no other lane waiting.</summary>
 internal sealed partial class JobLane(
     IReadOnlyList<string> kinds,
     int concurrency,
@@ -111,7 +111,7 @@ internal sealed partial class JobLane(
         return free;
     }
 
-    /// <returns>How many jobs were taken, and how long to wait when those were all.</returns>
+    /// <returns>The number of jobs that were taken, and the time to wait when there are no more.</returns>
     private async Task<(int Taken, TimeSpan Pause)> TakeAsync(int limit)
     {
         var takenAt = time.GetTimestamp();
@@ -149,7 +149,7 @@ internal sealed partial class JobLane(
         }
     }
 
-    // Kinds of one priority take turns in being looked at first.
+    // Kinds of one priority take turns in coming first.
     private List<string> NextTurn()
     {
         _turn = (_turn + 1) % kinds.Count;
@@ -175,7 +175,7 @@ internal sealed partial class JobLane(
         }
     }
 
-    /// <returns>How many did not end within the limit.</returns>
+    /// <returns>The number of jobs that did not end within the limit.</returns>
     private async Task<int> WaitForJobsAsync(int jobs, TimeSpan limit)
     {
         using var patience = new CancellationTokenSource(limit, time);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>Keeps the jobs that this worker runs its own, and tells those that are no longer.</summary>
+/// <summary>Renews the leases of the jobs that this worker runs, and ends the attempts at jobs whose lease is lost.</summary>
 internal sealed partial class JobLeases(IJobSource source, IOptions<JobWorkerOptions> options, TimeProvider time, ILogger<JobLeases> logger)
 {
     private readonly ConcurrentDictionary<JobId, HeldJob> _held = new();

@@ -10,7 +10,8 @@ internal static class JobQueueWorkerHostExtensions
     public static IHostApplicationBuilder AddJobs(this IHostApplicationBuilder builder)
     {
         builder.AddJobQueue();
-        builder.Services.AddOptionsWithValidateOnStart<JobWorkerOptions, JobWorkerOptionsValidator>().BindConfiguration(JobOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<JobWorkerOptions, JobWorkerOptionsValidator>()
+            .BindConfiguration(JobOptions.SectionName);
         builder.Services.TryAddSingleton<JobHandlers>();
         builder.Services.TryAddSingleton<JobLeases>();
         builder.Services.TryAddSingleton<JobCompletions>();
@@ -25,8 +26,8 @@ internal static class JobQueueWorkerHostExtensions
     /// <param name="services">The services.</param>
     /// <param name="kind">The kind.</param>
     /// <param name="concurrency">
-    /// Tells how many jobs of the kind this worker runs at once, at least 1, in places of their own: they keep no other kind waiting, and none
-    /// keeps them waiting. Null for a share of <see cref="JobWorkerOptions.Concurrency"/>.
+    /// Tells how many jobs of the kind this worker runs at once, at least 1, in places of their own: they keep no other kind waiting, and
+    /// none keeps them waiting. Null for a share of <see cref="JobWorkerOptions.Concurrency"/>.
     /// </param>
     public static IServiceCollection AddJobHandler<TPayload, THandler>(
         this IServiceCollection services, JobKind<TPayload> kind, Func<IServiceProvider, int>? concurrency = null)

@@ -39,7 +39,7 @@ internal sealed partial class JobRunner(
         LogEnded(job.Kind, job.Id.Value, job.Attempt, outcome);
     }
 
-    /// <returns>Why the attempt failed; null when it did not.</returns>
+    /// <returns>The failure of the attempt; null when it succeeded.</returns>
     private async Task<Exception?> AttemptAsync(LeasedJob job, HeldJob held, CancellationToken stopping)
     {
         using var tooLong = new CancellationTokenSource(options.Value.MaxRunTime, time);
@@ -56,7 +56,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The boundary of a job: whatever it stumbles over is its own failure, and the worker goes on with the others.
+            // The boundary of a job: any exception is the failure of this job alone, and the worker goes on with the others.
             return exception;
         }
     }
@@ -83,7 +83,9 @@ internal sealed partial class JobRunner(
                 return "rejected";
 
             default:
-                await (job.Attempt < job.MaxAttempts ? RetryAsync(job, failure, givingUp.Token) : MoveToDeadLettersAsync(job, failure, givingUp.Token));
+                await (job.Attempt < job.MaxAttempts
+                    ? RetryAsync(job, failure, givingUp.Token)
+                    : MoveToDeadLettersAsync(job, failure, givingUp.Token));
                 return "failed";
         }
     }
@@ -106,7 +108,9 @@ internal sealed partial class JobRunner(
         }
     }
 
-    /// <summary>Tells the queue what became of the job, again and again while the lease lasts: what is told needs not be done again.</summary>
+    /// <summary>
+    /// Settles the job, and retries that while the lease lasts: a settled job need not be run again.
+    /// </summary>
     private async Task<bool> TellAsync(LeasedJob job, Func<Task> tell, CancellationToken givingUp)
     {
         while (true)

@@ -7,7 +7,9 @@ internal sealed class JobSignal(TimeProvider time)
 
     public void Send() => Volatile.Read(ref _sent).TrySetResult();
 
-    /// <summary>Forgets earlier signals. Called before a look at the queue, so that a job that is enqueued after the look is noticed.</summary>
+    /// <summary>
+    /// Forgets earlier signals. Called before the queue is read, so that a job that is enqueued afterwards is noticed.
+    /// </summary>
     public void Reset() => Volatile.Write(ref _sent, New());
 
     /// <summary>Returns at a signal since the last reset, or after the limit.</summary>

@@ -5,7 +5,8 @@ namespace MediaAspire.Worker.Queue;
 
 /// <summary>Counts the queue now and then, for the gauges. Every worker shows the same numbers.</summary>
 internal sealed partial class JobStatsReporter(
-    IJobStats stats, JobMetrics metrics, IOptions<JobWorkerOptions> options, TimeProvider time, ILogger<JobStatsReporter> logger) : BackgroundService
+    IJobStats stats, JobMetrics metrics, IOptions<JobWorkerOptions> options, TimeProvider time, ILogger<JobStatsReporter> logger)
+        : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

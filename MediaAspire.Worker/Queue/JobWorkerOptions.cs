@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>How this worker runs jobs. Bound from the <c>Jobs</c> section, beside <see cref="JobOptions"/>.</summary>
+/// <summary>The settings by which this worker runs jobs. Bound from the <c>Jobs</c> section, beside <see cref="JobOptions"/>.</summary>
 public sealed class JobWorkerOptions
 {
     /// <summary>Jobs that this worker runs at once, but for the kinds that have places of their own.</summary>
@@ -13,13 +13,14 @@ public sealed class JobWorkerOptions
     public int Concurrency { get; set; } = 16;
 
     /// <summary>
-    /// How long a job is a worker's without a heartbeat, of which it gives three in that time; a killed worker's jobs are due after it.
+    /// Gets or sets the duration of a lease without a heartbeat. A worker sends three in that time; the jobs of a killed one are due after
+    /// it.
     /// </summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest time between two looks at the queue by a worker that has nothing to do and hears no signal.</summary>
+    /// <summary>Gets or sets the longest time between two reads of the queue by an idle worker that gets no signal.</summary>
     /// <value>The default is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
@@ -29,7 +30,7 @@ public sealed class JobWorkerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What that limit never exceeds.</summary>
+    /// <summary>Gets or sets the greatest value of that limit.</summary>
     /// <value>The default is 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
@@ -39,7 +40,7 @@ public sealed class JobWorkerOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "7.00:00:00")]
     public TimeSpan MaxRunTime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a worker that stops lets its jobs finish; those that do not are cancelled and given back.</summary>
+    /// <summary>Gets or sets the time for running jobs to finish when the worker stops; the others are cancelled and released.</summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(15);

@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Rebalancing;
 
-/// <summary>Carries out one move: the new copy first, and the old one goes in the transaction that makes the new one readable.</summary>
+/// <summary>
+/// Carries out one move: makes the new copy first, and requests the removal of the old one in the transaction that makes the new one
+/// readable.
+/// </summary>
 internal sealed class ChunkMover(
     RebalanceStore store,
     CopyCatalog catalog,
@@ -70,9 +73,12 @@ internal sealed class ChunkMover(
         : !found.Copies.Any(copy => copy.Server == move.From && copy.Status == CopyStatus.Stored) ? "the server no longer has the copy"
         : null;
 
-    private static string WhyFailed(CopyOutcome outcome) => outcome == CopyOutcome.NoSource ? "no readable copy is left" : "the server did not accept the copy";
+    private static string WhyFailed(CopyOutcome outcome) =>
+        outcome == CopyOutcome.NoSource ? "no readable copy is left" : "the server did not accept the copy";
 
-    /// <summary>The new server has a copy, by another worker or by repair: the old one goes if enough others count.</summary>
+    /// <summary>
+    /// Ends a move whose new server already has a copy, by another worker or by repair: the old one is removed if enough others count.
+    /// </summary>
     private async Task SettleAsync(Guid rebalance, RebalanceMove move, CancellationToken cancellationToken)
     {
         var removed = await catalog.RemoveAsync(move.Chunk, Replaced, cancellationToken);
@@ -83,7 +89,8 @@ internal sealed class ChunkMover(
         }
         else
         {
-            await EndAsync(rebalance, move, isFailure: false, "the server already has a copy, and the old one is still needed", cancellationToken);
+            await EndAsync(
+                rebalance, move, isFailure: false, "the server already has a copy, and the old one is still needed", cancellationToken);
         }
 
         IReadOnlyCollection<ServerId> Replaced(ChunkCopies chunk) =>

@@ -9,9 +9,12 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Worker.Rebalancing;
 
 /// <summary>Carries out one move, and stops in its middle when its rebalance is paused or cancelled.</summary>
-/// <remarks>Idempotent: a move that is over, or whose rebalance does not run, is left alone; a resumed rebalance puts its moves in again.</remarks>
+/// <remarks>
+/// Idempotent: a move that is over, or whose rebalance does not run, is left alone; a resumed rebalance puts its moves in again.
+/// </remarks>
 internal sealed partial class MoveChunkHandler(
-    RebalanceStore store, ChunkMover mover, DutyItems items, IOptions<RebalancingOptions> options, TimeProvider time, ILogger<MoveChunkHandler> logger)
+    RebalanceStore store, ChunkMover mover, DutyItems items,
+    IOptions<RebalancingOptions> options, TimeProvider time, ILogger<MoveChunkHandler> logger)
     : IJobHandler<MoveChunk>
 {
     public async Task HandleAsync(MoveChunk payload, JobContext job, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using MediaAspire.Core.Rebalancing;
 
 namespace MediaAspire.Worker.Rebalancing;
 
-/// <summary>What moves, and what is left to move.</summary>
+/// <summary>The metrics of moved copies and of those left to move.</summary>
 public sealed class RebalanceMetrics
 {
     public const string MeterName = "MediaAspire.Rebalancing";
@@ -19,7 +19,9 @@ public sealed class RebalanceMetrics
         _bytes = meter.CreateCounter<long>("mediaaspire.rebalance.moved", "By", "Bytes of the copies moved.");
         meter.CreateObservableGauge(
             "mediaaspire.rebalance.moves.open",
-            () => Volatile.Read(ref _current) is { } current ? current.Moves - current.MovesDone - current.MovesSkipped - current.MovesFailed : 0,
+            () => Volatile.Read(ref _current) is { } current
+                ? current.Moves - current.MovesDone - current.MovesSkipped - current.MovesFailed
+                : 0,
             "{copy}",
             "Copies that the running rebalance has yet to move, as of the last run in the leading worker.");
         meter.CreateObservableGauge(

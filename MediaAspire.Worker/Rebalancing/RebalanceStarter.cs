@@ -7,14 +7,15 @@ namespace MediaAspire.Worker.Rebalancing;
 
 /// <summary>Starts a rebalance when a server drains, or has been nearly empty for a while.</summary>
 internal sealed partial class RebalanceStarter(
-    RebalanceStore store, RebalancePlanner planner, ClusterView cluster, IOptions<RebalancingOptions> options, TimeProvider time, ILogger<RebalanceStarter> logger)
+    RebalanceStore store, RebalancePlanner planner, ClusterView cluster,
+    IOptions<RebalancingOptions> options, TimeProvider time, ILogger<RebalanceStarter> logger)
 {
     // Since when a server has been nearly empty, and when nothing could be planned for one; timestamps of the time provider.
     private readonly Dictionary<ServerId, long> _emptySince = [];
     private readonly Dictionary<ServerId, long> _triedAt = [];
 
     /// <summary>Plans and starts what is due.</summary>
-    /// <returns>What runs now; null when nothing is due.</returns>
+    /// <returns>The rebalance that runs now; null when none is due.</returns>
     public async Task<Rebalance?> StartAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
@@ -85,6 +86,7 @@ internal sealed partial class RebalanceStarter(
     [LoggerMessage(LogLevel.Information, "Started rebalance {Id} ({Reason}): {Moves} copies, {Bytes} bytes")]
     private partial void LogStarted(Guid id, string reason, long moves, long bytes);
 
-    [LoggerMessage(LogLevel.Warning, "The {Reason} of server {Server} moves no copies: no other server can take them, or none is a better place")]
+    [LoggerMessage(
+        LogLevel.Warning, "The {Reason} of server {Server} moves no copies: no other server can take them, or none is a better place")]
     private partial void LogNothingToMove(string reason, ServerId server);
 }

@@ -8,7 +8,9 @@ namespace MediaAspire.Worker.Rebalancing;
 
 internal static class RebalancingHostExtensions
 {
-    /// <summary>Adds the duty that plans moves and the handler that moves copies; needs the cluster, the chunk nodes' clients, jobs and duties.</summary>
+    /// <summary>
+    /// Adds the duty that plans moves and the handler that moves copies; needs the cluster, the chunk nodes' clients, jobs and duties.
+    /// </summary>
     public static IHostApplicationBuilder AddRebalancing(this IHostApplicationBuilder builder)
     {
         builder.AddCopies();

@@ -25,10 +25,13 @@ internal sealed class ChunkRepairer(
 
     private readonly CopyThrottle _throttle = new(database, DutyNames.Repair, options.Value.MaxBytesPerSecond, time, logger);
 
-    /// <summary>Finishes what workers that are gone began, then makes copies until the chunk has as many as it should, in the place of damaged ones first.</summary>
+    /// <summary>
+    /// Finishes the copies that dead workers began, then makes copies until the chunk has as many as it should, in the place of damaged
+    /// ones first.
+    /// </summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Stops it in the middle.</param>
-    /// <returns>Whether there is nothing left to do for the chunk.</returns>
+    /// <returns><see langword="true"/> when the chunk needs nothing more.</returns>
     public async Task<bool> RepairAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         // The first job of a process must not take an unread picture for an empty cluster.
@@ -45,7 +48,8 @@ internal sealed class ChunkRepairer(
             }
 
             tried.Add(target);
-            if (await CopyAsync(found, target, cancellationToken) is CopyOutcome.Busy or CopyOutcome.NoSource or CopyOutcome.Gone or CopyOutcome.Lost)
+            if (await CopyAsync(found, target, cancellationToken)
+                is CopyOutcome.Busy or CopyOutcome.NoSource or CopyOutcome.Gone or CopyOutcome.Lost)
             {
                 break;
             }
@@ -57,9 +61,10 @@ internal sealed class ChunkRepairer(
     }
 
     /// <summary>Takes away the copies that the placement wants least, as long as enough others can be read.</summary>
-    public Task<int> TrimAsync(ChunkId chunk, CancellationToken cancellationToken) => catalog.RemoveAsync(chunk, Surplus, cancellationToken);
+    public Task<int> TrimAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        catalog.RemoveAsync(chunk, Surplus, cancellationToken);
 
-    /// <returns>Whether none is left.</returns>
+    /// <returns><see langword="true"/> when no such copy is left.</returns>
     private async Task<bool> FinishLeftAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         var isFinished = true;
@@ -67,7 +72,8 @@ internal sealed class ChunkRepairer(
         {
             if (await catalog.ReadAsync(chunk, cancellationToken) is { } found)
             {
-                isFinished &= await CopyAsync(found, target, cancellationToken) is not (CopyOutcome.Busy or CopyOutcome.Lost or CopyOutcome.NoSource);
+                isFinished &= await CopyAsync(found, target, cancellationToken) is not (
+                    CopyOutcome.Busy or CopyOutcome.Lost or CopyOutcome.NoSource);
             }
         }
 
@@ -89,14 +95,17 @@ internal sealed class ChunkRepairer(
         var snapshot = cluster.Current;
         return chunk.Copies.Where(copy => copy.IsDamaged).Select(copy => copy.Server)
             .Concat(chunk.Preferences(snapshot.Ring).Where(server => chunk.Copies.All(copy => copy.Server != server)))
-            .Where(id => snapshot.TryGetServer(id, out var server) && server.Status == ServerStatus.Online && server.AvailableBytes >= chunk.Size)
+            .Where(id => snapshot.TryGetServer(id, out var server)
+                && server.Status == ServerStatus.Online && server.AvailableBytes >= chunk.Size)
             .OrderBy(cluster.IsSuspect);
     }
 
     private static List<ServerId> DamagedBesideEnough(ChunkCopies chunk) =>
         chunk.Live >= chunk.Wanted ? [.. chunk.Copies.Where(copy => copy.IsDamaged).Select(copy => copy.Server)] : [];
 
-    /// <summary>What goes: only copies on servers that answer now, and never so many that fewer than wanted remain on such servers.</summary>
+    /// <summary>
+    /// Chooses the copies to remove: only on servers that answer now, and never so that fewer than wanted remain on such servers.
+    /// </summary>
     private List<ServerId> Surplus(ChunkCopies chunk)
     {
         var snapshot = cluster.Current;
@@ -106,7 +115,7 @@ internal sealed class ChunkRepairer(
             .Select(copy => copy.Server)
             .ToList();
 
-        // A copy that is being moved is counted by whoever moves it.
+        // A copy that is being moved is counted by its rebalance.
         if (readable.Count <= chunk.Wanted || chunk.Copies.Any(copy => copy.Status == CopyStatus.Copying))
         {
             return [];

@@ -6,17 +6,18 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Repair;
 
-/// <summary>What waits for repair, in PostgreSQL.</summary>
+/// <summary>The chunks that wait for repair, in PostgreSQL.</summary>
 internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
 {
-    // Damaged copies, and copies that were left, looked at for one page; the rest has its turn once these are healed.
+    // The most damaged copies, and abandoned ones, that one page considers; the rest follows once these are healed.
     private const int UnsettledAtOnce = 1000;
 
     /// <summary>Reads the next chunks to repair that no job is to repair yet: fewest live copies first, then those found first.</summary>
     /// <returns>The chunks and their live copies.</returns>
     public async Task<IReadOnlyList<(ChunkId Chunk, int Live)>> NextAsync(int limit, CancellationToken cancellationToken)
     {
-        // A damaged copy is work as long as a good one is left; without one it stays as it is. So is what a worker that is gone has begun.
+        // A damaged copy is work as long as a good one is left; without one it stays as it is. A copy that a dead worker began is work,
+        // too.
         await using var command = database.CreateCommand($"""
             WITH unsettled AS (
                 (SELECT r.chunk_id, r.status_since FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
@@ -65,7 +66,7 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
     }
 
     /// <summary>Marks what failed servers may hold of complete files for removal.</summary>
-    /// <returns>How many copies go.</returns>
+    /// <returns>The number of copies that are to be removed.</returns>
     public async Task<int> RemoveFailedAsync(int limit, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -73,11 +74,11 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
         return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Looks through the next chunks for those with more readable copies than their files ask for.</summary>
-    /// <param name="after">The last chunk looked at; null to start.</param>
-    /// <param name="limit">Chunks to look at.</param>
+    /// <summary>Finds, among the next chunks, those with more readable copies than their files ask for.</summary>
+    /// <param name="after">The last chunk of the previous page; null to start.</param>
+    /// <param name="limit">The most chunks to read.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The chunks, and the last one looked at; null at the end.</returns>
+    /// <returns>The chunks, and the last one that was read; null at the end.</returns>
     public async Task<(IReadOnlyList<ChunkId> Surplus, ChunkId? Last)> FindSurplusAsync(
         ChunkId? after, int limit, CancellationToken cancellationToken)
     {

@@ -10,10 +10,11 @@ namespace MediaAspire.Worker.Repair;
 
 /// <summary>Repairs one chunk.</summary>
 /// <remarks>
-/// Idempotent: the copies are counted anew, and each one is begun and ended under the rules of <see cref="CopyLedger"/>, so a second run at
-/// once finds the chunk busy, and a later one finds it whole.
+/// Idempotent: the copies are counted again, and each one is begun and ended under the rules of <see cref="CopyLedger"/>, so a second run
+/// at once finds the chunk busy, and a later one finds it whole.
 /// </remarks>
-internal sealed class RepairChunkHandler(ChunkRepairer repairer, DutyItems items, IOptions<RepairOptions> options) : IJobHandler<RepairChunk>
+internal sealed class RepairChunkHandler(
+    ChunkRepairer repairer, DutyItems items, IOptions<RepairOptions> options) : IJobHandler<RepairChunk>
 {
     public async Task HandleAsync(RepairChunk payload, JobContext job, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed partial class RepairDuty(
 {
     private const int MostRemainders = 1000;
 
-    // While nothing can be done for so many chunks, others are not tried: the cluster is what has to change.
+    // With this many chunks that cannot be repaired, others are not tried: the cluster has to change first.
     private const int MostResting = 1000;
 
     // Chunks with one copy left find places in the queue however many others are there.
@@ -75,7 +75,7 @@ internal sealed partial class RepairDuty(
         return next.Count == 0 ? 0 : await items.EnqueueAsync(Name, next, cancellationToken);
     }
 
-    /// <summary>Does, once an interval, what takes no bytes: remainders of failed servers go, and copies beyond those wanted.</summary>
+    /// <summary>Requests, once an interval, the removal of failed copies and of copies beyond those wanted.</summary>
     private async Task<long> TidyAsync(DutyLoad load, CancellationToken cancellationToken)
     {
         if (_tidiedAt is { } tidiedAt && time.GetElapsedTime(tidiedAt) < Interval)
@@ -118,6 +118,8 @@ internal sealed partial class RepairDuty(
     [LoggerMessage(LogLevel.Information, "Repair requested the removal of {Trimmed} surplus copies and {Failed} failed ones")]
     private partial void LogTidied(long trimmed, long failed);
 
-    [LoggerMessage(LogLevel.Warning, "Repair could not restore all copies of {Chunks} chunks: too few servers are online, have room or hold a good copy")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Repair could not restore all copies of {Chunks} chunks: too few servers are online, have room or hold a good copy")]
     private partial void LogHelpless(long chunks);
 }

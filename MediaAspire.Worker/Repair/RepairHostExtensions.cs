@@ -8,10 +8,14 @@ namespace MediaAspire.Worker.Repair;
 
 internal static class RepairHostExtensions
 {
-    /// <summary>Adds the duty that plans repairs and the handler that makes lacking copies; needs the cluster, the chunk nodes' clients, jobs and duties.</summary>
+    /// <summary>
+    /// Adds the duty that plans repairs and the handler that makes lacking copies; needs the cluster, the chunk nodes' clients, jobs and
+    /// duties.
+    /// </summary>
     public static IHostApplicationBuilder AddRepair(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptionsWithValidateOnStart<RepairOptions, RepairOptionsValidator>().BindConfiguration(RepairOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<RepairOptions, RepairOptionsValidator>()
+            .BindConfiguration(RepairOptions.SectionName);
         builder.AddCopies();
         builder.Services.AddSingleton<RepairMetrics>();
         builder.Services.AddSingleton<RepairBacklog>();

@@ -3,7 +3,7 @@ using MediaAspire.Core.Copies;
 
 namespace MediaAspire.Worker.Repair;
 
-/// <summary>What repair does, and what waits for it.</summary>
+/// <summary>The metrics of repair and its backlog.</summary>
 public sealed class RepairMetrics
 {
     public const string MeterName = "MediaAspire.Repair";
@@ -35,7 +35,8 @@ public sealed class RepairMetrics
         _bytes.Add(result.Outcome == CopyOutcome.Stored ? result.Bytes : 0);
     }
 
-    internal void Removed(string reason, long copies) => _removed.Add(copies, new KeyValuePair<string, object?>("mediaaspire.reason", reason));
+    internal void Removed(string reason, long copies) =>
+        _removed.Add(copies, new KeyValuePair<string, object?>("mediaaspire.reason", reason));
 
     private static string NameOf(CopyOutcome outcome) => outcome switch
     {

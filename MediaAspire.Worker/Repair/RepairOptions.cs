@@ -4,12 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Repair;
 
-/// <summary>How hard repair works. Bound from the <c>Repair</c> section, beside <see cref="LivenessOptions"/>.</summary>
+/// <summary>The settings of repair. Bound from the <c>Repair</c> section, beside <see cref="LivenessOptions"/>.</summary>
 public sealed class RepairOptions
 {
     public const string SectionName = "Repair";
 
-    /// <summary>Pause between two looks for work when nothing calls for one, and before a chunk that nothing could be done for is tried again.</summary>
+    /// <summary>
+    /// Pause between two looks for work when nothing calls for one, and before a chunk that nothing could be done for is tried again.
+    /// </summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
@@ -24,7 +26,9 @@ public sealed class RepairOptions
     [Range(1, 256)]
     public int Concurrency { get; set; } = 4;
 
-    /// <summary>Chunks that are looked through, once an interval, for copies beyond those wanted; the next time goes on from there.</summary>
+    /// <summary>
+    /// Gets or sets the number of chunks that are searched, once an interval, for surplus copies; the next search goes on from there.
+    /// </summary>
     /// <value>The default is 20,000.</value>
     [Range(1, 10_000_000)]
     public int SurplusPage { get; set; } = 20_000;

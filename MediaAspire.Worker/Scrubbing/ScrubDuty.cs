@@ -6,9 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Scrubbing;
 
-/// <summary>Has every copy read back within a period, server by server, and goes on where it was after any interruption.</summary>
+/// <summary>Has every copy read back within a period, server by server, and resumes after any interruption.</summary>
 internal sealed partial class ScrubDuty(
-    ScrubLedger ledger, ServerScrubber scrubber, ClusterView cluster, ScrubMetrics metrics, IOptions<ScrubOptions> options, ILogger<ScrubDuty> logger)
+    ScrubLedger ledger, ServerScrubber scrubber, ClusterView cluster, ScrubMetrics metrics,
+    IOptions<ScrubOptions> options, ILogger<ScrubDuty> logger)
     : IDuty
 {
     // A scheduled scrub is through a little before the next one is due.
@@ -73,7 +74,8 @@ internal sealed partial class ScrubDuty(
 
         // Each server gets its share, so that together they stay within the limit.
         var share = options.Value.MaxBytesPerSecond / Math.Max(1, present.Count * options.Value.ConcurrentPerServer);
-        var results = await Task.WhenAll(present.Select(pair => scrubber.ScrubAsync(run, pair.Progress, pair.Server, share, cancellationToken)));
+        var results = await Task.WhenAll(
+            present.Select(pair => scrubber.ScrubAsync(run, pair.Progress, pair.Server, share, cancellationToken)));
         away.AddRange(results.Zip(present).Where(pair => pair.First.IsAway).Select(pair => pair.Second.Server.Id));
 
         if (await ledger.TryCompleteAsync(run.Id, away, options.Value.WaitForAbsent, cancellationToken))

@@ -4,7 +4,7 @@ using MediaAspire.Core.Scrubbing;
 
 namespace MediaAspire.Worker.Scrubbing;
 
-/// <summary>How far the scrub has come and what it found.</summary>
+/// <summary>The metrics of the scrub's progress and findings.</summary>
 public sealed class ScrubMetrics
 {
     public const string MeterName = "MediaAspire.Scrub";
@@ -16,9 +16,11 @@ public sealed class ScrubMetrics
     public ScrubMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _copies = meter.CreateCounter<long>("mediaaspire.scrub.copies", "{copy}", "Copies that the scrub has verified or skipped, by finding.");
+        _copies = meter.CreateCounter<long>(
+            "mediaaspire.scrub.copies", "{copy}", "Copies that the scrub has verified or skipped, by finding.");
         _bytes = meter.CreateCounter<long>("mediaaspire.scrub.verified", "By", "Bytes that servers have read back.");
-        meter.CreateObservableGauge("mediaaspire.scrub.progress", Observe, "1", "Share of the open scrub's bytes that is done, in the leading worker.");
+        meter.CreateObservableGauge(
+            "mediaaspire.scrub.progress", Observe, "1", "Share of the open scrub's bytes that is done, in the leading worker.");
     }
 
     /// <param name="open">The open scrub's totals; null when none is open.</param>

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Scrubbing;
 
-/// <summary>How often and how fast every copy is read back. Bound from the <c>Scrubbing</c> section.</summary>
+/// <summary>The settings of the scrub, which reads every copy back. Bound from the <c>Scrubbing</c> section.</summary>
 public sealed class ScrubOptions
 {
     public const string SectionName = "Scrubbing";
 
-    /// <summary>Whether scrubs start by themselves; commanded ones always do.</summary>
+    /// <summary>Gets or sets a value indicating whether scheduled scrubs start; commanded ones always do.</summary>
     /// <value>The default is true.</value>
     public bool Scheduled { get; set; } = true;
 
@@ -27,12 +27,12 @@ public sealed class ScrubOptions
     [Range(1, 64)]
     public int ConcurrentPerServer { get; set; } = 1;
 
-    /// <summary>Pause between two looks at what there is to do; commands are heard at once.</summary>
+    /// <summary>Gets or sets the interval at which the duty checks for work; commands take effect at once.</summary>
     /// <value>The default is 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long servers that are away are waited for once the others are done.</summary>
+    /// <summary>Gets or sets the time to wait for absent servers once the others are done.</summary>
     /// <value>The default is 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan WaitForAbsent { get; set; } = TimeSpan.FromHours(1);

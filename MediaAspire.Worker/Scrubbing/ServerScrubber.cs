@@ -14,12 +14,13 @@ internal readonly record struct ScrubResult(long Copies, bool IsAway);
 /// <summary>Goes through one server's copies, stretch by stretch, as far as is due.</summary>
 internal sealed class ServerScrubber(ScrubLedger ledger, CopyAuditor auditor, ScrubMetrics metrics, IOptions<ScrubOptions> options)
 {
-    // A stretch ends after so many copies or bytes, whichever comes first: that much is read again after a kill, and read on after a pause.
+    // A stretch ends after this many copies or bytes, whichever comes first. At most a stretch is read again after a kill, or read on after
+    // a pause.
     private const int StretchCopies = 64;
     private const long StretchBytes = 64L * 1024 * 1024;
 
     /// <param name="run">The scrub.</param>
-    /// <param name="progress">How far it has come on this server.</param>
+    /// <param name="progress">The progress on this server.</param>
     /// <param name="server">The server.</param>
     /// <param name="bytesPerSecond">Limit for each copy that is being read.</param>
     /// <param name="cancellationToken">Ends it; the stretch in hand is forgotten.</param>
@@ -78,17 +79,21 @@ internal sealed class ServerScrubber(ScrubLedger ledger, CopyAuditor auditor, Sc
         return stretch;
     }
 
-    /// <returns>What was found; null when the server stopped answering.</returns>
+    /// <returns>The findings; null when the server stopped answering.</returns>
     private async Task<ScrubStep?> AuditAsync(
         ClusterServer server, List<(ChunkId Chunk, long Size)> copies, long bytesPerSecond, CancellationToken cancellationToken)
     {
         var verdicts = new CopyVerdict[copies.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.ConcurrentPerServer, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Value.ConcurrentPerServer,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForAsync(0, copies.Count, parallel, async (i, token) =>
         {
             var (chunk, size) = copies[i];
 
-            // Once the server is away there is no point in asking for the others.
+            // Once the server is away, the others would not be answered either.
             verdicts[i] = verdicts.Contains(CopyVerdict.Unreachable)
                 ? CopyVerdict.Unreachable
                 : await auditor.AuditAsync(chunk, server.Id, server.Address, new VerificationPace(bytesPerSecond, size), token);

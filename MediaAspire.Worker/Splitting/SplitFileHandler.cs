@@ -46,8 +46,10 @@ internal sealed partial class SplitFileHandler(
     /// <returns>The file; null when the version was replaced, or split by another run, meanwhile.</returns>
     private async Task<StoredFileSummary?> SplitAsync(NamedFile version, string name, CancellationToken cancellationToken)
     {
-        await using var upload = await writer.BeginAsync(new NewFile(FilenameOf(name), ContentType) { Length = version.Size }, cancellationToken);
-        await using (var bytes = new StagedStream(staging.ReadAsync(version.Version, version.Size, offset: 0, cancellationToken), cancellationToken))
+        await using var upload = await writer.BeginAsync(
+            new NewFile(FilenameOf(name), ContentType) { Length = version.Size }, cancellationToken);
+        await using (
+            var bytes = new StagedStream(staging.ReadAsync(version.Version, version.Size, offset: 0, cancellationToken), cancellationToken))
         {
             await upload.WriteAsync(bytes, version.Size, cancellationToken);
         }
@@ -55,7 +57,8 @@ internal sealed partial class SplitFileHandler(
         // A damaged value is kept and retried, not rejected: the operator may bring Redis's file back.
         if (!upload.Sha256!.Equals(version.Sha256))
         {
-            throw new InvalidDataException($"The staged value {version.Version} has the SHA-256 {upload.Sha256}, not {version.Sha256} as when it was put.");
+            throw new InvalidDataException(
+                $"The staged value {version.Version} has the SHA-256 {upload.Sha256}, not {version.Sha256} as when it was put.");
         }
 
         return await upload.TryCommitAsync(NamedFileCatalog.Switch(version.Version, upload.Id), cancellationToken);

@@ -7,11 +7,14 @@ namespace MediaAspire.Worker.Splitting;
 
 internal static class SplittingHostExtensions
 {
-    /// <summary>Adds the handler that splits staged files, and the duty that looks after short-term storage; needs files and the job queue.</summary>
+    /// <summary>
+    /// Adds the handler that splits staged files, and the duty that looks after short-term storage; needs files and the job queue.
+    /// </summary>
     public static IHostApplicationBuilder AddSplitting(this IHostApplicationBuilder builder)
     {
         builder.AddNamedFileStore();
-        builder.Services.AddOptionsWithValidateOnStart<SplittingOptions, SplittingOptionsValidator>().BindConfiguration(SplittingOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<SplittingOptions, SplittingOptionsValidator>()
+            .BindConfiguration(SplittingOptions.SectionName);
         builder.Services.TryAddSingleton<SplittingMetrics>();
         builder.Services.AddJobHandler<SplitFile, SplitFileHandler>(SplitFile.Kind);
         builder.Services.AddDuty<StagingDuty>();

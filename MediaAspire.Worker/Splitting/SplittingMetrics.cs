@@ -14,9 +14,11 @@ public sealed class SplittingMetrics
         ArgumentNullException.ThrowIfNull(meterFactory);
 
         _duration = meterFactory.Create(MeterName).CreateHistogram<double>(
-            "mediaaspire.staging.split.duration", "s", "Time to store a staged value on the storage nodes, by whether its version was still current afterwards.");
+            "mediaaspire.staging.split.duration", "s",
+            "Time to store a staged value on the storage nodes, by whether its version was still current afterwards.");
     }
 
     internal void Split(bool isCurrent, TimeSpan elapsed) =>
-        _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("mediaaspire.outcome", isCurrent ? "switched" : "replaced"));
+        _duration.Record(
+            elapsed.TotalSeconds, new KeyValuePair<string, object?>("mediaaspire.outcome", isCurrent ? "switched" : "replaced"));
 }

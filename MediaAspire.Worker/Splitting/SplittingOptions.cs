@@ -3,22 +3,22 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Splitting;
 
-/// <summary>How the sweeper looks after short-term storage. Bound from the <c>Splitting</c> section.</summary>
+/// <summary>The settings by which the sweeper maintains short-term storage. Bound from the <c>Splitting</c> section.</summary>
 public sealed class SplittingOptions
 {
     public const string SectionName = "Splitting";
 
-    /// <summary>Pause between two looks at short-term storage; its gauges are as old as this.</summary>
+    /// <summary>Gets or sets the interval at which short-term storage is swept and its gauges are refreshed.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a staged value may be without a new piece and without a row that refers to it, before it is freed.</summary>
+    /// <summary>Gets or sets the age at which a staged value is freed that gets no new piece and that no row refers to.</summary>
     /// <value>The default is 1 hour. A put that takes longer between its last byte and its commit fails.</value>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a version may stay staged before its job is enqueued again; after each time it waits twice as long.</summary>
+    /// <summary>Gets or sets the time after which the job of a staged version is enqueued again; it doubles each time.</summary>
     /// <value>The default is 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RequeueAfter { get; set; } = TimeSpan.FromMinutes(5);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Splitting;
 
-/// <summary>Frees staged values that nobody refers to, enqueues jobs that were lost, and tells how full short-term storage is.</summary>
+/// <summary>Frees staged values that no row refers to, enqueues lost jobs again, and measures short-term storage.</summary>
 /// <remarks>
 /// A value without a row is left by a put that was killed or refused; a version without a job by a crash between its row and a queue in
 /// Redis, or by a dead letter. Neither is common, and neither may stay.

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>Gives the copies of deleted files to removal, once their grace is over and nothing else needs them.</summary>
+/// <summary>Requests the removal of the copies of deleted files, once their grace is over and no other file needs them.</summary>
 internal sealed partial class DeletedFilesDuty(
     NpgsqlDataSource database, SweepingMetrics metrics, IOptions<SweepingOptions> options, ILogger<DeletedFilesDuty> logger) : IDuty
 {
@@ -31,8 +31,11 @@ internal sealed partial class DeletedFilesDuty(
         return copies;
     }
 
-    /// <summary>One transaction: files whose rows are locked, so that whoever brings one back or shares its chunks comes before or after.</summary>
-    /// <returns>How many copies were given up; null when no file is left.</returns>
+    /// <summary>
+    /// Gives up the copies of a page of files in one transaction. The files' rows are locked, so restoring or sharing one happens before or
+    /// after.
+    /// </summary>
+    /// <returns>The number of copies that are to be removed; null when no file is left.</returns>
     private async Task<long?> GiveUpPageAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -23,8 +23,8 @@ internal sealed partial class DiskComparer(
     // Below this many chunk files a share says nothing.
     private const int SmallDisk = 100;
 
-    /// <returns>How many chunk files were looked at.</returns>
-    /// <exception cref="ChunkNodeException">The server failed; what was found until then stays written down.</exception>
+    /// <returns>The number of chunk files that were listed.</returns>
+    /// <exception cref="ChunkNodeException">The server failed; the findings until then stay recorded.</exception>
     public async Task<long> CompareAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         var timer = time.GetTimestamp();
@@ -64,7 +64,7 @@ internal sealed partial class DiskComparer(
         await findings.RecordDamagedAsync(server.Id, [.. page.Where(file => file.IsDamaged)], cancellationToken);
         disk.IsKnown = disk.IsKnown || await findings.KnowsAnyAsync(page, cancellationToken);
 
-        // Young files are left out, so that a clock that lies and a slow commit both have room.
+        // Young files are left out, to allow for a wrong clock and a slow commit.
         var old = page.Where(file => file.Age >= options.Value.OrphanGrace).ToDictionary(file => file.Chunk);
         var untracked = new List<ListedChunk>();
         foreach (var chunk in await findings.FindUnknownAsync(server.Id, old.Keys, cancellationToken))
@@ -114,7 +114,9 @@ internal sealed partial class DiskComparer(
         return lost;
     }
 
-    /// <summary>Decides whether so many unknown chunks can be orphans. A database that was restored or replaced knows few or none.</summary>
+    /// <summary>
+    /// Decides whether unknown chunks can be orphans, by their share. A database that was restored or replaced knows few or none.
+    /// </summary>
     private bool MayRemove(ClusterServer server, Disk disk)
     {
         if (disk.Untracked.Count > 0 && !disk.IsKnown)
@@ -163,7 +165,7 @@ internal sealed partial class DiskComparer(
         }
     }
 
-    /// <summary>What one listing of a server said.</summary>
+    /// <summary>The results of one listing of a server.</summary>
     private sealed class Disk
     {
         public long Files { get; private set; }
@@ -192,11 +194,13 @@ internal sealed partial class DiskComparer(
     }
 
     [LoggerMessage(LogLevel.Information,
-        "Server {Server} holds {Files} chunk files, {Untracked} of them untracked and {Damaged} damaged; {Lost} copies are missing or damaged; {Removed} orphans are removed")]
+        "Server {Server} holds {Files} chunk files, {Untracked} of them untracked and {Damaged} damaged; "
+        + "{Lost} copies are missing or damaged; {Removed} orphans are removed")]
     private partial void LogCompared(string server, long files, int untracked, int damaged, long lost, long removed);
 
     [LoggerMessage(LogLevel.Error,
-        "The database does not know {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} that may be deleted. Nothing is deleted; check that this is the right database")]
+        "The database does not know {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} "
+        + "that may be deleted. Nothing is deleted; check that this is the right database")]
     private partial void LogTooMany(string server, int untracked, long files, double share);
 
     [LoggerMessage(LogLevel.Error,
@@ -211,7 +215,7 @@ internal sealed partial class DiskComparer(
     private partial void LogRemoved(ChunkId chunk, string server);
 }
 
-/// <summary>What a server says of a chunk.</summary>
+/// <summary>The state of a chunk as its server reports it.</summary>
 internal enum CopyOnDisk
 {
     Whole,

@@ -19,8 +19,9 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         return reader.GetFieldValue<DateTimeOffset>(0);
     }
 
-    /// <summary>Finds which of some chunks no row puts on a server, in whatever state.</summary>
-    public async Task<List<ChunkId>> FindUnknownAsync(ServerId server, IReadOnlyCollection<ChunkId> chunks, CancellationToken cancellationToken)
+    /// <summary>Finds those of some chunks of which no row records a copy on a server, in any state.</summary>
+    public async Task<List<ChunkId>> FindUnknownAsync(
+        ServerId server, IReadOnlyCollection<ChunkId> chunks, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             SELECT listed.id FROM unnest($2) AS listed (id)
@@ -31,7 +32,7 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
     }
 
-    /// <summary>Finds out whether the database knows any of some chunks, on whatever servers.</summary>
+    /// <summary>Finds out whether the database knows any of some chunks, on any server.</summary>
     public async Task<bool> KnowsAnyAsync(IEnumerable<ListedChunk> files, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM chunks WHERE chunk_id = ANY ($1))");
@@ -45,7 +46,7 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     public Task RecordDamagedAsync(ServerId server, List<ListedChunk> files, CancellationToken cancellationToken) =>
         RecordAsync("damaged_chunks", server, files, cancellationToken);
 
-    /// <summary>Strikes off what a whole listing of the server did not show again.</summary>
+    /// <summary>Deletes the findings that a complete listing of the server did not show again.</summary>
     public async Task ForgetAsync(ServerId server, List<ChunkId> untracked, List<ChunkId> damaged, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -78,19 +79,20 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
     }
 
-    /// <summary>Writes down that a copy is not there as it should be, and wakes repair.</summary>
-    /// <returns>Whether it counted as stored until now.</returns>
+    /// <summary>Records that a stored copy is missing or damaged, and wakes repair.</summary>
+    /// <returns><see langword="true"/> when it counted as stored until now.</returns>
     public async Task<bool> MarkAsync(ServerId server, ChunkId chunk, CopyOnDisk found, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(CopyTransitions.MarkDamaged(chunk, server, found == CopyOnDisk.Gone ? CopyStatus.Missing : CopyStatus.Corrupt));
+        batch.BatchCommands.Add(
+            CopyTransitions.MarkDamaged(chunk, server, found == CopyOnDisk.Gone ? CopyStatus.Missing : CopyStatus.Corrupt));
         batch.BatchCommands.Add(DutySignals.Wake(DutyNames.Repair));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
-    /// <summary>Gives untracked copies of known chunks to removal, which alone unlinks such copies.</summary>
-    /// <returns>How many were given to removal.</returns>
+    /// <summary>Requests the removal of untracked copies of known chunks; only the removal duty unlinks such copies.</summary>
+    /// <returns>The number of copies that are to be removed.</returns>
     public async Task<long> HandToRemovalAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -103,8 +105,9 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
 
     /// <summary>Finds untracked chunks that are old enough and that no row of any kind knows any more.</summary>
     /// <remarks>
-    /// Rows are written before the first byte, but for files of one run, whose commit is not admitted any more once their chunk stands here; an
-    /// id is never used again. So nothing can make such a chunk wanted. None is found when the database is another cluster's by now.
+    /// Rows are written before the first byte, but for files of one run, whose commit is not admitted any more once their chunk stands
+    /// here; an id is never used again. So nothing can make such a chunk wanted. None is found when the database is another cluster's by
+    /// now.
     /// </remarks>
     public async Task<List<ChunkId>> FindForeignAsync(ClusterServer server, CancellationToken cancellationToken)
     {
@@ -129,7 +132,7 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         return chunks;
     }
 
-    /// <summary>Writes down that a server's disk was compared to its end.</summary>
+    /// <summary>Records that a server's disk was compared to its end.</summary>
     public async Task EndAsync(ServerId server, DateTimeOffset startedAt, long files, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""

@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>Forgets files that were deleted or given up, once no server holds a byte of them.</summary>
+/// <summary>Deletes the rows of deleted and failed files, once no server holds a byte of them.</summary>
 internal sealed class FinishedFiles(NpgsqlDataSource database, IOptions<SweepingOptions> options)
 {
     private const string NoCopyLeft =
         "NOT EXISTS (SELECT FROM chunks c JOIN chunk_replicas r USING (chunk_id) WHERE c.file_id = f.file_id)";
 
     /// <summary>Removes the rows of files and their chunks.</summary>
-    /// <returns>How many files that were.</returns>
+    /// <returns>The number of files that were removed.</returns>
     public async Task<long> RemoveAsync(CancellationToken cancellationToken) =>
         await RemoveAsync($"f.upload_status = 'failed' AND $2::interval IS NOT NULL AND {NoCopyLeft}", cancellationToken)
         + await RemoveAsync($"f.upload_status = 'deleted' AND f.deleted_at < now() - $2 AND {NoCopyLeft}", cancellationToken);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>Compares what lies on every server's disk with the rows, both ways.</summary>
+/// <summary>Compares the chunk files on every server's disk with the rows, both ways.</summary>
 internal sealed partial class OrphansDuty(
     ClusterView cluster, DiskComparer comparer, IOptions<SweepingOptions> options, ILogger<OrphansDuty> logger) : IDuty
 {

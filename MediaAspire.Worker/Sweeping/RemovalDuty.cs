@@ -38,7 +38,7 @@ internal sealed partial class RemovalDuty(
         return removed + files;
     }
 
-    /// <summary>Takes every copy whose grace is over off one server, until it has none or does not answer.</summary>
+    /// <summary>Deletes every copy on one server whose grace is over, until none is left or the server does not answer.</summary>
     private async Task<long> EmptyAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         var removed = 0L;
@@ -60,7 +60,11 @@ internal sealed partial class RemovalDuty(
     {
         var client = nodes.Get(server);
         var outcome = RemovalOutcome.More;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.RemovalConcurrency, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Value.RemovalConcurrency,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(page.Chunks, parallel, async (chunk, token) =>
         {
             if (outcome == RemovalOutcome.ServerFailed)

@@ -6,7 +6,8 @@ using Npgsql;
 namespace MediaAspire.Worker.Sweeping;
 
 /// <summary>Copies on one server that this worker alone is unlinking. Disposing it uncommitted leaves all of them in the queue.</summary>
-internal sealed class RemovalPage(ServerId server, IReadOnlyList<ChunkId> chunks, NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed class RemovalPage(
+    ServerId server, IReadOnlyList<ChunkId> chunks, NpgsqlConnection connection, NpgsqlTransaction transaction)
     : IAsyncDisposable
 {
     private readonly ConcurrentBag<ChunkId> _removed = [];
@@ -16,10 +17,10 @@ internal sealed class RemovalPage(ServerId server, IReadOnlyList<ChunkId> chunks
 
     public int Removed => _removed.Count;
 
-    /// <summary>Says that the server no longer has a copy.</summary>
+    /// <summary>Records that the server no longer has a copy.</summary>
     public void SetRemoved(ChunkId chunk) => _removed.Add(chunk);
 
-    /// <summary>Says that the server answered and could not delete a copy: others come before it next time.</summary>
+    /// <summary>Records that the server answered and could not delete a copy: others come before it next time.</summary>
     public void SetFailed(ChunkId chunk) => _failed.Add(chunk);
 
     public async Task CommitAsync(CancellationToken cancellationToken)

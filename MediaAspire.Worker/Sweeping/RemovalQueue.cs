@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>The copies that are to go: rows of <c>chunk_replicas</c> in <c>deleting</c>.</summary>
+/// <summary>The copies to remove: rows of <c>chunk_replicas</c> in <c>deleting</c>.</summary>
 internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingOptions> options)
 {
     // A page's rows are locked while its server unlinks, so it must not be long.
@@ -59,7 +59,7 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
         }
     }
 
-    /// <summary>Forgets the copies to go whose servers an operator has removed: nobody will ask those servers again.</summary>
+    /// <summary>Deletes the rows of copies to remove whose servers an operator has removed: those servers are never asked again.</summary>
     public async Task<long> DropRowsOfRemovedServersAsync(CancellationToken cancellationToken)
     {
         var dropped = 0L;
@@ -76,7 +76,7 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
         return dropped;
     }
 
-    /// <summary>Counts the copies that are to go.</summary>
+    /// <summary>Counts the copies to remove.</summary>
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT count(*) FROM chunk_replicas WHERE status = 'deleting'");

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>Gives up uploads whose session has run out or was aborted: their copies go to removal.</summary>
+/// <summary>Fails uploads whose session has expired or was aborted, and requests the removal of their copies.</summary>
 internal sealed partial class SessionsDuty(
     NpgsqlDataSource database, SweepingMetrics metrics, IOptions<SweepingOptions> options, ILogger<SessionsDuty> logger) : IDuty
 {
@@ -28,7 +28,9 @@ internal sealed partial class SessionsDuty(
     }
 
     private async Task<long> SweepAsync(
-        Func<Guid, CancellationToken, Task<List<Guid>>> findAsync, Func<Guid, NpgsqlBatchCommand> giveUp, CancellationToken cancellationToken)
+        Func<Guid, CancellationToken, Task<List<Guid>>> findAsync,
+        Func<Guid, NpgsqlBatchCommand> giveUp,
+        CancellationToken cancellationToken)
     {
         var swept = 0L;
         var after = Guid.Empty;
@@ -47,7 +49,7 @@ internal sealed partial class SessionsDuty(
         return swept;
     }
 
-    /// <summary>Finds files whose session has ended and that still have a copy that is not given up.</summary>
+    /// <summary>Finds files whose session has ended and that have a copy whose removal is not requested yet.</summary>
     private async Task<List<Guid>> FindEndedAsync(Guid after, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""

@@ -6,11 +6,12 @@ namespace MediaAspire.Worker.Sweeping;
 
 internal static class SweepingHostExtensions
 {
-    /// <summary>Adds the duties that take off the servers what nobody needs; needs the database, the cluster and the duties.</summary>
+    /// <summary>Adds the duties that remove unneeded data from the servers; needs the database, the cluster and the duties.</summary>
     public static IHostApplicationBuilder AddSweeping(this IHostApplicationBuilder builder)
     {
         builder.AddIntegrityReport();
-        builder.Services.AddOptionsWithValidateOnStart<SweepingOptions, SweepingOptionsValidator>().BindConfiguration(SweepingOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<SweepingOptions, SweepingOptionsValidator>()
+            .BindConfiguration(SweepingOptions.SectionName);
         builder.Services.TryAddSingleton<SweepingMetrics>();
         builder.Services.TryAddSingleton<RemovalQueue>();
         builder.Services.TryAddSingleton<FinishedFiles>();

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>What is taken off the servers, and what waits for it.</summary>
+/// <summary>The metrics of removed data and of data that waits for removal.</summary>
 public sealed class SweepingMetrics
 {
     public const string MeterName = "MediaAspire.Sweeping";
@@ -19,15 +19,19 @@ public sealed class SweepingMetrics
     public SweepingMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _givenUp = meter.CreateCounter<long>("mediaaspire.sweeping.copies.given_up", "{copy}", "Copies whose removal a duty has requested.");
+        _givenUp = meter.CreateCounter<long>(
+            "mediaaspire.sweeping.copies.given_up", "{copy}", "Copies whose removal a duty has requested.");
         _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies deleted on their servers.");
-        _orphans = meter.CreateCounter<long>("mediaaspire.sweeping.orphans.removed", "{chunk}", "Untracked chunks deleted on their servers.");
+        _orphans = meter.CreateCounter<long>(
+            "mediaaspire.sweeping.orphans.removed", "{chunk}", "Untracked chunks deleted on their servers.");
         _withheld = meter.CreateCounter<long>(
-            "mediaaspire.sweeping.orphans.withheld", "{chunk}", "Untracked chunks that were kept because the database may be the wrong one.");
+            "mediaaspire.sweeping.orphans.withheld", "{chunk}",
+            "Untracked chunks that were kept because the database may be the wrong one.");
         _comparisons = meter.CreateHistogram<double>(
             "mediaaspire.sweeping.comparison.duration", "s", "Time to compare one server's disk with the rows.");
         meter.CreateObservableGauge(
-            "mediaaspire.sweeping.copies.waiting", () => Interlocked.Read(ref _waiting), "{copy}", "Copies to be removed, as the last round left them.");
+            "mediaaspire.sweeping.copies.waiting", () => Interlocked.Read(ref _waiting), "{copy}",
+            "Copies to be removed, as the last round left them.");
     }
 
     internal void CountGivenUp(string duty, long copies) => _givenUp.Add(copies, new KeyValuePair<string, object?>(DutyTag, duty));

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>When what nobody needs is taken off the servers. Bound from the <c>Sweeping</c> section. Graces are measured by the database's clock.</summary>
+/// <summary>The settings of removing unneeded data. Bound from the <c>Sweeping</c> section. Graces run by the database's clock.</summary>
 public sealed class SweepingOptions
 {
     public const string SectionName = "Sweeping";
@@ -13,7 +13,7 @@ public sealed class SweepingOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan SessionsInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How old an unfinished file without an upload session must be to count as given up.</summary>
+    /// <summary>Gets or sets the age at which an unfinished file without an upload session counts as abandoned.</summary>
     /// <value>The default is 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan UnfinishedGrace { get; set; } = TimeSpan.FromHours(1);
@@ -23,7 +23,7 @@ public sealed class SweepingOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan DeletedFilesInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the bytes of a deleted file stay; until then a file that was deleted by mistake can be brought back by hand.</summary>
+    /// <summary>Gets or sets the time for which a deleted file keeps its bytes. Until then it can be restored by hand.</summary>
     /// <value>The default is 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan DeletedFilesGrace { get; set; } = TimeSpan.FromHours(1);
@@ -33,7 +33,9 @@ public sealed class SweepingOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan RemovalInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a copy that is to go stays on its server, so that readers who already chose it finish.</summary>
+    /// <summary>
+    /// Gets or sets the time for which a copy to remove stays on its server, so that readers that already chose it finish.
+    /// </summary>
     /// <value>The default is 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RemovalGrace { get; set; } = TimeSpan.FromMinutes(1);
@@ -49,8 +51,8 @@ public sealed class SweepingOptions
     public TimeSpan OrphansInterval { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// How old a chunk file that no row knows must be to be reported, by its server's clock, and how long it must have been known as such,
-    /// by the database's, to be deleted.
+    /// Gets or sets the age at which an untracked chunk file is reported, by its server's clock, and the time for which it must be known as
+    /// such, by the database's, to be deleted.
     /// </summary>
     /// <value>The default is 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
@@ -60,7 +62,7 @@ public sealed class SweepingOptions
     /// The largest share of a server's chunk files that may be deleted as unknown. More than that, of more than 100, means that the rows
     /// are lost rather than the chunks superfluous, and nothing is deleted.
     /// </summary>
-    /// <value>The default is 0.5; 1 is no limit.</value>
+    /// <value>The default is 0.5; 1 disables the limit.</value>
     [Range(0.0, 1.0)]
     public double MaxOrphanShare { get; set; } = 0.5;
 

@@ -31,7 +31,8 @@ internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJob
 
     public async Task<DeadJob?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
-        await using var command = commands.Create($"SELECT {Columns} FROM dead_jobs WHERE id = $1", new NpgsqlParameter { Value = id.Value });
+        await using var command = commands.Create(
+            $"SELECT {Columns} FROM dead_jobs WHERE id = $1", new NpgsqlParameter { Value = id.Value });
         return (await PostgresJobCommands.RunAsync(token => ReadAsync(command, token), cancellationToken)).SingleOrDefault();
     }
 
@@ -55,7 +56,8 @@ internal sealed class PostgresDeadJobs(PostgresJobCommands commands, PostgresJob
     public Task<long> ReplayAllAsync(CancellationToken cancellationToken) => DeadJobPages.ReplayAllAsync(this, cancellationToken);
 
     public async Task<bool> PurgeAsync(JobId id, CancellationToken cancellationToken) =>
-        await commands.ExecuteAsync("DELETE FROM dead_jobs WHERE id = $1", cancellationToken, new NpgsqlParameter { Value = id.Value }) == 1;
+        await commands.ExecuteAsync(
+            "DELETE FROM dead_jobs WHERE id = $1", cancellationToken, new NpgsqlParameter { Value = id.Value }) == 1;
 
     public async Task<long> PurgeAllAsync(CancellationToken cancellationToken) =>
         await commands.ExecuteAsync("DELETE FROM dead_jobs", cancellationToken);

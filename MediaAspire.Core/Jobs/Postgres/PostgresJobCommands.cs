@@ -3,10 +3,12 @@ using Npgsql;
 
 namespace MediaAspire.Core.Jobs.Postgres;
 
-/// <summary>Makes and runs the statements of the queue's tables, and says in the queue's own words when PostgreSQL does not answer.</summary>
+/// <summary>Makes and runs the statements of the queue's tables, and translates the failures of PostgreSQL.</summary>
 internal sealed class PostgresJobCommands(NpgsqlDataSource database, IOptions<JobOptions> options)
 {
-    /// <summary>For what only moves a job that is on stable storage already: after a crash it is run again, as at least once allows.</summary>
+    /// <summary>
+    /// For what only moves a job that is on stable storage already: after a crash it is run again, as at least once allows.
+    /// </summary>
     /// <remarks>The tables are empty at times, and a plan made then would read all of them when they are long.</remarks>
     private const string WithoutFsync = "SELECT set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true)";
 

@@ -4,10 +4,12 @@ using Npgsql;
 
 namespace MediaAspire.Core.Jobs.Postgres;
 
-/// <summary>How many unfinished jobs there are of a kind: a count that is at most a second old, and what this process has added since.</summary>
+/// <summary>
+/// The number of unfinished jobs of a kind: a count that is at most a second old, and the additions of this process since.
+/// </summary>
 /// <remarks>
-/// Counting at every enqueue would cost as much as the queue is long, and a counter in a row would make every transaction that enqueues wait for
-/// the one before. So the limit can be passed by what other processes add within that second.
+/// Counting at every enqueue would cost as much as the queue is long, and a counter in a row would make every transaction that enqueues
+/// wait for the one before. So the limit can be passed by what other processes add within that second.
 /// </remarks>
 internal sealed class PostgresJobDepth(PostgresJobCommands commands, IOptions<JobOptions> options, TimeProvider time)
 {
@@ -29,7 +31,9 @@ internal sealed class PostgresJobDepth(PostgresJobCommands commands, IOptions<Jo
                 return (long)(await PostgresJobCommands.RunAsync(command.ExecuteScalarAsync, cancellationToken))!;
             });
 
-    /// <summary>Counts, if it must, on the transaction's connection: one who holds a connection and waits for another may wait for ever.</summary>
+    /// <summary>
+    /// Counts, if it must, on the transaction's connection: a caller that holds a connection and waits for another may wait for ever.
+    /// </summary>
     public ValueTask<bool> IsFullAsync(string kind, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
         IsFullAsync(
             kind,
@@ -54,7 +58,7 @@ internal sealed class PostgresJobDepth(PostgresJobCommands commands, IOptions<Jo
         var age = estimate.CountedAt is { } countedAt ? time.GetElapsedTime(countedAt) : TimeSpan.MaxValue;
         if (age > (estimate.Jobs >= options.Value.MaxDepth ? s_maxAgeWhenFull : s_maxAge))
         {
-            // Whoever asks meanwhile takes the old count rather than to count too.
+            // Concurrent callers use the old count instead of counting too.
             estimate.CountedAt = time.GetTimestamp();
             estimate.Jobs = await count();
         }

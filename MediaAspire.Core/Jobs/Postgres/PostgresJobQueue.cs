@@ -79,7 +79,7 @@ internal sealed class PostgresJobQueue(
 
         while (true)
         {
-            // Nothing comes back when the other job was committed, or taken by a worker, between the statement's two looks at it.
+            // Nothing comes back when the other job was committed, or taken by a worker, between the two reads of the statement.
             if (await command.ExecuteScalarAsync(cancellationToken) is Guid id)
             {
                 return new JobId(id);

@@ -6,8 +6,8 @@ namespace MediaAspire.Core.Jobs.Postgres;
 
 /// <summary>Signals to waiting workers by NOTIFY that jobs are due.</summary>
 /// <remarks>
-/// PostgreSQL commits transactions that notify one after the other, each with an fsync of its own. So enqueueing itself does not notify: one
-/// small transaction does for all jobs enqueued since the last one. If it is lost, workers find the jobs when they poll.
+/// PostgreSQL commits transactions that notify one after the other, each with an fsync of its own. So enqueueing itself does not notify:
+/// one small transaction does for all jobs enqueued since the last one. If it is lost, workers find the jobs when they poll.
 /// </remarks>
 internal sealed partial class PostgresJobSignal(
     PostgresJobCommands commands, DatabaseListener listener, TimeProvider time, ILogger<PostgresJobSignal> logger)
@@ -39,7 +39,9 @@ internal sealed partial class PostgresJobSignal(
         _ = Task.Run(SendUntilQuietAsync);
     }
 
-    /// <summary>Calls <paramref name="receive"/> with the kind that each signal names, and with null for any kind, until cancelled.</summary>
+    /// <summary>
+    /// Calls <paramref name="receive"/> with the kind that each signal names, and with null for any kind, until cancelled.
+    /// </summary>
     public async Task ListenAsync(Action<string?> receive, CancellationToken cancellationToken)
     {
         using var subscription = listener.Subscribe(Channel, kind => receive(kind == AnyKind ? null : kind));
@@ -52,7 +54,8 @@ internal sealed partial class PostgresJobSignal(
         {
             try
             {
-                await using var notify = commands.CreateWithoutFsync(new NpgsqlBatchCommand("SELECT pg_notify($1, kind) FROM unnest($2) AS kind")
+                await using var notify = commands.CreateWithoutFsync(new NpgsqlBatchCommand(
+                    "SELECT pg_notify($1, kind) FROM unnest($2) AS kind")
                 {
                     Parameters = { new() { Value = Channel }, new() { Value = kinds } },
                 });

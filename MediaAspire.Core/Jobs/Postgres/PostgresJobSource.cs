@@ -65,7 +65,10 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         await using var batch = commands.CreateWithoutFsync(
             new NpgsqlBatchCommand(Take)
             {
-                Parameters = { new() { Value = turnKinds }, new() { Value = turnPriorities }, new() { Value = limit }, new() { Value = lease } },
+                Parameters =
+                {
+                    new() { Value = turnKinds }, new() { Value = turnPriorities }, new() { Value = limit }, new() { Value = lease },
+                },
             },
             new NpgsqlBatchCommand(NextDue) { Parameters = { new() { Value = turnKinds }, new() { Value = turnPriorities } } });
         var (rows, nextDue) = await PostgresJobCommands.RunAsync(token => ReadTakenAsync(batch, token), cancellationToken);
@@ -79,7 +82,8 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         return new TakenJobs([.. rows.Except(hopeless)], nextDue, [.. hopeless.Select(job => job.Kind)]);
     }
 
-    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(
+        IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
     {
         var statement = new NpgsqlBatchCommand(Heartbeat);
         AddLeases(statement, jobs);
@@ -102,7 +106,11 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
 
     public async Task<bool> MoveToDeadLettersAsync(LeasedJob job, string reason, CancellationToken cancellationToken) =>
         await commands.ExecuteAsync(
-            MoveToDeadLetters, cancellationToken, new() { Value = job.Id.Value }, new() { Value = job.LeaseNumber }, new() { Value = reason }) == 1;
+            MoveToDeadLetters,
+            cancellationToken,
+            new() { Value = job.Id.Value },
+            new() { Value = job.LeaseNumber },
+            new() { Value = reason }) == 1;
 
     public async Task ReleaseAsync(IReadOnlyList<LeasedJob> jobs, CancellationToken cancellationToken)
     {
@@ -140,7 +148,8 @@ internal sealed class PostgresJobSource(PostgresJobCommands commands, PostgresJo
         }
     }
 
-    private static async Task<(List<LeasedJob> Jobs, TimeSpan? NextDue)> ReadTakenAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    private static async Task<(List<LeasedJob> Jobs, TimeSpan? NextDue)> ReadTakenAsync(
+        NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

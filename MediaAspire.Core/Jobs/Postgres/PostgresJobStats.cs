@@ -6,7 +6,8 @@ namespace MediaAspire.Core.Jobs.Postgres;
 internal sealed class PostgresJobStats(PostgresJobCommands commands) : IJobStats
 {
     private const string Count = """
-        SELECT kind, coalesce(j.ready, 0), coalesce(j.delayed, 0), coalesce(j.running, 0), coalesce(d.dead, 0), coalesce(j.oldest, interval '0')
+        SELECT kind, coalesce(j.ready, 0), coalesce(j.delayed, 0), coalesce(j.running, 0), coalesce(d.dead, 0),
+            coalesce(j.oldest, interval '0')
         FROM (
             SELECT kind, count(*) FILTER (WHERE run_at <= now()) AS ready,
                 count(*) FILTER (WHERE run_at > now() AND NOT running) AS delayed,

@@ -3,19 +3,19 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Core.Jobs.Redis;
 
-/// <summary>Runs the queue's scripts, each within a limit, and says in the queue's own words when Redis does not answer.</summary>
+/// <summary>Runs the queue's scripts, each within a limit, and translates the failures of Redis.</summary>
 internal sealed class RedisJobCommands(IConnectionMultiplexer connection, IOptions<JobOptions> options, TimeProvider time)
 {
     private const string Prefix = "{mediaaspire-jobs}:";
 
     private static readonly RedisKey[] s_keys = [Prefix];
 
-    /// <summary>Where scripts publish that a job may have become due.</summary>
+    /// <summary>The channel on which scripts publish that a job may be due.</summary>
     public static RedisChannel DueChannel { get; } = new(Prefix + "due", RedisChannel.PatternMode.Literal);
 
     public IConnectionMultiplexer Connection => connection;
 
-    /// <returns>The script's answer, which Redis gives once what the script wrote is in the append-only file.</returns>
+    /// <returns>The script's result, which Redis returns once the script's writes are in the append-only file.</returns>
     /// <exception cref="JobQueueUnavailableException">Redis cannot be reached, or refused the script.</exception>
     public async Task<RedisResult> RunAsync(string script, RedisValue[] arguments, CancellationToken cancellationToken)
     {

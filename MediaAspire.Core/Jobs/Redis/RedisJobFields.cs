@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Core.Jobs.Redis;
 
-/// <summary>Reads what scripts answer.</summary>
+/// <summary>Reads the results of scripts.</summary>
 internal static class RedisJobFields
 {
     public static JobId Id(RedisResult value) => new(Guid.ParseExact((string)value!, "D"));

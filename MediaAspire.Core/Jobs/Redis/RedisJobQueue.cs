@@ -30,14 +30,16 @@ internal sealed class RedisJobQueue(RedisJobCommands commands, IOptions<JobOptio
             var answer = (RedisResult[])(await commands.RunAsync(RedisJobScripts.Enqueue, arguments, cancellationToken))!;
             return new(Outcome((string)answer[0]!), RedisJobFields.Id(answer[1]));
         }
-        catch (JobQueueUnavailableException exception) when (exception.InnerException!.Message.Contains(OutOfMemory, StringComparison.Ordinal))
+        catch (JobQueueUnavailableException exception) when (
+            exception.InnerException!.Message.Contains(OutOfMemory, StringComparison.Ordinal))
         {
             return new(EnqueueOutcome.Full, job.Id);
         }
     }
 
     public Task<EnqueueResult> EnqueueAsync(NewJob job, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Jobs in Redis cannot be enqueued in a PostgreSQL transaction. Enqueue them after it has committed.");
+        throw new NotSupportedException(
+            "Jobs in Redis cannot be enqueued in a PostgreSQL transaction. Enqueue them after it has committed.");
 
     private static EnqueueOutcome Outcome(string answer) => answer switch
     {

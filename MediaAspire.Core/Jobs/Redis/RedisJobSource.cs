@@ -20,7 +20,8 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
             [.. RedisJobFields.List(answer[2]).Select(kind => (string)kind!)]);
     }
 
-    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobId>> HeartbeatAsync(
+        IReadOnlyList<LeasedJob> jobs, TimeSpan lease, CancellationToken cancellationToken)
     {
         var lost = await commands.RunAsync(RedisJobScripts.Heartbeat, [Milliseconds(lease), .. Leases(jobs)], cancellationToken);
         return [.. RedisJobFields.List(lost).Select(RedisJobFields.Id)];
@@ -49,7 +50,7 @@ internal sealed class RedisJobSource(RedisJobCommands commands) : IJobSource
         {
             await subscriber.SubscribeAsync(RedisJobCommands.DueChannel, OnMessage).WaitAsync(cancellationToken);
 
-            // What was published while nobody listened; the client itself subscribes again after a broken connection.
+            // For messages that were published before the subscription; the client itself subscribes again after a broken connection.
             signal(null);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }

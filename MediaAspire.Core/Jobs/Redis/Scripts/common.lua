@@ -1,4 +1,4 @@
--- What every script of the queue begins with. KEYS[1] is the prefix of all keys: one hash tag, so that they lie in one slot.
+-- The beginning of every script of the queue. KEYS[1] is the prefix of all keys: one hash tag, so that they lie in one slot.
 --
 --   job:ID             hash: what the job is, and how often it was tried
 --   ready:KIND:PRIO    list: due jobs; in on the left, out on the right

@@ -1,4 +1,4 @@
--- id -> 1, or 0 when there is no such dead letter
+-- id -> 1, or 0 when the dead letter does not exist
 local id = ARGV[1]
 if redis.call('ZREM', key('dead'), id) == 0 then
   return 0

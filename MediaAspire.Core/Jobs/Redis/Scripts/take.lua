@@ -1,4 +1,5 @@
--- worker, limit, lease, reason for those whose workers all died, kinds... -> {jobs, milliseconds until the next is due or -1, kinds of the dead letters}
+-- worker, limit, lease, reason for those whose workers all died, kinds... -> {jobs, milliseconds until the next is due or -1, kinds of the
+-- dead letters}
 local worker, limit, lease, reason = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local kinds = {unpack(ARGV, 5)}
 local batch = 200
