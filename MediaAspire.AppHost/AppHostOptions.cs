@@ -47,7 +47,7 @@ internal sealed class AppHostOptions
     /// <value>Default: <c>.data</c> in the AppHost's project directory.</value>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Gets a value indicating whether earlier data is deleted at the start (key <c>Data:Fresh</c>, switch <c>--fresh</c>).</summary>
+    /// <summary>Gets a value indicating whether earlier data is deleted first (key <c>Data:Fresh</c>, switch <c>--fresh</c>).</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool Fresh { get; private init; }
 

@@ -33,7 +33,8 @@ while (($# > 0)); do
   shift 2
 done
 
-[[ -n $suite && -f $suite/s3tests/functional/test_s3.py ]] || fail "--suite is '$suite'. Use a checkout of https://github.com/ceph/s3-tests."
+[[ -n $suite && -f $suite/s3tests/functional/test_s3.py ]] ||
+  fail "--suite is '$suite'. Use a checkout of https://github.com/ceph/s3-tests."
 [[ -z $endpoint || -n $admin ]] || fail '--endpoint needs --admin, the address of the API that creates the keys.'
 
 # The distribution's packages belong to its own interpreter.

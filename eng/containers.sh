@@ -137,7 +137,8 @@ build_images() {
 
   local version
   version=$(docker run --rm --network none --entrypoint postgres "$postgres_image" --version)
-  [[ $version == *"PostgreSQL) $major."* ]] || fail "Debian $suite has $version, but the tag is $postgres_image. Set SUITE to another release."
+  [[ $version == *"PostgreSQL) $major."* ]] ||
+    fail "Debian $suite has $version, but the tag is $postgres_image. Set SUITE to another release."
   say "$postgres_image holds $version"
   say "$redis_image holds $(docker run --rm --network none --entrypoint redis-server "$redis_image" --version)"
 }

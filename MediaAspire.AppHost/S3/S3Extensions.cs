@@ -51,10 +51,9 @@ internal static class S3Extensions
         return api.ApplicationBuilder
             .AddConnectionString(
                 name,
-                ReferenceExpression.Create(
-                    $"""
-                    Endpoint={url};AccessKey={keys.RootAccessKey};SecretKey={keys.RootSecretKey};Region={region};Bucket={EngineSet.BucketName}
-                    """))
+                ReferenceExpression.Create($"""
+                Endpoint={url};AccessKey={keys.RootAccessKey};SecretKey={keys.RootSecretKey};Region={region};Bucket={EngineSet.BucketName}
+                """))
             .WithIconName("BoxMultiple")
             .WithConnectionProperty("Uri", ReferenceExpression.Create($"{url}"))
             .WithConnectionProperty("AccessKey", ReferenceExpression.Create($"{keys.RootAccessKey}"))

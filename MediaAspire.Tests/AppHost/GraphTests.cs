@@ -4,7 +4,7 @@ using MediaAspire.Core.AccessKeys;
 
 namespace MediaAspire.Tests.AppHost;
 
-/// <summary>What holds for the graph whichever engines it has.</summary>
+/// <summary>The rules of the graph with any engines.</summary>
 public sealed class GraphTests
 {
     [Theory]

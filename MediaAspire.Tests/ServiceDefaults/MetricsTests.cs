@@ -33,7 +33,7 @@ public sealed class MetricsTests
         Assert.Contains(lines, line => line.StartsWith("dotnet_process_memory_working_set_bytes", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("kestrel_active_connections", StringComparison.Ordinal));
 
-        // Probes and scrapes are no work.
+        // Probes and scrapes do not count as requests.
         var requests = lines.Where(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal));
         Assert.Contains("http_route=\"/work\"", Assert.Single(requests), StringComparison.Ordinal);
     }

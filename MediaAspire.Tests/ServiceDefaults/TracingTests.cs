@@ -93,7 +93,7 @@ public sealed class TracingTests
 
     private static void Map(WebApplication app) => app.Map("{*path}", () =>
     {
-        // What a statement of Npgsql's looks like.
+        // A span in the form of Npgsql's statements.
         using var statement = TracedApp.Source.StartActivity("SELECT files", ActivityKind.Client);
     });
 

@@ -1,6 +1,6 @@
 # From the records of single passes to medians, ratios and a table.
 
-# What is compared with what, and the least ratio that the design promises.
+# The comparisons, with the smallest ratio that is the target.
 def comparisons: [
     { row: "put-large-1", peer: "dd", budget: 0.8 },
     { row: "put-large-1", peer: "webdav-fsync", budget: 1 },
@@ -86,9 +86,9 @@ def table: . as $result
             titles[.key], ($api.cpuSeconds // {} | pairs_of(", ")), ($api.peakMemoryMiB // {} | pairs_of(", "))
         ]] | markdown),
     (if (.machine.loadAverageBefore | split(" ")[0] | tonumber) > 0.5 then
-        "\nThe machine was busy before the run began (load \(.machine.loadAverageBefore)): compare the pairs before you believe a ratio."
+        "\nThe machine was busy before the run began (load \(.machine.loadAverageBefore)): compare the pairs before you rely on a ratio."
     else empty end),
-    (if .settings.quick then "\nA quick run shows that everything works. Its figures mean nothing." else empty end);
+    (if .settings.quick then "\nThis was a smoke test (--quick). Do not use its figures." else empty end);
 
 def milliseconds: .latencySeconds | "\(.p50 * 1000 | rounded(1)) / \(.p99 * 1000 | rounded(1))";
 
@@ -101,4 +101,4 @@ def named_table: . as $result
                 ({ "redis": (if ($row | startswith("put")) then "Redis SET, fsync" else "Redis GET" end) }[.key] // titles[.key]),
                 (.value | figure), (.value | milliseconds), ($api.median / .value.median | rounded(2))
         ]] | markdown),
-    (if .settings.quick then "\nA quick run shows that everything works. Its figures mean nothing." else empty end);
+    (if .settings.quick then "\nThis was a smoke test (--quick). Do not use its figures." else empty end);

@@ -54,7 +54,8 @@ start_ceph() {
     until_true 60 ceph_osd_is_up || ceph_failed 'the OSD does not come up'
     # This also creates the pools, and waits for their placement groups.
     ceph_run timeout --foreground 120 radosgw-admin user create --uid=bench --display-name=bench \
-        --access-key="$ceph_access_key" --secret-key="$ceph_secret_key" >>"$ceph_logs/commands.log" || ceph_failed 'creating the user failed'
+        --access-key="$ceph_access_key" --secret-key="$ceph_secret_key" >>"$ceph_logs/commands.log" ||
+        ceph_failed 'creating the user failed'
     ceph_daemon rgw radosgw -n client.rgw
     ceph_endpoint=http://127.0.0.1:$rgw_port
     until_true 120 answers_or_gone "$ceph_endpoint" "${ceph_pids[-1]}" && is_running "${ceph_pids[-1]}" ||

@@ -24,7 +24,7 @@ def of_s3_subject:
     + (if .[0].memory != {} then { memoryMiB: (max_by(.memory | total) | .memory) } else {} end)
     + (.[0] | with_entries(select(.key | IN("stored", "keys", "prefixes", "pages"))));
 
-# Ratios to the better of those who took part.
+# Ratios to the better of the measured peers.
 def s3_report:
     (group_by(.row) | map({ key: .[0].row, value: {
         unit: .[0].unit,
@@ -43,7 +43,7 @@ def milliseconds: "\(.p50 * 1000 | rounded(1)) / \(.p99 * 1000 | rounded(1))";
 
 def present($result): s3_names | map(select(.[0] as $name | any($result.rows[]; .subjects[$name])));
 
-# One line per row that was measured; cell: from a subject's figures to text.
+# One line for each measured row; cell: converts a subject's figures to text.
 def by_row($result; head; cell): present($result) as $names
     | [[head] + [$names[][1]]]
         + [s3_titles[] | . as $title | $result.rows[$title[0]] // empty | .subjects as $s
@@ -65,6 +65,6 @@ def s3_tables: . as $result | present($result) as $names
     (by_row($result; "listed"; if .pages then "\(.keys) keys, \(.prefixes) prefixes, \(.pages) pages" else null end)
         | select(length > 1) | markdown, ""),
     (if (.machine.loadAverageBefore | split(" ")[0] | tonumber) > 0.5 then
-        "The machine was busy before the run began (load \(.machine.loadAverageBefore)): compare the pairs before you believe a ratio."
+        "The machine was busy before the run began (load \(.machine.loadAverageBefore)): compare the pairs before you rely on a ratio."
     else empty end),
-    (if .settings.quick then "A quick run shows that everything works. Its figures mean nothing." else empty end);
+    (if .settings.quick then "This was a smoke test (--quick). Do not use its figures." else empty end);
