@@ -3,17 +3,17 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage;
 
-/// <summary>One chunk node.</summary>
+/// <summary>Settings of a chunk node. Bound from the <c>Storage</c> section.</summary>
 public sealed class StorageOptions
 {
     public const string SectionName = "Storage";
 
-    /// <summary>The node's name for people; its identity lies on its disk.</summary>
+    /// <summary>Gets or sets the node's display name. Its identity is stored on its disk.</summary>
     /// <value>The default is the machine's name.</value>
     [Required]
     public string Name { get; set; } = Environment.MachineName;
 
-    /// <summary>The directory that the node owns: chunks, identity and lock. Made when missing.</summary>
+    /// <summary>Gets or sets the directory of the node: chunks, identity and lock. Created when it is missing.</summary>
     [Required]
     public string DataDirectory { get; set; } = "";
 
@@ -24,21 +24,23 @@ public sealed class StorageOptions
     /// <value>The default is <see langword="false"/>: the node refuses to start.</value>
     public bool AllowEphemeralData { get; set; }
 
-    /// <summary>The address that others reach the node at, when it is not the one that the node listens on.</summary>
+    /// <summary>
+    /// Gets or sets the address at which other processes reach the node, when it differs from the one that the node listens on.
+    /// </summary>
     /// <value>The default is none.</value>
     public Uri? AdvertisedAddress { get; set; }
 
-    /// <summary>Free bytes of the disk that chunks may not take.</summary>
+    /// <summary>Gets or sets the disk space that chunks must leave free, in bytes.</summary>
     /// <value>The default is 1 GiB.</value>
     [Range(0, long.MaxValue)]
     public long ReserveSpaceBytes { get; set; } = 1024L * 1024 * 1024;
 
-    /// <summary>Most bytes that chunk files may take together, for a node that shares its disk.</summary>
-    /// <value>The default is none: the disk above its reserve is the limit.</value>
+    /// <summary>Gets or sets the maximum size of all chunk files in bytes, for a node that shares its disk.</summary>
+    /// <value>The default is none: the limit is the disk without its reserve.</value>
     [Range(1, long.MaxValue)]
     public long? CapacityBytes { get; set; }
 
-    /// <summary>Chunk files that stay open between reads.</summary>
+    /// <summary>Gets or sets the number of chunk files that stay open between reads.</summary>
     /// <value>The default is 256.</value>
     [Range(1, 100_000)]
     public int OpenChunks { get; set; } = 256;

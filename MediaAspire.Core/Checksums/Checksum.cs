@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>A checksum and what it was computed by; compared by value and written in base64, its form on the wire.</summary>
-/// <remarks>It tells damage, not forgery, and is no secret: comparing it takes no constant time.</remarks>
+/// <summary>A checksum and its algorithm. Compared by value; formatted in base64, its form on the wire.</summary>
+/// <remarks>It detects damage, not forgery, and is not secret: the comparison does not take constant time.</remarks>
 public sealed class Checksum : IEquatable<Checksum>
 {
     private readonly byte[] _bytes;
 
-    /// <param name="algorithm">What it was computed by.</param>
-    /// <param name="bytes">Exactly as many bytes as the algorithm gives, a CRC's highest first; copied.</param>
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="bytes">The value, of exactly the algorithm's length, with a CRC's highest byte first; copied.</param>
     public Checksum(ChecksumAlgorithm algorithm, ReadOnlySpan<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, algorithm.Length);
@@ -22,7 +22,7 @@ public sealed class Checksum : IEquatable<Checksum>
 
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>Reads the base64 form. Anything that is not canonical base64 of exactly the algorithm's length is refused.</summary>
+    /// <summary>Parses the base64 form. Only canonical base64 of exactly the algorithm's length is accepted.</summary>
     public static bool TryParse(ChecksumAlgorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out Checksum? checksum)
     {
         Span<byte> bytes = stackalloc byte[algorithm.Length];
@@ -37,7 +37,7 @@ public sealed class Checksum : IEquatable<Checksum>
         return checksum is not null;
     }
 
-    /// <summary>Makes a CRC's checksum of its number.</summary>
+    /// <summary>Makes the checksum of a CRC from its number.</summary>
     internal static Checksum OfCrc(ChecksumAlgorithm algorithm, ulong crc)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];

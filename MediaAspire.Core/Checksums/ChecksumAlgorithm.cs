@@ -1,6 +1,8 @@
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>The checksums that S3 keeps beside an object's ETag. The numbers are kept in tables and never change their meaning.</summary>
+/// <summary>
+/// The checksums that S3 stores beside an object's ETag. The numbers are stored in tables and never change their meaning.
+/// </summary>
 public enum ChecksumAlgorithm
 {
     /// <summary>CRC-32 of ISO 3309, as in gzip: 4 bytes.</summary>

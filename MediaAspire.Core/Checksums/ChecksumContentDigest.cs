@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>Computes a checksum along with an upload.</summary>
+/// <summary>A checksum that is computed during an upload.</summary>
 public abstract class ChecksumContentDigest : IContentDigest, IDisposable
 {
     private ChecksumContentDigest(ChecksumAlgorithm algorithm) => Algorithm = algorithm;
@@ -17,12 +17,12 @@ public abstract class ChecksumContentDigest : IContentDigest, IDisposable
         ChecksumAlgorithm.Crc64Nvme => new OfCrc64(algorithm, Crc64ParameterSet.Nvme),
         ChecksumAlgorithm.Sha1 => new OfHash(algorithm, HashAlgorithmName.SHA1),
         ChecksumAlgorithm.Sha256 => new OfHash(algorithm, HashAlgorithmName.SHA256),
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "There is no such checksum."),
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "Unknown checksum algorithm."),
     };
 
     public abstract void Append(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Gives the checksum of the bytes so far; more may follow.</summary>
+    /// <summary>Computes the checksum of the bytes so far; more may follow.</summary>
     public abstract Checksum GetChecksum();
 
     public void Dispose()

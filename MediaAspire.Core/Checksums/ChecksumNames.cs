@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>The names that S3 uses on the wire, and what each algorithm can do there.</summary>
+/// <summary>The names of the algorithms on the wire of S3, and their properties.</summary>
 public static class ChecksumNames
 {
     /// <summary>Gets every algorithm, the cheapest to compute first.</summary>
@@ -11,7 +11,7 @@ public static class ChecksumNames
 
     extension(ChecksumAlgorithm algorithm)
     {
-        /// <summary>Gets the name in XML and in <c>x-amz-checksum-algorithm</c>, as <c>CRC32C</c>.</summary>
+        /// <summary>Gets the name in XML and in <c>x-amz-checksum-algorithm</c>, for example <c>CRC32C</c>.</summary>
         public string WireName => algorithm switch
         {
             ChecksumAlgorithm.Crc32 => "CRC32",
@@ -22,7 +22,7 @@ public static class ChecksumNames
             _ => throw Unknown(algorithm),
         };
 
-        /// <summary>Gets the header or trailer that carries the value, as <c>x-amz-checksum-crc32c</c>.</summary>
+        /// <summary>Gets the name of the header or trailer with the value, for example <c>x-amz-checksum-crc32c</c>.</summary>
         public string HeaderName => algorithm switch
         {
             ChecksumAlgorithm.Crc32 => "x-amz-checksum-crc32",
@@ -33,7 +33,7 @@ public static class ChecksumNames
             _ => throw Unknown(algorithm),
         };
 
-        /// <summary>Gets the XML element that carries the value, as <c>ChecksumCRC32C</c>.</summary>
+        /// <summary>Gets the name of the XML element with the value, for example <c>ChecksumCRC32C</c>.</summary>
         public string ElementName => algorithm switch
         {
             ChecksumAlgorithm.Crc32 => "ChecksumCRC32",
@@ -54,12 +54,12 @@ public static class ChecksumNames
             _ => throw Unknown(algorithm),
         };
 
-        /// <summary>Gets the type that a multipart upload gets when its creator named none.</summary>
+        /// <summary>Gets the default type of a multipart upload.</summary>
         public ChecksumType DefaultType => algorithm == ChecksumAlgorithm.Crc64Nvme ? ChecksumType.FullObject : ChecksumType.Composite;
 
         /// <summary>
-        /// Says whether a multipart upload can have this type: the hashes only a composite, for they can't be computed from those of the
-        /// parts; CRC64NVME only a full-object one; the two others either.
+        /// Determines whether a multipart upload can have a type. The hashes support composite only, because they cannot be computed from
+        /// those of the parts; CRC64NVME supports full-object only; the two other CRCs support both.
         /// </summary>
         public bool Supports(ChecksumType type) => algorithm switch
         {
@@ -69,7 +69,7 @@ public static class ChecksumNames
         };
     }
 
-    /// <summary>Reads an algorithm's name, in any case.</summary>
+    /// <summary>Parses an algorithm's name, ignoring case.</summary>
     public static bool TryParseAlgorithm(ReadOnlySpan<char> name, out ChecksumAlgorithm algorithm)
     {
         foreach (var candidate in All)
@@ -85,7 +85,7 @@ public static class ChecksumNames
         return false;
     }
 
-    /// <summary>Reads the name of a header or trailer, in any case.</summary>
+    /// <summary>Parses the name of a header or trailer, ignoring case.</summary>
     public static bool TryParseHeader(ReadOnlySpan<char> name, out ChecksumAlgorithm algorithm)
     {
         const string prefix = "x-amz-checksum-";
@@ -93,5 +93,5 @@ public static class ChecksumNames
         return name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && TryParseAlgorithm(name[prefix.Length..], out algorithm);
     }
 
-    private static UnreachableException Unknown(ChecksumAlgorithm algorithm) => new($"There is no checksum algorithm {algorithm}.");
+    private static UnreachableException Unknown(ChecksumAlgorithm algorithm) => new($"Unknown checksum algorithm {algorithm}.");
 }

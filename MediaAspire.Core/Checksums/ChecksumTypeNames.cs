@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>The names that S3 uses on the wire.</summary>
+/// <summary>The names of the types on the wire of S3.</summary>
 public static class ChecksumTypeNames
 {
     extension(ChecksumType type)
@@ -12,11 +12,11 @@ public static class ChecksumTypeNames
         {
             ChecksumType.FullObject => "FULL_OBJECT",
             ChecksumType.Composite => "COMPOSITE",
-            _ => throw new UnreachableException($"There is no checksum type {type}."),
+            _ => throw new UnreachableException($"Unknown checksum type {type}."),
         };
     }
 
-    /// <summary>Reads a type's name, in any case.</summary>
+    /// <summary>Parses a type's name, ignoring case.</summary>
     public static bool TryParseType(ReadOnlySpan<char> name, out ChecksumType type)
     {
         type = name.Equals("COMPOSITE", StringComparison.OrdinalIgnoreCase) ? ChecksumType.Composite : ChecksumType.FullObject;

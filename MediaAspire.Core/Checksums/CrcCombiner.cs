@@ -1,8 +1,10 @@
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>Combines the CRCs of two pieces into the CRC of both in a row, for CRCs that begin with all ones and end inverted.</summary>
+/// <summary>
+/// A combiner of the CRCs of two consecutive pieces into the CRC of both, for CRCs that start with all ones and end inverted.
+/// </summary>
 /// <remarks>
-/// System.IO.Hashing computes such CRCs and does not combine them. Numbers here are polynomials over GF(2) in the order of these CRCs: the
+/// System.IO.Hashing computes such CRCs but does not combine them. Numbers here are polynomials over GF(2) in the order of these CRCs: the
 /// lowest bit is the highest power. Immutable and thread-safe.
 /// </remarks>
 internal sealed class CrcCombiner
@@ -12,7 +14,7 @@ internal sealed class CrcCombiner
     // The polynomial 1.
     private readonly ulong _one;
 
-    // x to the power of 2^k, modulo the polynomial: enough for eight times any length.
+    // x to the power of 2^k, modulo the polynomial: enough for eight times the maximum length.
     private readonly ulong[] _powers = new ulong[63 + 3];
 
     private CrcCombiner(int width, ulong polynomial)
@@ -35,7 +37,7 @@ internal sealed class CrcCombiner
     /// <summary>Gets the combiner for the CRC of the NVM command set; its polynomial is 0xAD93D23594C93659, highest power first.</summary>
     public static CrcCombiner Crc64Nvme { get; } = new(64, 0x9A6C9329AC4BC9B5);
 
-    /// <summary>Combines the CRCs of two pieces in a row.</summary>
+    /// <summary>Combines the CRCs of two consecutive pieces.</summary>
     /// <param name="first">The first piece's CRC; 0 for no bytes.</param>
     /// <param name="second">The second piece's CRC.</param>
     /// <param name="secondLength">The second piece's length in bytes.</param>
@@ -44,7 +46,7 @@ internal sealed class CrcCombiner
     {
         ArgumentOutOfRangeException.ThrowIfNegative(secondLength);
 
-        // Appending a byte is a multiplication by x^8. That both begin with ones and end inverted cancels out in the sum.
+        // Appending a byte is a multiplication by x^8. The initial ones and the final inversion of both cancel out in the sum.
         return Multiply(first, PowerOfX((UInt128)secondLength * 8)) ^ second;
     }
 

@@ -4,16 +4,18 @@ using System.Globalization;
 namespace MediaAspire.Core.Checksums;
 
 /// <summary>The checksum of a whole object: over its bytes, or over the checksums of its parts.</summary>
-/// <param name="Value">The checksum proper.</param>
-/// <param name="PartCount">The number of parts that a composite one is over, 1 to 10,000; 0 when it is over the bytes.</param>
+/// <param name="Value">The checksum.</param>
+/// <param name="PartCount">The number of parts of a composite checksum, 1 to 10,000; 0 for a checksum over the bytes.</param>
 public sealed record ObjectChecksum(Checksum Value, int PartCount = 0)
 {
-    /// <summary>The most parts that an S3 object can have.</summary>
+    /// <summary>The maximum number of parts of an S3 object.</summary>
     public const int MaxParts = 10_000;
 
     public ChecksumType Type => PartCount == 0 ? ChecksumType.FullObject : ChecksumType.Composite;
 
-    /// <summary>Reads base64, with or without a composite's <c>-n</c>, n being 1 to 10,000 without leading zeros.</summary>
+    /// <summary>
+    /// Parses base64, with or without the suffix <c>-n</c> of a composite. The number n is 1 to 10,000 without leading zeros.
+    /// </summary>
     public static bool TryParse(ChecksumAlgorithm algorithm, ReadOnlySpan<char> text, [NotNullWhen(true)] out ObjectChecksum? checksum)
     {
         checksum = null;
@@ -36,7 +38,7 @@ public sealed record ObjectChecksum(Checksum Value, int PartCount = 0)
         return checksum is not null;
     }
 
-    /// <summary>Returns the form on the wire: base64, and <c>-n</c> after a composite.</summary>
+    /// <summary>Returns the form on the wire: base64, with the suffix <c>-n</c> for a composite.</summary>
     public override string ToString() =>
         PartCount == 0 ? Value.ToString() : string.Create(CultureInfo.InvariantCulture, $"{Value}-{PartCount}");
 }

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>Makes an object's checksum and ETag of those of its parts, without its bytes.</summary>
+/// <summary>Computes an object's checksum and ETag from those of its parts, without its bytes.</summary>
 public static class PartDigests
 {
-    /// <summary>Gives the checksum over the concatenated checksums of the parts.</summary>
+    /// <summary>Computes the checksum over the concatenated checksums of the parts.</summary>
     /// <param name="algorithm">The algorithm of the parts and of the result.</param>
     /// <param name="parts">The parts' checksums, in their order; at least one.</param>
-    /// <exception cref="ArgumentException">There is no part, or one has another algorithm's checksum.</exception>
+    /// <exception cref="ArgumentException">The list is empty, or a part has another algorithm's checksum.</exception>
     public static ObjectChecksum Compose(ChecksumAlgorithm algorithm, IEnumerable<Checksum> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -25,10 +25,12 @@ public static class PartDigests
         return count > 0 ? new(digest.GetChecksum(), count) : throw NoParts(nameof(parts));
     }
 
-    /// <summary>Gives the CRC of all bytes of an object from the CRCs of its parts.</summary>
+    /// <summary>Computes the CRC of all bytes of an object from the CRCs of its parts.</summary>
     /// <param name="algorithm">A CRC: an algorithm that supports <see cref="ChecksumType.FullObject"/>.</param>
     /// <param name="parts">Checksums and lengths in bytes, in the parts' order; at least one.</param>
-    /// <exception cref="ArgumentException">There is no part, one has another algorithm's checksum, or the algorithm is no CRC.</exception>
+    /// <exception cref="ArgumentException">
+    /// The list is empty, a part has another algorithm's checksum, or the algorithm is not a CRC.
+    /// </exception>
     public static ObjectChecksum Combine(ChecksumAlgorithm algorithm, IEnumerable<(Checksum Checksum, long Length)> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -38,10 +40,11 @@ public static class PartDigests
             ChecksumAlgorithm.Crc32 => CrcCombiner.Crc32,
             ChecksumAlgorithm.Crc32C => CrcCombiner.Crc32C,
             ChecksumAlgorithm.Crc64Nvme => CrcCombiner.Crc64Nvme,
-            _ => throw new ArgumentException($"{algorithm.WireName} of a whole can't be made of its parts'.", nameof(algorithm)),
+            _ => throw new ArgumentException(
+                $"{algorithm.WireName} of an object cannot be computed from those of its parts.", nameof(algorithm)),
         };
 
-        // The CRC of nothing is 0, and combines as such.
+        // The CRC of no bytes is 0, and can be combined like any other.
         var whole = 0UL;
         var count = 0;
         foreach (var (checksum, length) in parts)
@@ -53,7 +56,7 @@ public static class PartDigests
         return count > 0 ? new(Checksum.OfCrc(algorithm, whole)) : throw NoParts(nameof(parts));
     }
 
-    /// <summary>Gives a multipart object's ETag, without quotes: the MD5 over the parts' MD5s in hexadecimal, and <c>-n</c>.</summary>
+    /// <summary>Computes a multipart object's ETag, without quotes: the MD5 over the parts' MD5s in hexadecimal, and <c>-n</c>.</summary>
     /// <param name="md5s">The parts' MD5s, 16 bytes each, in their order; at least one.</param>
     public static string ComposeETag(IEnumerable<ReadOnlyMemory<byte>> md5s)
     {
@@ -75,7 +78,8 @@ public static class PartDigests
 
     private static Checksum Checked(ChecksumAlgorithm algorithm, Checksum part) => part.Algorithm == algorithm
         ? part
-        : throw new ArgumentException($"A part has a checksum by {part.Algorithm.WireName}, not by {algorithm.WireName}.", nameof(part));
+        : throw new ArgumentException(
+            $"Expected a part's checksum by {algorithm.WireName}, but it is by {part.Algorithm.WireName}.", nameof(part));
 
     private static ArgumentException NoParts(string parameter) => new("There are no parts.", parameter);
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>A SHA-256, compared by value and written in lower-case hexadecimal.</summary>
+/// <summary>A SHA-256. Compared by value; formatted in lower-case hexadecimal.</summary>
 public sealed class Sha256Digest : IEquatable<Sha256Digest>
 {
     private readonly byte[] _bytes;
@@ -15,12 +15,12 @@ public sealed class Sha256Digest : IEquatable<Sha256Digest>
         _bytes = bytes.ToArray();
     }
 
-    /// <summary>Gets the digest of no bytes at all.</summary>
+    /// <summary>Gets the digest of no bytes.</summary>
     public static Sha256Digest OfNothing { get; } = new(SHA256.HashData([]));
 
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
-    /// <summary>Reads the hash of what <paramref name="hash"/> has taken in so far; it goes on.</summary>
+    /// <summary>Reads the current value of <paramref name="hash"/> without resetting it.</summary>
     public static Sha256Digest Of(IncrementalHash hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
@@ -30,7 +30,7 @@ public sealed class Sha256Digest : IEquatable<Sha256Digest>
         return new(bytes);
     }
 
-    /// <summary>Takes the hash out of <paramref name="hash"/> and resets it for the next one.</summary>
+    /// <summary>Reads the value of <paramref name="hash"/> and resets it for the next one.</summary>
     public static Sha256Digest TakeFrom(IncrementalHash hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
@@ -40,7 +40,7 @@ public sealed class Sha256Digest : IEquatable<Sha256Digest>
         return new(bytes);
     }
 
-    /// <summary>Reads 64 hexadecimal digits, in either case.</summary>
+    /// <summary>Parses 64 hexadecimal digits, ignoring case.</summary>
     public static bool TryParseHex(ReadOnlySpan<char> text, [NotNullWhen(true)] out Sha256Digest? digest)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
@@ -50,7 +50,7 @@ public sealed class Sha256Digest : IEquatable<Sha256Digest>
         return parsed;
     }
 
-    /// <summary>Reads the base64 form of <c>Content-Digest</c> (RFC 9530), without its colons.</summary>
+    /// <summary>Parses the base64 form of <c>Content-Digest</c> (RFC 9530), without its colons.</summary>
     public static bool TryParseBase64(ReadOnlySpan<char> text, [NotNullWhen(true)] out Sha256Digest? digest)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];

@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Pooled memory that starts at a page and never moves, so that a disk can take it as it lies.</summary>
+/// <summary>Pooled memory that starts at a page and never moves, so that it can be written to a disk without a copy.</summary>
 internal sealed class BlockBuffer
 {
     private const int PageBytes = 4096;
 
-    // Per size; what comes back beyond that is left to the garbage collector.
+    // Per size. Buffers returned beyond that are left to the garbage collector.
     private const int MostKept = 32;
 
     private static readonly int s_smallest = BitOperations.Log2(BlockFormat.BlockSize);
 
-    // The one used last comes first: it is the likeliest to be in a processor's cache.
+    // The buffer used last is taken first: it is the likeliest to be in a processor's cache.
     private static readonly Stack<BlockBuffer>[] s_kept =
         [.. Enumerable.Range(s_smallest, BitOperations.Log2(BlockFormat.MaxRunBytes) - s_smallest + 1).Select(_ => new Stack<BlockBuffer>())];
 
@@ -27,12 +27,12 @@ internal sealed class BlockBuffer
         Memory = MemoryMarshal.CreateFromPinnedArray(array, (PageBytes - beyond) % PageBytes, bytes);
     }
 
-    /// <summary>Raised for each buffer that is given back, so that a test can find a lost one.</summary>
+    /// <summary>Raised for each returned buffer, so that a test can find a lost one.</summary>
     internal static event Action<Memory<byte>>? Returned;
 
     public Memory<byte> Memory { get; }
 
-    /// <summary>Takes a buffer of at least so many bytes, 1 to <see cref="BlockFormat.MaxRunBytes"/>.</summary>
+    /// <summary>Takes a buffer of at least <paramref name="bytes"/> bytes, 1 to <see cref="BlockFormat.MaxRunBytes"/>.</summary>
     public static BlockBuffer Rent(int bytes)
     {
         var power = Math.Max(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)bytes)), s_smallest);
@@ -48,7 +48,7 @@ internal sealed class BlockBuffer
         return new BlockBuffer(1 << power, home);
     }
 
-    /// <summary>Gives the buffer back; its renter may not touch it any more.</summary>
+    /// <summary>Returns the buffer to the pool. The renter must not use it afterwards.</summary>
     public void Return()
     {
         Returned?.Invoke(Memory);

@@ -3,9 +3,9 @@ namespace MediaAspire.Core.Chunks;
 /// <summary>Consecutive blocks of a chunk and their checksums, in a pooled buffer that starts at a page.</summary>
 /// <remarks>
 /// <para>
-/// Whoever rents or receives a run owns one reference and disposes it once; <see cref="Retain"/> makes another. The buffer goes back
-/// to the pool with the last reference, and no part of the run may be touched after that. A callee that needs the run longer than
-/// its call retains it: the caller may dispose as soon as the call returns or its task completes.
+/// The code that rents or receives a run owns one reference and disposes it once; <see cref="Retain"/> makes another. The last reference
+/// returns the buffer to the pool, and no part of the run may be used after that. A callee that needs the run longer than its call
+/// retains it: the caller may dispose its reference as soon as the call returns or its task completes.
 /// </para>
 /// <para>
 /// A run is filled by one thread through <see cref="Unused"/> and <see cref="Advance"/>, then completed; from then on it never changes
@@ -26,28 +26,28 @@ public sealed class BlockRun : IDisposable
         _buffer = BlockBuffer.Rent(capacity);
     }
 
-    /// <summary>Bytes from the chunk's start to the first byte of the run; a multiple of <see cref="BlockFormat.BlockSize"/>.</summary>
+    /// <summary>Gets the offset of the run's first byte in the chunk, a multiple of <see cref="BlockFormat.BlockSize"/>.</summary>
     public long Offset { get; }
 
-    /// <summary>Bytes in the run.</summary>
+    /// <summary>Gets the number of bytes in the run.</summary>
     public int Length { get; private set; }
 
     public ReadOnlyMemory<byte> Data => Buffer[..Length];
 
-    /// <summary>The checksum of each block; empty before <see cref="Complete()"/>.</summary>
+    /// <summary>Gets the checksum of each block; empty before <see cref="Complete()"/>.</summary>
     public ReadOnlySpan<ulong> Checksums => _checksums;
 
-    /// <summary>Room for more bytes; empty when the run is full.</summary>
+    /// <summary>Gets the room for more bytes; empty when the run is full.</summary>
     public Memory<byte> Unused => Buffer[Length.._capacity];
 
-    /// <summary>Bytes of memory that the run occupies, which may be more than it holds.</summary>
+    /// <summary>Gets the size of the run's buffer in bytes, which may be larger than the run.</summary>
     internal int BufferBytes => Buffer.Length;
 
     private Memory<byte> Buffer => _buffer?.Memory ?? throw new ObjectDisposedException(nameof(BlockRun));
 
     /// <summary>Rents an empty run.</summary>
-    /// <param name="offset">Where it starts in the chunk; a multiple of <see cref="BlockFormat.BlockSize"/>.</param>
-    /// <param name="capacity">Bytes that it can take, 1 to <see cref="BlockFormat.MaxRunBytes"/>.</param>
+    /// <param name="offset">The offset of its first byte in the chunk, a multiple of <see cref="BlockFormat.BlockSize"/>.</param>
+    /// <param name="capacity">Its capacity in bytes, 1 to <see cref="BlockFormat.MaxRunBytes"/>.</param>
     public static BlockRun Rent(long offset, int capacity = BlockFormat.DefaultRunBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -64,7 +64,7 @@ public sealed class BlockRun : IDisposable
         Length += bytes;
     }
 
-    /// <summary>Computes the checksums of what was written.</summary>
+    /// <summary>Computes the checksums of the bytes.</summary>
     public void Complete()
     {
         var data = Data.Span;
@@ -77,7 +77,7 @@ public sealed class BlockRun : IDisposable
         _checksums = checksums;
     }
 
-    /// <summary>Takes checksums that came with the bytes; one for each block.</summary>
+    /// <summary>Takes the checksums that arrived with the bytes, one for each block.</summary>
     public void Complete(ReadOnlySpan<ulong> checksums)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(checksums.Length, BlockFormat.CountBlocks(Length), nameof(checksums));
@@ -104,14 +104,14 @@ public sealed class BlockRun : IDisposable
     public IEnumerable<long> FindBadBlocks() =>
         Enumerable.Range(0, _checksums.Length).Where(IsBad).Select(i => Offset + ((long)i * BlockFormat.BlockSize));
 
-    /// <summary>Makes one more reference, to be disposed by its owner.</summary>
+    /// <summary>Makes another reference, which its owner disposes.</summary>
     public BlockRun Retain()
     {
         ObjectDisposedException.ThrowIf(Interlocked.Increment(ref _references) <= 1, this);
         return this;
     }
 
-    /// <summary>Gives one reference up.</summary>
+    /// <summary>Releases one reference.</summary>
     public void Dispose()
     {
         var left = Interlocked.Decrement(ref _references);

@@ -6,8 +6,8 @@ namespace MediaAspire.Core.Chunks;
 
 /// <summary>The protobuf encoding of the messages that carry blocks, without an object for every byte string.</summary>
 /// <remarks>
-/// Writes what the generated code of chunk_store.proto writes, and reads whatever it may write: any field order, unknown fields,
-/// unpacked checksums. What is not a well-formed run is an <see cref="InvalidDataException"/>.
+/// Writes the bytes that the generated code of chunk_store.proto writes, and reads every valid form of them: any field order, unknown
+/// fields, unpacked checksums. A malformed run is an <see cref="InvalidDataException"/>.
 /// </remarks>
 internal static class BlockRunCodec
 {
@@ -30,7 +30,7 @@ internal static class BlockRunCodec
             + (run.Length == 0 ? 0 : 1 + SizeOfVarint((ulong)run.Length) + run.Length);
     }
 
-    /// <summary>The size of a part that holds a run of <paramref name="runSize"/> encoded bytes.</summary>
+    /// <summary>Computes the size of a part that holds a run of <paramref name="runSize"/> encoded bytes.</summary>
     public static int SizeOfPart(int runSize) => 1 + SizeOfVarint((ulong)runSize) + runSize;
 
     public static void WritePart(IBufferWriter<byte> writer, BlockRun run, int runSize)
@@ -136,7 +136,7 @@ internal static class BlockRunCodec
             OpenTag => new PutChunkPart { Open = PutChunkOpen.Parser.ParseFrom(body) },
             BlocksTag => new PutChunkPart { Blocks = Read(body) },
             SealTag => new PutChunkPart { Seal = PutChunkSeal.Parser.ParseFrom(body) },
-            _ => throw new InvalidDataException("A message of a PutChunk stream holds none of open, blocks and seal."),
+            _ => throw new InvalidDataException("A message of a PutChunk stream has none of `open`, `blocks` and `seal`."),
         };
     }
 
@@ -154,7 +154,8 @@ internal static class BlockRunCodec
 
         if (checksums.Length != BlockFormat.CountBlocks(data.Length))
         {
-            throw new InvalidDataException($"A run of {data.Length} bytes comes with {checksums.Length} checksums.");
+            throw new InvalidDataException(
+                $"A run of {data.Length} bytes has {checksums.Length} checksums; {BlockFormat.CountBlocks(data.Length)} are needed.");
         }
 
         var run = BlockRun.Rent(offset, (int)data.Length);
@@ -168,7 +169,7 @@ internal static class BlockRunCodec
     {
         if (count == checksums.Length)
         {
-            throw new InvalidDataException($"A run of blocks comes with more than {checksums.Length} checksums.");
+            throw new InvalidDataException($"A run of blocks has more than {checksums.Length} checksums.");
         }
 
         checksums[count++] = checksum;

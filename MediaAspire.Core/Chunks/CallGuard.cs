@@ -51,7 +51,8 @@ internal sealed class CallGuard : IDisposable
         {
             return new(await step(both?.Token ?? Token), null);
         }
-        catch (Exception exception) when (ChunkNodeErrors.IsCallFailure(exception) || (put is not null && exception is InvalidOperationException))
+        catch (Exception exception) when (
+            ChunkNodeErrors.IsCallFailure(exception) || (put is not null && exception is InvalidOperationException))
         {
             var cause = put is null ? exception : await put.FindCauseAsync(exception);
             ThrowIfCancelled(cause, CallerToken);

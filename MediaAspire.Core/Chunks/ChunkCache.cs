@@ -3,15 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>The first run of chunks that were read more than once lately, in memory.</summary>
+/// <summary>The first runs of chunks that were read more than once recently, in memory.</summary>
 /// <remarks>
-/// Thread-safe. A chunk never changes, and whoever reads one has just found it in the catalog: nothing here can be out of date. A chunk is
-/// taken in when it is read a second time, so that reading a whole collection once does not drive out what is read all the time; the
-/// one that was not read for the longest time makes room.
+/// Thread-safe. A chunk never changes, and a reader has just found it in the catalog: no entry can be out of date. A chunk is added when it
+/// is read a second time, so that reading a whole collection once does not evict the chunks that are read all the time. The chunk that was
+/// not read for the longest time is evicted first.
 /// </remarks>
 public sealed class ChunkCache : IDisposable
 {
-    // What was read once is remembered by so many; a chunk forgets the one before it in its place.
+    // The number of slots for chunks that were read once. A chunk replaces the earlier one in its slot.
     private const int SeenOnce = 8192;
 
     private readonly long _limit;
@@ -33,7 +33,7 @@ public sealed class ChunkCache : IDisposable
     }
 
     /// <summary>Finds a run that holds a range of a chunk, and verifies it again.</summary>
-    /// <returns>The run, which the caller releases; <see langword="null"/> when it is not here.</returns>
+    /// <returns>The run, which the caller releases; <see langword="null"/> when it is not cached.</returns>
     public BlockRun? Find(ChunkId chunk, long offset, long length)
     {
         if (_limit == 0)
@@ -44,7 +44,7 @@ public sealed class ChunkCache : IDisposable
         var run = Take(chunk, offset + length);
         if (run?.FindBadBlock() is not null)
         {
-            // Memory that went bad; the nodes still have it right.
+            // The memory is damaged; the nodes still have the right bytes.
             run.Dispose();
             Remove(chunk);
             run = null;
@@ -75,7 +75,7 @@ public sealed class ChunkCache : IDisposable
 
             if (_entries.TryGetValue(chunk, out var known))
             {
-                // A longer one serves more ranges.
+                // A longer run serves more ranges.
                 if (known.Value.Run.Length >= run.Length)
                 {
                     return;

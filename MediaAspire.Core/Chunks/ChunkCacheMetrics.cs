@@ -21,7 +21,7 @@ public sealed class ChunkCacheMetrics
 
     public void CountRead(bool isHit) => _reads.Add(1, new KeyValuePair<string, object?>("mediaaspire.outcome", isHit ? "hit" : "miss"));
 
-    /// <summary>Watches the size of a cache, in bytes.</summary>
+    /// <summary>Observes the size of a cache, in bytes.</summary>
     internal void Observe(Func<long> bytes) =>
         _meter.CreateObservableGauge("mediaaspire.chunk_cache.size", bytes, unit: "By", description: "Bytes of chunks in memory.");
 }

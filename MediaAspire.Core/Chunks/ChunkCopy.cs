@@ -5,8 +5,12 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>One copy of a chunk that is being written: whole so far, sealed, or failed. A failure of the node is kept, not thrown.</summary>
-/// <remarks>One thread at a time. After a failure the other steps do nothing. Disposing an unsealed copy leaves nothing on the node.</remarks>
+/// <summary>
+/// One copy of a chunk that is being written: whole so far, sealed, or failed. A failure of the node is kept, not thrown.
+/// </summary>
+/// <remarks>
+/// One thread at a time. After a failure the other steps do nothing. Disposing an unsealed copy leaves nothing on the node.
+/// </remarks>
 internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : IDisposable
 {
     private CallGuard? _guard;
@@ -119,7 +123,8 @@ internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : ID
         return open;
     }
 
-    private static PutChunkSeal SealOf(long size, ReadOnlyMemory<byte> sha256) => new() { Size = size, Sha256 = ByteString.CopyFrom(sha256.Span) };
+    private static PutChunkSeal SealOf(long size, ReadOnlyMemory<byte> sha256) =>
+        new() { Size = size, Sha256 = ByteString.CopyFrom(sha256.Span) };
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {

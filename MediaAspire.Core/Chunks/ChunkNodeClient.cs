@@ -8,14 +8,14 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Speaks with one chunk node.</summary>
+/// <summary>A client of one chunk node.</summary>
 /// <remarks>
 /// Thread-safe. Every method throws <see cref="ChunkNodeException"/> when the node fails and
-/// <see cref="OperationCanceledException"/> when the caller gives up.
+/// <see cref="OperationCanceledException"/> when the caller cancels.
 /// </remarks>
 public sealed class ChunkNodeClient
 {
-    // Bytes a second below which a node that copies without a limit counts as hanging.
+    // A node that copies without a limit counts as hanging below this rate, in bytes per second.
     private const long LeastCopyRate = 8 * 1024 * 1024;
 
     private readonly CallInvoker _invoker;
@@ -41,14 +41,15 @@ public sealed class ChunkNodeClient
     /// <returns>Runs whose checksums have been verified; the consumer owns each of them.</returns>
     /// <param name="chunk">The chunk.</param>
     /// <param name="offset">The first byte wanted.</param>
-    /// <param name="length">The bytes wanted, at least one.</param>
+    /// <param name="length">The number of bytes wanted, at least 1.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
     public async IAsyncEnumerable<BlockRun> GetAsync(
         ChunkId chunk, long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var guard = Guard(cancellationToken);
         var request = new GetChunkRequest { ChunkId = chunk.ToByteString(), Offset = offset, Length = length };
-        using var call = _invoker.AsyncServerStreamingCall(ChunkStoreMethods.GetChunk, null, new CallOptions(cancellationToken: guard.Token), request);
+        using var call = _invoker.AsyncServerStreamingCall(
+            ChunkStoreMethods.GetChunk, null, new CallOptions(cancellationToken: guard.Token), request);
 
         var next = BlockFormat.BlockStart(offset);
         var end = offset + length;
@@ -67,11 +68,12 @@ public sealed class ChunkNodeClient
 
         if (next < end)
         {
-            throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"chunk {chunk} ended at {next}, before {end}");
+            throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"the bytes of chunk {chunk} ended at {next}, before {end}");
         }
     }
 
-    /// <summary>Describes a chunk; null when it is not there.</summary>
+    /// <summary>Describes a chunk.</summary>
+    /// <returns>The description; <see langword="null"/> when the node does not have the chunk.</returns>
     public async Task<ChunkInfo?> StatAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         var reply = await CallAsync(ChunkStoreMethods.StatChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken);
@@ -79,7 +81,7 @@ public sealed class ChunkNodeClient
     }
 
     /// <summary>Deletes a chunk. Idempotent.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns><see langword="true"/> when it existed.</returns>
     public async Task<bool> DeleteAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         (await CallAsync(ChunkStoreMethods.DeleteChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken)).GetOrThrow().Existed;
 
@@ -91,26 +93,27 @@ public sealed class ChunkNodeClient
     public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, VerificationPace pace, CancellationToken cancellationToken)
     {
         var request = new VerifyChunkRequest { ChunkId = chunk.ToByteString(), MaxBytesPerSecond = pace.BytesPerSecond };
-        var reply = (await CallAsync(ChunkStoreMethods.VerifyChunk, request, _options.WholeChunkTimeout + pace.Duration, cancellationToken)).GetOrThrow();
+        var limit = _options.WholeChunkTimeout + pace.Duration;
+        var reply = (await CallAsync(ChunkStoreMethods.VerifyChunk, request, limit, cancellationToken)).GetOrThrow();
         return new ChunkVerification(reply.Intact, [.. reply.BadBlocks], reply.Reason);
     }
 
-    /// <summary>Has the node fetch a chunk from another node and seal it, as fast as it can. Idempotent.</summary>
+    /// <summary>Has the node fetch a chunk from another node and seal it, at full speed. Idempotent.</summary>
     public Task<CopiedChunk> CopyAsync(ChunkId chunk, Uri source, CancellationToken cancellationToken) =>
         CopyAsync(chunk, source, expectedSize: 0, maxBytesPerSecond: 0, cancellationToken);
 
-    /// <summary>Has the node fetch a chunk from another node, verify all of it and seal it in the place of a damaged one. Idempotent.</summary>
+    /// <summary>Has the node fetch a chunk from another node, verify all of it and seal it, replacing a damaged one. Idempotent.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="source">The node that has it.</param>
-    /// <param name="expectedSize">Its bytes, by which the wait for the node grows; 0 when unknown.</param>
-    /// <param name="maxBytesPerSecond">Most bytes a second that the node takes from the source; 0 for no limit.</param>
-    /// <param name="cancellationToken">Ends the copying; the node drops what it has.</param>
-    /// <returns>What lies on the node's stable storage now.</returns>
+    /// <param name="expectedSize">Its size in bytes, which extends the time limit; 0 when unknown.</param>
+    /// <param name="maxBytesPerSecond">The limit of the copying in bytes per second; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the copying; the node drops the bytes it has.</param>
+    /// <returns>The chunk on the node's stable storage.</returns>
     public async Task<CopiedChunk> CopyAsync(
         ChunkId chunk, Uri source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken) =>
         (await TryCopyAsync(chunk, source, expectedSize, maxBytesPerSecond, cancellationToken)).GetOrThrow();
 
-    /// <summary>Lists every sealed chunk of the node, in no order.</summary>
+    /// <summary>Lists every sealed chunk of the node, in no particular order.</summary>
     public async IAsyncEnumerable<ChunkInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var stat in ListStatsAsync(includeDamaged: false, cancellationToken))
@@ -119,21 +122,22 @@ public sealed class ChunkNodeClient
         }
     }
 
-    /// <summary>Lists every file among the node's chunks, damaged ones too, in no order.</summary>
+    /// <summary>Lists every file among the node's chunks, including damaged ones, in no particular order.</summary>
     public async IAsyncEnumerable<ListedChunk> ListFilesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var stat in ListStatsAsync(includeDamaged: true, cancellationToken))
         {
             if (!stat.ChunkId.TryRead(out ChunkId chunk))
             {
-                throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, "a description of a chunk has no proper id");
+                throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, "the description of a chunk has no valid id");
             }
 
             yield return new ListedChunk(chunk, stat.Size, TimeSpan.FromSeconds(Math.Max(0, stat.AgeSeconds)), stat.Damaged);
         }
     }
 
-    /// <summary>Asks the node's standard health service whether it serves.</summary>
+    /// <summary>Calls the node's standard health service.</summary>
+    /// <returns><see langword="true"/> when the node serves.</returns>
     public async Task<bool> IsServingAsync(CancellationToken cancellationToken)
     {
         using var guard = Guard(cancellationToken);
@@ -157,7 +161,9 @@ public sealed class ChunkNodeClient
         var outcome = await CallAsync(ChunkStoreMethods.CopyChunk, request, limit, cancellationToken);
         return outcome.Value is not { } reply ? new(null, outcome.Failure)
             : reply.Sha256.Length == SHA256.HashSizeInBytes ? new(new CopiedChunk(reply.Size, new Sha256Digest(reply.Sha256.Span)), null)
-            : new(null, new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"the reply to copying chunk {chunk} has no proper SHA-256"));
+            : new(
+                null,
+                new ChunkNodeException(ChunkNodeError.Corrupt, Address, $"the reply to copying chunk {chunk} has no valid SHA-256"));
     }
 
     /// <summary>Makes the guard of a call to this node.</summary>
@@ -168,7 +174,9 @@ public sealed class ChunkNodeClient
     internal Task<NodeOutcome<IPutCall>> TryStartPutAsync(CallGuard guard) => guard.TryAsync(async token =>
         await _transport.TryStartAsync(guard)
         ?? new GrpcPutCall(
-            _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: token)), guard, SealLimit));
+            _invoker.AsyncClientStreamingCall(ChunkStoreMethods.PutChunk, null, new CallOptions(cancellationToken: token)),
+            guard,
+            SealLimit));
 
     private static ChunkRef RefTo(ChunkId chunk) => new() { ChunkId = chunk.ToByteString() };
 
@@ -176,7 +184,7 @@ public sealed class ChunkNodeClient
     {
         if (!stat.ChunkId.TryRead(out ChunkId chunk) || !stat.FileId.TryRead(out FileId file))
         {
-            throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, "a description of a chunk has no proper ids");
+            throw new ChunkNodeException(ChunkNodeError.Corrupt, Address, "the description of a chunk has no valid ids");
         }
 
         return new ChunkInfo(chunk, file, stat.Size, stat.Sha256.Memory);
@@ -197,8 +205,8 @@ public sealed class ChunkNodeClient
     }
 
     private static string? Inspect(BlockRun run, long expectedOffset, long end) =>
-        run.Offset != expectedOffset ? $"the run at {run.Offset} came where {expectedOffset} was due in the bytes"
-        : run.Offset >= end ? $"more came than the bytes before {end}"
+        run.Offset != expectedOffset ? $"a run at {run.Offset} instead of {expectedOffset} in the bytes"
+        : run.Offset >= end ? $"a run beyond {end} in the bytes"
         : run.FindBadBlock() is { } bad ? $"bad checksum of the block at {bad}"
         : null;
 

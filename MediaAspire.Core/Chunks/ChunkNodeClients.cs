@@ -19,7 +19,8 @@ public sealed class ChunkNodeClients : IDisposable
     private readonly string _token;
     private readonly TimeProvider _time;
 
-    internal ChunkNodeClients(IOptions<ChunkOptions> options, IOptions<ClusterOptions> cluster, IPutTransports transports, TimeProvider time)
+    internal ChunkNodeClients(
+        IOptions<ChunkOptions> options, IOptions<ClusterOptions> cluster, IPutTransports transports, TimeProvider time)
     {
         _options = options.Value;
         _transports = transports;
@@ -28,14 +29,14 @@ public sealed class ChunkNodeClients : IDisposable
         _handler = CreateHandler(_options);
     }
 
-    /// <summary>The client of the node at an address. Costs nothing until it is used.</summary>
+    /// <summary>Gets the client of the node at an address. Connects on first use.</summary>
     public ChunkNodeClient Get(Uri address) =>
         GetOrAdd(address, server: null, cluster: null);
 
     /// <summary>
-    /// Gets the client of a server, at the address where it was seen last. Another server that listens there now is
-    /// <see cref="ChunkNodeError.Unreachable"/>, and so is one whose disk belongs to another cluster than the database that it was read from.
-    /// For callers that write, delete, or conclude something from what is not there.
+    /// Gets the client of a server, at its last known address. Another server that listens there now is
+    /// <see cref="ChunkNodeError.Unreachable"/>, and so is a server whose disk belongs to another cluster than the database that listed it.
+    /// For callers that write, delete, or draw conclusions from a missing chunk.
     /// </summary>
     public ChunkNodeClient Get(ClusterServer server)
     {
@@ -61,7 +62,7 @@ public sealed class ChunkNodeClients : IDisposable
         UseCookies = false,
         ConnectTimeout = options.ConnectTimeout,
         EnableMultipleHttp2Connections = true,
-        // What a slow consumer of one transfer may leave lying here.
+        // The most bytes that a slow consumer of one transfer may leave unread here.
         InitialHttp2StreamWindowSize = 2 * 1024 * 1024,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
         // A stopped process or a lost host answers no ping; a node that waits for its disk does.
@@ -87,7 +88,7 @@ public sealed class ChunkNodeClients : IDisposable
             DisposeHttpClient = false,
             MaxReceiveMessageSize = BlockFormat.MaxMessageBytes,
             MaxSendMessageSize = BlockFormat.MaxMessageBytes,
-            // Whoever calls knows other copies; a retry here would only hide that this one is gone.
+            // The caller knows other copies; a retry here would only hide the failure of this one.
             MaxRetryAttempts = 0,
         });
         var client = new ChunkNodeClient(address, channel.CreateCallInvoker().Intercept(AddHeaders), transport, _options, _time);

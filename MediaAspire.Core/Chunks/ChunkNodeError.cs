@@ -1,32 +1,32 @@
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Why a chunk node did not do what it was asked to.</summary>
+/// <summary>The reason why a call to a chunk node failed.</summary>
 public enum ChunkNodeError
 {
-    /// <summary>No connection, or it broke.</summary>
+    /// <summary>The connection could not be made, or it broke.</summary>
     Unreachable,
 
-    /// <summary>The node is connected and does not move.</summary>
+    /// <summary>The node is connected and makes no progress.</summary>
     TimedOut,
 
-    /// <summary>The chunk is not there.</summary>
+    /// <summary>The node does not have the chunk.</summary>
     NotFound,
 
-    /// <summary>Bytes and checksums disagree, on the node's disk or on the way.</summary>
+    /// <summary>Bytes and checksums differ, on the node's disk or in transit.</summary>
     Corrupt,
 
-    /// <summary>The node has no room.</summary>
+    /// <summary>The node is out of space.</summary>
     NoSpace,
 
     /// <summary>The node holds other bytes under this chunk id.</summary>
     AlreadyExists,
 
-    /// <summary>The node finds fault with the request.</summary>
+    /// <summary>The node rejected the request as invalid.</summary>
     Invalid,
 
-    /// <summary>The node asks for the cluster's token.</summary>
+    /// <summary>The cluster's token is missing or wrong.</summary>
     Unauthenticated,
 
-    /// <summary>The node gave up: it stops, or something failed inside it.</summary>
+    /// <summary>The node aborted the call: it is stopping, or failed internally.</summary>
     Aborted,
 }

@@ -17,7 +17,7 @@ internal static class ChunkNodeErrors
 
     private static ChunkNodeError From(RpcException exception) => exception.StatusCode switch
     {
-        // Cancelled, though nobody here gave up: the node has reset the stream.
+        // Cancelled, but not by this side: the node has reset the stream.
         StatusCode.Unavailable or StatusCode.Cancelled => ChunkNodeError.Unreachable,
         StatusCode.DeadlineExceeded => ChunkNodeError.TimedOut,
         StatusCode.NotFound => ChunkNodeError.NotFound,

@@ -3,57 +3,66 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>How files are cut into chunks, and how chunks travel to and from the nodes.</summary>
+/// <summary>Settings of the cutting of files into chunks, and of the transfer of chunks. Bound from the <c>Chunks</c> section.</summary>
 public sealed class ChunkOptions
 {
     public const string SectionName = "Chunks";
 
-    /// <summary>Chunks of a file whose length is known.</summary>
+    /// <summary>Gets or sets the number of chunks of a file whose length is known.</summary>
     /// <value>The default is 6.</value>
     [Range(1, 1024)]
     public int Count { get; set; } = 6;
 
-    /// <summary>Least bytes of a chunk: a small file is cut into fewer than <see cref="Count"/>; 0 means always that many.</summary>
+    /// <summary>
+    /// Gets or sets the minimum size of a chunk in bytes. A small file is cut into fewer chunks than <see cref="Count"/>; 0 for no minimum.
+    /// </summary>
     /// <value>The default is 64 KiB.</value>
     [Range(0, int.MaxValue)]
     public long MinSize { get; set; } = 64 * 1024;
 
-    /// <summary>Copies of every chunk, each on another server.</summary>
+    /// <summary>Gets or sets the number of copies of every chunk, each on another server.</summary>
     /// <value>The default is 2.</value>
     [Range(1, 16)]
     public int Copies { get; set; } = 2;
 
-    /// <summary>Bytes after which a file of unknown length is cut.</summary>
+    /// <summary>Gets or sets the size of the chunks of a file whose length is unknown, in bytes.</summary>
     /// <value>The default is 64 MiB.</value>
     [Range(BlockFormat.BlockSize, int.MaxValue)]
     public long StreamSize { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Most memory for chunks that are read again and again, in bytes; 0 for none.</summary>
+    /// <summary>Gets or sets the memory for cached chunks, in bytes; 0 for no cache.</summary>
     /// <value>The default is 64 MiB.</value>
     [Range(0L, 64L * 1024 * 1024 * 1024)]
     public long CacheBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Whether files are taken while there are fewer servers than <see cref="Copies"/>.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether files are accepted while fewer servers than <see cref="Copies"/> are available.
+    /// </summary>
     /// <value>The default is false.</value>
     public bool AllowDegraded { get; set; }
 
-    /// <summary>Whether chunks are put over connections without HTTP around them, to nodes that take such and are not called by https.</summary>
-    /// <value>The default is true; false for gRPC only, for example where a proxy stands between.</value>
+    /// <summary>
+    /// Gets or sets a value indicating whether chunks are put over transfer connections to nodes that support them and are not called by
+    /// https.
+    /// </summary>
+    /// <value>The default is true. False for gRPC only, for example behind a proxy.</value>
     public bool DirectTransfers { get; set; } = true;
 
-    /// <summary>Longest wait for a node at one step of a transfer: to accept a chunk, to take or to send a run.</summary>
+    /// <summary>Gets or sets the time limit of one step of a transfer: to accept a chunk, to receive or to send a run.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest wait for a connection.</summary>
+    /// <summary>Gets or sets the time limit of a connection attempt.</summary>
     /// <value>The default is 2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest wait for a node to work through a whole chunk: to seal, verify or copy it.</summary>
+    /// <summary>Gets or sets the time limit of a step over a whole chunk: to seal, verify or copy it.</summary>
     /// <value>The default is 2 minutes.</value>
-    /// <remarks>A node that hangs or dies is found sooner: it says every second that it is at work, or answers a connection's pings.</remarks>
+    /// <remarks>
+    /// A node that hangs or dies is detected sooner: a working node sends a sign of progress every second, or answers a connection's pings.
+    /// </remarks>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan WholeChunkTimeout { get; set; } = TimeSpan.FromMinutes(2);
 }

@@ -3,8 +3,10 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Which servers take the copies of one chunk: those of the plan first, then the next ones clockwise on the ring.</summary>
-/// <remarks>Hands out every server at most once, so no two copies of the chunk can meet on one. Not safe for concurrent use.</remarks>
+/// <summary>The servers for the copies of one chunk: those of the plan first, then the next ones clockwise on the ring.</summary>
+/// <remarks>
+/// Returns every server at most once, so no two copies of the chunk are placed on the same one. Not safe for concurrent use.
+/// </remarks>
 public sealed class ChunkPlacement
 {
     private readonly List<ClusterServer> _taken = [];
@@ -12,7 +14,7 @@ public sealed class ChunkPlacement
 
     /// <param name="chunk">The chunk's id.</param>
     /// <param name="file">The file that the chunk belongs to.</param>
-    /// <param name="expectedSize">The chunk's length in bytes, when it is known.</param>
+    /// <param name="expectedSize">The chunk's size in bytes; <see langword="null"/> when it is unknown.</param>
     /// <param name="planned">The servers that the placement chose, first choice first.</param>
     /// <param name="successors">The servers clockwise after them; those of the plan may be among them.</param>
     public ChunkPlacement(
@@ -34,12 +36,13 @@ public sealed class ChunkPlacement
     /// <summary>Gets the servers of the plan, first choice first.</summary>
     public IReadOnlyList<ServerId> Planned { get; }
 
-    /// <summary>Gets every server handed out so far.</summary>
+    /// <summary>Gets every server taken so far.</summary>
     public IReadOnlyCollection<ClusterServer> Taken => _taken;
 
     public bool IsPlanned(ServerId server) => Planned.Contains(server);
 
-    /// <returns>The next server to try; <see langword="null"/> when every one was handed out.</returns>
+    /// <summary>Takes the next server.</summary>
+    /// <returns>The server; <see langword="null"/> when none is left.</returns>
     public ClusterServer? TakeNext()
     {
         if (!_servers.MoveNext())

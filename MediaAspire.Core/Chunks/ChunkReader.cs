@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Reads a chunk from whichever of its copies answers, and goes on with another one in mid-stream.</summary>
+/// <summary>A reader of chunks, which fails over to another copy in mid-stream.</summary>
 /// <remarks>
-/// Every block's checksum has been verified when a run is handed out. A copy that is not there or disagrees with its checksums is
-/// reported. When no copy of the list answers, the catalog is asked where the copies are now, and all of them get one more chance, with
-/// those known to be corrupt among them: each may still have the blocks that the others lack. What is read often comes from
-/// <see cref="ChunkCache"/>. Safe for concurrent use.
+/// Every run is verified before it is returned. A copy that is missing or differs from its checksums is reported. When every copy of the
+/// list has failed, the reader asks the catalog for the current copies and tries each once more, including the copies known to be corrupt:
+/// each may still have the blocks that the others lack. Chunks that are read often come from <see cref="ChunkCache"/>. Safe for
+/// concurrent use.
 /// </remarks>
 public sealed partial class ChunkReader(
     ClusterView cluster, ChunkNodeClients nodes, ChunkCache cache, IChunkLocator locator, ICopyFaults faults, ILogger<ChunkReader> logger)
 {
-    // 2^32 divided by the golden ratio: its multiples spread evenly, whatever step they are taken in.
+    // 2^32 divided by the golden ratio: its multiples spread evenly at any step.
     private const uint GoldenRatio = 2_654_435_769;
 
     private int _turn;
@@ -25,7 +25,7 @@ public sealed partial class ChunkReader(
     /// <param name="chunk">The chunk's id.</param>
     /// <param name="servers">The servers that hold a copy; they may have lost it since.</param>
     /// <param name="offset">First byte wanted, from the chunk's start.</param>
-    /// <param name="length">How many bytes are wanted, at least 1.</param>
+    /// <param name="length">The number of bytes wanted, at least 1.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ChunkUnavailableException">No copy could be read.</exception>
     public async IAsyncEnumerable<BlockRun> ReadAsync(
@@ -96,7 +96,7 @@ public sealed partial class ChunkReader(
                 yield break;
             }
 
-            // Whoever got further may ask again later: copies move while a long chunk is read.
+            // Progress allows another lookup later: copies move while a long chunk is read.
             (withoutProgress, isFresh) = position > start ? (0, false) : (withoutProgress + 1, isFresh);
         }
     }
@@ -128,7 +128,7 @@ public sealed partial class ChunkReader(
         }
     }
 
-    /// <summary>Asks the catalog for the copies of now: first those that nobody tried yet, then the corrupt ones, then the others again.</summary>
+    /// <summary>Looks the current copies up: first the untried ones, then the corrupt ones, then the others again.</summary>
     private async Task<List<ClusterServer>> LocateAsync(ChunkId chunk, List<ClusterServer> tried, CancellationToken cancellationToken)
     {
         try
@@ -139,18 +139,18 @@ public sealed partial class ChunkReader(
         }
         catch (DbException failure)
         {
-            // What is known may still do: a passing fault may have passed.
+            // The known copies are tried again: a temporary fault may be over.
             LogNotLocated(logger, chunk, failure.Message);
             return tried;
         }
     }
 
-    /// <summary>Servers that answer first, a different one of them each time; suspects last, because they may be all there is.</summary>
+    /// <summary>Orders the servers: available ones first, in turn; suspects last, because there may be no others.</summary>
     private List<ClusterServer> Order(IReadOnlyList<ServerId> servers)
     {
         var snapshot = cluster.Current;
 
-        // Files are read in a rhythm of their chunks: a plain counter would ask the same copies of a file each time, and never the others.
+        // Files are read chunk by chunk: a plain counter would choose the same copies of a file each time, and never the others.
         var turn = unchecked((uint)Interlocked.Increment(ref _turn) * GoldenRatio) >> 16;
 
         return servers
@@ -164,9 +164,11 @@ public sealed partial class ChunkReader(
 
     private bool IsAway(ClusterServer server) => server.Status == ServerStatus.Offline || cluster.IsSuspect(server.Id);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Reading chunk {ChunkId} from {Server} failed at byte {Position}: {Reason}; another copy takes over")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Reading chunk {ChunkId} from {Server} failed at byte {Position}: {Reason}; continuing with another copy")]
     private static partial void LogFailedOver(ILogger logger, ChunkId chunkId, string server, long position, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot ask where the copies of chunk {ChunkId} are now: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking up the current copies of chunk {ChunkId} failed: {Reason}")]
     private static partial void LogNotLocated(ILogger logger, ChunkId chunkId, string reason);
 }

@@ -4,7 +4,7 @@ using MediaAspire.Core.Chunks.Protos;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>The methods of chunk_store.proto as both sides call them: blocks travel through <see cref="BlockRunCodec"/>.</summary>
+/// <summary>The gRPC methods of chunk_store.proto for client and server, with blocks encoded by <see cref="BlockRunCodec"/>.</summary>
 public static class ChunkStoreMethods
 {
     public const string ServiceName = "mediaaspire.chunks.v1.ChunkStore";

@@ -1,7 +1,7 @@
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>What a node found when it read a whole chunk back.</summary>
-/// <param name="IsIntact">Whether the footer, every block and the SHA-256 are right.</param>
-/// <param name="BadBlocks">Offsets of the blocks that are not.</param>
-/// <param name="Reason">What is wrong, for people; empty when nothing is.</param>
+/// <summary>The result of verifying a whole chunk.</summary>
+/// <param name="IsIntact">Indicates whether the footer, every block and the SHA-256 are correct.</param>
+/// <param name="BadBlocks">The offsets of the damaged blocks.</param>
+/// <param name="Reason">A description of the damage; empty for an intact chunk.</param>
 public sealed record ChunkVerification(bool IsIntact, IReadOnlyList<long> BadBlocks, string Reason);

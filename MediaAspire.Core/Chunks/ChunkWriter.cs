@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Writes one chunk to several servers at once and puts the next server in the place of one that fails.</summary>
+/// <summary>A writer of one chunk to several servers at once, which replaces a failed server by the next one.</summary>
 /// <remarks>
 /// A server that fails before it has taken the first run is replaced at once, because that run is still in memory. One that
 /// fails later is replaced when the chunk is sealed: its successor pulls the chunk from a server that sealed it. Not safe for
-/// concurrent use. Disposing without sealing leaves nothing on the servers that can be reached.
+/// concurrent use. Disposing without sealing leaves nothing on the reachable servers.
 /// </remarks>
 public sealed partial class ChunkWriter : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed partial class ChunkWriter : IDisposable
         }
         else
         {
-            // Past the first run a copy can no longer be replayed, and need not be kept for it.
+            // From the second run on a copy can no longer be replayed, so the first run is released.
             ReleaseFirstRun();
             var whole = _copies.Where(copy => copy.IsWhole).ToList();
             await Task.WhenAll(whole.Select(copy => copy.WriteAsync(run, cancellationToken)));
@@ -53,7 +53,7 @@ public sealed partial class ChunkWriter : IDisposable
     }
 
     /// <summary>Makes the chunk durable: returns once the wanted number of copies is on stable storage.</summary>
-    /// <param name="size">Length of the chunk in bytes: what was written.</param>
+    /// <param name="size">The number of bytes written.</param>
     /// <param name="sha256">SHA-256 of those bytes.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The servers that acknowledged a copy.</returns>
@@ -65,7 +65,7 @@ public sealed partial class ChunkWriter : IDisposable
         await SealWholeCopiesAsync(size, sha256, cancellationToken);
         if (!_copies.Exists(copy => copy.IsSealed) && _firstRun is not null)
         {
-            // Every server died between the bytes and the seal, but the chunk is one run: start again on the next ones.
+            // Every server failed between the bytes and the seal, but the chunk is one run: restart on the next servers.
             await OpenAsync(cancellationToken);
             await SealWholeCopiesAsync(size, sha256, cancellationToken);
         }
@@ -74,10 +74,12 @@ public sealed partial class ChunkWriter : IDisposable
         return SealedServers();
     }
 
-    /// <summary>Writes a chunk that is one run, and makes it durable; instead of the other two.</summary>
+    /// <summary>
+    /// Writes a chunk that is one run and makes it durable, in place of <see cref="WriteAsync"/> and <see cref="SealAsync"/>.
+    /// </summary>
     /// <remarks>
-    /// A server that fails is replaced at once by the next one. None is written down before; the caller does that with the chunk. It keeps its
-    /// reference of the run.
+    /// A failed server is replaced at once. No server is recorded in advance: the caller records all of them together with the chunk. The
+    /// caller keeps its reference to the run.
     /// </remarks>
     /// <inheritdoc cref="SealAsync"/>
     public async Task<IReadOnlyList<ServerId>> StoreAsync(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)
@@ -88,7 +90,8 @@ public sealed partial class ChunkWriter : IDisposable
         while (Missing > 0 && TakeServers() is { Count: > 0 } servers)
         {
             var fresh = servers.ConvertAll(AddCopy);
-            await Task.WhenAll(fresh.Select(copy => copy.StoreAsync(_placement.Chunk, _placement.File, run, sha256.Bytes, cancellationToken)));
+            await Task.WhenAll(fresh.Select(
+                copy => copy.StoreAsync(_placement.Chunk, _placement.File, run, sha256.Bytes, cancellationToken)));
             ReportFailures(fresh);
         }
 
@@ -101,7 +104,7 @@ public sealed partial class ChunkWriter : IDisposable
         _copies.ForEach(copy => copy.Dispose());
     }
 
-    /// <summary>Opens as many copies as are missing and sends each the first run, until enough stand or no server is left.</summary>
+    /// <summary>Opens the missing copies and sends the first run to each, until enough are open or no server is left.</summary>
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         while (Missing > 0 && TakeServers() is { Count: > 0 } servers)
@@ -123,7 +126,7 @@ public sealed partial class ChunkWriter : IDisposable
         await copy.WriteAsync(firstRun, cancellationToken);
     }
 
-    /// <summary>Takes the next servers for the copies that are missing; fewer, or none, when no more are left.</summary>
+    /// <summary>Takes the next servers for the missing copies; fewer when not enough are left.</summary>
     private List<ClusterServer> TakeServers()
     {
         var servers = new List<ClusterServer>();
@@ -155,7 +158,7 @@ public sealed partial class ChunkWriter : IDisposable
         var sources = _copies.Where(copy => copy.IsSealed).ToList();
         for (var attempt = 0; Missing > 0 && sources.Count > 0 && _placement.TakeNext() is { } server; attempt++)
         {
-            // Another source each time: the one before may be what failed.
+            // Another source each time: the previous one may have caused the failure.
             var source = sources[attempt % sources.Count];
             var copy = await BeginCopyAsync(server, cancellationToken);
             await copy.PullAsync(_placement.Chunk, source.Server, cancellationToken);
@@ -165,7 +168,7 @@ public sealed partial class ChunkWriter : IDisposable
 
     private async Task<ChunkCopy> BeginCopyAsync(ClusterServer server, CancellationToken cancellationToken)
     {
-        // The servers of the plan are written down with the chunk; a successor is written down here, before its first byte.
+        // The servers of the plan are recorded with the chunk. A successor is recorded here, before its first byte.
         if (!_placement.IsPlanned(server.Id))
         {
             await _context.RecordSuccessor(_placement.Chunk, server.Id, cancellationToken);
@@ -212,6 +215,8 @@ public sealed partial class ChunkWriter : IDisposable
         _firstRun = null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The copy of chunk {ChunkId} on {Server} failed: {Reason}; the next server takes its place")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The copy of chunk {ChunkId} on {Server} failed: {Reason}; replacing it by the next server")]
     private static partial void LogCopyFailed(ILogger logger, ChunkId chunkId, string server, string reason);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>What all chunk writers of one file share.</summary>
+/// <summary>The services and settings that all chunk writers of one file share.</summary>
 internal sealed record ChunkWriterContext(
     ChunkNodeClients Nodes,
     ClusterView Cluster,

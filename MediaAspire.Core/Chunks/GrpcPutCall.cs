@@ -4,7 +4,8 @@ using MediaAspire.Core.Chunks.Protos;
 namespace MediaAspire.Core.Chunks;
 
 /// <summary>PutChunk as a stream of gRPC messages.</summary>
-internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChunkReply> call, CallGuard guard, TimeSpan sealTimeout) : IPutCall
+internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChunkReply> call, CallGuard guard, TimeSpan sealTimeout)
+    : IPutCall
 {
     private static readonly WriteOptions s_buffered = new(WriteFlags.BufferHint);
 
@@ -12,7 +13,7 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
     {
         await call.RequestStream.WriteAsync(new PutChunkPart { Open = open }, cancellationToken);
 
-        // A node that accepts sends its headers at once; one that refuses answers the whole call.
+        // A node that accepts sends its headers at once; a node that refuses ends the call.
         await call.ResponseHeadersAsync;
         if (call.ResponseAsync.IsFaulted)
         {
@@ -32,7 +33,7 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
 
     public async Task StoreAsync(PutChunkOpen open, BlockRun run, PutChunkSeal seal, CancellationToken cancellationToken)
     {
-        // The three go out together; only the last one is flushed.
+        // The three messages are sent together; only the last one is flushed.
         call.RequestStream.WriteOptions = s_buffered;
         await call.RequestStream.WriteAsync(new PutChunkPart { Open = open }, cancellationToken);
         await call.RequestStream.WriteAsync(new PutChunkPart { Blocks = run }, cancellationToken);
@@ -40,7 +41,7 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
         await call.RequestStream.WriteAsync(new PutChunkPart { Seal = seal }, cancellationToken);
         await call.RequestStream.CompleteAsync();
 
-        // The node answers at once that it accepts, and then may have to wait for its disk.
+        // The node accepts at once, and may then have to wait for its disk.
         await call.ResponseHeadersAsync;
         guard.ExtendTo(sealTimeout);
         await call.ResponseAsync.WaitAsync(cancellationToken);
@@ -50,7 +51,8 @@ internal sealed class GrpcPutCall(AsyncClientStreamingCall<PutChunkPart, PutChun
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A write to a call that the node has ended fails without the reason, which is in the reply. An <see cref="HttpRequestException"/> means
+    /// A write to a call that the node has ended fails without the reason, which is in the reply. An <see cref="HttpRequestException"/>
+    /// means
     /// that the connection broke. The call may already be on a new connection, without its bytes, and no reply would come.
     /// </remarks>
     public async Task<Exception> FindCauseAsync(Exception failure)

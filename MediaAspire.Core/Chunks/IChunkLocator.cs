@@ -3,13 +3,15 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Knows where the copies of a chunk are now.</summary>
+/// <summary>A lookup of the current copies of a chunk.</summary>
 public interface IChunkLocator
 {
+    /// <summary>Finds the servers that hold copies of a chunk.</summary>
     /// <exception cref="DbException">The catalog does not answer.</exception>
     Task<LocatedCopies> LocateAsync(ChunkId chunk, CancellationToken cancellationToken);
 }
 
-/// <param name="Stored">Servers whose copy is whole, as far as anybody knows.</param>
-/// <param name="Corrupt">Servers whose copy was found damaged; most of its blocks may be good.</param>
+/// <summary>The servers that hold copies of a chunk.</summary>
+/// <param name="Stored">The servers with no known damage to their copy.</param>
+/// <param name="Corrupt">The servers whose copy was found damaged; most of its blocks may be good.</param>
 public sealed record LocatedCopies(IReadOnlyList<ServerId> Stored, IReadOnlyList<ServerId> Corrupt);

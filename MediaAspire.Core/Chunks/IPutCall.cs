@@ -2,11 +2,11 @@ using MediaAspire.Core.Chunks.Protos;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>A PutChunk call, however its messages travel.</summary>
+/// <summary>A PutChunk call over any transport.</summary>
 /// <remarks>
-/// One thread at a time. What the node refuses is an <see cref="Grpc.Core.RpcException"/>; a connection that breaks is that or an
-/// <see cref="IOException"/>, <see cref="HttpRequestException"/> or <see cref="System.Net.Sockets.SocketException"/>. Disposing it
-/// before it is sealed leaves nothing on the node.
+/// One thread at a time. A refusal by the node is an <see cref="Grpc.Core.RpcException"/>; a broken connection is that or an
+/// <see cref="IOException"/>, <see cref="HttpRequestException"/> or <see cref="System.Net.Sockets.SocketException"/>. Disposing an
+/// unsealed call leaves nothing on the node.
 /// </remarks>
 internal interface IPutCall : IDisposable
 {

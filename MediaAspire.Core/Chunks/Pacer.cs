@@ -1,9 +1,9 @@
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Spaces a transfer out so that it takes no more than so many bytes a second.</summary>
+/// <summary>A limit of a transfer's rate, in bytes per second.</summary>
 /// <remarks>
-/// Thread-safe; those who share a pacer share its rate. What is asked for first passes at once and puts off what comes after it by
-/// the time that it takes at the rate, so time that nobody used is not saved up.
+/// Thread-safe; transfers that share a pacer share its rate. The first request passes at once and delays the next one by the time that its
+/// bytes take at the rate. Unused time is not saved.
 /// </remarks>
 public sealed class Pacer
 {
@@ -11,11 +11,11 @@ public sealed class Pacer
     private readonly TimeProvider _time;
     private readonly double _ticksPerByte;
 
-    // When the next bytes may go, as a timestamp of _time.
+    // The earliest time of the next bytes, as a timestamp of _time.
     private double _due;
 
     /// <param name="bytesPerSecond">The rate, at least 1.</param>
-    /// <param name="time">The clock that waits are measured by.</param>
+    /// <param name="time">The clock.</param>
     public Pacer(long bytesPerSecond, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytesPerSecond, 1);
@@ -24,14 +24,14 @@ public sealed class Pacer
         _due = time.GetTimestamp();
     }
 
-    /// <summary>Waits until so many bytes may go.</summary>
+    /// <summary>Waits until the rate allows <paramref name="bytes"/> bytes.</summary>
     public Task WaitAsync(long bytes, CancellationToken cancellationToken)
     {
         var wait = Reserve(bytes);
         return wait > TimeSpan.Zero ? Task.Delay(wait, _time, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Gives so many bytes their place, and says how long to wait for it.</summary>
+    /// <summary>Reserves the next time slot for the bytes, and computes the wait for it.</summary>
     internal TimeSpan Reserve(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);

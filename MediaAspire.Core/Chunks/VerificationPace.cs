@@ -1,11 +1,11 @@
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>How fast a node may read a chunk back.</summary>
-/// <param name="BytesPerSecond">At most so many bytes a second; 0 for as fast as it can.</param>
-/// <param name="Size">The chunk's bytes, which tell how long the reading may take at that pace.</param>
+/// <summary>The rate at which a node may read a chunk back.</summary>
+/// <param name="BytesPerSecond">The limit in bytes per second; 0 for none.</param>
+/// <param name="Size">The size of the chunk in bytes, which determines the time at that rate.</param>
 public readonly record struct VerificationPace(long BytesPerSecond, long Size)
 {
-    /// <summary>As fast as the node can.</summary>
+    /// <summary>Gets the pace without a limit.</summary>
     public static VerificationPace Unlimited => default;
 
     /// <summary>Gets the time that the pace itself takes.</summary>

@@ -3,7 +3,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Ids as the protocol carries them: 16 big-endian bytes.</summary>
+/// <summary>The encoding of ids in the protocol: 16 big-endian bytes.</summary>
 public static class WireIds
 {
     public static ByteString ToByteString(this ChunkId id)

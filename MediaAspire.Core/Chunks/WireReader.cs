@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Reads the protobuf wire format; what it cannot read is an <see cref="InvalidDataException"/>.</summary>
+/// <summary>A reader of the protobuf wire format. Malformed input is an <see cref="InvalidDataException"/>.</summary>
 internal ref struct WireReader(ReadOnlySequence<byte> message)
 {
     private SequenceReader<byte> _reader = new(message);
@@ -57,7 +57,7 @@ internal ref struct WireReader(ReadOnlySequence<byte> message)
         return bytes;
     }
 
-    /// <summary>Passes over the value of a field that this version does not know.</summary>
+    /// <summary>Skips the value of an unknown field.</summary>
     public void Skip(uint tag)
     {
         switch (tag & 7)
@@ -75,7 +75,7 @@ internal ref struct WireReader(ReadOnlySequence<byte> message)
                 Advance(sizeof(uint));
                 break;
             default:
-                throw new InvalidDataException($"Wire type {tag & 7} is not in use.");
+                throw new InvalidDataException($"Wire type {tag & 7} is not supported.");
         }
     }
 

@@ -2,10 +2,10 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Where a file is cut into chunks, as far as that can be said before its last byte.</summary>
+/// <summary>The plan for cutting a file into chunks, as far as it is known before the last byte.</summary>
 /// <remarks>
-/// With a length, parts 0 … n−2 hold <c>length / n</c> bytes and the last one takes the rest, whatever it turns out to be.
-/// Without one, every part holds <see cref="ChunkOptions.StreamSize"/> bytes and there is no last part.
+/// With a length, chunks 0 … n−2 have <c>length / n</c> bytes each and the last one has all remaining bytes.
+/// Without a length, every chunk has <see cref="ChunkOptions.StreamSize"/> bytes and none is planned as the last.
 /// </remarks>
 public readonly struct ChunkPlan
 {
@@ -17,13 +17,14 @@ public readonly struct ChunkPlan
         _partSize = partSize;
     }
 
-    /// <summary>Gets how many chunks are planned; <see langword="null"/> when the length is unknown.</summary>
+    /// <summary>Gets the number of planned chunks; <see langword="null"/> when the length is unknown.</summary>
     public int? Count { get; }
 
-    /// <summary>Gets how many bytes a chunk will have; the most, when the length is unknown.</summary>
+    /// <summary>Gets the size of a chunk in bytes; the maximum when the length is unknown.</summary>
     public long ChunkBytes => _partSize;
 
-    /// <param name="length">The file's length in bytes, or the best estimate of it; <see langword="null"/> when nothing is known.</param>
+    /// <summary>Makes the plan of a file.</summary>
+    /// <param name="length">The file's length in bytes, or the best estimate of it; <see langword="null"/> when it is unknown.</param>
     /// <param name="options">The number and the sizes of chunks.</param>
     public static ChunkPlan For(long? length, ChunkOptions options)
     {
@@ -42,6 +43,6 @@ public readonly struct ChunkPlan
         return new(count, count == 0 ? 0 : known / count);
     }
 
-    /// <summary>Gets the most bytes that chunk <paramref name="number"/> may hold; <see cref="long.MaxValue"/> for the last one.</summary>
+    /// <summary>Gets the maximum size of chunk <paramref name="number"/>; <see cref="long.MaxValue"/> for the last one.</summary>
     public long LimitOf(int number) => Count is { } count && number >= count - 1 ? long.MaxValue : _partSize;
 }

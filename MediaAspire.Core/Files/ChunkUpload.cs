@@ -5,7 +5,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>One chunk of a file on its way in: its writer and, in the end, its seal.</summary>
+/// <summary>One chunk of a file that is being uploaded: its writer and its seal.</summary>
 internal sealed class ChunkUpload(ChunkPlacement placement, int number, long offset, ChunkWriter writer) : IAsyncDisposable
 {
     private Task<WrittenChunk>? _sealing;
@@ -17,26 +17,26 @@ internal sealed class ChunkUpload(ChunkPlacement placement, int number, long off
     /// <summary>Gets the position of the chunk's first byte in the file.</summary>
     public long Offset => offset;
 
-    /// <summary>Gets how many bytes the chunk has so far.</summary>
+    /// <summary>Gets the number of bytes in the chunk so far.</summary>
     public long Size { get; private set; }
 
     /// <summary>Gets every server that may hold bytes of this chunk.</summary>
     public IReadOnlyCollection<ClusterServer> ServersTried => placement.Taken;
 
-    /// <summary>Gets the servers of the plan, which are written down before the first byte.</summary>
+    /// <summary>Gets the chunk with the servers of the plan, which are recorded before the first byte.</summary>
     public PlannedChunk Planned => new(Id, number, offset, placement.Planned);
 
-    /// <summary>Makes room for a run: the next one starts after it.</summary>
+    /// <summary>Counts the bytes of a run.</summary>
     public void Advance(int bytes) => Size += bytes;
 
     public Task WriteAsync(BlockRun run, CancellationToken cancellationToken) => writer.WriteAsync(run, cancellationToken);
 
-    /// <summary>Starts to make the chunk durable; <see cref="SealedAsync"/> waits for it.</summary>
-    /// <param name="sha256">The SHA-256 of all that was written.</param>
+    /// <summary>Starts the seal of the chunk; <see cref="SealedAsync"/> waits for it.</summary>
+    /// <param name="sha256">The SHA-256 of all bytes written.</param>
     /// <param name="cancellationToken">Ends the sealing.</param>
     public void BeginSeal(Sha256Digest sha256, CancellationToken cancellationToken) => _sealing = SealAsync(sha256, cancellationToken);
 
-    /// <summary>Starts to make a chunk durable that is one run; <see cref="SealedAsync"/> waits for it. The caller keeps its reference.</summary>
+    /// <summary>Starts to store a chunk that is one run; <see cref="SealedAsync"/> waits for it. The caller keeps its reference.</summary>
     public void BeginStore(BlockRun run, Sha256Digest sha256, CancellationToken cancellationToken)
     {
         Size = run.Length;
@@ -50,7 +50,7 @@ internal sealed class ChunkUpload(ChunkPlacement placement, int number, long off
     {
         if (_sealing is not null)
         {
-            // Whoever waits for the seal sees its failure; here it only must be over before the writer goes.
+            // The caller that awaits the seal observes its failure. The seal only has to end before the writer is disposed.
             await ((Task)_sealing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -1,22 +1,24 @@
 namespace MediaAspire.Core.Files;
 
-/// <summary>Whether a file became visible.</summary>
+/// <summary>The outcome of making a file visible.</summary>
 public enum CompletionOutcome
 {
+    /// <summary>The file is visible.</summary>
     Completed,
 
-    /// <summary>Its session is gone; nothing was changed.</summary>
+    /// <summary>The upload session has ended. Nothing was changed.</summary>
     SessionLost,
 
-    /// <summary>The statement that was to go with it changed no row; nothing was changed.</summary>
+    /// <summary>The deciding statement of the claim changed no row. Nothing was changed.</summary>
     ClaimLost,
 
     /// <summary>The commit was sent and got no answer: the file may be visible, so its bytes must stay.</summary>
     Unknown,
 }
 
-/// <param name="Outcome">Whether the file became visible.</param>
-/// <param name="CompletedAt">When, by the database's clock; of no meaning unless it did.</param>
+/// <summary>The result of making a file visible.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="CompletedAt">The time at which the file became visible, by the database's clock; the default for other outcomes.</param>
 public readonly record struct Completion(CompletionOutcome Outcome, DateTimeOffset CompletedAt)
 {
     /// <summary>Gets the exception that ended the call when the outcome is <see cref="CompletionOutcome.Unknown"/>.</summary>

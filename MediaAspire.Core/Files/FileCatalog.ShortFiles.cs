@@ -5,22 +5,25 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>The rows of files that are written down once, when their only chunk is on its servers.</summary>
+/// <summary>The rows of short files, which are recorded once, after their only chunk is on its servers.</summary>
 public sealed partial class FileCatalog
 {
     // Raised by admit_chunk().
     private const string NotAdmitted = "MA001";
 
-    /// <summary>Makes a file of at most one chunk visible: all its rows in one transaction, and in one round trip where the claim allows that.</summary>
+    /// <summary>
+    /// Makes a file of one chunk visible: all its rows in one transaction, and in one round trip where the claim allows that.
+    /// </summary>
     /// <param name="id">The file's id.</param>
-    /// <param name="file">What was known of it before its bytes.</param>
+    /// <param name="file">Its name, type and holders.</param>
     /// <param name="sha256">The SHA-256 of its bytes.</param>
-    /// <param name="chunk">Its chunk, and the servers that failed to take it.</param>
-    /// <param name="copies">How many copies the chunk should have; with fewer it is put on repair's list in the same transaction.</param>
+    /// <param name="chunk">Its chunk, and the servers that did not acknowledge it.</param>
+    /// <param name="copies">The number of copies wanted. With fewer, the chunk is listed for repair in the same transaction.</param>
     /// <param name="claim">Statements of the same transaction, one of which has to change a row; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>
-    /// The outcome; <see cref="CompletionOutcome.Unknown"/> when the call failed after the commit was sent. A call that throws has made nothing visible.
+    /// The outcome; <see cref="CompletionOutcome.Unknown"/> when the call failed after the commit was sent. A call that throws has made
+    /// nothing visible.
     /// </returns>
     internal async Task<Completion> StoreAsync(
         FileId id,
@@ -36,7 +39,7 @@ public sealed partial class FileCatalog
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
 
-            // Statements that are sent together are one transaction by themselves. One of our own is for those that are looked at before its end.
+            // Statements that are sent together form one transaction. An explicit one is needed only to read the outcome before the commit.
             await using var transaction = claim is { FailsWhenLost: false } ? await connection.BeginTransactionAsync(cancellationToken) : null;
             await using var batch = new NpgsqlBatch(connection, transaction);
             batch.BatchCommands.Add(StoreShortFile(id, file, sha256, chunk, copies));
@@ -75,13 +78,15 @@ public sealed partial class FileCatalog
         }
         catch (Exception failure) when (isCommitSent)
         {
-            // Closing the connection can fail too, so this stands around all of it.
+            // Closing the connection can fail too, so this encloses all of it.
             return new(CompletionOutcome.Unknown, default) { Failure = failure };
         }
     }
 
-    /// <summary>Gets the server's answer that it has undone the transaction, if a failure is that.</summary>
-    /// <remarks>An ERROR ends the transaction. What is worse ends the connection, and may come when the transaction is committed already.</remarks>
+    /// <summary>Gets the error by which the server has rolled the transaction back; <see langword="null"/> for other failures.</summary>
+    /// <remarks>
+    /// An ERROR rolls the transaction back. A worse one ends the connection, possibly after the transaction was committed.
+    /// </remarks>
     private static PostgresException? Refusal(Exception failure) =>
         (failure as PostgresException ?? failure.InnerException as PostgresException) is { InvariantSeverity: "ERROR" } refusal ? refusal : null;
 
@@ -111,14 +116,15 @@ public sealed partial class FileCatalog
     private static NpgsqlParameter<Guid[]> Servers(IReadOnlyList<ServerId> servers) =>
         new() { TypedValue = [.. servers.Select(server => server.Value)] };
 
-    /// <summary>Runs the statements; the first one tells when the file was complete.</summary>
+    /// <summary>Runs the statements.</summary>
+    /// <returns>The time of completion, from the first statement.</returns>
     private static async Task<DateTimeOffset> RunAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var completedAt = reader.GetFieldValue<DateTimeOffset>(0);
 
-        // A later one that fails says so when its result is come to.
+        // The failure of a later statement is thrown when its result is reached.
         while (await reader.NextResultAsync(cancellationToken))
         {
         }
@@ -130,5 +136,5 @@ public sealed partial class FileCatalog
 /// <summary>The only chunk of a file, on stable storage.</summary>
 /// <param name="Written">The chunk and the servers that acknowledged it.</param>
 /// <param name="FirstChoice">The server that the placement chose first.</param>
-/// <param name="Failed">Servers that were sent the chunk and did not acknowledge it.</param>
+/// <param name="Failed">The servers that received the chunk and did not acknowledge it.</param>
 internal sealed record StoredShortChunk(WrittenChunk Written, ServerId FirstChoice, IReadOnlyList<ServerId> Failed);

@@ -6,14 +6,14 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>The rows of a file that is still coming in.</summary>
+/// <summary>The rows of a file that is being uploaded.</summary>
 public sealed partial class FileCatalog
 {
-    /// <summary>Writes down a file that is about to come in, and its upload session.</summary>
+    /// <summary>Records a new file and its upload session.</summary>
     /// <param name="id">The file's id.</param>
-    /// <param name="file">What is known of it.</param>
-    /// <param name="copies">How many copies its chunks are to have.</param>
-    /// <param name="sessionLifetime">How long the session lives without a new byte.</param>
+    /// <param name="file">Its name, type and holders.</param>
+    /// <param name="copies">The number of copies wanted of each chunk.</param>
+    /// <param name="sessionLifetime">The lifetime of the session without a new byte.</param>
     /// <param name="first">The first chunk, so that a small file needs one round trip only; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task BeginAsync(
@@ -44,7 +44,7 @@ public sealed partial class FileCatalog
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Writes down a chunk before its first byte is sent, so that a crash leaves no byte that no row knows.</summary>
+    /// <summary>Records a chunk before its first byte is sent, so that after a crash every byte has a row.</summary>
     public async Task AddChunkAsync(FileId id, PlannedChunk chunk, TimeSpan sessionLifetime, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
@@ -53,7 +53,7 @@ public sealed partial class FileCatalog
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Writes down another server that is about to take a copy, in the place of one that failed.</summary>
+    /// <summary>Records the server that replaces a failed one, before it receives its first byte.</summary>
     public async Task AddCopyAsync(ChunkId chunk, ServerId server, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
@@ -61,7 +61,7 @@ public sealed partial class FileCatalog
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Moves the session's end to <paramref name="sessionLifetime"/> from now.</summary>
+    /// <summary>Extends the session to <paramref name="sessionLifetime"/> from now.</summary>
     public async Task TouchAsync(FileId id, TimeSpan sessionLifetime, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
@@ -74,8 +74,12 @@ public sealed partial class FileCatalog
     /// <param name="size">Its length in bytes.</param>
     /// <param name="sha256">The SHA-256 of its bytes; <see langword="null"/> when it was not computed.</param>
     /// <param name="chunks">Its chunks.</param>
-    /// <param name="copies">How many copies each chunk should have; those with fewer are put on repair's list in the same transaction.</param>
-    /// <param name="claim">Statements of the same transaction, one of which has to change a row for the file to become visible; null for none.</param>
+    /// <param name="copies">
+    /// The number of copies wanted of each chunk. Chunks with fewer are listed for repair in the same transaction.
+    /// </param>
+    /// <param name="claim">
+    /// Statements of the same transaction, one of which has to change a row for the file to become visible; null for none.
+    /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<Completion> CompleteAsync(
         FileId id,
@@ -92,7 +96,7 @@ public sealed partial class FileCatalog
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
 
-        // First, because it locks the row: a sweeper that takes the session now waits, and then finds nothing to sweep.
+        // First, because it locks the row: a sweeper that wants the session now waits, and then finds it gone.
         batch.BatchCommands.Add(new("DELETE FROM upload_sessions WHERE file_id = $1 AND status = 'active' RETURNING now()")
         {
             Parameters = { new() { Value = id.Value } },
@@ -142,13 +146,13 @@ public sealed partial class FileCatalog
         return new(CompletionOutcome.Completed, completedAt.Value);
     }
 
-    /// <summary>Gives an upload up: its session ends now, and it can no longer be completed.</summary>
-    /// <returns>Whether it was still open. If not, it may have been completed, and its chunks must be left alone.</returns>
+    /// <summary>Abandons an upload: its session ends now, and it can no longer be completed.</summary>
+    /// <returns><see langword="true"/> when it was open. Otherwise it may have been completed, and its chunks must be kept.</returns>
     public async Task<bool> TryAbandonAsync(FileId id, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
 
-        // The session's row first, as in CompleteAsync: a commit whose answer was lost is waited for here, and then found done.
+        // The session's row first, as in CompleteAsync: this waits for a commit whose answer was lost, and then finds it done.
         batch.BatchCommands.Add(new("UPDATE upload_sessions SET status = 'aborted', expires_at = now() WHERE file_id = $1 AND status = 'active'")
         {
             Parameters = { new() { Value = id.Value } },
@@ -161,7 +165,7 @@ public sealed partial class FileCatalog
         return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
-    /// <summary>Removes every row of an abandoned upload; call it once its chunks are off the servers.</summary>
+    /// <summary>Removes every row of an abandoned upload; call it after its chunks are deleted from the servers.</summary>
     public async Task RemoveAsync(FileId id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("DELETE FROM files WHERE file_id = $1 AND upload_status = 'failed'");

@@ -7,33 +7,35 @@ using Npgsql;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>The files, chunks and copies that PostgreSQL knows: the truth of what is stored and where.</summary>
+/// <summary>The catalog of files, chunks and copies in PostgreSQL, the authority on all stored content.</summary>
 /// <remarks>Every method is one round trip and one transaction.</remarks>
 public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLocator
 {
-    /// <summary>The columns that <see cref="ReadChunksAsync"/> reads: one row a copy.</summary>
+    /// <summary>The columns that <see cref="ReadChunksAsync"/> reads, one row for each copy.</summary>
     internal const string ChunkColumns = "c.chunk_id, c.chunk_number, c.chunk_offset, c.chunk_size, c.chunk_hash, r.server_id, r.status, c.file_id";
 
-    /// <summary>What they are read from.</summary>
-    /// <remarks>Chunk by chunk, whatever the planner believes: before its first statistics it takes tables for small, and would read all copies.</remarks>
+    /// <summary>The tables of these columns.</summary>
+    /// <remarks>Joined chunk by chunk: before its first statistics the planner takes tables for small, and would read all copies.</remarks>
     internal const string ChunkSource =
         "chunks c CROSS JOIN LATERAL (SELECT r.server_id, r.status, r.created_at FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id OFFSET 0) r";
 
-    /// <summary>The order in which it reads them: chunk by chunk, the copy that was planned first before the others.</summary>
+    /// <summary>The order of the rows: by chunk, with the copy on the first server of the plan before the others.</summary>
     internal const string ChunkOrder = "c.chunk_number, r.server_id IS DISTINCT FROM c.storage_server_id, r.created_at, r.server_id";
 
-    /// <summary>Finds a completed file that stands for itself, with its chunks and their copies.</summary>
-    /// <returns><see langword="null"/> when there is none, or it was deleted.</returns>
+    /// <summary>Finds a completed file without holders, with its chunks and their copies.</summary>
+    /// <returns>The file; <see langword="null"/> when it does not exist or was deleted.</returns>
     public Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken) =>
         FindAsync(id, "holders IS NULL AND upload_status = 'completed'", cancellationToken);
 
-    /// <summary>Finds a completed file that others hold, or held when its reader found it: until its bytes are collected, it can be read to its end.</summary>
-    /// <returns><see langword="null"/> when there is none any more.</returns>
+    /// <summary>
+    /// Finds a completed file with holders. A deleted one is found too until its bytes are collected, so that its readers can finish.
+    /// </summary>
+    /// <returns>The file; <see langword="null"/> when it does not exist any more.</returns>
     public Task<StoredFile?> FindHeldAsync(FileId id, CancellationToken cancellationToken) =>
         FindAsync(id, "holders IS NOT NULL AND upload_status IN ('completed', 'deleted')", cancellationToken);
 
     /// <summary>Reads the chunks of one file.</summary>
-    /// <returns>The file; <see langword="null"/> when there is no chunk.</returns>
+    /// <returns>The file's id, <see langword="null"/> for no chunks, and its chunks.</returns>
     internal static async Task<(FileId? File, ImmutableArray<StoredChunk> Chunks)> ReadChunksAsync(
         NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
@@ -109,8 +111,8 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
         return new LocatedCopies(stored, corrupt);
     }
 
-    /// <summary>Makes a file that stands for itself invisible; its bytes are collected later, after a grace period.</summary>
-    /// <returns>Whether there was a visible file.</returns>
+    /// <summary>Deletes a file without holders: it becomes invisible now, and its bytes are collected after a grace period.</summary>
+    /// <returns><see langword="true"/> when the file was visible.</returns>
     public async Task<bool> DeleteAsync(FileId id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(

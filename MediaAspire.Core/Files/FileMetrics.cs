@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Instruments of files going in and out. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
+/// <summary>Instruments of uploads and downloads. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
 public sealed class FileMetrics
 {
     public const string MeterName = "MediaAspire.Files";

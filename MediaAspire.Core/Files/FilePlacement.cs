@@ -4,7 +4,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Places one file's chunks as they are cut, over the cluster as it stood when the upload began.</summary>
+/// <summary>The placement of one file's chunks, over the cluster at the start of the upload.</summary>
 internal sealed class FilePlacement
 {
     private readonly FileId _file;
@@ -13,11 +13,11 @@ internal sealed class FilePlacement
     private readonly PlacementPlan? _plan;
     private readonly Placement? _incremental;
 
-    /// <param name="file">The file; its id decides the places.</param>
+    /// <param name="file">The file, whose id determines the servers.</param>
     /// <param name="cluster">The servers' addresses.</param>
     /// <param name="ring">The servers that may be chosen.</param>
-    /// <param name="chunks">How many chunks the file will have; <see langword="null"/> when unknown.</param>
-    /// <param name="copies">Copies wanted of each chunk.</param>
+    /// <param name="chunks">The number of chunks; <see langword="null"/> when it is unknown.</param>
+    /// <param name="copies">The number of copies wanted of each chunk.</param>
     public FilePlacement(FileId file, ClusterSnapshot cluster, HashRing ring, int? chunks, int copies)
     {
         _file = file;

@@ -33,11 +33,13 @@ public sealed class FileRange : IAsyncDisposable
         metrics.DownloadStarted();
     }
 
-    /// <summary>Gets whether the whole range was handed to the client's connection.</summary>
+    /// <summary>Gets a value indicating whether the whole range was written to the client's connection.</summary>
     public bool IsSent { get; private set; }
 
     /// <summary>Sends the whole range.</summary>
-    /// <exception cref="FileUnavailableException">No copy of a chunk can be read any more; part of the range may have been sent.</exception>
+    /// <exception cref="FileUnavailableException">
+    /// No copy of a chunk can be read any more; part of the range may have been sent.
+    /// </exception>
     public async Task SendAsync(PipeWriter destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -123,7 +125,7 @@ public sealed class FileRange : IAsyncDisposable
         (_current, _next) = (_next, null);
     }
 
-    /// <summary>Cuts the whole blocks that arrived down to the bytes that were asked for.</summary>
+    /// <summary>Trims whole blocks to the requested bytes.</summary>
     private static ReadOnlyMemory<byte> Trim(BlockRun run, ChunkSlice slice)
     {
         var from = Math.Max(slice.Offset - run.Offset, 0);
@@ -140,17 +142,18 @@ public sealed class FileRange : IAsyncDisposable
 
         public IAsyncEnumerator<BlockRun> Runs => runs;
 
-        /// <summary>Gets whether there is a first run; it has been asked for since the slice was opened.</summary>
+        /// <summary>Waits for the first run, which was requested when the slice was opened.</summary>
+        /// <returns><see langword="false"/> when the stream has no run.</returns>
         public ValueTask<bool> FirstMove => new(_firstMove);
 
-        /// <summary>Hands the run over that has just arrived; the caller releases it.</summary>
+        /// <summary>Takes the current run; the caller releases it.</summary>
         public BlockRun TakeRun()
         {
             _isFirstRunTaken = true;
             return runs.Current;
         }
 
-        /// <summary>Ends the stream, and releases the run that was fetched ahead if nobody took it.</summary>
+        /// <summary>Ends the stream, and releases a fetched run that was not taken.</summary>
         public async ValueTask CloseAsync()
         {
             // An enumerator must not be disposed while it moves.

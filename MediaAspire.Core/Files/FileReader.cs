@@ -3,17 +3,19 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Sends any range of a stored file, chunk after chunk, every block verified before it is sent.</summary>
-/// <remarks>Safe for concurrent use. Memory per download is what the transport's windows hold of two chunks, whatever the file's size.</remarks>
+/// <summary>A reader of any range of a stored file, which verifies every block before it is sent.</summary>
+/// <remarks>Safe for concurrent use. Memory per download is the transport's windows for two chunks, at any file size.</remarks>
 public sealed class FileReader(ChunkReader chunks, FileMetrics metrics)
 {
-    // The next chunk's stream is opened when so little of this one is left, so that its first bytes are there in time.
+    // The next chunk's stream is opened when this many bytes of the current one are left, so that its first bytes arrive in time.
     private const long PrefetchDistance = 8 * 1024 * 1024;
 
-    /// <summary>Opens a range for sending. The first bytes are read before this returns, so that a failure can still be answered.</summary>
+    /// <summary>
+    /// Opens a range for sending. The first bytes are read before this returns, so that a failure can still be reported to the client.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="offset">First byte wanted, from 0 to the file's size.</param>
-    /// <param name="length">How many bytes are wanted; 0 is legal.</param>
+    /// <param name="length">The number of bytes wanted, 0 or more.</param>
     /// <param name="cancellationToken">Ends this call and the sending.</param>
     /// <exception cref="FileUnavailableException">No copy of the first chunk can be read.</exception>
     public async Task<FileRange> OpenAsync(StoredFile file, long offset, long length, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
+/// <summary>A part of one file.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Offset">First byte, from the file's start.</param>
 /// <param name="Length">Length in bytes, at least 1.</param>

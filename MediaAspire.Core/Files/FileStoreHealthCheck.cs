@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Tells whether a new file would find enough storage servers for all its copies.</summary>
+/// <summary>A health check that enough storage servers accept chunks for all copies of a new file.</summary>
 internal sealed class FileStoreHealthCheck(ClusterView cluster, IOptions<ChunkOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -14,7 +14,7 @@ internal sealed class FileStoreHealthCheck(ClusterView cluster, IOptions<ChunkOp
         var ring = await cluster.GetRingAsync(options.Value.Copies, cancellationToken);
         var placeable = ring.Servers.Length;
         var present = snapshot.Servers.Count(server => server.Status != ServerStatus.Removed);
-        var description = $"{placeable} of {present} storage servers take chunks; {options.Value.Copies} copies are wanted.";
+        var description = $"{placeable} of {present} storage servers accept chunks; {options.Value.Copies} copies are wanted.";
 
         return placeable >= options.Value.Copies ? HealthCheckResult.Healthy(description)
             : placeable > 0 ? HealthCheckResult.Degraded(description)

@@ -3,10 +3,10 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>How runs become chunks, and how chunks that will not be needed are taken back.</summary>
+/// <summary>The sending of runs as chunks, and the removal of an abandoned upload.</summary>
 public sealed partial class FileUpload
 {
-    /// <summary>Hashes a run and sends it, starting a new chunk when it is the first of one. Releases the run.</summary>
+    /// <summary>Hashes a run and sends it, and starts a new chunk for the first run of one. Releases the run.</summary>
     private async Task SendAsync(BlockRun run, bool isLast, CancellationToken cancellationToken)
     {
         try
@@ -30,7 +30,7 @@ public sealed partial class FileUpload
             var chunk = _current!;
             chunk.Advance(run.Length);
 
-            // Every pass costs as much as sending, so all go on at once, and none waits for the slowest of each run.
+            // Every pass costs as much as sending, so all run in parallel, and none waits for the slowest one at each run.
             Task[] passes = [.. _passes.Select(pass => pass.AddAsync(run)), chunk.WriteAsync(run, cancellationToken)];
             await Task.WhenAll(passes);
         }
@@ -81,7 +81,7 @@ public sealed partial class FileUpload
         }
     }
 
-    /// <summary>Waits until every pass has seen all runs that were sent.</summary>
+    /// <summary>Waits until every pass has processed all runs.</summary>
     private Task DrainAsync() => Task.WhenAll(_passes.Select(pass => pass.DrainAsync()));
 
     /// <summary>Keeps the session alive during a long chunk.</summary>
@@ -106,8 +106,10 @@ public sealed partial class FileUpload
         }
     }
 
-    /// <summary>Takes an upload back: its chunks off the servers, then its rows. What can't be reached now is left to the sweeper.</summary>
-    /// <remarks>Runs on a clock of its own, because the request that failed may long be gone.</remarks>
+    /// <summary>
+    /// Removes an upload: its chunks from the servers, then its rows. Chunks on unreachable servers are left to the sweeper.
+    /// </summary>
+    /// <remarks>Has a time limit of its own, because the token of the failed request may be cancelled already.</remarks>
     private async Task RemoveAsync()
     {
         if (_state.Stage is UploadStage.New or UploadStage.WrittenEmpty)
@@ -118,7 +120,7 @@ public sealed partial class FileUpload
         using var timeout = new CancellationTokenSource(_services.Options.CleanUpTimeout, _services.TimeProvider);
         try
         {
-            // Without this a commit whose answer was lost would leave a visible file without bytes.
+            // Without this, a commit whose answer was lost would leave a visible file without bytes.
             if (!await TryAbandonAsync(timeout.Token))
             {
                 return;
@@ -136,12 +138,13 @@ public sealed partial class FileUpload
         }
         catch (Exception failure) when (failure is Npgsql.NpgsqlException or OperationCanceledException)
         {
-            // Its rows stay to say where its bytes may be, and its session has ended or will.
+            // The rows stay, so that the sweeper finds the bytes by them; the session has ended or expires.
             LogRemovalFailed(_services.Logger, Id, failure.Message);
         }
     }
 
-    /// <returns>Whether nobody can commit the upload any more, nor has.</returns>
+    /// <summary>Abandons the upload, unless it was committed or may have been.</summary>
+    /// <returns><see langword="true"/> when its chunks can be deleted.</returns>
     private async Task<bool> TryAbandonAsync(CancellationToken cancellationToken)
     {
         if (_state.IsRecorded)
@@ -149,18 +152,20 @@ public sealed partial class FileUpload
             return await _services.Catalog.TryAbandonAsync(Id, cancellationToken);
         }
 
-        // A short file has no row to ask. What a commit without an answer may have made visible keeps its bytes; the sweep knows by the rows.
+        // A short file has no row to check. After a commit without an answer its bytes are kept; the orphan sweep decides by the rows.
         if (_state.Stage == UploadStage.Unknown)
         {
-            LogRemovalFailed(_services.Logger, Id, "whether it was committed is not known");
+            LogRemovalFailed(_services.Logger, Id, "the commit got no answer");
             return false;
         }
 
         return true;
     }
 
-    /// <summary>Takes the chunks off every server that may have bytes of them. A server that is away keeps none of the others waiting.</summary>
-    /// <returns>Whether nothing is left; what is left has its rows, and the sweeper finds it by them.</returns>
+    /// <summary>
+    /// Deletes the chunks from every server that may have bytes of them, in parallel, so that an unreachable server delays no other.
+    /// </summary>
+    /// <returns><see langword="true"/> when none is left. Otherwise the rows stay, and the sweeper finds the chunks by them.</returns>
     private async Task<bool> DeleteChunksAsync(CancellationToken cancellationToken)
     {
         var servers = _chunks.SelectMany(chunk => chunk.ServersTried, (chunk, server) => (Chunk: chunk.Id, Server: server)).GroupBy(copy => copy.Server);

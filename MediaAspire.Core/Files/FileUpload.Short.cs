@@ -3,23 +3,23 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Files of one run: sent whole, and written down once, by the commit.</summary>
+/// <summary>Files of one run: sent whole, and recorded once, by the commit.</summary>
 /// <remarks>
-/// No session stands for them while they are sent. What a killed process leaves on a node is unknown to every row, and goes by the orphan
-/// sweep; <c>admit_chunk()</c> keeps that sweep and a commit that took too long apart.
+/// They have no session and no row while they are sent. Chunks that a killed process leaves on a node are deleted by the orphan sweep;
+/// <c>admit_chunk()</c> refuses a late commit whose chunk that sweep has already seen.
 /// </remarks>
 public sealed partial class FileUpload
 {
     /// <summary>Hashes the only run of the file and starts to make it durable. The caller keeps its reference.</summary>
     private void SendWhole(BlockRun run, CancellationToken cancellationToken)
     {
-        // A body of the wrong length is refused by WriteAsync; there is no use in sending it.
+        // A body of the wrong length is refused by WriteAsync, so it is not sent.
         if (_file.Length is { } declared && declared != run.Length)
         {
             return;
         }
 
-        // So few bytes are hashed sooner than another thread would begin.
+        // Hashing a short file takes less time than starting another thread.
         var bytes = run.Data.Span;
         _hashes.Append(bytes);
         foreach (var digest in _file.Digests)

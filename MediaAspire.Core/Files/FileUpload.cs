@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>One file on its way in: write its bytes, then commit it. Disposing it uncommitted removes all of it.</summary>
+/// <summary>The upload of one file: write its bytes, then commit it. Disposing an uncommitted upload removes all of it.</summary>
 /// <remarks>Not safe for concurrent use. While runs are hashed and sent, the next one is already being read.</remarks>
 public sealed partial class FileUpload : IAsyncDisposable
 {
-    // Sealing means waiting for disks; so many chunks may wait for theirs while the next ones are already being sent.
+    // Sealing waits for disks. This many chunks may be sealing while the next one is already being sent.
     private const int ConcurrentSeals = 2;
 
     private readonly NewFile _file;
@@ -46,21 +46,24 @@ public sealed partial class FileUpload : IAsyncDisposable
 
     public FileId Id { get; }
 
-    /// <summary>Gets how many bytes have been written so far.</summary>
+    /// <summary>Gets the number of bytes read so far.</summary>
     public long Size => _body?.Size ?? 0;
 
     /// <summary>Gets the number of chunks so far.</summary>
     public int ChunkCount => _chunks.Count;
 
-    /// <summary>Gets the SHA-256 of all bytes; <see langword="null"/> until <see cref="WriteAsync"/> has returned, and where nobody needs it.</summary>
-    /// <remarks>A file of at most one chunk has it in any case.</remarks>
+    /// <summary>
+    /// Gets the SHA-256 of all bytes; <see langword="null"/> before <see cref="WriteAsync"/> has returned, and when it was not requested.
+    /// </summary>
+    /// <remarks>A file of at most one chunk always has it.</remarks>
     public Sha256Digest? Sha256 { get; private set; }
 
     /// <summary>Reads <paramref name="body"/> to its end and sends it to the nodes. Call it once.</summary>
     /// <param name="body">The file's bytes.</param>
     /// <param name="maxSize">The most bytes accepted.</param>
     /// <param name="cancellationToken">Ends the upload.</param>
-    /// <exception cref="FileWriteException">The bytes are too many or not as many as declared, or the nodes can't take them.</exception>
+    /// <exception cref="FileWriteException">The body is too long or not as long as declared, or the nodes failed.</exception>
+    /// <exception cref="InvalidOperationException">A body has been written already.</exception>
     public async Task WriteAsync(Stream body, long maxSize, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
@@ -98,7 +101,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         }
         finally
         {
-            // A run that is still being sent must not outlive the upload; its own failure, if any, is not the first one.
+            // A run that is still being sent must not outlive the upload. A failure of its own is not the first one.
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await DrainAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -113,14 +116,16 @@ public sealed partial class FileUpload : IAsyncDisposable
     }
 
     /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
-    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
+    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session has ended.</exception>
     public async Task<StoredFileSummary> CommitAsync(CancellationToken cancellationToken) =>
         await TryCommitAsync(claim: null, cancellationToken)
         ?? throw new System.Diagnostics.UnreachableException("Without a claim there is none to lose.");
 
     /// <summary>Makes the file visible in one transaction with statements of which one has to change a row.</summary>
-    /// <returns>Null when it changed none: the file stays invisible. The caller may try again with another claim; disposing the upload removes it.</returns>
-    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
+    /// <returns>
+    /// Null when it changed none: the file stays invisible. The caller may try again with another claim; disposing the upload removes it.
+    /// </returns>
+    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session has ended.</exception>
     public async Task<StoredFileSummary?> TryCommitAsync(CommitClaim? claim, CancellationToken cancellationToken)
     {
         _state.RequireWritten();
@@ -179,11 +184,13 @@ public sealed partial class FileUpload : IAsyncDisposable
     }
 
     private FileWriteException SessionLost() =>
-        new(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before its last byte was safe.");
+        new(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before the commit. Upload the file again.");
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "File {FileId} could not be removed after its upload had ended early; the sweeper will: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Removing the aborted upload of file {FileId} failed, and is left to the sweeper: {Reason}")]
     private static partial void LogRemovalFailed(ILogger logger, FileId fileId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Removed what had come in of file {FileId}: {Size} bytes in {Chunks} chunks")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Removed the aborted upload of file {FileId}: {Size} bytes in {Chunks} chunks")]
     private static partial void LogRemoved(ILogger logger, FileId fileId, long size, int chunks);
 }

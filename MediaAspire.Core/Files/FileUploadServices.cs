@@ -2,6 +2,6 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>What every upload needs of the process that it runs in.</summary>
+/// <summary>The services of the process that every upload uses.</summary>
 internal sealed record FileUploadServices(
     FileCatalog Catalog, UploadOptions Options, FileMetrics Metrics, TimeProvider TimeProvider, ILogger Logger);

@@ -1,27 +1,28 @@
 namespace MediaAspire.Core.Files;
 
-/// <summary>Why a file could not be taken in.</summary>
+/// <summary>The reason why a file was not accepted.</summary>
 public enum FileWriteFailure
 {
     /// <summary>The body is longer than the largest file allowed.</summary>
     TooLarge,
 
-    /// <summary>The body ended before, or went on after, the length that the client declared.</summary>
+    /// <summary>The body is shorter or longer than the client declared.</summary>
     LengthMismatch,
 
-    /// <summary>Fewer servers than copies wanted can take chunks, and degraded writes are not allowed.</summary>
+    /// <summary>Fewer servers accept chunks than copies are wanted, and degraded writes are not allowed.</summary>
     NotEnoughServers,
 
     /// <summary>Every copy of a chunk failed while it was being written.</summary>
     AllCopiesFailed,
 
-    /// <summary>The upload session expired or was removed before the last byte was safe.</summary>
+    /// <summary>The upload session expired or was removed before the commit.</summary>
     SessionLost,
 }
 
-/// <summary>A file was not taken in; none of it is visible, and what was written of it is removed.</summary>
+/// <summary>A file was not accepted. None of it is visible, and its written bytes are removed.</summary>
 public sealed class FileWriteException(FileWriteFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
+    /// <summary>Gets the reason.</summary>
     public FileWriteFailure Failure { get; } = failure;
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Takes files of any size in and lays them over the chunk nodes.</summary>
-/// <remarks>Safe for concurrent use. Memory per upload is five runs of blocks and what the transport buffers, whatever the file's size.</remarks>
+/// <summary>A writer of files of any size to the chunk nodes.</summary>
+/// <remarks>Safe for concurrent use. Memory per upload is five runs of blocks and the transport's buffers, at any file size.</remarks>
 public sealed class FileWriter(
     FileCatalog catalog,
     ClusterView cluster,
@@ -18,8 +18,12 @@ public sealed class FileWriter(
     TimeProvider timeProvider,
     ILogger<FileWriter> logger)
 {
-    /// <summary>Starts taking a file in. Nothing is visible until <see cref="FileUpload.CommitAsync"/>; disposing before that removes it.</summary>
-    /// <exception cref="FileWriteException">Fewer servers than copies can take chunks, and degraded writes are not allowed.</exception>
+    /// <summary>
+    /// Starts an upload. Nothing is visible until <see cref="FileUpload.CommitAsync"/>; disposing before that removes it.
+    /// </summary>
+    /// <exception cref="FileWriteException">
+    /// Fewer servers accept chunks than copies are wanted, and degraded writes are not allowed.
+    /// </exception>
     public async Task<FileUpload> BeginAsync(NewFile file, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -33,7 +37,8 @@ public sealed class FileWriter(
         {
             throw new FileWriteException(
                 FileWriteFailure.NotEnoughServers,
-                $"{needed} storage servers are needed to keep a file, and {ring.Servers.Length} can take chunks now.");
+                $"{needed} storage servers are needed to store a file, and {ring.Servers.Length} accept chunks now. "
+                + "Start or readmit servers, or free space.");
         }
 
         var id = FileId.New(timeProvider);

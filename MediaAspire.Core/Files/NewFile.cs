@@ -2,7 +2,7 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>What is known of a file before its bytes arrive.</summary>
+/// <summary>The properties of a file that are known before its bytes.</summary>
 /// <param name="Filename">The name shown to users; never used as a path.</param>
 /// <param name="ContentType">The media type that the client declared.</param>
 public sealed record NewFile(string Filename, string ContentType)
@@ -10,16 +10,18 @@ public sealed record NewFile(string Filename, string ContentType)
     /// <summary>Gets the exact length in bytes, when the client declared it; a body of another length is refused.</summary>
     public long? Length { get; init; }
 
-    /// <summary>Gets an estimate of the length in bytes, used only to choose where to cut.</summary>
+    /// <summary>Gets an estimate of the length in bytes, used only to plan the chunks.</summary>
     public long? EstimatedLength { get; init; }
 
-    /// <summary>Gets the number of holders that the file has from the start; <see langword="null"/> when it stands for itself.</summary>
-    /// <remarks>A file with holders is deleted with the last of them, and is no file of its own to those who ask by its id.</remarks>
+    /// <summary>Gets the initial number of holders; <see langword="null"/> for a file without holders.</summary>
+    /// <remarks>A file with holders is deleted with the last of them, and cannot be requested by its id.</remarks>
     public int? Holders { get; init; }
 
-    /// <summary>Gets whether the SHA-256 of all bytes is computed; of every chunk it is in any case, and a file of one chunk has it by that.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the SHA-256 of all bytes is computed. A file of one chunk always has it, because each chunk has one.
+    /// </summary>
     public bool NeedsSha256 { get; init; } = true;
 
-    /// <summary>Gets the digests that are to take all bytes in, besides SHA-256.</summary>
+    /// <summary>Gets the digests to compute over all bytes, besides SHA-256.</summary>
     public IReadOnlyList<IContentDigest> Digests { get; init; } = [];
 }

@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Files;
 /// <param name="Id">The chunk's id.</param>
 /// <param name="Number">Position among the file's chunks, from 0.</param>
 /// <param name="Offset">Position of its first byte in the file.</param>
-/// <param name="Servers">The servers that are to hold its copies, at least one.</param>
+/// <param name="Servers">The servers for its copies, at least one.</param>
 public sealed record PlannedChunk(ChunkId Id, int Number, long Offset, IReadOnlyList<ServerId> Servers);
 
 /// <summary>A chunk whose copies are on stable storage.</summary>

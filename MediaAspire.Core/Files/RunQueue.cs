@@ -2,13 +2,13 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>Takes runs in one after the other on another thread, at most one behind whoever brings them.</summary>
-/// <remarks>So a pass that is slower for a moment holds nobody else up. One thread at a time.</remarks>
+/// <summary>A queue that processes runs in order on another thread, at most one behind the producer.</summary>
+/// <remarks>A pass that is slower for a moment delays no other. One producer.</remarks>
 internal sealed class RunQueue(Action<ReadOnlySpan<byte>> take)
 {
     private Task _last = Task.CompletedTask;
 
-    /// <summary>Brings a run, and waits until the one before has been taken in. The caller keeps its reference.</summary>
+    /// <summary>Adds a run, and waits until the previous one has been processed. The caller keeps its reference.</summary>
     public Task AddAsync(BlockRun run)
     {
         var before = _last;
@@ -16,7 +16,7 @@ internal sealed class RunQueue(Action<ReadOnlySpan<byte>> take)
         return before;
     }
 
-    /// <summary>Waits until all runs have been taken in.</summary>
+    /// <summary>Waits until all runs have been processed.</summary>
     public Task DrainAsync() => _last;
 
     private async Task TakeAsync(Task before, BlockRun run)

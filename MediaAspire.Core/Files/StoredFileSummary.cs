@@ -8,8 +8,10 @@ namespace MediaAspire.Core.Files;
 /// <param name="Filename">The name shown to users.</param>
 /// <param name="ContentType">The media type that the client declared.</param>
 /// <param name="Size">Length in bytes.</param>
-/// <param name="Sha256">SHA-256 of all bytes; <see langword="null"/> where nobody needed it, see <see cref="NewFile.NeedsSha256"/>.</param>
+/// <param name="Sha256">
+/// The SHA-256 of all bytes; <see langword="null"/> when it was not requested, see <see cref="NewFile.NeedsSha256"/>.
+/// </param>
 /// <param name="Chunks">Number of chunks.</param>
-/// <param name="CompletedAt">When it became visible, by the database's clock.</param>
+/// <param name="CompletedAt">The time at which it became visible, by the database's clock.</param>
 public sealed record StoredFileSummary(
     FileId Id, string Filename, string ContentType, long Size, Sha256Digest? Sha256, int Chunks, DateTimeOffset CompletedAt);

@@ -55,7 +55,8 @@ internal sealed class UploadState
     {
         if (Stage is not (UploadStage.WrittenEmpty or UploadStage.WrittenChunks or UploadStage.WrittenShort))
         {
-            throw new InvalidOperationException($"A file is committed once, after {nameof(FileUpload.WriteAsync)} has returned; this upload is {Stage}.");
+            throw new InvalidOperationException(
+                $"A file is committed once, after {nameof(FileUpload.WriteAsync)} has returned; this upload is {Stage}.");
         }
     }
 

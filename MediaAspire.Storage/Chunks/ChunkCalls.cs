@@ -2,14 +2,14 @@ using Grpc.Core;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Times every call, and turns what the store throws into a gRPC status, however the call came here.</summary>
+/// <summary>Runs the calls of every transport: measures their time, and translates exceptions of the store into a gRPC status.</summary>
 internal sealed partial class ChunkCalls(StorageMetrics metrics, TimeProvider time, ILogger<ChunkCalls> logger)
 {
     /// <summary>Runs a call.</summary>
-    /// <param name="method">Its name, with or without the service's before it.</param>
-    /// <param name="handler">What it does.</param>
-    /// <param name="callerGone">Cancelled when the caller has gone away.</param>
-    /// <exception cref="RpcException">It failed; what nobody foresaw is thrown as it is.</exception>
+    /// <param name="method">Its name, with or without the prefix of the service.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="callerGone">Cancelled when the caller has disconnected.</param>
+    /// <exception cref="RpcException">The call failed. Unexpected exceptions are not translated.</exception>
     public async Task<T> RunAsync<T>(string method, Func<Task<T>> handler, CancellationToken callerGone)
     {
         var started = time.GetTimestamp();
@@ -41,10 +41,10 @@ internal sealed partial class ChunkCalls(StorageMetrics metrics, TimeProvider ti
         }
     }
 
-    // Kestrel reports a caller that went away as an I/O error of the request's body.
+    // Kestrel reports a disconnected caller as an I/O error of the request's body.
     private static bool IsGone(Exception exception, CancellationToken callerGone) =>
         callerGone.IsCancellationRequested && exception is (OperationCanceledException or IOException or InvalidOperationException);
 
-    [LoggerMessage(LogLevel.Debug, "{Method} ended with {Status}: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "{Method} failed with {Status}: {Reason}")]
     private partial void LogFailed(string method, StatusCode status, string reason);
 }

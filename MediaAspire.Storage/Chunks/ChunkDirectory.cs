@@ -2,11 +2,11 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Where the files of a node's chunks are.</summary>
+/// <summary>The directories of a node's chunk files.</summary>
 /// <remarks>
-/// <c>chunks/3a/0197…-…f3a.chunk</c>: 256 directories named by the last two digits of the id, which are random where the
-/// first ones are a time. A new directory costs more than a chunk's own name, and so few are soon all there. Unfinished chunks are in
-/// <c>incoming/</c>, on the same file system so that renaming is atomic.
+/// <c>chunks/3a/0197…-…f3a.chunk</c>: 256 directories named by the last two digits of the id, which are random; the first digits are a
+/// time. Creating a directory costs more than creating a chunk's file, and all 256 soon exist. Unfinished chunks are in
+/// <c>incoming/</c>, on the same file system, so that renaming is atomic.
 /// </remarks>
 internal sealed class ChunkDirectory
 {
@@ -28,8 +28,8 @@ internal sealed class ChunkDirectory
 
     public string Root { get; }
 
-    /// <summary>Makes the directories, and drops what earlier processes left unfinished.</summary>
-    /// <returns>The number of unfinished chunks dropped.</returns>
+    /// <summary>Creates the directories, and deletes the unfinished chunks of earlier processes.</summary>
+    /// <returns>The number of deleted files.</returns>
     public int Prepare()
     {
         Directory.CreateDirectory(_chunks);
@@ -53,7 +53,7 @@ internal sealed class ChunkDirectory
         return Path.Combine(_chunks, name[^ShardDigits..], name + Extension);
     }
 
-    /// <summary>A path that no other write uses, now or later in this process.</summary>
+    /// <summary>Makes a path that no other write of this process uses.</summary>
     public string NewIncomingPath(ChunkId chunk) => Path.Combine(_incoming, $"{chunk}.{Interlocked.Increment(ref _lastIncoming)}");
 
     /// <summary>Makes the directory of a chunk's file durable; cheap after the first time.</summary>
@@ -77,12 +77,14 @@ internal sealed class ChunkDirectory
         }
     }
 
-    /// <summary>Moves the chunks of a store that had 4,096 directories to where they are looked for now. Cut off, it goes on at the next start.</summary>
+    /// <summary>
+    /// Moves the chunks of an old store with 4,096 directories to the current ones. An interrupted move continues at the next start.
+    /// </summary>
     private void Reshard()
     {
         foreach (var old in Directory.GetDirectories(_chunks).Where(path => Path.GetFileName(path).Length == ShardDigits + 1))
         {
-            // They all end in the same digits, and so go to one directory.
+            // They all end in the same digits, so they belong to one directory.
             string? shard = null;
             foreach (var file in Directory.GetFiles(old, "*" + Extension))
             {
@@ -106,7 +108,7 @@ internal sealed class ChunkDirectory
         }
     }
 
-    /// <summary>Every file that is named like a chunk.</summary>
+    /// <summary>Enumerates every file with the name of a chunk.</summary>
     public IEnumerable<(ChunkId Chunk, FileInfo File)> Enumerate()
     {
         foreach (var file in new DirectoryInfo(_chunks).EnumerateFiles("*" + Extension, SearchOption.AllDirectories))

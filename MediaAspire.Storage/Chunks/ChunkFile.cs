@@ -22,7 +22,7 @@ internal sealed class ChunkFile : IDisposable
     public ChunkFooter Footer { get; }
 
     /// <summary>Opens a chunk file and checks its footer.</summary>
-    /// <exception cref="ChunkStoreException">There is no such file, or its footer is missing or damaged.</exception>
+    /// <exception cref="ChunkStoreException">The file does not exist, or its footer is missing or damaged.</exception>
     public static async Task<ChunkFile> OpenAsync(ChunkId chunk, string path, CancellationToken cancellationToken)
     {
         SafeFileHandle handle;
@@ -32,7 +32,7 @@ internal sealed class ChunkFile : IDisposable
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ChunkStoreException(ChunkStoreError.NotFound, $"Chunk {chunk} is not here.", exception);
+            throw new ChunkStoreException(ChunkStoreError.NotFound, $"Chunk {chunk} does not exist on this node.", exception);
         }
 
         try
@@ -49,7 +49,7 @@ internal sealed class ChunkFile : IDisposable
         }
     }
 
-    /// <summary>Makes one more reference; false when the last one is already gone.</summary>
+    /// <summary>Makes another reference; false when the last one has been disposed.</summary>
     public bool TryRetain()
     {
         var references = Volatile.Read(ref _references);
@@ -75,11 +75,11 @@ internal sealed class ChunkFile : IDisposable
         }
     }
 
-    /// <summary>Reads whole blocks with the checksums that were stored for them, which nobody has compared yet.</summary>
+    /// <summary>Reads whole blocks with their stored checksums, without comparing them.</summary>
     /// <param name="offset">The first block's start.</param>
     /// <param name="bytes">Bytes up to the end of a block or of the chunk, at most <see cref="BlockFormat.MaxRunBytes"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ChunkStoreException">The file is shorter than its footer said, or the disk fails to read it.</exception>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ChunkStoreException">The file is shorter than its footer says, or the disk fails to read it.</exception>
     public async ValueTask<BlockRun> ReadAsync(long offset, int bytes, CancellationToken cancellationToken)
     {
         var run = BlockRun.Rent(offset, bytes);
@@ -90,7 +90,8 @@ internal sealed class ChunkFile : IDisposable
                 var read = await RandomAccess.ReadAsync(_handle, run.Unused, offset + run.Length, cancellationToken);
                 if (read == 0)
                 {
-                    throw new ChunkStoreException(ChunkStoreError.Corrupt, $"Chunk {Footer.Info.Chunk} ends at {offset + run.Length}.");
+                    throw new ChunkStoreException(
+                        ChunkStoreError.Corrupt, $"The file of chunk {Footer.Info.Chunk} ends at {offset + run.Length}, before its footer.");
                 }
 
                 run.Advance(read);
@@ -103,7 +104,9 @@ internal sealed class ChunkFile : IDisposable
         {
             run.Dispose();
             throw new ChunkStoreException(
-                ChunkStoreError.Corrupt, $"The disk can't read chunk {Footer.Info.Chunk} at {offset + run.Length}: {exception.Message}", exception);
+                ChunkStoreError.Corrupt,
+                $"The disk failed to read chunk {Footer.Info.Chunk} at {offset + run.Length}: {exception.Message}",
+                exception);
         }
         catch (Exception)
         {
@@ -112,7 +115,7 @@ internal sealed class ChunkFile : IDisposable
         }
     }
 
-    /// <summary>Lets the operating system forget what it holds of a range in memory. A hint.</summary>
+    /// <summary>Advises the operating system to drop a range from its page cache. A hint.</summary>
     public void DropFromMemory(long offset, long bytes) => StableStorage.DropFromMemory(_handle, offset, bytes);
 
     private static async Task<ChunkFooter?> ReadFooterAsync(SafeFileHandle handle, CancellationToken cancellationToken)

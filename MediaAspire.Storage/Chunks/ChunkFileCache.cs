@@ -2,7 +2,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>The chunk files read last, kept open with their footers so that a small read is one system call.</summary>
+/// <summary>A cache of the recently read chunk files, open and with their footers, so that a small read is one system call.</summary>
 /// <remarks>Thread-safe. Bounded in files and in footer bytes.</remarks>
 internal sealed class ChunkFileCache(int capacity) : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class ChunkFileCache(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Keeps a file; the cache makes a reference of its own.</summary>
+    /// <summary>Adds a file; the cache makes a reference of its own.</summary>
     public void Add(ChunkFile file)
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class ChunkFileCache(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Forgets a chunk, because it was deleted or found damaged.</summary>
+    /// <summary>Removes a chunk that was deleted or found damaged.</summary>
     public void Remove(ChunkId chunk)
     {
         lock (_lock)

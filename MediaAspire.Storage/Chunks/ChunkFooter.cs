@@ -6,13 +6,13 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>What follows a chunk's bytes on disk. docs/formats/chunk.md gives every offset.</summary>
+/// <summary>The footer after a chunk's bytes on disk. docs/formats/chunk.md gives every offset.</summary>
 /// <remarks>The checksums of all blocks, then a trailer of <see cref="TrailerBytes"/> bytes. All numbers are little-endian.</remarks>
 public sealed class ChunkFooter
 {
     public const uint FormatVersion = 1;
 
-    /// <summary>Bytes of the footer's last part, which is as long for every chunk.</summary>
+    /// <summary>The size of the trailer in bytes, the same for every chunk.</summary>
     public const int TrailerBytes = 128;
 
     // Offsets within the trailer. 88 to 111 are reserved and zero.
@@ -41,15 +41,15 @@ public sealed class ChunkFooter
 
     public long Size => Info.Size;
 
-    /// <summary>The checksum of every block.</summary>
+    /// <summary>Gets the checksum of every block.</summary>
     public ReadOnlySpan<ulong> Checksums => _checksums;
 
-    /// <summary>Bytes of the encoded footer.</summary>
+    /// <summary>Gets the size of the encoded footer in bytes.</summary>
     public int Bytes => BytesFor(Size);
 
     private static ReadOnlySpan<byte> Magic => "MACHUNK1"u8;
 
-    /// <summary>Bytes of the footer of a chunk of so many bytes.</summary>
+    /// <summary>Computes the size of the footer of a chunk, in bytes.</summary>
     public static int BytesFor(long size) => checked((BlockFormat.CountBlocks(size) * sizeof(ulong)) + TrailerBytes);
 
     public byte[] Encode()
@@ -74,10 +74,10 @@ public sealed class ChunkFooter
         return footer;
     }
 
-    /// <summary>Reads from the end of a chunk file how long its footer claims to be.</summary>
-    /// <param name="tail">The file's last bytes, as many as were read.</param>
+    /// <summary>Reads the size of the footer from the end of a chunk file.</summary>
+    /// <param name="tail">The last bytes of the file.</param>
     /// <param name="fileBytes">The file's length.</param>
-    /// <returns>The footer's bytes; null when the file cannot end in a footer.</returns>
+    /// <returns>The size in bytes; null when the file does not end in a footer.</returns>
     public static int? ReadLength(ReadOnlySpan<byte> tail, long fileBytes)
     {
         if (tail.Length < TrailerBytes || !tail[^Magic.Length..].SequenceEqual(Magic))
@@ -91,7 +91,7 @@ public sealed class ChunkFooter
         return size >= 0 && length >= TrailerBytes && length <= int.MaxValue && size == fileBytes - length ? (int)length : null;
     }
 
-    /// <summary>Decodes a whole footer; null when any bit of it is not as it was written.</summary>
+    /// <summary>Decodes a whole footer; null when any bit of it is damaged.</summary>
     public static ChunkFooter? Decode(ReadOnlySpan<byte> footer)
     {
         if (footer.Length < TrailerBytes)

@@ -7,7 +7,7 @@ using BlockRun = MediaAspire.Core.Chunks.BlockRun;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Translates chunk_store.proto to the store. <see cref="ChunkStoreErrorInterceptor"/> translates what goes wrong.</summary>
+/// <summary>Translates chunk_store.proto to the store. <see cref="ChunkStoreErrorInterceptor"/> translates its exceptions.</summary>
 internal sealed class ChunkGrpcService(ChunkStore store, ChunkReceiver receiver, ChunkVerifier verifier, ChunkCopier copier, TimeProvider time)
 {
     public Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context) =>
@@ -51,7 +51,8 @@ internal sealed class ChunkGrpcService(ChunkStore store, ChunkReceiver receiver,
     {
         if (!Uri.TryCreate(request.SourceAddress, UriKind.Absolute, out var source))
         {
-            throw new ChunkStoreException(ChunkStoreError.Invalid, $"'{request.SourceAddress}' is no address.");
+            throw new ChunkStoreException(
+                ChunkStoreError.Invalid, $"'{request.SourceAddress}' is not a valid address. Expected an absolute URI.");
         }
 
         var info = await copier.CopyAsync(IdOf(request.ChunkId), source, request.MaxBytesPerSecond, context.CancellationToken);
@@ -59,7 +60,9 @@ internal sealed class ChunkGrpcService(ChunkStore store, ChunkReceiver receiver,
     }
 
     private static ChunkId IdOf(ByteString bytes) =>
-        bytes.TryRead(out ChunkId id) ? id : throw new ChunkStoreException(ChunkStoreError.Invalid, "A chunk id has 16 bytes.");
+        bytes.TryRead(out ChunkId id)
+            ? id
+            : throw new ChunkStoreException(ChunkStoreError.Invalid, $"A chunk id must have 16 bytes, not {bytes.Length}.");
 
     private ChunkStat ToStat(ChunkEntry entry)
     {

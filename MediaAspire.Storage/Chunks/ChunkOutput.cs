@@ -3,18 +3,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>The file that a chunk's bytes go to, one after the other. Long chunks go past the page cache.</summary>
+/// <summary>The file to which a chunk's bytes are written in order. Long chunks bypass the page cache.</summary>
 /// <remarks>One thread at a time. Nothing is on stable storage before the file is flushed.</remarks>
 internal sealed class ChunkOutput
 {
-    /// <summary>Most bytes of a chunk that comes in one write; its room need not be reserved before.</summary>
-    /// <remarks>Such a one is soon read back, or read again and again: it is worth its place in the page cache.</remarks>
+    /// <summary>The maximum size of a chunk that arrives in one write, in bytes. Its space is not reserved in advance.</summary>
+    /// <remarks>Such a chunk is likely to be read soon or often, so it is kept in the page cache.</remarks>
     public const long ShortBytes = BlockFormat.DefaultRunBytes;
 
-    // Of offset, length and memory; what every disk in use is content with.
+    // Of offset, length and memory; sufficient for every common disk.
     private const int DirectAlignment = 4096;
 
-    // Frequent enough that the flush when sealing is short, rare enough that the disk sees long writes.
+    // Small enough for a short flush at the seal, large enough for long writes to the disk.
     private const long WriteBackBytes = 8 * 1024 * 1024;
 
     private readonly SafeFileHandle _handle;
@@ -23,7 +23,7 @@ internal sealed class ChunkOutput
     private long _writtenBack;
 
     /// <param name="handle">The file; its owner disposes it.</param>
-    /// <param name="expectedSize">Bytes of the chunk, when they are known.</param>
+    /// <param name="expectedSize">The size of the chunk in bytes; null when it is unknown.</param>
     public ChunkOutput(SafeFileHandle handle, long? expectedSize)
     {
         _handle = handle;
@@ -31,8 +31,8 @@ internal sealed class ChunkOutput
         _isDirect = !_isShort && StableStorage.TrySetDirect(handle, true);
     }
 
-    /// <summary>Writes bytes that follow the last ones.</summary>
-    /// <exception cref="IOException">The disk is full, or fails.</exception>
+    /// <summary>Writes the next bytes.</summary>
+    /// <exception cref="IOException">The disk is full or failed.</exception>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
     {
         if (_isShort)
@@ -53,7 +53,7 @@ internal sealed class ChunkOutput
         }
         catch (IOException exception) when (_isDirect && StableStorage.IsInvalidArgument(exception))
         {
-            // The file system wants another alignment, or took only a part because it is full and now says so.
+            // The file system needs another alignment, or the disk became full within the write: the second attempt reports that.
             EndDirect();
             await RandomAccess.WriteAsync(_handle, bytes, offset, cancellationToken);
         }

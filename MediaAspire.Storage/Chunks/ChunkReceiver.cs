@@ -7,17 +7,17 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Turns a PutChunk stream into a sealed chunk, however it travels: `open`, any number of `blocks`, `seal`.</summary>
+/// <summary>A receiver of PutChunk streams over any transport: `open`, any number of `blocks`, `seal`.</summary>
 internal sealed class ChunkReceiver(ChunkStore store)
 {
     private static readonly ActivitySource s_source = new("MediaAspire.Storage");
 
     /// <summary>Receives one chunk.</summary>
-    /// <param name="parts">What the writer sends.</param>
-    /// <param name="accept">Tells a writer who waits for it that there is room: it sends no byte before.</param>
+    /// <param name="parts">The parts of the stream.</param>
+    /// <param name="accept">Tells the writer that the chunk is accepted. The writer waits for this before it sends the bytes.</param>
     /// <param name="cancellationToken">Ends the call; nothing is kept.</param>
-    /// <returns>What lies on stable storage now.</returns>
-    /// <exception cref="ChunkStoreException">The stream breaks its rules or ends early, or the store refuses.</exception>
+    /// <returns>The chunk on stable storage.</returns>
+    /// <exception cref="ChunkStoreException">The stream is invalid or ends early, or the store refuses the chunk.</exception>
     public async Task<PutChunkReply> ReceiveAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
     {
         var open = await ReadOpenAsync(parts, cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class ChunkReceiver(ChunkStore store)
     private ChunkWrite Begin(PutChunkOpen open) =>
         open.ChunkId.TryRead(out ChunkId chunk) && open.FileId.TryRead(out FileId file) && open.ExpectedSize >= 0
             ? store.Begin(chunk, file, open.HasExpectedSize ? open.ExpectedSize : null)
-            : throw Invalid("`open` needs two ids of 16 bytes, and no negative size.");
+            : throw Invalid("`open` must have two ids of 16 bytes, and no negative size.");
 
     private static async Task<PutChunkSeal> WriteAsync(IAsyncStreamReader<PutChunkPart> parts, ChunkWrite write, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ internal sealed class ChunkReceiver(ChunkStore store)
     }
 
     private static Sha256Digest DigestOf(PutChunkSeal seal) =>
-        seal.Sha256.Length == 32 ? new Sha256Digest(seal.Sha256.Span) : throw Invalid("`seal` needs a SHA-256 of 32 bytes.");
+        seal.Sha256.Length == 32 ? new Sha256Digest(seal.Sha256.Span) : throw Invalid("`seal` must have a SHA-256 of 32 bytes.");
 
     private static ChunkStoreException Invalid(string message) => new(ChunkStoreError.Invalid, message);
 }

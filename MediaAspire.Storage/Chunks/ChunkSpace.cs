@@ -1,21 +1,21 @@
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>How many more bytes of chunks the node may take: the disk above its reserve, and the quota when there is one.</summary>
+/// <summary>The space that the node has for chunks: the disk without its reserve, within the quota if there is one.</summary>
 /// <remarks>
-/// Thread-safe. Bytes are taken before they are written, so that writes side by side cannot together go beyond either limit.
+/// Thread-safe. Bytes are reserved before they are written, so that concurrent writes cannot together exceed either limit.
 /// </remarks>
 internal sealed class ChunkSpace(string directory, StorageOptions options, Func<long> usedBytes)
 {
     private readonly Lock _lock = new();
 
-    // Taken for chunks that are not sealed yet. A chunk that is being sealed counts as used before it is given back here: for a
-    // moment twice, never not at all.
+    // Reserved for unsealed chunks. A chunk that is being sealed counts as used before its reservation is released here: for a moment
+    // twice, but always at least once.
     private long _taken;
 
-    // Those among them that the file system does not count as used yet.
+    // The part of them that the file system does not count as used yet.
     private long _unallocated;
 
-    /// <summary>Bytes that can still be taken; never negative.</summary>
+    /// <summary>Gets the bytes that can still be reserved; never negative.</summary>
     public long AvailableBytes
     {
         get
@@ -27,8 +27,8 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
         }
     }
 
-    /// <summary>Starts to take bytes for one chunk.</summary>
-    /// <exception cref="ChunkStoreException">There is no room at all, or not for so many.</exception>
+    /// <summary>Starts a reservation for one chunk.</summary>
+    /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
     public Reservation Take(long bytes)
     {
         Add(bytes);
@@ -74,18 +74,18 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
     }
 
     private string Refusal(long left, long wanted) => options.CapacityBytes is { } capacity
-        ? $"{left} bytes are left above the reserve of {options.ReserveSpaceBytes} and below the capacity of {capacity}; {wanted} more are wanted."
-        : $"{left} bytes are left above the reserve of {options.ReserveSpaceBytes}; {wanted} more are wanted.";
+        ? $"{left} bytes are left above the reserve of {options.ReserveSpaceBytes} and below the capacity of {capacity}; {wanted} more are needed."
+        : $"{left} bytes are left above the reserve of {options.ReserveSpaceBytes}; {wanted} more are needed.";
 
-    /// <summary>The bytes taken for one chunk. Disposing it gives them back: they count as used by then, or were never written.</summary>
+    /// <summary>The bytes reserved for one chunk. Disposing it releases them: by then they count as used, or were never written.</summary>
     /// <remarks>One thread at a time.</remarks>
     internal sealed class Reservation(ChunkSpace space, long bytes) : IDisposable
     {
         private long _bytes = bytes;
         private long _unallocated = bytes;
 
-        /// <summary>Takes more, for a chunk whose size is not known beforehand.</summary>
-        /// <exception cref="ChunkStoreException">There is no room for them.</exception>
+        /// <summary>Reserves more, for a chunk of unknown size.</summary>
+        /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
         public void Add(long more)
         {
             space.Add(more);
@@ -93,7 +93,7 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
             _unallocated += more;
         }
 
-        /// <summary>Tells that the file system counts all bytes taken so far as used.</summary>
+        /// <summary>Notes that the file system counts all bytes reserved so far as used.</summary>
         public void MarkAllocated()
         {
             space.Allocated(_unallocated);

@@ -8,8 +8,8 @@ namespace MediaAspire.Storage.Chunks;
 
 /// <summary>The chunks on a node's disk. docs/formats/chunk.md describes their files.</summary>
 /// <remarks>
-/// Thread-safe. A chunk is there from the moment its file has its name, and then never changes; a crash at any point leaves either a
-/// whole chunk or an unfinished file that the next start drops. The data directory must belong to this process alone.
+/// Thread-safe. A chunk exists as soon as its file has its final name, and never changes after that. A crash at any point leaves either a
+/// whole chunk or an unfinished file, which the next start deletes. The data directory must belong to this process alone.
 /// </remarks>
 public sealed partial class ChunkStore : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed partial class ChunkStore : IDisposable
     private readonly StorageMetrics _metrics;
     private readonly ILogger<ChunkStore> _logger;
 
-    // Guards the names of chunk files, what is counted of them, and the writes that have yet to give a name.
+    // Guards the names of chunk files, their count and size, and the unfinished writes.
     private readonly Lock _nameLock = new();
     private readonly HashSet<ChunkWrite> _writes = [];
     private long _count;
@@ -34,16 +34,20 @@ public sealed partial class ChunkStore : IDisposable
         _space = new ChunkSpace(_directory.Root, options.Value, () => UsedBytes);
     }
 
-    /// <summary>Sealed chunks on this node.</summary>
+    /// <summary>Gets the number of sealed chunks on this node.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Bytes of their files.</summary>
+    /// <summary>Gets the size of their files in bytes.</summary>
     public long UsedBytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Bytes that the store can still take: above the disk's reserve, below the quota, and not taken by chunks on their way.</summary>
+    /// <summary>
+    /// Gets the bytes that the store can still accept: the disk without its reserve, within the quota, less unfinished chunks.
+    /// </summary>
     public long AvailableBytes => _space.AvailableBytes;
 
-    /// <summary>Prepares the directories, drops what was left unfinished, and counts what is there. Called once, before all else.</summary>
+    /// <summary>
+    /// Creates the directories, deletes unfinished files, and counts the chunks. Call it once, before every other method.
+    /// </summary>
     public void Open()
     {
         var dropped = _directory.Prepare();
@@ -57,8 +61,8 @@ public sealed partial class ChunkStore : IDisposable
         LogOpened(_directory.Root, _count, _bytes, dropped);
     }
 
-    /// <summary>Starts a chunk, with its room reserved when the size is known.</summary>
-    /// <exception cref="ChunkStoreException">There is no room.</exception>
+    /// <summary>Starts a chunk, and reserves its space when the size is known.</summary>
+    /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
     public ChunkWrite Begin(ChunkId chunk, FileId file, long? expectedSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(expectedSize ?? 0);
@@ -87,7 +91,7 @@ public sealed partial class ChunkStore : IDisposable
 
     /// <summary>Reads the whole blocks that cover a range, each compared with its checksum.</summary>
     /// <returns>Runs that the consumer owns.</returns>
-    /// <exception cref="ChunkStoreException">The chunk is not here or damaged, or the range does not lie within it.</exception>
+    /// <exception cref="ChunkStoreException">The chunk does not exist or is damaged, or the range is not within it.</exception>
     public async IAsyncEnumerable<BlockRun> ReadAsync(
         ChunkId chunk, long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -96,7 +100,7 @@ public sealed partial class ChunkStore : IDisposable
         if (offset < 0 || length < 0 || offset > size - length)
         {
             throw new ChunkStoreException(
-                ChunkStoreError.OutOfRange, $"{length} bytes from {offset} do not lie within the {size} bytes of chunk {chunk}.");
+                ChunkStoreError.OutOfRange, $"{length} bytes from {offset} are not within the {size} bytes of chunk {chunk}.");
         }
 
         var end = length == 0 ? offset : Math.Min(size, BlockFormat.BlockStart(offset + length - 1) + BlockFormat.BlockSize);
@@ -108,7 +112,7 @@ public sealed partial class ChunkStore : IDisposable
                 run.Dispose();
                 if (bad > at && await ReadGoodAsync(file, at, (int)(bad - at), cancellationToken) is { } good)
                 {
-                    // A reader that has no better copy needs every good block of this one.
+                    // A reader without a better copy needs every good block of this one.
                     yield return good;
                 }
 
@@ -122,16 +126,16 @@ public sealed partial class ChunkStore : IDisposable
     }
 
     /// <summary>Describes a chunk.</summary>
-    /// <exception cref="ChunkStoreException">The chunk is not here or damaged.</exception>
+    /// <exception cref="ChunkStoreException">The chunk does not exist or is damaged.</exception>
     public async Task<ChunkInfo> StatAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         using var file = await OpenFileAsync(chunk, cancellationToken);
         return file.Footer.Info;
     }
 
-    /// <summary>Deletes a chunk for good, and sees to it that no write of it that is under way ends. Idempotent; transfers that are reading it finish.</summary>
-    /// <remarks>A writer that gave up deletes what it sent, and its write may still be on its way to the disk.</remarks>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Deletes a chunk, and makes its unfinished writes fail. Idempotent. Reads in progress finish.</summary>
+    /// <remarks>A writer that aborts an upload deletes its chunks while its own write may still be in progress here.</remarks>
+    /// <returns><see langword="true"/> when it existed.</returns>
     public bool Delete(ChunkId chunk)
     {
         var file = new FileInfo(_directory.PathOf(chunk));
@@ -159,7 +163,7 @@ public sealed partial class ChunkStore : IDisposable
         return true;
     }
 
-    /// <summary>Every chunk file, in no order, with those whose footer is damaged.</summary>
+    /// <summary>Lists every chunk file, including those with a damaged footer, in no particular order.</summary>
     public async IAsyncEnumerable<ChunkEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var (chunk, file) in _directory.Enumerate())
@@ -171,12 +175,12 @@ public sealed partial class ChunkStore : IDisposable
         }
     }
 
-    /// <summary>Gets the ids of some chunk files, all of them when there are no more than asked for. Reads directories only.</summary>
+    /// <summary>Gets the ids of at most <paramref name="most"/> chunk files. Reads directories only.</summary>
     internal IReadOnlyList<ChunkId> Sample(int most) => [.. _directory.Enumerate().Take(most).Select(file => file.Chunk)];
 
     public void Dispose() => _cache.Dispose();
 
-    /// <summary>Forgets a write that has ended, one way or the other.</summary>
+    /// <summary>Removes a write that has succeeded or failed.</summary>
     internal void End(ChunkWrite write)
     {
         lock (_nameLock)
@@ -185,7 +189,7 @@ public sealed partial class ChunkStore : IDisposable
         }
     }
 
-    /// <summary>Gives a finished file its name. Returns when both are on stable storage.</summary>
+    /// <summary>Gives a finished file its final name. Returns when both are on stable storage.</summary>
     internal async Task CommitAsync(
         ChunkWrite write, string path, SafeFileHandle handle, ChunkFooter footer, bool replacesDamaged, CancellationToken cancellationToken)
     {
@@ -210,7 +214,8 @@ public sealed partial class ChunkStore : IDisposable
                 _count -= existing.Exists ? 1 : 0;
                 _bytes -= existing.Exists ? existing.Length : 0;
 
-                // Nobody else gives names here, so what was looked up still holds; not to overwrite would cost a link and an unlink.
+                // The lock covers the check and the move, so overwriting is safe. A move without overwriting would cost a link and an
+                // unlink.
                 File.Move(path, final, overwrite: true);
                 _count++;
                 _bytes += info.Size + footer.Bytes;
@@ -219,11 +224,11 @@ public sealed partial class ChunkStore : IDisposable
 
         if (replacesDamaged)
         {
-            // The damaged file, still open, must not answer for the new one.
+            // The damaged file, which is still open, must not be read in place of the new one.
             _cache.Remove(info.Chunk);
         }
 
-        // Also when another writer named it: its own flush may still be under way.
+        // Also after another writer's move, whose own flush may not have ended.
         StableStorage.FlushDirectory(Path.GetDirectoryName(final)!);
         if (!isNew)
         {
@@ -234,17 +239,17 @@ public sealed partial class ChunkStore : IDisposable
         _metrics.CountWritten(info.Size);
     }
 
-    /// <summary>Reads a chunk file for verification, past the cache so that the disk is what answers.</summary>
+    /// <summary>Opens a chunk file for verification, bypassing the cache.</summary>
     internal Task<ChunkFile> OpenUncachedAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         ChunkFile.OpenAsync(chunk, _directory.PathOf(chunk), cancellationToken);
 
-    /// <summary>A writer whose reply was lost sends the chunk again: the same bytes are a success.</summary>
+    /// <summary>Accepts a chunk that already exists with the same bytes: its writer has lost the reply and sends it again.</summary>
     private async Task AcceptExistingAsync(string path, ChunkInfo offered, CancellationToken cancellationToken)
     {
         var existing = await StatAsync(offered.Chunk, cancellationToken);
         if (existing.Size != offered.Size || !existing.Sha256.Span.SequenceEqual(offered.Sha256.Span))
         {
-            throw new ChunkStoreException(ChunkStoreError.AlreadyExists, $"Chunk {offered.Chunk} is here with other bytes.");
+            throw new ChunkStoreException(ChunkStoreError.AlreadyExists, $"Chunk {offered.Chunk} already exists with other bytes.");
         }
 
         File.Delete(path);
@@ -258,7 +263,7 @@ public sealed partial class ChunkStore : IDisposable
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         if (expectedSize is not { } size || size <= ChunkOutput.ShortBytes)
         {
-            // A short one learns from its only write whether there is room.
+            // The only write of a short chunk reports a full disk.
             return handle;
         }
 
@@ -266,7 +271,7 @@ public sealed partial class ChunkStore : IDisposable
         {
             handle.Dispose();
             File.Delete(path);
-            throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk has no room for the {size} bytes of chunk {chunk}.");
+            throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk does not have space for the {size} bytes of chunk {chunk}.");
         }
 
         space.MarkAllocated();
@@ -284,7 +289,7 @@ public sealed partial class ChunkStore : IDisposable
         var file = await ChunkFile.OpenAsync(chunk, path, cancellationToken);
         _cache.Add(file);
 
-        // Deleting takes the name away before it empties the cache: whoever comes second finds out.
+        // A deletion removes the name before the cache entry, so a deletion that this call has missed is found here.
         if (!File.Exists(path))
         {
             _cache.Remove(chunk);
@@ -293,7 +298,7 @@ public sealed partial class ChunkStore : IDisposable
         return file;
     }
 
-    /// <summary>Describes a chunk file; null when it has been deleted meanwhile.</summary>
+    /// <summary>Describes a chunk file; null when it has been deleted since.</summary>
     private async Task<ChunkEntry?> DescribeAsync(ChunkId chunk, FileInfo file, CancellationToken cancellationToken)
     {
         ChunkInfo? info = null;
@@ -311,7 +316,7 @@ public sealed partial class ChunkStore : IDisposable
             return null;
         }
 
-        // Length and time are read together here, so that a file that goes now has neither.
+        // Length and time are read together here, so that a file that is deleted now has neither.
         file.Refresh();
         return file.Exists ? new ChunkEntry(chunk, info, file.Length, file.LastWriteTimeUtc) : null;
     }
@@ -335,7 +340,7 @@ public sealed partial class ChunkStore : IDisposable
         return new ChunkStoreException(ChunkStoreError.Corrupt, $"The block at {block} of chunk {chunk} is damaged on disk.");
     }
 
-    [LoggerMessage(LogLevel.Information, "{Directory} holds {Count} chunks in {Bytes} bytes; {Dropped} unfinished ones dropped")]
+    [LoggerMessage(LogLevel.Information, "Opened {Directory}: {Count} chunks, {Bytes} bytes; deleted {Dropped} unfinished chunks")]
     private partial void LogOpened(string directory, long count, long bytes, int dropped);
 
     [LoggerMessage(LogLevel.Error, "The block at {Offset} of chunk {Chunk} is damaged on disk")]

@@ -1,22 +1,23 @@
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Why the store did not do what it was asked to.</summary>
+/// <summary>The reason why a call to the store failed.</summary>
 public enum ChunkStoreError
 {
-    /// <summary>The request contradicts itself or what came before.</summary>
+    /// <summary>The request is invalid, or contradicts an earlier one.</summary>
     Invalid,
 
-    /// <summary>The range asked for does not lie within the chunk.</summary>
+    /// <summary>The range is not within the chunk.</summary>
     OutOfRange,
 
+    /// <summary>The chunk does not exist.</summary>
     NotFound,
 
     /// <summary>Other bytes are sealed under this chunk id.</summary>
     AlreadyExists,
 
-    /// <summary>Bytes and checksums disagree.</summary>
+    /// <summary>Bytes and checksums differ.</summary>
     Corrupt,
 
-    /// <summary>The disk is full, or its reserve would be touched.</summary>
+    /// <summary>The disk is full up to its reserve.</summary>
     NoSpace,
 }

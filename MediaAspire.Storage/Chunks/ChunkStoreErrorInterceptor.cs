@@ -3,7 +3,7 @@ using Grpc.Core.Interceptors;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Has <see cref="ChunkCalls"/> run every gRPC call.</summary>
+/// <summary>Runs every gRPC call through <see cref="ChunkCalls"/>.</summary>
 internal sealed class ChunkStoreErrorInterceptor(ChunkCalls calls) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(

@@ -3,10 +3,10 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>The one maker of a node's gRPC errors.</summary>
+/// <summary>Makes the gRPC errors of a node.</summary>
 internal static class ChunkStoreErrors
 {
-    /// <summary>Translates a failure; null for one that nobody foresaw.</summary>
+    /// <summary>Translates an exception; null for an unexpected one.</summary>
     public static RpcException? From(Exception exception) => exception switch
     {
         RpcException rpc => rpc,
@@ -22,9 +22,9 @@ internal static class ChunkStoreErrors
     public static RpcException NoToken() => Make(StatusCode.Unauthenticated, "The cluster's token is missing or wrong.");
 
     public static RpcException AnotherServer(Core.Ids.ServerId self) =>
-        Make(StatusCode.Unavailable, $"This is server {self}; the one that is meant no longer listens here.");
+        Make(StatusCode.Unavailable, $"This is server {self}; the addressed server no longer listens here.");
 
-    // As a server that is not there: callers turn to the others, and conclude nothing from it.
+    // Reported like an absent server: callers turn to other servers, and draw no conclusions from it.
     public static RpcException AnotherCluster(Core.Ids.ClusterId? self, string named) => Make(
         StatusCode.Unavailable,
         self is null

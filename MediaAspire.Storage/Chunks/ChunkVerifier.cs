@@ -5,14 +5,14 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Reads whole chunks back from disk and checks everything that the footer says of them.</summary>
+/// <summary>A verifier of whole chunks on disk against their footers.</summary>
 public sealed class ChunkVerifier(ChunkStore store, TimeProvider time)
 {
     /// <summary>Checks the footer, every block and the SHA-256.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="maxBytesPerSecond">How fast to read; 0 for as fast as the disk can.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ChunkStoreException">The chunk is not here.</exception>
+    /// <param name="maxBytesPerSecond">The limit in bytes per second; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ChunkStoreException">The chunk does not exist.</exception>
     public async Task<ChunkVerification> VerifyAsync(ChunkId chunk, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
         try
@@ -33,7 +33,7 @@ public sealed class ChunkVerifier(ChunkStore store, TimeProvider time)
         var started = time.GetTimestamp();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        // The disk is to answer, not the memory that may have held the bytes since they were written.
+        // Verify the bytes on the disk, not those in the page cache.
         file.DropFromMemory(0, size);
         for (long at = 0; at < size;)
         {
@@ -46,7 +46,7 @@ public sealed class ChunkVerifier(ChunkStore store, TimeProvider time)
         }
 
         var reason = badBlocks.Count > 0 ? $"{badBlocks.Count} blocks are damaged."
-            : !Sha256Digest.TakeFrom(hash).Bytes.Span.SequenceEqual(file.Footer.Info.Sha256.Span) ? "Every block is intact, but the SHA-256 is another."
+            : !Sha256Digest.TakeFrom(hash).Bytes.Span.SequenceEqual(file.Footer.Info.Sha256.Span) ? "Every block is intact, but the SHA-256 differs."
             : "";
         return new ChunkVerification(reason.Length == 0, badBlocks, reason);
     }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>A chunk on its way to disk. Disposing it before it is sealed drops it.</summary>
-/// <remarks>One thread at a time. After an exception only <see cref="Dispose"/> is of use.</remarks>
+/// <summary>A chunk that is being written to disk. Disposing it before it is sealed deletes it.</summary>
+/// <remarks>One thread at a time. After an exception only <see cref="Dispose"/> is legal.</remarks>
 public sealed class ChunkWrite : IDisposable
 {
     private readonly ChunkStore _store;
@@ -36,32 +36,35 @@ public sealed class ChunkWrite : IDisposable
 
     public FileId FileId { get; }
 
-    /// <summary>Whether the chunk was deleted since the write began, so that it must not end. Guarded by the store.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the chunk was deleted since the write began, so that it must fail. Guarded by the store.
+    /// </summary>
     internal bool IsRevoked { get; set; }
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>Gets the number of bytes written so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Checks a run against the checksums that it came with, and writes it. The caller keeps its reference.</summary>
+    /// <summary>Checks a run against its checksums, and writes it. The caller keeps its reference.</summary>
     /// <exception cref="ChunkStoreException">
     /// The run does not start where the last one ended, goes beyond the expected size or is damaged, or the disk is full.
     /// </exception>
     public async Task AppendAsync(BlockRun run, CancellationToken cancellationToken)
     {
-        // A run starts at a whole block, so nothing follows a block that was cut short.
+        // A run starts at a whole block, so nothing can follow a short block.
         if (run.Offset != Length)
         {
-            throw new ChunkStoreException(ChunkStoreError.Invalid, $"A run at {run.Offset} came where {Length} was due in chunk {Chunk}.");
+            throw new ChunkStoreException(
+                ChunkStoreError.Invalid, $"Expected the run at {Length} of chunk {Chunk}, but it starts at {run.Offset}.");
         }
 
         if (Length + run.Length > _expectedSize)
         {
-            throw new ChunkStoreException(ChunkStoreError.Invalid, $"Chunk {Chunk} gets more than the {_expectedSize} bytes announced.");
+            throw new ChunkStoreException(ChunkStoreError.Invalid, $"Chunk {Chunk} has more than the {_expectedSize} bytes announced.");
         }
 
         if (run.FindBadBlock() is { } bad)
         {
-            throw new ChunkStoreException(ChunkStoreError.Corrupt, $"The block at {bad} of chunk {Chunk} was damaged on its way here.");
+            throw new ChunkStoreException(ChunkStoreError.Corrupt, $"The block at {bad} of chunk {Chunk} was damaged in transit.");
         }
 
         await WriteAsync(run.Data, Length, cancellationToken);
@@ -69,23 +72,24 @@ public sealed class ChunkWrite : IDisposable
         Length += run.Length;
     }
 
-    /// <summary>Ends the chunk. Returns when file and directory entry are on stable storage.</summary>
+    /// <summary>Seals the chunk. Returns when file and directory entry are on stable storage.</summary>
     /// <param name="size">The writer's count of the bytes.</param>
-    /// <param name="sha256">The writer's SHA-256 of the bytes; kept, and compared when the chunk is verified.</param>
-    /// <param name="cancellationToken">Gives up, as long as the file has not got its name.</param>
+    /// <param name="sha256">The writer's SHA-256 of the bytes. Stored, and compared when the chunk is verified.</param>
+    /// <param name="cancellationToken">Ends the call until the file has its final name.</param>
     /// <exception cref="ChunkStoreException">
-    /// Another number of bytes came, other bytes are already sealed under this id, or the disk is full.
+    /// Another number of bytes was written, other bytes are already sealed under this id, or the disk is full.
     /// </exception>
     public Task SealAsync(long size, Sha256Digest sha256, CancellationToken cancellationToken) =>
         SealAsync(size, sha256, replacesDamaged: false, cancellationToken);
 
-    /// <summary>Ends the chunk, in the place of a damaged one if there is one and <paramref name="replacesDamaged"/> says so.</summary>
+    /// <summary>Seals the chunk, and replaces a damaged one when <paramref name="replacesDamaged"/> is true.</summary>
     internal async Task SealAsync(long size, Sha256Digest sha256, bool replacesDamaged, CancellationToken cancellationToken)
     {
         if (size != Length || (_expectedSize is { } expected && size != expected))
         {
             throw new ChunkStoreException(
-                ChunkStoreError.Invalid, $"Chunk {Chunk} is to be sealed with {size} bytes; {Length} came and {_expectedSize ?? size} were announced.");
+                ChunkStoreError.Invalid,
+                $"Chunk {Chunk} cannot be sealed with {size} bytes: {Length} were written and {_expectedSize ?? size} announced.");
         }
 
         var footer = new ChunkFooter(Chunk, FileId, size, sha256, [.. _checksums]);
@@ -93,7 +97,7 @@ public sealed class ChunkWrite : IDisposable
         await _store.CommitAsync(this, _path, _handle, footer, replacesDamaged, cancellationToken);
         _isSealed = true;
 
-        // Before the writer is told, so that what it sends next finds the room.
+        // Before the reply, so that the writer's next chunk finds the space.
         _space.Dispose();
     }
 

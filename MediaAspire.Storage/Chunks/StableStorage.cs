@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>What .NET does not offer of the file system's promises.</summary>
+/// <summary>The guarantees of the file system for which .NET has no API.</summary>
 internal static partial class StableStorage
 {
     private const int OpenDirectoryFlags = 0; // O_RDONLY
@@ -16,16 +16,16 @@ internal static partial class StableStorage
     private const int OutOfSpace = 28; // ENOSPC
     private const int OverQuota = 122; // EDQUOT
 
-    /// <summary>Whether an I/O error says that the disk is full.</summary>
+    /// <summary>Determines whether an I/O error means that the disk is full.</summary>
     public static bool IsOutOfSpace(IOException exception) => exception.HResult is OutOfSpace or OverQuota;
 
-    /// <summary>Whether an I/O error says that the call makes no sense, as a direct write of an odd length.</summary>
+    /// <summary>Determines whether an I/O error means an invalid argument, such as the odd length of a direct write.</summary>
     public static bool IsInvalidArgument(IOException exception) => exception.HResult is InvalidArgument;
 
     /// <summary>Makes a directory's entries durable: a file that was renamed into it survives a power loss after this.</summary>
     public static void FlushDirectory(string path)
     {
-        // Windows journals directory entries and has no such call.
+        // Windows journals directory entries and does not have such a call.
         if (OperatingSystem.IsWindows())
         {
             return;
@@ -50,8 +50,8 @@ internal static partial class StableStorage
         }
     }
 
-    /// <summary>Reserves room for a file without changing its length.</summary>
-    /// <returns>False when the disk has none; true also where the file system cannot reserve.</returns>
+    /// <summary>Reserves space for a file without changing its length.</summary>
+    /// <returns>False when the disk is full. True also on a file system that cannot reserve space.</returns>
     public static bool TryReserve(SafeFileHandle file, long bytes)
     {
         if (!OperatingSystem.IsLinux() || bytes <= 0 || Fallocate(file, FallocateKeepSize, 0, bytes) == 0)
@@ -62,7 +62,7 @@ internal static partial class StableStorage
         return Marshal.GetLastPInvokeError() is not (OutOfSpace or OverQuota);
     }
 
-    /// <summary>Starts to write a range back without waiting for it, so that the last flush has little left to do. A hint.</summary>
+    /// <summary>Starts to write a range back without waiting for it, so that the final flush is short. A hint.</summary>
     public static void StartWriteBack(SafeFileHandle file, long offset, long bytes)
     {
         if (OperatingSystem.IsLinux())
@@ -71,11 +71,13 @@ internal static partial class StableStorage
         }
     }
 
-    /// <summary>Lets what is written go past the page cache, or through it again. Direct writes must be aligned, and are flushed like others.</summary>
-    /// <returns>False where the system or the file system has no direct writes.</returns>
+    /// <summary>
+    /// Enables or disables direct writes, which bypass the page cache. They must be aligned, and are flushed like others.
+    /// </summary>
+    /// <returns>False when the system or the file system does not support direct writes.</returns>
     public static bool TrySetDirect(SafeFileHandle file, bool direct)
     {
-        // O_DIRECT, which each architecture numbers for itself.
+        // O_DIRECT, whose number depends on the architecture.
         var flag = RuntimeInformation.ProcessArchitecture switch
         {
             Architecture.X64 => 0x4000,
@@ -91,7 +93,7 @@ internal static partial class StableStorage
         return flags >= 0 && FileControl(file, SetFlags, direct ? flags | flag : flags & ~flag) == 0;
     }
 
-    /// <summary>Lets the page cache forget a range that is on the disk. A hint.</summary>
+    /// <summary>Drops a range that is on the disk from the page cache. A hint.</summary>
     public static void DropFromMemory(SafeFileHandle file, long offset, long bytes)
     {
         if (OperatingSystem.IsLinux())

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>What a chunk node does and holds.</summary>
+/// <summary>Instruments of a chunk node. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
 public sealed class StorageMetrics
 {
     public const string MeterName = "MediaAspire.Storage";
@@ -23,11 +23,11 @@ public sealed class StorageMetrics
         _bytesWritten = meter.CreateCounter<long>("mediaaspire.storage.written", "By", "Bytes of the chunks sealed.");
         _bytesRead = meter.CreateCounter<long>("mediaaspire.storage.read", "By", "Bytes read from disk and verified.");
         _duration = meter.CreateHistogram<double>(
-            "mediaaspire.storage.call.duration", "s", "Time of a call of the chunk service, by method and gRPC status.");
+            "mediaaspire.storage.call.duration", "s", "Duration of calls of the chunk service, by method and gRPC status.");
         meter.CreateObservableGauge("mediaaspire.storage.chunks", () => _store?.Count ?? 0, "{chunk}", "Sealed chunks on the disk.");
         meter.CreateObservableGauge("mediaaspire.storage.used", () => _store?.UsedBytes ?? 0, "By", "Bytes of the chunk files.");
         meter.CreateObservableGauge(
-            "mediaaspire.storage.available", () => _store?.AvailableBytes ?? 0, "By", "Bytes that the node can still take.");
+            "mediaaspire.storage.available", () => _store?.AvailableBytes ?? 0, "By", "Bytes that the node can still accept.");
     }
 
     internal void Observe(ChunkStore store) => _store = store;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Health;
 
-/// <summary>Healthy while the data directory takes writes; degraded while it has only its reserve left, for reads go on.</summary>
+/// <summary>A health check of the data directory: unhealthy when it is not writable, degraded when only its reserve is left.</summary>
 internal sealed class DataDirectoryHealthCheck(ChunkStore store, IOptions<StorageOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -16,9 +16,11 @@ internal sealed class DataDirectoryHealthCheck(ChunkStore store, IOptions<Storag
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && store.AvailableBytes > 0)
         {
-            return HealthCheckResult.Unhealthy($"The data directory takes no writes: {exception.Message}");
+            return HealthCheckResult.Unhealthy($"The data directory is not writable: {exception.Message}");
         }
 
-        return store.AvailableBytes > 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("Only the reserved space is left.");
+        return store.AvailableBytes > 0
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded("Only the reserved space is left; new chunks are refused.");
     }
 }

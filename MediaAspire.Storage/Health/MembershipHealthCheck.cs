@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Storage.Health;
 
-/// <summary>Healthy while the cluster has the node on record; it is sent no chunks before. Gives the reason of a refusal.</summary>
+/// <summary>A health check that the node is registered, which reports the reason of a refusal. Before that it gets no chunks.</summary>
 internal sealed class MembershipHealthCheck(RegistrationService registration) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

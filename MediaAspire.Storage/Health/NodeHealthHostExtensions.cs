@@ -5,7 +5,7 @@ namespace MediaAspire.Storage.Health;
 
 internal static class NodeHealthHostExtensions
 {
-    // Clients that watch a node hear of a change after at most one period. A call of Check runs the checks itself.
+    // Clients that watch a node are notified of a change after at most one period. A call of Check runs the checks itself.
     private static readonly TimeSpan s_watchPeriod = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_watchDelay = TimeSpan.FromSeconds(1);
 

@@ -5,9 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Admits only callers that know the cluster's token, when there is one, and mean this server and its disk's cluster.</summary>
+/// <summary>A check that callers have the cluster's token, if there is one, and address this server and its disk's cluster.</summary>
 internal sealed class CallerCheck(IOptions<ClusterOptions> options, NodeIdentity identity)
 {
+    /// <summary>Checks the token of a caller.</summary>
     /// <exception cref="RpcException">The token is missing or wrong.</exception>
     public void CheckToken(string? shown)
     {
@@ -18,9 +19,12 @@ internal sealed class CallerCheck(IOptions<ClusterOptions> options, NodeIdentity
         }
     }
 
-    /// <param name="server">The server that is meant; <see langword="null"/> for the one that listens.</param>
-    /// <param name="cluster">The cluster that the caller acts for; <see langword="null"/> when it follows no rows.</param>
-    /// <exception cref="RpcException">Another server is meant, or a server of another cluster.</exception>
+    /// <summary>Checks the addressed server and cluster.</summary>
+    /// <param name="server">The addressed server; <see langword="null"/> for any.</param>
+    /// <param name="cluster">
+    /// The cluster of the caller's database; <see langword="null"/> when the caller does not act for a database.
+    /// </param>
+    /// <exception cref="RpcException">Another server or cluster is addressed.</exception>
     public void CheckAddressee(string? server, string? cluster)
     {
         if (!Addressee.Matches(server, identity.Id))

@@ -5,20 +5,20 @@ using Npgsql;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Decides whether the node may take part in the cluster whose database it was given.</summary>
+/// <summary>The decision whether the node may join the cluster of its database.</summary>
 /// <remarks>
-/// To a database that does not know them the chunks of a node are orphans, and orphans are deleted. So a disk joins one cluster and stays
-/// with it. A disk without a cluster id joins when nothing can be lost by that: it holds no chunk, or the database knows some of them.
+/// Chunks that a database does not know are orphans, and orphans are deleted. So a disk joins one cluster and stays in it. A disk without
+/// a cluster id joins when that cannot lose data: it does not hold chunks, or the database knows some of them.
 /// </remarks>
 internal sealed class ClusterAdmission(NodeRegistry registry, NodeIdentity identity, ChunkStore store)
 {
-    // Names are spread over the directories by random digits, so the first ones listed are a fair sample.
+    // The directories are chosen by random digits, so the first files listed are a fair sample.
     private const int SampleSize = 10_000;
 
-    /// <summary>Compares the disk's cluster with the database's. A disk that belongs to none joins, if that is safe.</summary>
-    /// <returns>Null when the node may register; otherwise what is wrong, with both ids, and what to do.</returns>
+    /// <summary>Compares the disk's cluster with the database's. A disk without a cluster joins if that is safe.</summary>
+    /// <returns>Null when the node may register; otherwise the reason, with both ids and the remedies.</returns>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
-    /// <exception cref="IOException">The disk did not take the cluster's id.</exception>
+    /// <exception cref="IOException">Writing the cluster's id failed.</exception>
     public async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
         if (identity.Cluster is { } own)
@@ -45,6 +45,7 @@ internal sealed class ClusterAdmission(NodeRegistry registry, NodeIdentity ident
 
     private string Unknown(ClusterId database) =>
         $"The data directory {identity.DataDirectory} holds {store.Count} chunks and no cluster id, and the database of cluster {database} "
-        + "knows none of those that were compared. Point ConnectionStrings:media at the database that knows them, or move the directory away "
-        + $"to join cluster {database} without them. If they do belong to cluster {database}, write its id into {identity.ClusterPath} and restart the node.";
+        + "does not know the compared ones. Point ConnectionStrings:media at the database that knows them, or move the directory away "
+        + $"to join cluster {database} without them. If they do belong to cluster {database}, write its id into {identity.ClusterPath} "
+        + "and restart the node.";
 }

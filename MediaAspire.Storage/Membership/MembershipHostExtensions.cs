@@ -6,7 +6,9 @@ namespace MediaAspire.Storage.Membership;
 
 internal static class MembershipHostExtensions
 {
-    /// <summary>Adds the node's start, its identity, the check of its callers and its registration; needs an NpgsqlDataSource and the chunk store.</summary>
+    /// <summary>
+    /// Adds the node's start, its identity, the check of its callers and its registration; needs an NpgsqlDataSource and the chunk store.
+    /// </summary>
     public static IHostApplicationBuilder AddMembership(this IHostApplicationBuilder builder)
     {
         builder.AddDataVolume();

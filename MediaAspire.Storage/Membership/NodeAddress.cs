@@ -1,17 +1,17 @@
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Turns what a server listens on into what others connect to.</summary>
+/// <summary>The address at which other processes reach the node.</summary>
 internal static class NodeAddress
 {
     /// <summary>Chooses the address to advertise; null when the server listens on none.</summary>
     /// <remarks>
-    /// <c>localhost</c> becomes 127.0.0.1, so that nobody tries ::1 first; a wildcard becomes the machine's name, which
-    /// containers and hosts of one network resolve.
+    /// <c>localhost</c> becomes 127.0.0.1, so that clients do not try ::1 first. A wildcard becomes the machine's name, which containers
+    /// and hosts of the same network resolve.
     /// </remarks>
     public static Uri? From(IEnumerable<string> listening, string machineName) =>
         listening.Select(address => Normalise(address, machineName)).OrderBy(address => address.Scheme == Uri.UriSchemeHttp ? 0 : 1).FirstOrDefault();
 
-    // "http://+:5000" and "http://*:5000" are no URIs.
+    // "http://+:5000" and "http://*:5000" are not valid URIs.
     private static Uri Normalise(string address, string machineName)
     {
         var uri = new UriBuilder(address.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal));

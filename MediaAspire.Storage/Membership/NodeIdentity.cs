@@ -30,8 +30,8 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     /// <summary>Gets the path of the file that holds the cluster's id.</summary>
     public string ClusterPath => Path.Combine(DataDirectory, ClusterFile);
 
-    /// <summary>Takes the data directory for this process until it ends, and reads its ids. Creates the node's own on first use.</summary>
-    /// <exception cref="DataDirectoryException">Another process has the directory, or one of its ids cannot be read.</exception>
+    /// <summary>Locks the data directory until the process ends, and reads its ids. Creates the node's own id on first use.</summary>
+    /// <exception cref="DataDirectoryException">Another process has locked the directory, or one of its ids is not valid.</exception>
     public void Claim()
     {
         Directory.CreateDirectory(DataDirectory);
@@ -41,20 +41,20 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     }
 
     /// <summary>Records the cluster that the disk belongs to from now on. Returns when that is on stable storage.</summary>
-    /// <exception cref="InvalidOperationException">The disk belongs to a cluster already.</exception>
-    /// <exception cref="IOException">The disk does not take it; the disk belongs to no cluster still.</exception>
+    /// <exception cref="InvalidOperationException">The disk already belongs to a cluster.</exception>
+    /// <exception cref="IOException">Writing the id failed; the disk still has no cluster.</exception>
     public void Join(ClusterId cluster)
     {
         if (_cluster is not null)
         {
-            throw new InvalidOperationException($"The data directory {DataDirectory} belongs to cluster {Cluster} already.");
+            throw new InvalidOperationException($"The data directory {DataDirectory} already belongs to cluster {Cluster}.");
         }
 
         Write(ClusterPath, cluster.ToString());
         _cluster = cluster;
     }
 
-    // The kernel drops the lock when the process ends, however it ends.
+    // The kernel releases the lock when the process ends, even after a crash.
     public void Dispose() => _lock?.Dispose();
 
     private FileStream Lock()
@@ -66,7 +66,7 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         catch (IOException exception)
         {
             throw new DataDirectoryException(
-                $"Another process owns the data directory {DataDirectory}; a node needs one of its own.", exception);
+                $"Another process uses the data directory {DataDirectory}. Give each node a directory of its own.", exception);
         }
     }
 
@@ -80,7 +80,8 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
 
         return ServerId.TryParse(text, out var id)
             ? id
-            : throw new DataDirectoryException($"{path} holds no server id. Restore it: under another id the node's chunks count as lost.");
+            : throw new DataDirectoryException(
+                $"{path} does not contain a valid server id. Restore it: with another id the node's chunks count as lost.");
     }
 
     private ClusterId? ReadCluster()
@@ -93,8 +94,8 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         return ClusterId.TryParse(text, out var id)
             ? id
             : throw new DataDirectoryException(
-                $"{ClusterPath} holds no cluster id. Restore it with the id of the cluster's database (SELECT cluster_id FROM cluster), "
-                + "or delete it: the node then joins the database that it is given, if that knows its chunks.");
+                $"{ClusterPath} does not contain a valid cluster id. Restore it with the id of the cluster's database "
+                + "(SELECT cluster_id FROM cluster), or delete it: the node then joins the cluster of its database, if that knows its chunks.");
     }
 
     private ServerId CreateId()
@@ -110,7 +111,7 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         return text is not null;
     }
 
-    // The name comes last, so that no crash leaves half an id under it.
+    // The file gets its name last, so that a crash cannot leave half an id under it.
     private void Write(string path, string id)
     {
         var unfinished = path + ".new";

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Makes the node known to the cluster once it listens, and reports at intervals that it lives.</summary>
+/// <summary>Registers the node with the cluster once it listens, and sends heartbeats.</summary>
 /// <remarks>
-/// A database of another cluster does not end the process, which would be restarted in a loop without its reason being seen: the node stays
-/// unhealthy, gives the reason, and registers as soon as the right database is back.
+/// A database of another cluster does not end the process, because a restart loop would hide the reason. The node stays unhealthy, reports
+/// the reason, and registers as soon as the right database is back.
 /// </remarks>
 internal sealed partial class RegistrationService(
     NodeRegistry registry,
@@ -31,10 +31,10 @@ internal sealed partial class RegistrationService(
     private volatile bool _isRegistered;
     private volatile string? _refusal;
 
-    /// <summary>Gets a value indicating whether the cluster has this node on record.</summary>
+    /// <summary>Gets a value indicating whether the node is registered.</summary>
     public bool IsRegistered => _isRegistered;
 
-    /// <summary>Gets the reason why the node must not register with its database; null when it may, or has not asked yet.</summary>
+    /// <summary>Gets the reason why the node must not register with its database; null when it may, or before the first check.</summary>
     public string? Refusal => _refusal;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -80,7 +80,7 @@ internal sealed partial class RegistrationService(
             return;
         }
 
-        // Another database may take the place of the one that was asked, so each statement checks for itself: after a null, ask again.
+        // Another database may replace the one that was checked, so each statement checks for itself: after a null, check again.
         ServerStatus? status;
         do
         {
@@ -119,7 +119,7 @@ internal sealed partial class RegistrationService(
         }
     }
 
-    /// <summary>Saves the others the wait until this node counts as offline.</summary>
+    /// <summary>Reports the node as offline, so that the cluster need not wait for missing heartbeats.</summary>
     private async Task SignOffAsync()
     {
         if (!_isRegistered || identity.Cluster is not { } joined)
@@ -148,22 +148,23 @@ internal sealed partial class RegistrationService(
     private Uri AdvertisedAddress() =>
         storage.Value.AdvertisedAddress
         ?? NodeAddress.From(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [], Environment.MachineName)
-        ?? throw new InvalidOperationException("The node listens on no address that it could register.");
+        ?? throw new InvalidOperationException(
+            "The node does not listen on an address. Set ASPNETCORE_URLS, or Storage:AdvertisedAddress.");
 
     [LoggerMessage(LogLevel.Information, "Node {Name} ({ServerId}) registered at {Address} as {Status} in cluster {ClusterId}")]
     private partial void LogRegistered(string name, ServerId serverId, Uri address, ServerStatus status, ClusterId clusterId);
 
-    [LoggerMessage(LogLevel.Error, "Node {Name} ({ServerId}) does not register, and stays unhealthy until it can: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Node {Name} ({ServerId}) cannot register, and stays unhealthy until it can: {Reason}")]
     private partial void LogRefused(string name, ServerId serverId, string reason);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Node {Name} ({ServerId}) was removed from the cluster and takes no part in it; readmit it, or start it with an empty data directory")]
+        "Node {Name} ({ServerId}) was removed from the cluster and gets no chunks; readmit it, or start it with an empty data directory")]
     private partial void LogRemoved(string name, ServerId serverId);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot report to the cluster ({Reason}); trying again in {Delay}")]
+    [LoggerMessage(LogLevel.Warning, "Reporting to the cluster failed: {Reason}. Retrying in {Delay}")]
     private partial void LogDatabaseAway(string reason, TimeSpan delay);
 
-    [LoggerMessage(LogLevel.Debug, "Could not sign off ({Reason}); the others will notice by the missing heartbeat")]
+    [LoggerMessage(LogLevel.Debug, "Signing off failed: {Reason}. The cluster will detect the missing heartbeats")]
     private partial void LogSignOffFailed(string reason);
 }

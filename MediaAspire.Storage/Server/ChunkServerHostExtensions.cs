@@ -11,7 +11,9 @@ internal static class ChunkServerHostExtensions
     private const int StreamWindowBytes = 2 * 1024 * 1024;
     private const int ConnectionWindowBytes = 16 * 1024 * 1024;
 
-    /// <summary>Adds the server: gRPC over HTTP/2 without TLS, with windows that let one stream fill the link, and transfer connections.</summary>
+    /// <summary>
+    /// Adds the server: gRPC over HTTP/2 without TLS, with windows that let one stream fill the link, and transfer connections.
+    /// </summary>
     public static WebApplicationBuilder AddChunkServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(ConfigureServer);
@@ -37,7 +39,8 @@ internal static class ChunkServerHostExtensions
         });
         server.AddServerHeader = false;
 
-        // A chunk has no size limit, and a transfer may wait for the client at the other end without limit. Pings detect a client that is gone.
+        // A chunk has no size limit, and a transfer may wait for the client at the other end without limit. Pings detect a client that is
+        // gone.
         server.Limits.MaxRequestBodySize = null;
         server.Limits.MinRequestBodyDataRate = null;
         server.Limits.MinResponseDataRate = null;

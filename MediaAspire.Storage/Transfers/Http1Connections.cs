@@ -6,8 +6,8 @@ namespace MediaAspire.Storage.Transfers;
 
 /// <summary>Has Kestrel speak HTTP/1.1 on single connections of an endpoint that speaks HTTP/2.</summary>
 /// <remarks>
-/// Kestrel 10 serves one version of HTTP on a cleartext endpoint, but asks each connection for an override: a feature of an internal type,
-/// which only its own TLS middleware sets. Kestrel 11 tells the versions apart by itself, and makes this class superfluous.
+/// Kestrel 10 serves one version of HTTP on a cleartext endpoint, but looks for an override on each connection: a feature of an internal
+/// type, which only its own TLS middleware sets. Kestrel 11 detects the version by itself and does not need this class.
 /// </remarks>
 internal static class Http1Connections
 {

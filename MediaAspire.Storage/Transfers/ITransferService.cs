@@ -4,10 +4,11 @@ using MediaAspire.Core.Chunks.Protos;
 
 namespace MediaAspire.Storage.Transfers;
 
-/// <summary>What a node does for those who connect to <see cref="TransferServer"/>.</summary>
+/// <summary>The service behind <see cref="TransferServer"/>.</summary>
 internal interface ITransferService
 {
-    /// <exception cref="RpcException">The caller may not come in, or means another server.</exception>
+    /// <summary>Checks the hello of a caller.</summary>
+    /// <exception cref="RpcException">The token is missing or wrong, or another server is addressed.</exception>
     void Admit(TransferHello hello);
 
     /// <summary>Receives one chunk; see <see cref="Chunks.ChunkReceiver.ReceiveAsync"/>.</summary>

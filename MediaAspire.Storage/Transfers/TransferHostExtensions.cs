@@ -5,7 +5,9 @@ namespace MediaAspire.Storage.Transfers;
 
 internal static class TransferHostExtensions
 {
-    /// <summary>Adds the server of transfer connections; needs the chunk store and the membership, and pairs with <see cref="UseTransfers"/>.</summary>
+    /// <summary>
+    /// Adds the server of transfer connections; needs the chunk store and the membership, and pairs with <see cref="UseTransfers"/>.
+    /// </summary>
     public static IHostApplicationBuilder AddTransferServer(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton<ITransferService, TransferService>();

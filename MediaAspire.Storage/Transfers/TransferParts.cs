@@ -8,16 +8,16 @@ using MediaAspire.Core.Chunks.Transfers;
 
 namespace MediaAspire.Storage.Transfers;
 
-/// <summary>Reads what a writer sends over its connection, put after put.</summary>
+/// <summary>A reader of the parts that a writer sends over its connection, put after put.</summary>
 internal sealed class TransferParts(PipeReader input) : IAsyncStreamReader<PutChunkPart>
 {
     public PutChunkPart Current { get; private set; } = new();
 
-    /// <summary>Gets whether the put under way has been read to its seal.</summary>
+    /// <summary>Gets a value indicating whether the current put has been read to its seal.</summary>
     public bool IsSealed { get; private set; }
 
     /// <summary>Waits for the first byte of the next put.</summary>
-    /// <returns>Whether there is one; if not, the writer has closed the connection.</returns>
+    /// <returns><see langword="false"/> when the writer has closed the connection.</returns>
     public async Task<bool> WaitForPutAsync(CancellationToken cancellationToken)
     {
         IsSealed = false;
@@ -28,7 +28,7 @@ internal sealed class TransferParts(PipeReader input) : IAsyncStreamReader<PutCh
 
     /// <summary>Reads the next part of the put; the receiver owns the blocks in it.</summary>
     /// <returns>False after the seal, and when the writer has closed the connection.</returns>
-    /// <exception cref="InvalidDataException">What came is no such part.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a valid part.</exception>
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
         if (IsSealed)
@@ -44,7 +44,7 @@ internal sealed class TransferParts(PipeReader input) : IAsyncStreamReader<PutCh
 
         if (dataBytes > 0 != (message.Blocks is not null))
         {
-            throw new InvalidDataException($"A {message.PartCase} comes with {dataBytes} bytes behind it.");
+            throw new InvalidDataException($"A part {message.PartCase} is followed by {dataBytes} raw bytes.");
         }
 
         IsSealed = message.Seal is not null;
@@ -55,8 +55,10 @@ internal sealed class TransferParts(PipeReader input) : IAsyncStreamReader<PutCh
     }
 
     /// <summary>Reads the next message.</summary>
-    /// <returns>The message and how many bytes follow it; <see langword="null"/> when the writer has closed the connection before it.</returns>
-    /// <exception cref="InvalidDataException">It is too long, or none.</exception>
+    /// <returns>
+    /// The message, <see langword="null"/> when the writer has closed the connection, and the number of raw bytes after it.
+    /// </returns>
+    /// <exception cref="InvalidDataException">The message is too long or malformed.</exception>
     public async Task<(T? Message, int DataBytes)> ReadMessageAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
         where T : class, IMessage<T>
     {
@@ -94,7 +96,7 @@ internal sealed class TransferParts(PipeReader input) : IAsyncStreamReader<PutCh
         }
     }
 
-    /// <summary>Drops whatever the writer still sends, until it closes the connection.</summary>
+    /// <summary>Drops the remaining bytes until the writer closes the connection.</summary>
     public async Task DropRestAsync(CancellationToken cancellationToken)
     {
         ReadResult read;
@@ -115,12 +117,13 @@ internal sealed class TransferParts(PipeReader input) : IAsyncStreamReader<PutCh
 
     private static InvalidDataException CutOff() => new("The connection ended in the middle of a part.");
 
-    /// <summary>Moves the bytes into a run as they arrive, so that the connection holds few of them.</summary>
+    /// <summary>Copies the bytes into a run as they arrive, so that the connection buffers few of them.</summary>
     private async Task<Core.Chunks.BlockRun> ReadRunAsync(long offset, int length, ulong[] checksums, CancellationToken cancellationToken)
     {
         if (offset < 0 || BlockFormat.BlockStart(offset) != offset || checksums.Length != BlockFormat.CountBlocks(length))
         {
-            throw new InvalidDataException($"A run of {length} bytes at {offset} comes with {checksums.Length} checksums.");
+            throw new InvalidDataException(
+                $"The run of {length} bytes at {offset} has {checksums.Length} checksums, or an invalid offset or length.");
         }
 
         var run = Core.Chunks.BlockRun.Rent(offset, length);

@@ -8,20 +8,23 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace MediaAspire.Storage.Transfers;
 
-/// <summary>Serves transfer connections on the port that gRPC is served on: the first bytes tell which it is. docs/formats/transfer.md is the text.</summary>
-/// <remarks>Browsers, scrapers and health probes speak HTTP/1.1, and are told from the others by their first bytes too.</remarks>
+/// <summary>
+/// The server of transfer connections on the gRPC port, which detects the protocol by the first bytes. docs/formats/transfer.md is the
+/// specification.
+/// </summary>
+/// <remarks>The HTTP/1.1 of browsers, scrapers and health probes is detected by its first bytes too.</remarks>
 internal sealed partial class TransferServer(ITransferService service, TimeProvider time, ILogger<TransferServer> logger)
 {
-    // The longest beginning by which a request of HTTP/1.1 is known: this port has only pages to read for those who speak it.
+    // The length of "HEAD ". Over HTTP/1.1 this port serves only GET and HEAD.
     private const int Http1Bytes = 5;
 
-    // How long a caller may take to say what it speaks.
+    // The time limit for the first bytes of a caller.
     private static readonly TimeSpan s_firstBytes = TimeSpan.FromMinutes(2);
 
-    // How long a writer that was refused in the middle may take to hear it.
+    // The time limit for a refused writer to receive the reply.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(10);
 
-    /// <summary>Serves a transfer connection, or hands the connection on to the HTTP server with its bytes untouched.</summary>
+    /// <summary>Serves a transfer connection, or passes the connection to the HTTP server with its bytes unread.</summary>
     public async Task OnConnectionAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var protocol = await RecognizeAsync(connection);
@@ -61,7 +64,7 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
                 return Protocol.Http1;
             }
 
-            // HTTP/2 begins with as many bytes.
+            // The preface of HTTP/2 has the same length.
             read = await input.ReadAtLeastAsync(TransferFrames.Magic.Length, either.Token);
             var isTransfer = BeginsWith(read, TransferFrames.Magic);
             input.AdvanceTo(isTransfer ? read.Buffer.GetPosition(TransferFrames.Magic.Length) : read.Buffer.Start);
@@ -69,7 +72,7 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // Gone, or silent; HTTP knows what to do about that.
+            // Disconnected or silent: left to the HTTP server.
             return Protocol.Http2;
         }
 
@@ -101,7 +104,7 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
 
     private async Task ServeAsync(ConnectionContext connection)
     {
-        // A writer may be slow for as long as it likes, but not gone.
+        // A writer may be slow without limit, but a disconnected one is detected.
         if (connection.Features.Get<IConnectionSocketFeature>() is { } feature)
         {
             TransferFrames.Probe(feature.Socket);
@@ -124,7 +127,7 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
 
         if (!IsGood(reply))
         {
-            // Closing now would make the writer's kernel throw the reply away together with what it could not deliver.
+            // If the connection was closed now, the writer's kernel would discard the reply together with the undelivered bytes.
             using var farewell = new CancellationTokenSource(s_farewell, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(closed, farewell.Token);
             await parts.DropRestAsync(either.Token);
@@ -140,7 +143,7 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
         try
         {
             var (hello, _) = await parts.ReadMessageAsync(TransferHello.Parser, either.Token);
-            service.Admit(hello ?? throw new IOException("The connection ended before its hello."));
+            service.Admit(hello ?? throw new IOException("The connection ended before the hello."));
             return new TransferReply();
         }
         catch (RpcException refused)
@@ -153,14 +156,14 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
         }
     }
 
-    /// <summary>Receives one chunk, and says that the node is at work while its seal takes long.</summary>
+    /// <summary>Receives one chunk, and sends signs of progress during a long seal.</summary>
     private async Task<TransferReply> PutAsync(TransferParts parts, PipeWriter output, CancellationToken cancellationToken)
     {
         var putting = PutAsync(parts, () => SendAsync(output, new TransferReply(), cancellationToken), cancellationToken);
         using var done = new CancellationTokenSource();
         try
         {
-            // Before the seal the put itself writes, after it only this does.
+            // Before the seal only the put writes to the connection, after it only this method.
             while (await Task.WhenAny(putting, Task.Delay(TransferFrames.PulseInterval, time, done.Token)) != putting)
             {
                 if (parts.IsSealed)
@@ -197,6 +200,6 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
         Http2,
     }
 
-    [LoggerMessage(LogLevel.Debug, "Transfer connection {ConnectionId} broke: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Transfer connection {ConnectionId} failed: {Reason}")]
     private partial void LogBroken(string connectionId, string reason);
 }

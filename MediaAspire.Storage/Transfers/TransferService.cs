@@ -6,7 +6,7 @@ using MediaAspire.Storage.Membership;
 
 namespace MediaAspire.Storage.Transfers;
 
-/// <summary>Lets those in who may call the node by gRPC too, and hands what they send to the same receiver.</summary>
+/// <summary>The service of transfer connections, with the same checks and the same receiver as gRPC.</summary>
 internal sealed class TransferService(CallerCheck check, ChunkCalls calls, ChunkReceiver receiver) : ITransferService
 {
     public void Admit(TransferHello hello)
@@ -18,6 +18,6 @@ internal sealed class TransferService(CallerCheck check, ChunkCalls calls, Chunk
     public Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
         calls.RunAsync(ChunkStoreMethods.PutChunk.Name, () => receiver.ReceiveAsync(parts, accept, cancellationToken), cancellationToken);
 
-    // Protobuf knows no difference between a string that is empty and one that is not there.
+    // Protobuf does not distinguish an empty string from a missing one.
     private static string? NullIfEmpty(string text) => text.Length > 0 ? text : null;
 }

@@ -29,13 +29,13 @@ internal sealed partial class DataVolume(
         if (!options.Value.AllowEphemeralData)
         {
             throw new DataDirectoryException(
-                $"The data directory {directory} lies {place}: its chunks would be lost with the container. Mount a volume there, or set "
+                $"The data directory {directory} is {place}: its chunks would be lost with the container. Mount a volume there, or set "
                 + $"{StorageOptions.SectionName}:{nameof(StorageOptions.AllowEphemeralData)}=true to run without one.");
         }
 
         LogEphemeral(directory, place);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The data directory {Directory} lies {Place}, as allowed: its chunks are lost with the container")]
+    [LoggerMessage(LogLevel.Warning, "The data directory {Directory} is {Place}, as allowed: its chunks are lost with the container")]
     private partial void LogEphemeral(string directory, string place);
 }

@@ -7,7 +7,7 @@ internal sealed record Surroundings(bool IsContainer, MountTable Mounts)
 {
     private const string MountList = "/proc/self/mountinfo";
 
-    // The marker files of Docker and Podman. Other runtimes have none; there the variable of the .NET images is the only sign.
+    // The marker files of Docker and Podman. With other runtimes the variable of the .NET images is the only sign.
     private static readonly string[] s_marks = ["/.dockerenv", "/run/.containerenv"];
 
     /// <summary>Reads the environment of this process.</summary>

@@ -18,7 +18,7 @@ public sealed class NodeProcessTests
         var (exitCode, errors) = await RunNodeAsync(directory.Path, allowEphemeralData: true);
 
         Assert.Equal(1, exitCode);
-        Assert.Equal($"Another process owns the data directory {directory.Path}; a node needs one of its own.", errors.Trim());
+        Assert.Equal($"Another process uses the data directory {directory.Path}. Give each node a directory of its own.", errors.Trim());
         Assert.Equal($"{owner.Id}", File.ReadAllText(Path.Combine(directory.Path, "server_id")).Trim());
     }
 
@@ -31,7 +31,7 @@ public sealed class NodeProcessTests
         var (exitCode, errors) = await RunNodeAsync(directory, allowEphemeralData: false);
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"The data directory {directory} lies in memory (tmpfs on /dev/shm)", errors, StringComparison.Ordinal);
+        Assert.StartsWith($"The data directory {directory} is in memory (tmpfs on /dev/shm)", errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(directory));
     }
 

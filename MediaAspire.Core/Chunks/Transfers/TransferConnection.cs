@@ -6,8 +6,8 @@ using MediaAspire.Core.Chunks.Protos;
 
 namespace MediaAspire.Core.Chunks.Transfers;
 
-/// <summary>A writer's connection to a node: one put after the other.</summary>
-/// <remarks>One thread at a time but for <see cref="Abort"/>, which any may call. After an exception only that is of use.</remarks>
+/// <summary>A writer's connection to a node, for one put after the other.</summary>
+/// <remarks>One thread at a time, except <see cref="Abort"/>, which is the only legal call after an exception.</remarks>
 internal sealed class TransferConnection
 {
     private readonly Socket _socket;
@@ -17,19 +17,19 @@ internal sealed class TransferConnection
 
     private TransferConnection(Socket socket) => _socket = socket;
 
-    /// <summary>Gets or sets when the connection was last used, in ticks of the time provider.</summary>
+    /// <summary>Gets or sets the time of the last use, as a timestamp of the time provider.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>Gets whether the node has said something, or has closed the connection.</summary>
+    /// <summary>Gets a value indicating whether the node has sent a reply or closed the connection.</summary>
     public bool HasReply => _socket.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Gets whether the connection was broken off here.</summary>
+    /// <summary>Gets a value indicating whether this side has aborted the connection.</summary>
     public bool IsAborted => Volatile.Read(ref _isAborted) != 0;
 
-    /// <summary>Connects and says hello.</summary>
-    /// <returns><see langword="null"/> when something else than such a node listens there.</returns>
-    /// <exception cref="SocketException">Nobody listens there, or not in time.</exception>
-    /// <exception cref="RpcException">The node lets nobody in without its token, or is another server.</exception>
+    /// <summary>Connects and sends the hello.</summary>
+    /// <returns>The connection; <see langword="null"/> when the listener does not speak the transfer protocol.</returns>
+    /// <exception cref="SocketException">The connection failed or timed out.</exception>
+    /// <exception cref="RpcException">The token is missing or wrong, or the node is another server.</exception>
     public static async Task<TransferConnection?> OpenAsync(
         Uri address, TransferHello hello, TimeSpan connectTimeout, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class TransferConnection
         }
     }
 
-    /// <summary>Throws what a reply that is not one of success means.</summary>
+    /// <summary>Throws the error of a reply that is not a success.</summary>
     public static void Check(TransferReply reply)
     {
         if (reply.Status != (int)StatusCode.OK)
@@ -64,7 +64,7 @@ internal sealed class TransferConnection
         }
     }
 
-    /// <summary>Sends a message and the bytes that belong to it.</summary>
+    /// <summary>Sends a message and its raw bytes.</summary>
     public async Task SendAsync(IMessage message, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         var length = TransferFrames.Write(_buffer, message, data.Length);
@@ -75,7 +75,7 @@ internal sealed class TransferConnection
         }
     }
 
-    /// <summary>Sends three messages, the middle one with the bytes that belong to it, as one piece.</summary>
+    /// <summary>Sends three messages at once, the middle one with its raw bytes.</summary>
     public async Task SendAsync(IMessage first, IMessage second, ReadOnlyMemory<byte> data, IMessage third, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((3 * _buffer.Length) + data.Length);
@@ -104,10 +104,10 @@ internal sealed class TransferConnection
         return TransferReply.Parser.ParseFrom(_buffer.AsSpan(0, length));
     }
 
-    /// <summary>Closes the connection after a put that went well.</summary>
+    /// <summary>Closes the connection after a successful put.</summary>
     public void Close() => _socket.Dispose();
 
-    /// <summary>Breaks the connection: the node drops what it has at once, also what is still on its way there.</summary>
+    /// <summary>Resets the connection: the node drops the unfinished chunk at once, including bytes in transit.</summary>
     public void Abort()
     {
         if (Interlocked.Exchange(ref _isAborted, 1) == 0)
@@ -145,7 +145,8 @@ internal sealed class TransferConnection
         return SendAllAsync(_buffer.AsMemory(0, length), cancellationToken);
     }
 
-    /// <returns>Whether it came; if not, something else did.</returns>
+    /// <summary>Receives the node's magic.</summary>
+    /// <returns><see langword="false"/> when other bytes arrived.</returns>
     private async Task<bool> ReceiveMagicAsync(CancellationToken cancellationToken)
     {
         var length = TransferFrames.Magic.Length;

@@ -2,11 +2,11 @@ using MediaAspire.Core.Chunks.Protos;
 
 namespace MediaAspire.Core.Chunks.Transfers;
 
-/// <summary>The connections to one node that wait for their next put.</summary>
+/// <summary>The idle connections to one node.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TransferConnections(Uri address, TransferHello hello, ChunkOptions options, TimeProvider time) : IPutTransport
 {
-    // More would only stand idle: a node has one disk.
+    // More would never be used at once: a node has one disk.
     private const int MostIdle = 32;
 
     private static readonly TimeSpan s_idleLifetime = TimeSpan.FromMinutes(5);
@@ -15,15 +15,15 @@ internal sealed class TransferConnections(Uri address, TransferHello hello, Chun
     private readonly List<TransferConnection> _idle = [];
     private bool _isDisposed;
 
-    // What listens there speaks HTTP only: a node behind a proxy, or one of an older version.
+    // The listener speaks HTTP only: a node behind a proxy, or of an older version.
     private volatile bool _isRefused = !options.DirectTransfers || address.Scheme != Uri.UriSchemeHttp;
 
     /// <inheritdoc/>
     public async ValueTask<IPutCall?> TryStartAsync(CallGuard guard) =>
         await RentAsync(guard.Token) is { } connection ? new TransferPutCall(address, this, connection, guard, options, time) : null;
 
-    /// <summary>Takes an idle connection, or makes one.</summary>
-    /// <returns><see langword="null"/> when the node has to be called by gRPC.</returns>
+    /// <summary>Takes an idle connection, or opens one.</summary>
+    /// <returns>The connection; <see langword="null"/> when the node has to be called by gRPC.</returns>
     /// <inheritdoc cref="TransferConnection.OpenAsync"/>
     public async ValueTask<TransferConnection?> RentAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class TransferConnections(Uri address, TransferHello hello, Chun
 
         while (TakeIdle() is { } idle)
         {
-            // Nothing is due on an idle connection but its end.
+            // On an idle connection the only possible event is its end.
             if (!idle.HasReply)
             {
                 return idle;
@@ -48,7 +48,7 @@ internal sealed class TransferConnections(Uri address, TransferHello hello, Chun
         return opened;
     }
 
-    /// <summary>Takes a connection back whose put is sealed.</summary>
+    /// <summary>Returns a connection whose put is sealed.</summary>
     public void Return(TransferConnection connection)
     {
         connection.UsedAt = time.GetTimestamp();
@@ -59,7 +59,7 @@ internal sealed class TransferConnections(Uri address, TransferHello hello, Chun
             {
                 _idle.Add(connection);
 
-                // The last one is taken first, so that the first ones grow old.
+                // The last connection is taken first, so that surplus ones at the front expire.
                 surplus = _idle.Count > MostIdle || time.GetElapsedTime(_idle[0].UsedAt) > s_idleLifetime ? _idle[0] : null;
                 if (surplus is not null)
                 {

@@ -4,29 +4,35 @@ using Google.Protobuf;
 
 namespace MediaAspire.Core.Chunks.Transfers;
 
-/// <summary>What travels on a transfer connection: chunks on their way to a node, without HTTP around them. docs/formats/transfer.md is the text.</summary>
+/// <summary>
+/// The frames of a transfer connection, which carries chunks to a node without HTTP. docs/formats/transfer.md is the specification.
+/// </summary>
 /// <remarks>
 /// A connection begins with <see cref="Magic"/> from either side. Then come frames: two lengths, a protobuf message, and raw bytes that no
 /// protobuf code ever copies.
 /// </remarks>
 public static class TransferFrames
 {
-    /// <summary>Bytes before each message: its length, and that of the raw bytes behind it, both as little-endian 32-bit numbers.</summary>
+    /// <summary>
+    /// The size of a frame's prefix in bytes: the lengths of the message and of its raw bytes, as little-endian 32-bit numbers.
+    /// </summary>
     public const int PrefixBytes = 8;
 
-    /// <summary>Most bytes of a message.</summary>
+    /// <summary>The maximum size of a message in bytes.</summary>
     public const int MaxMessageBytes = 4096;
 
-    /// <summary>Most characters of a reply's detail, so that any reply fits.</summary>
+    /// <summary>The maximum length of a reply's detail in characters, so that every reply fits.</summary>
     public const int MaxDetailLength = 1000;
 
-    /// <summary>How often a node that works on a seal says so.</summary>
+    /// <summary>The interval of a node's signs of progress during a seal.</summary>
     public static readonly TimeSpan PulseInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets what a connection begins with: a line as long as the preface of HTTP/2, which a server of HTTP refuses as soon as it is there.</summary>
+    /// <summary>
+    /// Gets the first bytes of a connection: a line as long as the preface of HTTP/2, which an HTTP server refuses at once.
+    /// </summary>
     public static ReadOnlySpan<byte> Magic => "MEDIAASPIRE-TRANSFER/1\r\n"u8;
 
-    /// <summary>Has the kernel end a connection whose other host is lost: after 25 s of silence at most.</summary>
+    /// <summary>Has the kernel end a connection whose other host is lost, after at most 25 s of silence.</summary>
     public static void Probe(Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
@@ -40,8 +46,8 @@ public static class TransferFrames
     /// <summary>Encodes prefix and message of a frame.</summary>
     /// <param name="destination">At least <see cref="PrefixBytes"/> and <see cref="MaxMessageBytes"/>.</param>
     /// <param name="message">The message.</param>
-    /// <param name="dataBytes">Raw bytes that will follow.</param>
-    /// <returns>The bytes written.</returns>
+    /// <param name="dataBytes">The number of raw bytes that follow.</param>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> destination, IMessage message, int dataBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -60,7 +66,9 @@ public static class TransferFrames
     {
         var (message, data) = (BinaryPrimitives.ReadInt32LittleEndian(prefix), BinaryPrimitives.ReadInt32LittleEndian(prefix[sizeof(int)..]));
         return message is < 0 or > MaxMessageBytes || data is < 0 or > BlockFormat.MaxRunBytes
-            ? throw new InvalidDataException($"A frame announces a message of {message} bytes and {data} bytes behind it.")
+            ? throw new InvalidDataException(
+                $"A frame announces a message of {message} bytes and {data} raw bytes; "
+                + $"at most {MaxMessageBytes} and {BlockFormat.MaxRunBytes} are allowed.")
             : (message, data);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class TransferPutCall : IPutCall
         _options = options;
         _time = time;
 
-        // The node is to know at once, also when nobody is sending or waiting just then.
+        // The node learns of a cancellation at once, even when no step is running.
         _giveUp = guard.Token.UnsafeRegister(static state => ((TransferConnection)state!).Abort(), connection);
         _activity = s_source.StartActivity("PutChunk", ActivityKind.Client)?.SetTag("server.address", node.Host).SetTag("server.port", node.Port);
     }
@@ -40,7 +40,7 @@ internal sealed class TransferPutCall : IPutCall
 
     public async Task WriteAsync(BlockRun run, CancellationToken cancellationToken)
     {
-        // Before the seal a node has nothing to say but that it gives up.
+        // Before the seal a node replies only when it aborts the put.
         if (_connection.HasReply)
         {
             TransferConnection.Check(await _connection.ReceiveAsync(cancellationToken));
@@ -98,7 +98,7 @@ internal sealed class TransferPutCall : IPutCall
         return new PutChunkRequest { Open = open };
     }
 
-    /// <summary>Waits as long as the node says that it is at work, up to the limit of a whole chunk.</summary>
+    /// <summary>Waits for the seal while the node shows progress, up to the limit of a whole chunk.</summary>
     private async Task WaitForSealAsync(PutChunkSeal seal, CancellationToken cancellationToken)
     {
         var silence = _options.IdleTimeout > 3 * TransferFrames.PulseInterval ? _options.IdleTimeout : 3 * TransferFrames.PulseInterval;
@@ -115,7 +115,7 @@ internal sealed class TransferPutCall : IPutCall
         TransferConnection.Check(reply);
         if (reply.Sealed?.Size != seal.Size)
         {
-            throw new InvalidDataException($"The node says that it sealed {reply.Sealed?.Size} bytes where {seal.Size} were sent.");
+            throw new InvalidDataException($"The node sealed {reply.Sealed?.Size} bytes; {seal.Size} were sent.");
         }
 
         _isSealed = true;

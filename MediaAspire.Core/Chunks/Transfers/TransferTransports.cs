@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Core.Chunks.Transfers;
 
 /// <summary>The maker of the transfer connections to all nodes.</summary>
-internal sealed class TransferTransports(IOptions<ChunkOptions> options, IOptions<ClusterOptions> clusterOptions, TimeProvider time) : IPutTransports
+internal sealed class TransferTransports(IOptions<ChunkOptions> options, IOptions<ClusterOptions> clusterOptions, TimeProvider time)
+    : IPutTransports
 {
     public IPutTransport Create(Uri address, ServerId? server, ClusterId? cluster)
     {

@@ -40,7 +40,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             await Until.TrueAsync("the worker answers", () => AnswersAsync(worker, "/alive"));
             await Until.TrueAsync("every node has missed the database", () => Task.FromResult(
                 services.Where(service => service.Name.StartsWith("storage-", StringComparison.Ordinal))
-                    .All(node => node.Output.Contains("Cannot report to the cluster", StringComparison.Ordinal))));
+                    .All(node => node.Output.Contains("Reporting to the cluster failed", StringComparison.Ordinal))));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.GetAsync("/health")).StatusCode);
             services.ForEach(service => service.AssertRuns());
 

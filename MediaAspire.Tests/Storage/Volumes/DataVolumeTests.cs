@@ -24,7 +24,7 @@ public sealed class DataVolumeTests
         var error = Assert.Throws<DataDirectoryException>(() => Check(directory));
 
         Assert.Equal(
-            $"The data directory {directory} lies {place}: its chunks would be lost with the container. Mount a volume there, or set "
+            $"The data directory {directory} is {place}: its chunks would be lost with the container. Mount a volume there, or set "
             + "Storage:AllowEphemeralData=true to run without one.",
             error.Message);
     }
