@@ -6,7 +6,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Deletions;
 
-/// <summary>Deletes up to 1,000 objects and versions. Each is allowed, and goes well or fails, by itself.</summary>
+/// <summary>DeleteObjects: deletes up to 1,000 objects and versions. Each is authorized, and succeeds or fails, by itself.</summary>
 internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

@@ -9,7 +9,9 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>CopyObject: another version over the same files. No byte is copied, and none is read unless another checksum is asked for.</summary>
+/// <summary>
+/// CopyObject: creates another version over the same files. No byte is copied, and none is read unless another checksum is requested.
+/// </summary>
 internal sealed class CopyObject(
     CopySources sources, ObjectHeaders headers, ObjectCatalog objects, ObjectReader reader, TimeProvider time) : IS3Operation
 {
@@ -179,7 +181,7 @@ internal sealed class CopyObject(
             {
                 xml.Element("LastModified", version.ModifiedAt);
                 xml.Element("ETag", $"\"{version.ETag}\"");
-                ObjectAnswer.WriteChecksum(xml, version.Attributes.Checksum);
+                ObjectResponse.WriteChecksum(xml, version.Attributes.Checksum);
             },
             cancellationToken);
     }
