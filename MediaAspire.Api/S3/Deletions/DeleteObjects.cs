@@ -77,7 +77,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         }
     }
 
-    // Who may not bypass was refused before.
+    // A sender without the permission was refused before.
     private static DeletionEntry EntryOf(S3Request request, RequestedDeletion requested) => requested.Entry with
     {
         Conditions = requested.Entry.Conditions with { BypassesGovernance = GovernanceBypass.IsAsked(request) },
@@ -91,7 +91,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         }
     }
 
-    // What is lost cannot be had back, so that the list must be known to be whole.
+    // A deletion cannot be undone, so the list must be known to be complete.
     private static void RequireDigest(S3Request request)
     {
         var hasDigest = request.Headers.ContainsKey("Content-MD5")

@@ -15,7 +15,7 @@ namespace MediaAspire.Api.S3.Objects;
 internal sealed class CopyObject(
     CopySources sources, ObjectHeaders headers, ObjectCatalog objects, ObjectReader reader, TimeProvider time) : IS3Operation
 {
-    // How often the source is looked up anew when it was overwritten before its files could be shared.
+    // The number of look-ups of a source that is overwritten before its files can be shared.
     private const int Attempts = 5;
 
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -154,7 +154,7 @@ internal sealed class CopyObject(
             }
             finally
             {
-                // Without an error: whoever awaits the sending has it.
+                // Without an error: the caller that awaits the sending observes it.
                 await pipe.Writer.CompleteAsync();
             }
         }
