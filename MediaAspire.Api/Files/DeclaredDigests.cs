@@ -5,13 +5,13 @@ namespace MediaAspire.Api.Files;
 
 /// <summary>The SHA-256 values that a client declared for the bytes it sends.</summary>
 /// <param name="Values">Every one of them must match.</param>
-/// <param name="Problem">What is wrong with the headers; <see langword="null"/> when nothing is.</param>
+/// <param name="Problem">The problem with the headers; <see langword="null"/> for none.</param>
 internal sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Values, ProblemHttpResult? Problem)
 {
     public const string ChecksumHeader = "x-checksum-sha256";
     public const string ContentDigestHeader = "Content-Digest";
 
-    /// <summary>Reads <c>x-checksum-sha256</c> (hexadecimal or base64) and, where asked, RFC 9530's <c>Content-Digest</c>.</summary>
+    /// <summary>Reads <c>x-checksum-sha256</c> (hexadecimal or base64) and, if requested, <c>Content-Digest</c> of RFC 9530.</summary>
     /// <example><c>Content-Digest: sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:, sha-512=:…:</c></example>
     public static DeclaredDigests Read(IHeaderDictionary headers, bool includeContentDigest)
     {
@@ -37,7 +37,7 @@ internal sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Values, Probl
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Sha256Digest? digest) =>
         Sha256Digest.TryParseHex(text, out digest) || Sha256Digest.TryParseBase64(text, out digest);
 
-    // Other algorithms are legal there, and none of ours to check.
+    // Other algorithms are legal there, and are not checked.
     public static bool TryReadContentDigest(Microsoft.Extensions.Primitives.StringValues header, List<Sha256Digest> values)
     {
         foreach (var member in header.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))

@@ -3,7 +3,7 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>Hashes what is read through it. Does not own the stream below.</summary>
+/// <summary>Hashes the bytes that are read through it. Does not own the inner stream.</summary>
 internal sealed class DigestingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -5,8 +5,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>Answers GET and HEAD of a file: whole, one range or several, or why not.</summary>
-/// <remarks>A failure before the first byte is a problem document; after it the connection is aborted rather than ended short.</remarks>
+/// <summary>The response to GET and HEAD of a file: the whole file, one range or several, or a problem.</summary>
+/// <remarks>
+/// A failure before the first byte is a problem document; after it the connection is aborted, so that a short body is not taken for
+/// complete.
+/// </remarks>
 internal sealed partial class FileDownload(StoredFile file, FileReader reader, int maxRanges, ILogger logger) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -48,7 +51,7 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
 
     private void DescribeContent(HttpResponse response)
     {
-        // Files come from users: a browser must neither run them in this origin nor guess another type.
+        // Files come from users: a browser must not run them in this origin, nor guess another type.
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(file.Filename);
         response.Headers.ContentDisposition = disposition.ToString();
@@ -96,7 +99,7 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
         await context.Response.BodyWriter.WriteAsync(parts.Ending, context.RequestAborted);
     }
 
-    /// <returns>Whether all of the range was sent.</returns>
+    /// <returns><see langword="true"/> when all of the range was sent.</returns>
     private async Task<bool> SendRangeAsync(HttpContext context, ByteRange range, ReadOnlyMemory<byte> header = default)
     {
         if (HttpMethods.IsHead(context.Request.Method))
@@ -107,7 +110,7 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
         var cancellationToken = context.RequestAborted;
         try
         {
-            // Nothing is written before the first bytes are here: until then a failure can still be told with a status.
+            // Nothing is written before the first bytes have arrived: until then a failure still gets a status.
             await using var bytes = await reader.OpenAsync(file, range.Offset, range.Length, cancellationToken);
             if (!header.IsEmpty)
             {
@@ -119,20 +122,20 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
         }
         catch (FileUnavailableException unavailable) when (context.Response.HasStarted)
         {
-            LogBrokenOff(logger, file.Id, unavailable.Message);
+            LogAborted(logger, file.Id, unavailable.Message);
             context.Abort();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            LogClientGone(logger, file.Id);
+            LogClientDisconnected(logger, file.Id);
         }
 
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The download of file {FileId} was broken off: {Reason}")]
-    private static partial void LogBrokenOff(ILogger logger, FileId fileId, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Aborted the download of file {FileId}: {Reason}")]
+    private static partial void LogAborted(ILogger logger, FileId fileId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The client left in the middle of file {FileId}")]
-    private static partial void LogClientGone(ILogger logger, FileId fileId);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The client disconnected during the download of file {FileId}")]
+    private static partial void LogClientDisconnected(ILogger logger, FileId fileId);
 }

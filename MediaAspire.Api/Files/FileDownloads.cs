@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>Makes the answers to requests for a file's bytes.</summary>
+/// <summary>Creates the responses to requests for the bytes of a file.</summary>
 internal sealed class FileDownloads(FileReader reader, IOptions<FileOptions> options, ILogger<FileDownload> logger)
 {
     public FileDownload Of(StoredFile file) => new(file, reader, options.Value.MaxRanges, logger);

@@ -13,30 +13,30 @@ internal static class FileEndpoints
         var group = routes.MapGroup("/files").WithTags("Files");
 
         group.MapPost("/", Create).WithName("CreateFile")
-            .WithSummary("Store a file from a form, or JSON with data under a client's own name")
+            .WithSummary("Store a file from a form, or named data from JSON")
             .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeFormAndJson(operation))
             .Produces<FileResponse>(StatusCodes.Status201Created).Produces(StatusCodes.Status200OK)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet("/", GetByName).WithName("GetNamedFile").WithSummary("Send the data that a client stored under a name, as JSON")
+        group.MapGet("/", GetByName).WithName("GetNamedFile").WithSummary("Get the data that a client stored under a name, as JSON")
             .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeNamedFile(operation))
             .Produces(StatusCodes.Status200OK).ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapPut("/", Put).WithName("PutFile").WithSummary("Store the request's body as it is; the fast path")
+        group.MapPut("/", Put).WithName("PutFile").WithSummary("Store the request body as a file; the fastest way")
             .AddOpenApiOperationTransformer((operation, _, _) => FileOpenApi.DescribeBody(operation))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapMethods("/{id}", [HttpMethods.Get, HttpMethods.Head], Get).WithName("GetFile")
-            .WithSummary("Send a file or ranges of it")
+            .WithSummary("Get a file, or ranges of it")
             .AddOpenApiOperationTransformer((operation, context, _) =>
                 FileOpenApi.DescribeDownload(operation, context.Description.HttpMethod))
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet("/{id}/layout", GetLayout).WithName("GetFileLayout").WithSummary("Show where every copy of every chunk is")
+        group.MapGet("/{id}/layout", GetLayout).WithName("GetFileLayout").WithSummary("Get the location of every copy of every chunk")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id}", Delete).WithName("DeleteFile").WithSummary("Delete a file: invisible at once, its bytes collected later")
+        group.MapDelete("/{id}", Delete).WithName("DeleteFile").WithSummary("Delete a file; it is invisible at once, and its bytes are collected later")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
         return group;

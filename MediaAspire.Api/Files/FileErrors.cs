@@ -6,48 +6,48 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>Every problem the file routes can answer with, in one place; <c>code</c> is stable for clients.</summary>
+/// <summary>The problems of the file routes; <c>code</c> is stable for clients.</summary>
 internal static class FileErrors
 {
     public static ProblemHttpResult InvalidId(string id) => Problem.Of(
         StatusCodes.Status400BadRequest, "file-id-invalid", $"\"{Shorten(id)}\" is not a file id; ids are UUIDs such as 01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55.");
 
     public static ProblemHttpResult NotFound(FileId id) => Problem.Of(
-        StatusCodes.Status404NotFound, "file-not-found", $"There is no file {id}.");
+        StatusCodes.Status404NotFound, "file-not-found", $"File {id} does not exist.");
 
     public static ProblemHttpResult UnsupportedMediaType(string? contentType) => Problem.Of(
         StatusCodes.Status415UnsupportedMediaType, "media-type-unsupported",
-        $"POST /files takes multipart/form-data or application/json, not \"{Shorten(contentType ?? "nothing")}\". PUT /files?filename= takes any body as it is.");
+        $"POST /files accepts multipart/form-data or application/json, not \"{Shorten(contentType ?? "nothing")}\". To send any other body, use PUT /files?filename=.");
 
     public static ProblemHttpResult MissingBoundary() => Problem.Of(
-        StatusCodes.Status400BadRequest, "multipart-boundary-missing", "The Content-Type names no multipart boundary of 1 to 70 characters.");
+        StatusCodes.Status400BadRequest, "multipart-boundary-missing", "The Content-Type has no valid multipart boundary. Send one of 1 to 70 characters.");
 
     public static ProblemHttpResult MalformedMultipart(string reason) => Problem.Of(
-        StatusCodes.Status400BadRequest, "multipart-malformed", $"The multipart body is cut off or malformed: {reason}");
+        StatusCodes.Status400BadRequest, "multipart-malformed", $"The multipart body is truncated or malformed: {reason}");
 
     public static ProblemHttpResult MissingFilePart() => Problem.Of(
         StatusCodes.Status400BadRequest, "file-part-missing", "The form has no part named \"file\" with a filename.");
 
     public static ProblemHttpResult RepeatedFilePart() => Problem.Of(
-        StatusCodes.Status400BadRequest, "file-part-repeated", "The form has more than one part named \"file\"; send one file a request.");
+        StatusCodes.Status400BadRequest, "file-part-repeated", "The form has more than one part named \"file\". Send one file per request.");
 
     public static ProblemHttpResult InvalidFilename(string reason) => Problem.Of(
         StatusCodes.Status400BadRequest, "filename-invalid", reason);
 
     public static ProblemHttpResult InvalidContentType(string contentType) => Problem.Of(
-        StatusCodes.Status400BadRequest, "content-type-invalid", $"\"{Shorten(contentType)}\" is not a media type.");
+        StatusCodes.Status400BadRequest, "content-type-invalid", $"\"{Shorten(contentType)}\" is not a valid media type.");
 
     public static ProblemHttpResult InvalidChecksum(string source, string value) => Problem.Of(
-        StatusCodes.Status400BadRequest, "checksum-invalid", $"{source} \"{Shorten(value)}\" is not a SHA-256.");
+        StatusCodes.Status400BadRequest, "checksum-invalid", $"{source} \"{Shorten(value)}\" is not a valid SHA-256.");
 
     public static ProblemHttpResult ChecksumMismatch(Sha256Digest declared, Sha256Digest actual) => Problem.Of(
-        StatusCodes.Status422UnprocessableEntity, "checksum-mismatch", $"The bytes have the SHA-256 {actual}; {declared} was declared. Nothing was kept.");
+        StatusCodes.Status422UnprocessableEntity, "checksum-mismatch", $"The SHA-256 of the bytes is {actual}, but {declared} was declared. Nothing was kept.");
 
     public static ProblemHttpResult RangeNotSatisfiable(long size) => Problem.Of(
-        StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", $"The file has {size} bytes, and no range asked for lies within them.");
+        StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable", $"The file has {size} bytes, and no requested range lies within it.");
 
     public static ProblemHttpResult PreconditionFailed() => Problem.Of(
-        StatusCodes.Status412PreconditionFailed, "precondition-failed", "The file is not the one that If-Match or If-Unmodified-Since asks for.");
+        StatusCodes.Status412PreconditionFailed, "precondition-failed", "The file does not meet the condition in If-Match or If-Unmodified-Since.");
 
     public static ProblemHttpResult TooLarge(long limit) => Problem.Of(
         StatusCodes.Status413PayloadTooLarge, "file-too-large", $"A file may have at most {limit} bytes.");
@@ -65,6 +65,6 @@ internal static class FileErrors
     private static ProblemHttpResult Unavailable(string code, FileWriteException failure) => Problem.Of(
         StatusCodes.Status503ServiceUnavailable, code, failure.Message + " Nothing was kept; try again later.");
 
-    // Clients see their own input again, but never more of it than helps.
+    // Clients see their own input in the error, but only its beginning.
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -4,7 +4,7 @@ namespace MediaAspire.Api.Files;
 
 internal static class FileHostExtensions
 {
-    /// <summary>Adds everything the file routes need; pairs with <see cref="FileEndpoints.MapFiles"/>.</summary>
+    /// <summary>Adds the services of the file routes; pairs with <see cref="FileEndpoints.MapFiles"/>.</summary>
     public static IHostApplicationBuilder AddFiles(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<FileOptions, FileOptionsValidator>().BindConfiguration(FileOptions.SectionName);

@@ -3,7 +3,7 @@ using MediaAspire.Core.Files;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>Shows where the copies of a file's chunks are.</summary>
+/// <summary>Describes the locations of the copies of a file's chunks.</summary>
 internal sealed class FileLayouts(ClusterView cluster)
 {
     public FileLayoutResponse Describe(StoredFile file) =>

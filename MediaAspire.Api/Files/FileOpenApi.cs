@@ -2,8 +2,8 @@ using Microsoft.OpenApi;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>Describes the bodies of the file routes, which are read as streams and so bind to no parameter.</summary>
-/// <remarks>Not by Accepts metadata: routing would then answer another media type itself, without our code and advice.</remarks>
+/// <summary>Describes the bodies of the file routes, which are read as streams and not bound to parameters.</summary>
+/// <remarks>Not by Accepts metadata: routing would then refuse other media types itself, without the code and detail of this API.</remarks>
 internal static class FileOpenApi
 {
     private static OpenApiSchema Binary => new() { Type = JsonSchemaType.String, Format = "binary" };
@@ -21,7 +21,7 @@ internal static class FileOpenApi
             Properties = new Dictionary<string, IOpenApiSchema>
             {
                 ["file"] = Binary,
-                ["sha256"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "SHA-256 of the file, verified." },
+                ["sha256"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "SHA-256 of the file; it is verified." },
             },
         }),
         ("application/json", new OpenApiSchema
@@ -33,7 +33,9 @@ internal static class FileOpenApi
 
     public static Task DescribeBody(OpenApiOperation operation) => Describe(operation, ("application/octet-stream", Binary));
 
-    /// <summary>The parameters are read from the query themselves, because a repeated one has to be told from a single one.</summary>
+    /// <summary>
+    /// Describes the parameters, which are read from the query itself, because a repeated one must be distinguished from a single one.
+    /// </summary>
     public static Task DescribeNamedFile(OpenApiOperation operation)
     {
         operation.Parameters = [Query("client_id"), Query("name")];
@@ -56,20 +58,20 @@ internal static class FileOpenApi
         return Task.CompletedTask;
     }
 
-    /// <summary>Describes the ranges and bytes of a download, and tells HEAD from GET, which shares its route.</summary>
+    /// <summary>Describes the ranges and bytes of a download, and distinguishes HEAD from GET, which have one route.</summary>
     public static Task DescribeDownload(OpenApiOperation operation, string? method)
     {
         (operation.Parameters ??= []).Add(new OpenApiParameter
         {
             Name = "Range",
             In = ParameterLocation.Header,
-            Description = "The bytes wanted, such as `bytes=0-1023`; several ranges come as multipart/byteranges.",
+            Description = "The requested bytes, such as `bytes=0-1023`. Several ranges are sent as multipart/byteranges.",
             Schema = Text,
         });
         if (method == HttpMethods.Head)
         {
             operation.OperationId = "HeadFile";
-            operation.Summary = "Send a file's headers without its bytes";
+            operation.Summary = "Get a file's headers without its bytes";
             foreach (var response in operation.Responses!.Values)
             {
                 response.Content?.Clear();

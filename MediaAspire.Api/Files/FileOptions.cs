@@ -14,12 +14,12 @@ public sealed class FileOptions
     public long MaxSize { get; set; } = 10L * 1024 * 1024 * 1024;
 
     /// <summary>Gets or sets the longest filename accepted, in bytes of UTF-8.</summary>
-    /// <value>The default value is 255, what common file systems allow.</value>
+    /// <value>The default value is 255, the limit of common file systems.</value>
     [Range(1, 4096)]
     public int MaxFilenameBytes { get; set; } = 255;
 
-    /// <summary>Gets or sets how many ranges one request may ask for.</summary>
-    /// <value>The default value is 64; a request for more is answered with the whole file.</value>
+    /// <summary>Gets or sets the maximum number of ranges in one request.</summary>
+    /// <value>The default value is 64; a request for more gets the whole file.</value>
     [Range(1, 1024)]
     public int MaxRanges { get; set; } = 64;
 }

@@ -17,11 +17,11 @@ public sealed record FileLayoutResponse(Guid FileId, long Size, IReadOnlyList<Ch
 /// <param name="Offset">Position of the chunk's first byte in the file.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Sha256">SHA-256 of the chunk's bytes, in lower-case hexadecimal.</param>
-/// <param name="Copies">Every copy that is known.</param>
+/// <param name="Copies">The known copies.</param>
 public sealed record ChunkLayoutResponse(int Number, long Offset, long Size, string Sha256, IReadOnlyList<CopyLayoutResponse> Copies);
 
 /// <param name="Server">The server's id.</param>
 /// <param name="Name">The server's name; <see langword="null"/> when the cluster no longer knows it.</param>
-/// <param name="Address">Where the server listens; <see langword="null"/> when the cluster no longer knows it.</param>
-/// <param name="Status"><c>stored</c>, or what is wrong with the copy.</param>
+/// <param name="Address">The address of the server; <see langword="null"/> when the cluster no longer knows it.</param>
+/// <param name="Status"><c>stored</c>, or the fault of the copy.</param>
 public sealed record CopyLayoutResponse(Guid Server, string? Name, string? Address, string Status);

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>What every way of uploading a file ends in: check the hash, make the file visible, answer.</summary>
+/// <summary>Stores uploaded files, for every route: checks the hash, makes the file visible, creates the response.</summary>
 internal sealed partial class FileStore(FileWriter writer, IOptions<FileOptions> options, ILogger<FileStore> logger)
 {
     public long MaxSize => options.Value.MaxSize;
 
-    /// <summary>Sends the bytes to the nodes; the caller commits or disposes what it gets.</summary>
+    /// <summary>Sends the bytes to the nodes; the caller commits or disposes the upload.</summary>
     public async Task<FileUpload> ReceiveAsync(NewFile file, Stream body, CancellationToken cancellationToken)
     {
         var upload = await writer.BeginAsync(file, cancellationToken);
@@ -31,7 +31,7 @@ internal sealed partial class FileStore(FileWriter writer, IOptions<FileOptions>
     public async Task<Results<Created<FileResponse>, ProblemHttpResult>> CommitAsync(
         FileUpload upload, IEnumerable<Sha256Digest> declared, HttpResponse response, CancellationToken cancellationToken)
     {
-        // Not null: every file of this API needs it, because its answer tells it.
+        // Not null: every upload of this API computes it, because the response contains it.
         var sha256 = upload.Sha256!;
         foreach (var digest in declared)
         {

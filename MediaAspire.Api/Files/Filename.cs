@@ -2,20 +2,20 @@ using System.Text;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>What a filename may be. It is only ever shown, but whoever saves the file will use it as a path.</summary>
+/// <summary>Checks filenames. They are only displayed here, but the user who saves the file uses them as paths.</summary>
 internal static class Filename
 {
-    /// <returns>Why the name is refused; <see langword="null"/> when it is fine.</returns>
+    /// <returns>The fault of the name; <see langword="null"/> for a valid name.</returns>
     public static string? Check(string? filename, int maxBytes)
     {
         if (string.IsNullOrWhiteSpace(filename))
         {
-            return "A filename is needed.";
+            return "A filename is required.";
         }
 
         if (Encoding.UTF8.GetByteCount(filename) is var bytes && bytes > maxBytes)
         {
-            return $"The filename has {bytes} bytes; at most {maxBytes} are accepted.";
+            return $"The filename has {bytes} bytes; the limit is {maxBytes}.";
         }
 
         if (filename is "." or ".." || filename.AsSpan().ContainsAny('/', '\\'))

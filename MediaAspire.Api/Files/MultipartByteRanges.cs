@@ -4,12 +4,12 @@ using MediaAspire.Core.Files;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>The frame of a <c>multipart/byteranges</c> answer (RFC 9110, section 14.6): what stands around the ranges.</summary>
+/// <summary>The framing of a <c>multipart/byteranges</c> response (RFC 9110, section 14.6): the bytes around the ranges.</summary>
 internal sealed class MultipartByteRanges
 {
     public MultipartByteRanges(StoredFile file, IReadOnlyList<ByteRange> ranges)
     {
-        // Nothing in the file can be mistaken for it: a boundary is looked for only between lengths that are told.
+        // Nothing in the file can be mistaken for it: clients look for a boundary only after the length of a range.
         var boundary = Guid.CreateVersion7().ToString("N");
 
         ContentType = $"multipart/byteranges; boundary={boundary}";

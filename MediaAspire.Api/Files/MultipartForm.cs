@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.Files;
 
-/// <summary>One form on its way in. Owns the upload of its file until the form is disposed.</summary>
+/// <summary>A form that is being received. Owns the upload of its file until the form is disposed.</summary>
 internal sealed class MultipartForm : IAsyncDisposable
 {
     private const int BufferBytes = 128 * 1024;
@@ -37,15 +37,15 @@ internal sealed class MultipartForm : IAsyncDisposable
         _length = new MultipartLength(request.ContentLength, boundary);
     }
 
-    /// <summary>Gets the file, written but not committed; set once <see cref="ReadAsync"/> has returned no problem.</summary>
+    /// <summary>Gets the file, written but not committed; set when <see cref="ReadAsync"/> has returned no problem.</summary>
     public FileUpload? Upload { get; private set; }
 
-    /// <summary>Gets the hashes that the form itself declares for its file.</summary>
+    /// <summary>Gets the hashes that the form declares for its file.</summary>
     public IReadOnlyList<Sha256Digest> Declared => _declared;
 
     /// <summary>Reads the form to its end.</summary>
-    /// <returns>What is wrong with it; <see langword="null"/> when nothing is.</returns>
-    /// <exception cref="IOException">The form is cut off.</exception>
+    /// <returns>The problem with it; <see langword="null"/> for none.</returns>
+    /// <exception cref="IOException">The form is truncated.</exception>
     /// <exception cref="InvalidDataException">The form is malformed.</exception>
     public async Task<ProblemHttpResult?> ReadAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace MediaAspire.Api.Files;
 
 /// <summary><c>POST /files</c> multipart/form-data: the part named <c>file</c> is the file; a field <c>sha256</c> is its hash.</summary>
-/// <remarks>The form is read as it comes and nothing of it is buffered, so the file is on the nodes before the fields after it are seen.</remarks>
+/// <remarks>The form is streamed and never buffered, so the file is on the nodes before the fields after it are read.</remarks>
 internal sealed class MultipartUpload(FileStore store, IOptions<FileOptions> options)
 {
     // Room for boundaries, part headers and small fields beside the file itself.

@@ -35,7 +35,7 @@ internal sealed class RawUpload(FileStore store, IOptions<FileOptions> options)
             return FileErrors.TooLarge(store.MaxSize);
         }
 
-        // The writer counts for itself; Kestrel's own limit is far below a large file.
+        // The writer counts the bytes itself; the limit of Kestrel is far below a large file.
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
 
         try

@@ -2,7 +2,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.Http;
 
-/// <param name="Offset">First byte, from the file's start.</param>
+/// <param name="Offset">The first byte, from the start of the content.</param>
 /// <param name="Length">Length in bytes, at least 1.</param>
 internal readonly record struct ByteRange(long Offset, long Length)
 {
@@ -14,10 +14,10 @@ internal readonly record struct ByteRange(long Offset, long Length)
 /// <summary>Range requests by RFC 9110, section 14.</summary>
 internal static class ByteRanges
 {
-    /// <summary>Selects the ranges of a file that a <c>Range</c> header asks for.</summary>
+    /// <summary>Selects the ranges of a content that a <c>Range</c> header requests.</summary>
     /// <returns>
-    /// <see langword="null"/> when the whole file is to be sent: no header, one that is malformed, in another unit or asks for
-    /// too many ranges, all of which a server may ignore. Empty when no range lies within the file.
+    /// <see langword="null"/> to send the whole content: the header is missing, malformed, in another unit or requests too many ranges, all
+    /// of which a server may ignore. Empty when no range lies within the content.
     /// </returns>
     public static IReadOnlyList<ByteRange>? Select(string? header, long size, int maxRanges)
     {
@@ -32,7 +32,7 @@ internal static class ByteRanges
         var ranges = new List<ByteRange>(parsed.Ranges.Count);
         foreach (var item in parsed.Ranges)
         {
-            // "bytes=-n" asks for the last n bytes; more than there are means all of them, and 0 is unsatisfiable.
+            // "bytes=-n" requests the last n bytes; a larger n than the size means all of them, and 0 is unsatisfiable.
             var from = item.From ?? Math.Max(0, size - item.To!.Value);
             var to = item.From is null ? size - 1 : Math.Min(item.To ?? size - 1, size - 1);
             if (from <= to)

@@ -4,7 +4,7 @@ namespace MediaAspire.Api.Http;
 
 internal static class ContentTypes
 {
-    /// <summary>Checks a declared media type; what is absent becomes <paramref name="fallback"/>.</summary>
+    /// <summary>Checks a declared media type; a missing one becomes <paramref name="fallback"/>.</summary>
     public static bool TryNormalize(string? declared, string fallback, out string contentType)
     {
         contentType = fallback;

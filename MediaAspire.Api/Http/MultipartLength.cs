@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MediaAspire.Api.Http;
 
-/// <summary>Estimates how long the rest of a form's current part is, from the request's length and what has gone by.</summary>
+/// <summary>
+/// Estimates the remaining length of the current part of a form, from the length of the request and the bytes that were read.
+/// </summary>
 /// <remarks>
 /// Exact when the file is the form's last part and its headers are written the usual way, as curl, browsers and HttpClient do.
-/// It decides only where the file is cut into chunks, so an estimate that is off costs nothing but evenness.
+/// It decides only where the file is cut into chunks, so a wrong estimate only makes the chunks uneven.
 /// </remarks>
 internal sealed class MultipartLength(long? contentLength, string boundary)
 {
@@ -21,7 +23,7 @@ internal sealed class MultipartLength(long? contentLength, string boundary)
     /// <summary>Counts a part's body.</summary>
     public void PassBody(int bytes) => _passed += bytes + 2;
 
-    /// <returns>The bytes left for the current part; <see langword="null"/> when the request does not tell its length.</returns>
+    /// <returns>The bytes left for the current part; <see langword="null"/> when the length of the request is unknown.</returns>
     public long? EstimateRest() => contentLength is { } total ? Math.Max(0, total - _passed - _closing) : null;
 
     private static int Bytes(string? value) => System.Text.Encoding.UTF8.GetByteCount(value ?? "");

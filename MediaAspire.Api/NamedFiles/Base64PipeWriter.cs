@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace MediaAspire.Api.NamedFiles;
 
-/// <summary>Passes what is written to it on as base64. Only whole writes are supported.</summary>
+/// <summary>Encodes written bytes as base64. Only whole writes are supported.</summary>
 internal sealed class Base64PipeWriter(PipeWriter inner) : PipeWriter
 {
     // A multiple of three, so that padding comes at the very end only.

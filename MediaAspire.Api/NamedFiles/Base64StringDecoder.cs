@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace MediaAspire.Api.NamedFiles;
 
-/// <summary>Decodes a JSON string of base64 bit by bit, from the byte after its opening quote.</summary>
+/// <summary>Decodes a JSON string of base64 incrementally, from the byte after its opening quote.</summary>
 /// <remarks>
 /// The alphabet is that of RFC 4648, section 4, with its padding. Spaces and line breaks are skipped, and every JSON escape is understood:
 /// some encoders write <c>\/</c>, <c>\u002B</c> or a <c>\n</c> after every 76 characters.
@@ -20,14 +20,14 @@ internal sealed class Base64StringDecoder : IDisposable
     private int _escape;
     private int _escaped;
 
-    /// <summary>Gets whether the closing quote was seen.</summary>
+    /// <summary>Gets a value indicating whether the closing quote was read.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Gets what is wrong with the string; null when nothing is so far.</summary>
+    /// <summary>Gets the fault of the string; <see langword="null"/> when none was found yet.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Takes bytes in, until all are taken, the string ends, or <see cref="Decode"/> is to be called.</summary>
-    /// <returns>How many were taken; with the closing quote, and nothing after it.</returns>
+    /// <summary>Takes bytes until all are taken, the string ends, or <see cref="Decode"/> must be called.</summary>
+    /// <returns>The number of bytes taken, including the closing quote and nothing after it.</returns>
     public int Take(ReadOnlySpan<byte> input)
     {
         var taken = 0;
@@ -58,16 +58,16 @@ internal sealed class Base64StringDecoder : IDisposable
         return taken;
     }
 
-    /// <summary>Decodes what was taken in; before the string's end, some characters stay for the next call.</summary>
+    /// <summary>Decodes the bytes taken; before the end of the string, some characters stay for the next call.</summary>
     /// <returns>The bytes; valid until the next call. Empty, with <see cref="Error"/> set, when they are not base64.</returns>
     public ReadOnlyMemory<byte> Decode()
     {
-        // Only the last four characters may be padded, and which ones are the last is not known before the quote.
+        // Only the last four characters may be padded, and the quote that follows them is not known yet.
         var whole = Ended ? _count : Math.Max(_count - 1, 0) / 4 * 4;
         var status = Base64.DecodeFromUtf8(_chars.AsSpan(0, whole), _bytes, out var consumed, out var written, isFinalBlock: Ended);
         if (status != OperationStatus.Done || consumed != whole)
         {
-            Error = "is not base64 (RFC 4648, section 4, padded)";
+            Error = "is not valid base64 (RFC 4648, section 4, padded)";
             return default;
         }
 
@@ -95,7 +95,7 @@ internal sealed class Base64StringDecoder : IDisposable
             case (byte)' ':
                 break;
             default:
-                Error = "has a control character that is not escaped";
+                Error = "has an unescaped control character";
                 break;
         }
     }
@@ -117,14 +117,14 @@ internal sealed class Base64StringDecoder : IDisposable
                     TakeChar('/');
                     return;
                 default:
-                    Error = "has an escape that stands for no base64 character";
+                    Error = "has an escape sequence that is not a base64 character";
                     return;
             }
         }
 
         if (!char.IsAsciiHexDigit((char)next))
         {
-            Error = "has a malformed escape";
+            Error = "has a malformed escape sequence";
             return;
         }
 
@@ -146,7 +146,7 @@ internal sealed class Base64StringDecoder : IDisposable
                 _chars[_count++] = (byte)value;
                 break;
             default:
-                Error = "has an escape that stands for no base64 character";
+                Error = "has an escape sequence that is not a base64 character";
                 break;
         }
     }

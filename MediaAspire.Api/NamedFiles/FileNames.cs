@@ -2,13 +2,13 @@ using System.Text;
 
 namespace MediaAspire.Api.NamedFiles;
 
-/// <summary>What a client id and a name may be: any text that is not empty, not too long, and without control characters.</summary>
+/// <summary>Checks client ids and names: they are not empty, not too long, and have no control characters.</summary>
 internal static class FileNames
 {
     public const int MaxClientIdBytes = 255;
     public const int MaxNameBytes = 1024;
 
-    /// <returns>What is wrong, to follow the field's name; null when it is fine.</returns>
+    /// <returns>The fault, to follow the name of the field; <see langword="null"/> for a valid text.</returns>
     public static string? Check(string? text, int maxBytes)
     {
         if (string.IsNullOrEmpty(text))
@@ -18,7 +18,7 @@ internal static class FileNames
 
         if (Encoding.UTF8.GetByteCount(text) is var bytes && bytes > maxBytes)
         {
-            return $"has {bytes} bytes; at most {maxBytes} are accepted";
+            return $"has {bytes} bytes; the limit is {maxBytes}";
         }
 
         // Bytes that are not UTF-8 arrive as U+FFFD: two different names would become one.

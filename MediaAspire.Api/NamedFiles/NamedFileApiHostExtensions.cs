@@ -5,7 +5,7 @@ namespace MediaAspire.Api.NamedFiles;
 
 internal static class NamedFileApiHostExtensions
 {
-    /// <summary>Adds what files by name need: <c>POST /files</c> with JSON, <c>GET /files?client_id=&amp;name=</c>.</summary>
+    /// <summary>Adds the services of named files: <c>POST /files</c> with JSON, <c>GET /files?client_id=&amp;name=</c>.</summary>
     public static IHostApplicationBuilder AddNamedFiles(this IHostApplicationBuilder builder)
     {
         builder.AddNamedFileStore();

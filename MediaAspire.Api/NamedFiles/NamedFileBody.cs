@@ -6,11 +6,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.NamedFiles;
 
-/// <summary>Reads <c>{"client_id": "…", "name": "…", "data": "base64"}</c> as it comes, the fields in any order, and stages the data.</summary>
+/// <summary>
+/// Reads <c>{"client_id": "…", "name": "…", "data": "base64"}</c> as a stream, with the fields in any order, and stages the data.
+/// </summary>
 /// <remarks>
-/// Only <c>data</c> may be long: its characters are decoded and sent on as they arrive, so memory stays the same whatever its length.
-/// All other tokens go through a <see cref="Utf8JsonReader"/>, which is shown an empty string in the place of the data.
-/// Fields that are not known are skipped. A body longer than <c>maxBytes</c> is read no further.
+/// Only <c>data</c> may be long: its characters are decoded and passed on as they arrive, so memory does not grow with its length.
+/// All other tokens go through a <see cref="Utf8JsonReader"/>, which gets an empty string in the place of the data.
+/// Unknown fields are skipped. Reading stops in a body longer than <c>maxBytes</c>.
 /// </remarks>
 internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long maxBytes)
 {
@@ -37,7 +39,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
     public string? Name { get; private set; }
 
     /// <summary>Reads the body to its end.</summary>
-    /// <returns>What is wrong with it; null when nothing is.</returns>
+    /// <returns>The problem with it; <see langword="null"/> for none.</returns>
     /// <exception cref="StagingException">The data could not be staged.</exception>
     public async Task<ProblemHttpResult?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -111,7 +113,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
         if (reader.CurrentDepth == 0)
         {
             _objectEnded = reader.TokenType == JsonTokenType.EndObject;
-            return _objectEnded || reader.TokenType == JsonTokenType.StartObject ? null : NamedFileErrors.Malformed("it is no object.");
+            return _objectEnded || reader.TokenType == JsonTokenType.StartObject ? null : NamedFileErrors.Malformed("expected a JSON object.");
         }
 
         if (reader.CurrentDepth > 1)
@@ -160,7 +162,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
         }
         catch (InvalidOperationException)
         {
-            return NamedFileErrors.InvalidField(field, "is not UTF-8, or has half of a surrogate pair");
+            return NamedFileErrors.InvalidField(field, "is not valid UTF-8, or has an unpaired surrogate");
         }
 
         var isName = field == NameField;
@@ -202,7 +204,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
 
             if (read.IsCompleted && !decoder.Ended)
             {
-                return NamedFileErrors.Malformed("it ends within data.");
+                return NamedFileErrors.Malformed("the body ends inside data.");
             }
         }
 
@@ -210,7 +212,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
         return null;
     }
 
-    /// <summary>Decodes and stages what has arrived, up to the string's end.</summary>
+    /// <summary>Decodes and stages the bytes that have arrived, up to the end of the string.</summary>
     private async Task<ProblemHttpResult?> StageAsync(ReadOnlySequence<byte> buffer, Base64StringDecoder decoder, CancellationToken cancellationToken)
     {
         long consumed = 0;
@@ -234,16 +236,16 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
         }
         finally
         {
-            // Whatever happened: the server reads the rest of a refused body by itself, and can't within a read that is still open.
+            // In every case: the server reads the rest of a refused body itself, and cannot while a read is still open.
             body.AdvanceTo(buffer.GetPosition(consumed));
             _consumed += consumed;
         }
     }
 
-    /// <summary>Gives up a body that is read no further; the server reads the rest by itself.</summary>
+    /// <summary>Stops reading a body; the server reads the rest itself.</summary>
     private void Leave(in ReadOnlySequence<byte> buffer) => body.AdvanceTo(buffer.End);
 
-    /// <summary>Passes white space and the opening quote.</summary>
+    /// <summary>Skips white space and the opening quote.</summary>
     private async Task<ProblemHttpResult?> FindStringAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -265,7 +267,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
             body.AdvanceTo(buffer.End);
             if (read.IsCompleted)
             {
-                return NamedFileErrors.Malformed("it ends before data.");
+                return NamedFileErrors.Malformed("the body ends before the value of data.");
             }
         }
     }
@@ -285,7 +287,7 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
     }
 
     private ProblemHttpResult? FindMissingField() =>
-        !_objectEnded ? NamedFileErrors.Malformed("it is cut off.")
+        !_objectEnded ? NamedFileErrors.Malformed("the body is truncated.")
         : ClientId is null ? NamedFileErrors.MissingField(ClientIdField)
         : Name is null ? NamedFileErrors.MissingField(NameField)
         : !_hasData ? NamedFileErrors.MissingField(DataField)

@@ -11,10 +11,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.NamedFiles;
 
-/// <summary>Answers <c>GET /files?client_id=&amp;name=</c> with <c>{"name": "…", "data": "base64"}</c>, of one version from its first byte to its last.</summary>
+/// <summary>
+/// The response to <c>GET /files?client_id=&amp;name=</c>: <c>{"name": "…", "data": "base64"}</c>, all of it from one version.
+/// </summary>
 /// <remarks>
-/// A worker may split and free the staged bytes in the middle; the rest then comes from the storage nodes. When the version is replaced in
-/// the middle and its bytes go, the answer begins anew with the new version if none of it was sent, and the connection is aborted if some was.
+/// A worker may split the staged bytes and free them meanwhile; the rest then comes from the storage nodes. When the version is replaced
+/// and its bytes are removed meanwhile, the response restarts with the new version if none of it was sent, or else the connection is
+/// aborted.
 /// </remarks>
 internal sealed partial class NamedFileDownload(string clientId, string name, NamedFileReading reading, ILogger logger) : IResult
 {
@@ -45,7 +48,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
 
             if (httpContext.Response.HasStarted || _data is not null)
             {
-                LogBrokenOff(_version!.Version.Value, problem.ProblemDetails.Detail);
+                LogAborted(_version!.Version.Value, problem.ProblemDetails.Detail);
                 httpContext.Abort();
                 return;
             }
@@ -54,16 +57,16 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         }
         catch (Exception unavailable) when (_data is not null && unavailable is FileUnavailableException or Npgsql.NpgsqlException)
         {
-            LogBrokenOff(_version!.Version.Value, unavailable.Message);
+            LogAborted(_version!.Version.Value, unavailable.Message);
             httpContext.Abort();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            LogClientGone(_sent);
+            LogClientDisconnected(_sent);
         }
     }
 
-    /// <returns>Why the file, or the rest of it, can't be sent; null when it was.</returns>
+    /// <returns>The problem that kept the file, or the rest of it, from being sent; <see langword="null"/> when it was sent.</returns>
     private async Task<ProblemHttpResult?> SendAsync(HttpContext context, CancellationToken cancellationToken)
     {
         StagingException? missing = null;
@@ -77,7 +80,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
 
             if (current == before)
             {
-                // Nothing moved, so the bytes are not where the row says.
+                // The row has not changed, so the bytes are missing from its place.
                 return missing is null ? NamedFileErrors.NotFound() : Missing(missing);
             }
 
@@ -105,7 +108,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         var size = version.Size;
         var pieces = reading.Staging.ReadAsync(version.Version, size, _sent, cancellationToken);
 
-        // A small file is whole before its first byte is sent, so that losing its bytes meanwhile is never seen by the client.
+        // A small file is read completely before its first byte is sent, so the client never sees the loss of its bytes meanwhile.
         await foreach (var piece in Check(size <= WholeBytes ? await CollectAsync(pieces, cancellationToken) : pieces, version, cancellationToken))
         {
             var flushed = await Begin(context, size).WriteAsync(piece, cancellationToken);
@@ -120,7 +123,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         return Step.Done;
     }
 
-    /// <summary>Passes pieces on, the last one only if all of them have the SHA-256 that the version was put with.</summary>
+    /// <summary>Passes pieces on, the last one only if the SHA-256 of all of them is that of the version.</summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> Check(
         IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, NamedFile version, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -133,7 +136,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
             left -= piece.Length;
             if (left == 0 && isWhole && !Sha256Digest.TakeFrom(hash).Equals(version.Sha256))
             {
-                throw new StagingException(StagingFailure.Missing, $"The staged value {version.Version} has another SHA-256 than it was put with.");
+                throw new StagingException(StagingFailure.Missing, $"The SHA-256 of staged value {version.Version} does not match the recorded one.");
             }
 
             yield return piece;
@@ -165,7 +168,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         return Step.Done;
     }
 
-    /// <summary>Writes what comes before the data, at the first call.</summary>
+    /// <summary>Writes the JSON before the data, at the first call.</summary>
     private Base64PipeWriter Begin(HttpContext context, long size)
     {
         if (_data is null)
@@ -202,15 +205,15 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         writer.Advance(bytes.Length);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The answer with version {Version} was broken off: {Reason}")]
-    private partial void LogBrokenOff(Guid version, string? reason);
+    [LoggerMessage(LogLevel.Warning, "Aborted the response with version {Version}: {Reason}")]
+    private partial void LogAborted(Guid version, string? reason);
 
-    [LoggerMessage(LogLevel.Error, "Version {Version} is not in short-term storage as it was put there: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Version {Version} is missing or damaged in short-term storage: {Reason}")]
     private partial void LogMissing(Guid version, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "The client left after {Sent} bytes of a file by name")]
-    private partial void LogClientGone(long sent);
+    [LoggerMessage(LogLevel.Debug, "The client disconnected after {Sent} bytes of a named file")]
+    private partial void LogClientDisconnected(long sent);
 }
 
-/// <summary>What it takes to read a file by name.</summary>
+/// <summary>The services that read a named file.</summary>
 internal sealed record NamedFileReading(NamedFileCatalog Catalog, StagingArea Staging, FileCatalog Files, FileReader Reader);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace MediaAspire.Api.NamedFiles;
 
-/// <summary>Makes the answers to requests for files by name.</summary>
+/// <summary>Creates the responses to requests for named files.</summary>
 internal sealed class NamedFileDownloads(NamedFileReading reading, ILogger<NamedFileDownload> logger)
 {
     public Results<NamedFileDownload, ProblemHttpResult> Of(IQueryCollection query)
@@ -22,7 +22,7 @@ internal sealed class NamedFileDownloads(NamedFileReading reading, ILogger<Named
     private static string? Check(StringValues values, int maxBytes) => values switch
     {
         { Count: 0 } => "is missing",
-        { Count: > 1 } => "comes more than once",
+        { Count: > 1 } => "occurs more than once",
         _ => FileNames.Check(values, maxBytes),
     };
 }

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.NamedFiles;
 
-/// <summary><c>POST /files</c> application/json: stages the data under the client's name for it; a worker splits it later.</summary>
+/// <summary><c>POST /files</c> application/json: stages the data under a name that the client chooses; a worker splits it later.</summary>
 internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store, IOptions<StagingOptions> options)
 {
     // Room for the other fields, and for encoders that escape slashes or break lines.
@@ -29,7 +29,7 @@ internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store,
             return NamedFileErrors.TooLarge(MaxSize);
         }
 
-        // The reader counts for itself; Kestrel would drop the connection, often before the client has seen the answer.
+        // The reader counts the bytes itself; Kestrel would close the connection, often before the client has read the response.
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         try
         {

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Problems;
 
-/// <summary>Makes RFC 9457 problem documents; <c>code</c> is stable for clients, the detail is for people.</summary>
+/// <summary>Creates RFC 9457 problem documents; <c>code</c> is stable for clients, the detail is for people.</summary>
 internal static class Problem
 {
     /// <param name="status">The HTTP status, 400-599.</param>
     /// <param name="code">A stable name in kebab-case.</param>
-    /// <param name="detail">One or two sentences with the offending values, and what to do.</param>
+    /// <param name="detail">One or two sentences with the offending values and the remedy.</param>
     public static ProblemHttpResult Of(int status, string code, string detail) => TypedResults.Problem(
         detail, statusCode: status, type: TypeOf(code), extensions: [new("code", code)]);
 

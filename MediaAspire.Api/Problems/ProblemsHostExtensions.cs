@@ -4,16 +4,16 @@ namespace MediaAspire.Api.Problems;
 
 internal static class ProblemsHostExtensions
 {
-    // What makes us answer 503 passes by itself: a node comes back, a worker frees staging.
+    // The causes of a 503 pass by themselves: a node returns, a worker frees staging.
     private const string RetryAfterSeconds = "5";
 
-    /// <summary>Adds problem documents for every error that no handler answered itself.</summary>
+    /// <summary>Adds problem documents for every error that no handler has handled.</summary>
     public static IHostApplicationBuilder AddProblems(this IHostApplicationBuilder builder)
     {
         builder.Services.AddExceptionHandler<RequestExceptionHandler>();
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
-            // What routing and the server answer by themselves (404, 405, 415, …) gets a code of the same kind.
+            // The errors of routing and of the server (404, 405, 415, …) get a code of the same kind.
             var problem = context.ProblemDetails;
             if (!problem.Extensions.ContainsKey("code") && problem.Status is { } status)
             {
@@ -41,7 +41,9 @@ internal static class ProblemsHostExtensions
         return app;
     }
 
-    /// <summary>"The server MAY send a Retry-After header field to suggest an appropriate amount of time" (RFC 9110, section 15.6.4).</summary>
+    /// <summary>
+    /// "The server MAY send a Retry-After header field to suggest an appropriate amount of time" (RFC 9110, section 15.6.4).
+    /// </summary>
     private static Task TellWhenToRetry(HttpResponse response)
     {
         if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)

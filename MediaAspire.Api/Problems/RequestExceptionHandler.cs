@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace MediaAspire.Api.Problems;
 
-/// <summary>Turns the faults that any request can meet into problem documents.</summary>
+/// <summary>Turns the faults that can occur in any request into problem documents.</summary>
 internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException or ConnectionResetException && httpContext.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is left to answer.
+            // The client has disconnected.
             httpContext.Abort();
             return true;
         }
@@ -41,10 +41,10 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
         JobQueueUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "job-queue-unavailable", unavailable.Message + " Try again later."),
         NpgsqlException { IsTransient: true } => Problem.Of(
-            StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database can't be reached now. Try again later."),
+            StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database is unavailable. Try again later."),
         _ => null,
     };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Answered {Method} {Path} with {Status}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Refused {Method} {Path} with {Status}: {Reason}")]
     private static partial void LogRefused(ILogger logger, string method, PathString path, int status, string reason);
 }

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace MediaAspire.Api.Reference;
 
-/// <summary>The parts of the OpenAPI document that belong to no route.</summary>
+/// <summary>The parts of the OpenAPI document that do not belong to a route.</summary>
 internal sealed class ApiDocument : IOpenApiDocumentTransformer
 {
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -16,13 +16,13 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
             Description = "Stores files as chunks on several servers. Errors are problem documents (RFC 9457) with a stable `code`.",
         };
 
-        // Without servers the paths are relative to where the document came from, whatever proxy stands in between.
+        // Without servers the paths are relative to the address of the document, even behind a proxy.
         document.Servers = [];
 
         document.Tags = new HashSet<OpenApiTag>
         {
-            new() { Name = "Files", Description = "Files, stored under an id or under a client's own name for them." },
-            new() { Name = "Admin", Description = "Operating the cluster: its nodes, jobs, repairs and access keys." },
+            new() { Name = "Files", Description = "Files, stored under an id or under a name that the client chooses." },
+            new() { Name = "Admin", Description = "Operations on the cluster: its nodes, jobs, repairs and access keys." },
         };
 
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
@@ -49,7 +49,7 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
-    // A body that may be left out is described as "null or such an object"; JSON's null is not what is meant.
+    // An optional body is described as "null or such an object", but JSON null is not meant.
     private static void SimplifyBody(OpenApiOperation operation)
     {
         foreach (var body in operation.RequestBody?.Content?.Values ?? Enumerable.Empty<OpenApiMediaType>())

@@ -6,7 +6,7 @@ namespace MediaAspire.Api.Reference;
 internal static class ReferenceHostExtensions
 {
     /// <summary>Adds the OpenAPI document of the REST API; pairs with <see cref="MapReference"/>.</summary>
-    /// <remarks>Must come before what reads connection strings.</remarks>
+    /// <remarks>Must come before the services that read connection strings.</remarks>
     public static IHostApplicationBuilder AddReference(this IHostApplicationBuilder builder)
     {
         if (DocumentGeneration.IsRunning)
@@ -30,7 +30,7 @@ internal static class ReferenceHostExtensions
     {
         app.MapOpenApi();
 
-        // Everything comes from this process, and nothing is sent anywhere else: no fonts, proxy, telemetry or chat of Scalar's.
+        // Everything comes from this process, and nothing is sent elsewhere: no fonts, proxy, telemetry or chat of Scalar.
         app.MapScalarApiReference("/scalar", options => options
             .WithTitle("MediaAspire")
             .DisableDefaultFonts()

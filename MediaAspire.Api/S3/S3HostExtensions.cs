@@ -57,7 +57,7 @@ internal static class S3HostExtensions
         return builder;
     }
 
-    /// <summary>Sends every request that arrives on the S3 port to the S3 API. Must come before routing: any path may be a bucket's.</summary>
+    /// <summary>Sends every request on the S3 port to the S3 API. Must come before routing, because any path may be a bucket's.</summary>
     public static IApplicationBuilder UseS3(this IApplicationBuilder app)
     {
         if (app.ApplicationServices.GetRequiredService<IOptions<S3Options>>().Value.Port is not { } port)
@@ -65,13 +65,13 @@ internal static class S3HostExtensions
             return app;
         }
 
-        // The local port, not the Host header, which clients choose. A proxy in front of several processes is none to HTTP: each process
-        // gets the client's own bytes on a port of its own, and the Host header as it was signed.
+        // The local port, not the Host header, which clients choose. A TCP proxy in front of several processes does not change that: each
+        // process gets the client's bytes on a port of its own, and the Host header as it was signed.
         return app.MapWhen(
             context => context.Connection.LocalPort == port,
             branch => branch.Run(context =>
             {
-                // Operations count for themselves; the server's own limit is far below a large object.
+                // Operations count the bytes themselves; the limit of the server is far below a large object.
                 context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
                 return context.RequestServices.GetRequiredService<S3Dispatcher>().HandleAsync(context);
             }));

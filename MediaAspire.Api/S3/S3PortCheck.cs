@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3;
 
-/// <summary>Ends a process that is to serve S3 on a port that it does not listen on: nothing would ever answer there.</summary>
+/// <summary>Stops a process that is configured to serve S3 on a port on which it does not listen.</summary>
 internal sealed class S3PortCheck(IServer server, IOptions<S3Options> options) : IHostedLifecycleService
 {
     /// <exception cref="InvalidOperationException">The process does not listen on the port.</exception>
@@ -14,7 +14,7 @@ internal sealed class S3PortCheck(IServer server, IOptions<S3Options> options) :
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         return options.Value.Port is { } port && !addresses.Any(address => BindingAddress.Parse(address).Port == port)
             ? throw new InvalidOperationException(
-                $"{S3Options.SectionName}:{nameof(S3Options.Port)} is {port}, and the process listens on {string.Join(", ", addresses)}. "
+                $"{S3Options.SectionName}:{nameof(S3Options.Port)} is {port}, but the process listens on {string.Join(", ", addresses)}. "
                 + $"Add http://*:{port} to ASPNETCORE_URLS.")
             : Task.CompletedTask;
     }

@@ -2,10 +2,10 @@ using MediaAspire.Api.S3.Locks;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>What actions are about, and which permission of access control lists stands for them.</summary>
+/// <summary>The resource of each action, and the permission of access control lists that it requires.</summary>
 internal static class AccessActions
 {
-    /// <summary>Actions that a bucket's owner can always do, so that no policy can lock its owner out.</summary>
+    /// <summary>The actions that the owner of a bucket can always perform, so that no policy locks the owner out.</summary>
     private static readonly HashSet<string> s_policyActions = ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"];
 
     private static readonly Dictionary<string, AclPermission> s_ofBuckets = new()
@@ -21,7 +21,7 @@ internal static class AccessActions
         ["s3:PutBucketAcl"] = AclPermission.WriteAcp,
     };
 
-    // Actions on an object that is there. Lists say nothing of tags.
+    // Actions on an existing object. Lists do not cover tags.
     private static readonly Dictionary<string, AclPermission> s_ofObjects = new()
     {
         ["s3:GetObject"] = AclPermission.Read,
@@ -40,14 +40,14 @@ internal static class AccessActions
         ["s3:DeleteObjectVersionTagging"] = AclPermission.None,
     };
 
-    // Those of the bucket's owner alone: who may write to a bucket must not be able to fill it for good.
+    // Only for the owner of the bucket: a sender that may write to a bucket must not be able to fill it permanently.
     private static readonly HashSet<string> s_onLocks =
         [LockActions.GetRetention, LockActions.PutRetention, LockActions.GetLegalHold, LockActions.PutLegalHold];
 
-    /// <summary>Tells whether an action is one on an object that is there, which has an owner and a list of its own.</summary>
+    /// <summary>Determines whether an action is on an existing object, which has an owner and a list of its own.</summary>
     public static bool IsOnObject(string action) => s_ofObjects.ContainsKey(action) || s_onLocks.Contains(action);
 
-    /// <summary>Tells whether an action on an object is its bucket's owner's to do and to allow, whoever owns the object.</summary>
+    /// <summary>Determines whether an action on an object belongs to the owner of its bucket, whatever the owner of the object.</summary>
     public static bool IsOnLock(string action) => s_onLocks.Contains(action);
 
     public static bool IsOnPolicy(string action) => s_policyActions.Contains(action);

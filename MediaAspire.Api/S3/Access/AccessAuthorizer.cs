@@ -6,7 +6,9 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Decides by the bucket's policy and the lists of bucket and object: what a policy denies, nothing else allows.</summary>
+/// <summary>
+/// Authorizes by the policy of the bucket and the lists of bucket and object. A denial by the policy outweighs everything.
+/// </summary>
 internal sealed class AccessAuthorizer(PolicyCache policies, AccessDocuments documents) : IS3Authorizer
 {
     public ValueTask AuthorizeAsync(S3Request request, string action, Bucket bucket, string? key, CancellationToken cancellationToken)
@@ -40,7 +42,7 @@ internal sealed class AccessAuthorizer(PolicyCache policies, AccessDocuments doc
 
     public void AuthorizeUpload(S3Request request, string action, MultipartUpload? upload)
     {
-        // Whether an id once named an upload tells a stranger nothing, and an initiator that aborts twice has to learn that it is done.
+        // That an id once named an upload reveals nothing to others, and an initiator that aborts twice must learn that the upload is gone.
         var isInitiator = request.Principal.OwnerId is { } sender && (upload is null || upload.InitiatorId == sender);
         DecideOnBucket(new(request, action, request.Bucket, request.Key), PolicyOf(request.Bucket), isInitiator);
     }
@@ -86,7 +88,7 @@ internal sealed class AccessAuthorizer(PolicyCache policies, AccessDocuments doc
             case PolicyVerdict.Deny:
                 return false;
 
-            // A bucket's owner can't give away what is another's.
+            // The owner of a bucket cannot give access to the objects of others.
             case PolicyVerdict.Allow when owner == bucket.OwnerId || AccessActions.IsOnLock(question.Action):
                 return true;
         }

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Who may use a bucket or an object besides what policies say.</summary>
-/// <param name="OwnerId">Whose the bucket or object is.</param>
-/// <param name="Grants">Groups first, then owners, each in the order that they were given.</param>
+/// <summary>The access control list of a bucket or an object.</summary>
+/// <param name="OwnerId">The canonical id of the owner of the bucket or object.</param>
+/// <param name="Grants">Groups first, then owners, each in the given order.</param>
 internal sealed record AccessControlList(string OwnerId, IReadOnlyList<AclGrant> Grants)
 {
-    /// <summary>The most grants that a list can have.</summary>
+    /// <summary>The maximum number of grants in a list.</summary>
     public const int MaxGrants = 100;
 
     private static readonly JsonSerializerOptions s_json = new()
@@ -17,16 +17,16 @@ internal sealed record AccessControlList(string OwnerId, IReadOnlyList<AclGrant>
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Gets whether anybody, or anybody with a key, is allowed something.</summary>
+    /// <summary>Gets a value indicating whether all senders, or all with a key, are allowed something.</summary>
     public bool IsPublic => Grants.Any(grant => grant.IsPublic);
 
     private bool IsPrivate => Grants is [{ Permission: AclPermission.FullControl } only] && only.Grantee.OwnerId == OwnerId;
 
-    /// <summary>Makes a list of grants in the order in which lists are shown.</summary>
+    /// <summary>Creates a list of grants in the order in which lists are shown.</summary>
     public static AccessControlList Of(string ownerId, IEnumerable<AclGrant> grants) =>
         new(ownerId, [.. grants.Distinct().OrderBy(grant => grant.Grantee.Group is null)]);
 
-    /// <summary>Makes the list of what only its owner may use.</summary>
+    /// <summary>Creates the list that allows only the owner.</summary>
     public static AccessControlList Private(string ownerId) => new(ownerId, [new(AclGrantee.Owner(ownerId), AclPermission.FullControl)]);
 
     /// <summary>Reads a list as <see cref="ToJson"/> wrote it.</summary>
@@ -36,10 +36,10 @@ internal sealed record AccessControlList(string OwnerId, IReadOnlyList<AclGrant>
     /// <returns>The grants; <see langword="null"/> for a private list.</returns>
     public string? ToJson() => IsPrivate ? null : JsonSerializer.Serialize(Grants, s_json);
 
-    /// <summary>Tells whether the list allows a sender something. An owner can always read and change a list.</summary>
+    /// <summary>Determines whether the list allows a sender a permission. An owner can always read and change a list.</summary>
     /// <param name="senderId">The sender's canonical id; <see langword="null"/> for an anonymous one.</param>
     /// <param name="permission">One permission.</param>
-    /// <param name="ignoresPublic">Whether grants to groups have no effect.</param>
+    /// <param name="ignoresPublic">A value indicating whether grants to groups have no effect.</param>
     public bool Allows(string? senderId, AclPermission permission, bool ignoresPublic) =>
         (senderId == OwnerId && permission is AclPermission.ReadAcp or AclPermission.WriteAcp)
         || Grants.Any(grant => grant.Permission.HasFlag(permission) && !(ignoresPublic && grant.IsPublic) && grant.Grantee.Includes(senderId));

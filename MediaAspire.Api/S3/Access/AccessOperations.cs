@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Who may do what, and the operations that say so.</summary>
+/// <summary>Access control, and the operations that configure it.</summary>
 internal static class AccessOperations
 {
     private const string Acl = "acl";
@@ -14,7 +14,7 @@ internal static class AccessOperations
     private const string Block = "publicAccessBlock";
     private const string Ownership = "ownershipControls";
 
-    /// <summary>Adds access control; must come before the operations that it decides for.</summary>
+    /// <summary>Adds access control; must come before the operations that it authorizes.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.TryAddSingleton<GranteeResolver>();
@@ -30,7 +30,7 @@ internal static class AccessOperations
         services.AddBucketOperation<GetBucketAcl>("GetBucketAcl", HttpMethods.Get, "s3:GetBucketAcl", Acl);
         services.AddBucketOperation<PutBucketAcl>("PutBucketAcl", HttpMethods.Put, "s3:PutBucketAcl", Acl);
 
-        // These name other actions when a version is asked for.
+        // Their actions depend on whether the request names a version.
         services.AddObjectOperation<GetObjectAcl>("GetObjectAcl", HttpMethods.Get, Acl);
         services.AddObjectOperation<PutObjectAcl>("PutObjectAcl", HttpMethods.Put, Acl);
 

@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>What is wrong with access control lists.</summary>
+/// <summary>Errors of access control lists.</summary>
 internal static class AclErrors
 {
     public static S3Error Malformed() => new(
@@ -30,6 +30,6 @@ internal static class AclErrors
     public static S3Error AgainstOwnership() => new(
         "InvalidBucketAclWithObjectOwnership", 400, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting");
 
-    /// <summary>There is no logging of requests into buckets, so that nobody could use the grant.</summary>
+    /// <summary>Logging into buckets is not implemented, so the grant would have no effect.</summary>
     public static S3Error NoLogDelivery() => S3Errors.NotImplemented("Grants to the log delivery group are not implemented.");
 }

@@ -1,6 +1,8 @@
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>What an access control list can allow. On a bucket, reading is listing, and writing is putting and deleting its objects.</summary>
+/// <summary>
+/// A permission of an access control list. On a bucket, reading is listing, and writing is putting and deleting its objects.
+/// </summary>
 [Flags]
 internal enum AclPermission
 {
@@ -12,7 +14,7 @@ internal enum AclPermission
     FullControl = Read | Write | ReadAcp | WriteAcp,
 }
 
-/// <summary>Who is allowed something: an owner, or a group of senders.</summary>
+/// <summary>The grantee of a permission: an owner, or a group of senders.</summary>
 /// <param name="OwnerId">The canonical id; <see langword="null"/> for a group.</param>
 /// <param name="Group">The group's URI; <see langword="null"/> for an owner.</param>
 internal sealed record AclGrantee(string? OwnerId, string? Group)
@@ -27,7 +29,7 @@ internal sealed record AclGrantee(string? OwnerId, string? Group)
 
     public static AclGrantee Owner(string id) => new(id, Group: null);
 
-    /// <summary>Tells whether a sender is, or belongs to, the grantee.</summary>
+    /// <summary>Determines whether a sender is, or belongs to, the grantee.</summary>
     /// <param name="senderId">The sender's canonical id; <see langword="null"/> for an anonymous one.</param>
     public bool Includes(string? senderId) => Group switch
     {
@@ -38,10 +40,10 @@ internal sealed record AclGrantee(string? OwnerId, string? Group)
     };
 }
 
-/// <param name="Grantee">Who is allowed it.</param>
+/// <param name="Grantee">The grantee.</param>
 /// <param name="Permission">One permission, or all of them.</param>
 internal sealed record AclGrant(AclGrantee Grantee, AclPermission Permission)
 {
-    /// <summary>Gets whether senders that nobody named are allowed something.</summary>
+    /// <summary>Gets a value indicating whether the grantee is a group of senders.</summary>
     public bool IsPublic => Grantee.Group is AclGrantee.AllUsersUri or AclGrantee.AuthenticatedUsersUri;
 }

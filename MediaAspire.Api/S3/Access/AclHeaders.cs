@@ -18,13 +18,13 @@ internal sealed class AclHeaders(GranteeResolver grantees)
         ("full-control", AclPermission.FullControl),
     ];
 
-    /// <summary>Tells whether the headers have a list at all.</summary>
+    /// <summary>Determines whether the headers have a list.</summary>
     public static bool HasAny(IHeaderDictionary headers) =>
         headers[Canned].ToString().Length > 0 || s_permissions.Any(permission => headers[GrantPrefix + permission.Name].ToString().Length > 0);
 
-    /// <summary>Reads the list that the headers ask for.</summary>
-    /// <returns><see langword="null"/> when they ask for none.</returns>
-    /// <exception cref="S3Exception">They are malformed, contradict each other, or name somebody unknown.</exception>
+    /// <summary>Reads the list in the headers.</summary>
+    /// <returns><see langword="null"/> when the headers have no list.</returns>
+    /// <exception cref="S3Exception">The headers are malformed, contradict each other, or name an unknown grantee.</exception>
     public async ValueTask<AccessControlList?> ReadAsync(
         IHeaderDictionary headers, string ownerId, string bucketOwnerId, CancellationToken cancellationToken)
     {

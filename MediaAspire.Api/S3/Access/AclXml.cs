@@ -4,7 +4,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Lists as documents.</summary>
+/// <summary>Reads and writes lists as documents.</summary>
 internal sealed class AclXml(GranteeResolver grantees, IS3Owners owners)
 {
     private const string InstanceNamespace = "http://www.w3.org/2001/XMLSchema-instance";
@@ -13,9 +13,9 @@ internal sealed class AclXml(GranteeResolver grantees, IS3Owners owners)
 
     /// <summary>Reads an <c>AccessControlPolicy</c>.</summary>
     /// <param name="root">The document.</param>
-    /// <param name="ownerId">Whose the bucket or object is; the document can't change it.</param>
+    /// <param name="ownerId">The canonical id of the owner of the bucket or object, which the document cannot change.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="S3Exception">The document has another form, names somebody unknown, or another owner.</exception>
+    /// <exception cref="S3Exception">The document is malformed, or names an unknown grantee or another owner.</exception>
     public async ValueTask<AccessControlList> ReadAsync(XElement root, string ownerId, CancellationToken cancellationToken)
     {
         if (root.Name.LocalName != "AccessControlPolicy"
@@ -47,7 +47,7 @@ internal sealed class AclXml(GranteeResolver grantees, IS3Owners owners)
         return AccessControlList.Of(ownerId, grants);
     }
 
-    /// <summary>Answers with a list.</summary>
+    /// <summary>Writes a response with a list.</summary>
     public async Task WriteAsync(S3Request request, AccessControlList list, CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, S3Owner>();

@@ -16,7 +16,9 @@ internal sealed class GetBucketOwnership : IS3Operation
     }
 }
 
-/// <summary>PutBucketOwnershipControls. Objects that are there stay whose they are; a bucket whose list grants others something can't ignore lists.</summary>
+/// <summary>
+/// PutBucketOwnershipControls. Existing objects keep their owners. A bucket whose list grants something to others cannot ignore lists.
+/// </summary>
 internal sealed class PutBucketOwnership(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>GetBucketPolicy: the policy, byte for byte as it was put.</summary>
+/// <summary>GetBucketPolicy: returns the policy byte for byte as it was put.</summary>
 internal sealed class GetBucketPolicy : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed class GetBucketPolicy : IS3Operation
     }
 }
 
-/// <summary>PutBucketPolicy. A policy that can't be evaluated whole is not taken.</summary>
+/// <summary>PutBucketPolicy. A policy that cannot be evaluated completely is refused.</summary>
 internal sealed class PutBucketPolicy(BucketCatalog buckets) : IS3Operation
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -65,7 +65,7 @@ internal sealed class DeleteBucketPolicy(BucketCatalog buckets) : IS3Operation
     }
 }
 
-/// <summary>GetBucketPolicyStatus: whether the bucket's policy or list allows something to senders that nobody chose.</summary>
+/// <summary>GetBucketPolicyStatus: returns whether the policy or the list of the bucket allows something to the public.</summary>
 internal sealed class GetBucketPolicyStatus(PolicyCache policies) : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

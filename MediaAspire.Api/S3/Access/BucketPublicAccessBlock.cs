@@ -30,7 +30,7 @@ internal sealed class GetPublicAccessBlock : IS3Operation
     }
 }
 
-/// <summary>PutPublicAccessBlock. A switch that is not named is off.</summary>
+/// <summary>PutPublicAccessBlock. A missing switch is off.</summary>
 internal sealed class PutPublicAccessBlock(BucketCatalog buckets) : IS3Operation
 {
     private static readonly string[] s_switches = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];

@@ -1,6 +1,6 @@
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Lists that have a name.</summary>
+/// <summary>The predefined lists.</summary>
 internal static class CannedAcl
 {
     public const string BucketOwnerFullControl = "bucket-owner-full-control";
@@ -8,11 +8,11 @@ internal static class CannedAcl
     // The owner in whose name EC2 reads images.
     private const string ImageReaderId = "6aa5a366c34c1cbe25dc49211496e913e0351eb0e8c37aa3477e40942ec6b97c";
 
-    /// <summary>Makes the list of a name.</summary>
+    /// <summary>Creates the list with a name.</summary>
     /// <param name="name">The value of <c>x-amz-acl</c>.</param>
-    /// <param name="ownerId">Whose the bucket or object is.</param>
-    /// <param name="bucketOwnerId">Whose the bucket is.</param>
-    /// <exception cref="Protocol.S3Exception">There is no such name.</exception>
+    /// <param name="ownerId">The canonical id of the owner of the bucket or object.</param>
+    /// <param name="bucketOwnerId">The canonical id of the owner of the bucket.</param>
+    /// <exception cref="Protocol.S3Exception">The name is unknown.</exception>
     public static AccessControlList Named(string name, string ownerId, string bucketOwnerId)
     {
         IEnumerable<AclGrant> others = name switch

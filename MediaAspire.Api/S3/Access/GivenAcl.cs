@@ -2,13 +2,13 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Reads the list that a request wants set: from its headers or its document, never both.</summary>
+/// <summary>Reads the list that a request sets, from its headers or its document, never both.</summary>
 internal sealed class GivenAcl(AclHeaders headers, AclXml xml)
 {
     /// <param name="request">The request.</param>
-    /// <param name="ownerId">Whose the bucket or object is that gets the list.</param>
+    /// <param name="ownerId">The canonical id of the owner of the bucket or object that gets the list.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="S3Exception">There is no list, it is malformed, or the bucket does not take it.</exception>
+    /// <exception cref="S3Exception">The list is missing or malformed, or the bucket does not allow it.</exception>
     public async ValueTask<AccessControlList> ReadAsync(S3Request request, string ownerId, CancellationToken cancellationToken)
     {
         var bucket = request.Bucket;

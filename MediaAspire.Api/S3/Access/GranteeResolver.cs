@@ -2,10 +2,10 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Finds whom a grant names.</summary>
+/// <summary>Finds the grantee that a grant names.</summary>
 internal sealed class GranteeResolver(IS3Owners owners)
 {
-    /// <exception cref="S3Exception">There is no such group here.</exception>
+    /// <exception cref="S3Exception">The group is unknown or not supported.</exception>
     public static AclGrantee Group(string uri) => uri switch
     {
         AclGrantee.AllUsersUri => AclGrantee.AllUsers,
@@ -20,7 +20,7 @@ internal sealed class GranteeResolver(IS3Owners owners)
             ? AclGrantee.Owner(owner.Id)
             : throw AclErrors.UnknownId(id).ToException();
 
-    /// <summary>Refuses addresses: keys and their owners have none.</summary>
+    /// <summary>Refuses e-mail addresses, which owners do not have.</summary>
     /// <exception cref="S3Exception">Always.</exception>
     public static AclGrantee Email() => throw AclErrors.UnknownEmail().ToException();
 }

@@ -4,7 +4,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Gives new buckets the list and the ownership of objects that their makers ask for.</summary>
+/// <summary>Reads the access control list and the object ownership of new buckets.</summary>
 internal sealed class NewBucketLists(AclHeaders lists) : INewBucketAccess
 {
     private const string OwnershipHeader = "x-amz-object-ownership";

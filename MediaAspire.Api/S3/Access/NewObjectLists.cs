@@ -4,14 +4,14 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>Gives new objects their owner and list, as their bucket's settings have it.</summary>
+/// <summary>Decides the owner and the list of new objects by the settings of their bucket.</summary>
 internal sealed class NewObjectLists(AclHeaders lists) : IObjectAccess
 {
     public async ValueTask<NewObjectAccess> ForNewObjectAsync(S3Request request, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         var bucket = request.Bucket;
 
-        // What nobody signed is the bucket's owner's: it has to be somebody's.
+        // An object of an anonymous sender belongs to the owner of the bucket: every object has an owner.
         var writer = request.Principal.OwnerId ?? bucket.OwnerId;
         var canned = headers[AclHeaders.Canned].ToString();
         if (bucket.IgnoresLists())

@@ -4,7 +4,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>GetObjectAcl, of the latest version or of one that is named.</summary>
+/// <summary>GetObjectAcl, of the latest version or of a named one.</summary>
 internal sealed class GetObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer, AclXml xml) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class GetObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer
     }
 }
 
-/// <summary>PutObjectAcl, of the latest version or of one that is named. Times and entity tags stay.</summary>
+/// <summary>PutObjectAcl, of the latest version or of a named one. Its time and entity tag do not change.</summary>
 internal sealed class PutObjectAcl(ObjectLookup lookup, IS3Authorizer authorizer, GivenAcl given, ObjectCatalog objects) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

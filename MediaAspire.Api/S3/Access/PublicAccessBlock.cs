@@ -3,7 +3,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Access;
 
-/// <summary>What a bucket refuses to the public, whatever lists and policies say.</summary>
+/// <summary>The public access that a bucket refuses, whatever its lists and policies allow.</summary>
 /// <param name="BlockPublicAcls">Lists that grant groups something are refused.</param>
 /// <param name="IgnorePublicAcls">Grants to groups have no effect.</param>
 /// <param name="BlockPublicPolicy">Policies that allow the public something are refused.</param>
@@ -13,7 +13,7 @@ internal sealed record PublicAccessBlock(bool BlockPublicAcls, bool IgnorePublic
     /// <summary>Gets the block of a bucket for which none was set.</summary>
     public static PublicAccessBlock Nothing { get; } = new(false, false, false, false);
 
-    /// <summary>Gets what a bucket refuses; nothing, when nothing was set.</summary>
+    /// <summary>Gets the block of a bucket; <see cref="Nothing"/> when none was set.</summary>
     public static PublicAccessBlock Of(Bucket bucket) =>
         bucket.Document(BucketDocument.PublicAccessBlock) is { } json ? Parse(json) : Nothing;
 

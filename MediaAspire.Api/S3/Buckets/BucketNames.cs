@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Which names buckets may have: those that are a label or labels of a host name, as S3 has them.</summary>
+/// <summary>Checks the names of buckets: one or more labels of a host name, by the rules of S3.</summary>
 internal static partial class BucketNames
 {
     public const int MinLength = 3;
 
     public const int MaxLength = 63;
 
-    // Names that S3 keeps for access points and the like.
+    // Reserved by S3 for access points and similar resources.
     private static readonly string[] s_prefixes = ["xn--", "sthree-", "amzn-s3-demo-"];
 
     private static readonly string[] s_suffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];

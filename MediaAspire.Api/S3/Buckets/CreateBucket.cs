@@ -5,15 +5,15 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Makes a bucket, or finds that its owner has it already.</summary>
+/// <summary>CreateBucket: creates a bucket, or finds that its owner already has it.</summary>
 internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAccess access, IOptions<S3Options> options) : IS3Operation
 {
-    // The region that has no name in a location, and in which making one's own bucket again is no error.
+    // The region with an empty location name, in which creating one's own bucket again succeeds.
     internal const string ClassicRegion = "us-east-1";
 
     private const string LockHeader = "x-amz-bucket-object-lock-enabled";
 
-    // A bucket can be deleted between finding its name taken and looking at it.
+    // The existing bucket can be deleted before it is looked at.
     private const int Attempts = 3;
 
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
 
             if (await buckets.FindAsync(name, cancellationToken) is { } existing)
             {
-                // Making it again does not change it: who asks for another access, or for locks, than it has is not told that it has it.
+                // Creating it again does not change it, so a request for other access or for locks must not succeed.
                 var error = existing.OwnerId != ownerId || !HasOnly(existing, documents) ? BucketErrors.AlreadyExists(name)
                     : existing.Region == ClassicRegion && region == ClassicRegion ? null
                     : BucketErrors.AlreadyOwnedByYou(name);
@@ -71,12 +71,12 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
         && bucket.Document(BucketDocument.Ownership) == documents.GetValueOrDefault(BucketDocument.Ownership)
         && (bucket.Document(BucketDocument.ObjectLock) is not null || !documents.ContainsKey(BucketDocument.ObjectLock));
 
-    // A bucket must not seem to be guarded when it is not.
+    // A bucket must not seem to be locked when it is not.
     private static bool ReadLock(S3Request request) => request.Header(LockHeader)?.ToUpperInvariant() switch
     {
         null or "FALSE" => false,
         "TRUE" => true,
-        _ => throw S3Errors.InvalidArgument(LockHeader, request.Header(LockHeader), "The value is neither true nor false.").ToException(),
+        _ => throw S3Errors.InvalidArgument(LockHeader, request.Header(LockHeader), "The value must be true or false.").ToException(),
     };
 
     private static async Task<string?> ReadRegionAsync(S3Request request, CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
             throw S3Errors.MalformedXml().ToException();
         }
 
-        // A zone of its own, and tags from the start.
+        // Directory buckets, and tags at creation.
         if (configuration.Elements().Any(element => element.Name.LocalName != "LocationConstraint"))
         {
             throw S3Errors.NotImplemented().ToException();

@@ -3,7 +3,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Deletes a bucket that has no versions; uploads under way are given up with it.</summary>
+/// <summary>DeleteBucket: deletes a bucket without versions, and aborts its uploads in progress.</summary>
 internal sealed class DeleteBucket(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Takes an <see cref="UnsetConfiguration"/> away: there is nothing to do.</summary>
+/// <summary>Deletes an <see cref="UnsetConfiguration"/>, which does nothing.</summary>
 internal sealed class DeleteUnsetConfiguration : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

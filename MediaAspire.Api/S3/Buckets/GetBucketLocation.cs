@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Tells a bucket's region; the oldest one has an empty name here.</summary>
+/// <summary>GetBucketLocation: returns the region of a bucket; the oldest region has an empty name here.</summary>
 internal sealed class GetBucketLocation : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Tells that an <see cref="UnsetConfiguration"/> is not set.</summary>
+/// <summary>Reports that an <see cref="UnsetConfiguration"/> is not set.</summary>
 internal sealed class GetUnsetConfiguration : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

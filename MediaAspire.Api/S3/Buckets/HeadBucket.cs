@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Tells that a bucket is there and where.</summary>
+/// <summary>HeadBucket: reports that a bucket exists, and its region.</summary>
 internal sealed class HeadBucket : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

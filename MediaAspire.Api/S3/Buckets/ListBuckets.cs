@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Lists the sender's buckets in the order of their names: all, or so many a page.</summary>
+/// <summary>ListBuckets: lists the sender's buckets in the order of their names, all at once or in pages.</summary>
 internal sealed class ListBuckets(BucketCatalog buckets, IS3Owners owners) : IS3Operation
 {
     private const int MaxPage = 10_000;
@@ -18,7 +18,7 @@ internal sealed class ListBuckets(BucketCatalog buckets, IS3Owners owners) : IS3
         var most = ReadMost(request.Parameter("max-buckets"));
         var listing = new BucketListing(prefix, region, After(request.Parameter("continuation-token")), most is { } limit ? limit + 1 : int.MaxValue);
 
-        // Nobody has no buckets.
+        // An anonymous sender has no buckets.
         var ownerId = request.Principal.OwnerId;
         var page = ownerId is null ? [] : await buckets.ListAsync(ownerId, listing, cancellationToken);
         var owner = ownerId is null ? new S3Owner("", "") : await owners.FindAsync(ownerId, cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class ListBuckets(BucketCatalog buckets, IS3Owners owners) : IS3
         }
         catch (FormatException)
         {
-            // Falls through: the token is none of ours.
+            // Falls through: the token is invalid.
         }
 
         throw S3Errors.InvalidArgument("continuation-token", token, "The continuation token provided is incorrect").ToException();

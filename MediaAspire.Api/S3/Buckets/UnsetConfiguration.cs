@@ -3,13 +3,15 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Buckets;
 
-/// <summary>Something that S3 can set for a bucket and that is never set here: reading it tells so, setting it is not implemented.</summary>
+/// <summary>A configuration of S3 that is never set here: reading it reports that, setting it is not implemented.</summary>
 /// <param name="Operation">The operation that reads it.</param>
 /// <param name="Subresource">The query parameter that names it.</param>
-/// <param name="Action">The action of reading it, in policies.</param>
+/// <param name="Action">The name of the action that reads it.</param>
 internal sealed record UnsetConfiguration(string Operation, string Subresource, string Action)
 {
-    /// <summary>Gets all of them. Those whose absence is an answer of its own have a <see cref="Root"/>, the others an <see cref="Error"/>.</summary>
+    /// <summary>
+    /// Gets all of them. Those with a document for their absence have a <see cref="Root"/>, the others an <see cref="Error"/>.
+    /// </summary>
     public static IReadOnlyList<UnsetConfiguration> All { get; } =
     [
         new("GetBucketAccelerateConfiguration", "accelerate", "s3:GetAccelerateConfiguration") { Root = "AccelerateConfiguration" },
@@ -40,17 +42,17 @@ internal sealed record UnsetConfiguration(string Operation, string Subresource, 
         },
     ];
 
-    /// <summary>Gets the document that says that nothing is set.</summary>
+    /// <summary>Gets the root of the document that reports that nothing is set.</summary>
     public string? Root { get; init; }
 
     public Action<XmlWriter> Content { get; init; } = _ => { };
 
-    /// <summary>Gets the error that says that nothing is set.</summary>
+    /// <summary>Gets the error that reports that nothing is set.</summary>
     public S3Error? Error { get; init; }
 
-    /// <summary>Gets the operation that takes it away, which succeeds when there is nothing.</summary>
+    /// <summary>Gets the operation that deletes it, which succeeds when nothing is set.</summary>
     public string? Deletion { get; init; }
 
-    /// <summary>Gets the action of taking it away.</summary>
+    /// <summary>Gets the name of the action that deletes it.</summary>
     public string? WriteAction { get; init; }
 }

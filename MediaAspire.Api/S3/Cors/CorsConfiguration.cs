@@ -6,14 +6,14 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Cors;
 
-/// <summary>Which pages of other origins may use a bucket, and how.</summary>
+/// <summary>The CORS rules of a bucket: which pages of other origins may use it, and how.</summary>
 internal sealed record CorsConfiguration(IReadOnlyList<CorsRule> Rules)
 {
     private const int MaxRules = 100;
 
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Put, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete];
 
-    /// <exception cref="S3Exception">It is not such a document.</exception>
+    /// <exception cref="S3Exception">The document is malformed.</exception>
     public static CorsConfiguration Read(XElement root)
     {
         var rules = root.Name.LocalName == "CORSConfiguration" ? root.Named("CORSRule").Select(ReadRule).ToList() : [];
@@ -97,12 +97,12 @@ internal sealed record CorsConfiguration(IReadOnlyList<CorsRule> Rules)
     }
 }
 
-/// <param name="Id">A name for people.</param>
+/// <param name="Id">The display name.</param>
 /// <param name="Origins">Patterns of origins, each with at most one star.</param>
 /// <param name="Methods">HTTP methods.</param>
 /// <param name="Headers">Patterns of the headers that a page may send.</param>
-/// <param name="ExposedHeaders">The headers of answers that a page may see.</param>
-/// <param name="MaxAgeSeconds">How long a browser may remember the answer to its question.</param>
+/// <param name="ExposedHeaders">The response headers that a page may read.</param>
+/// <param name="MaxAgeSeconds">The time for which a browser may cache the response to a preflight request.</param>
 internal sealed record CorsRule(
     string? Id,
     IReadOnlyList<string> Origins,

@@ -4,13 +4,13 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Cors;
 
-/// <summary>Tells browsers what a page of another origin may do with an answer.</summary>
+/// <summary>Writes the headers that tell browsers what a page of another origin may do with a response.</summary>
 internal static class CorsHeaders
 {
-    /// <summary>Sets the headers for a request whose bucket is known; errors carry them too, so that the page may read why.</summary>
+    /// <summary>Sets the headers for a request whose bucket is known. Errors have them too, so that the page can read the reason.</summary>
     public static void Apply(S3Request request)
     {
-        // A browser's question gets the headers with its answer, or not at all.
+        // A preflight request gets the headers with its response, or not at all.
         if (HttpMethods.IsOptions(request.Http.Request.Method))
         {
             return;
@@ -28,7 +28,7 @@ internal static class CorsHeaders
         }
     }
 
-    /// <summary>Writes a rule's answer to an origin.</summary>
+    /// <summary>Writes the headers of a rule for an origin.</summary>
     public static void Write(S3Request request, CorsRule rule, string origin, IReadOnlyCollection<string> askedHeaders)
     {
         var headers = request.Response.Headers;

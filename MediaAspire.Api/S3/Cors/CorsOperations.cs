@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Cors;
 
-/// <summary>The operations on a bucket's rules for other origins, and the question of browsers.</summary>
+/// <summary>The operations on the CORS rules of a bucket, and the preflight request of browsers.</summary>
 internal static class CorsOperations
 {
     public static IServiceCollection AddCorsOperations(this IServiceCollection services)

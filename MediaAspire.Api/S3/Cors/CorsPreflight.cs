@@ -3,7 +3,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Cors;
 
-/// <summary>OPTIONS: a browser asks what a page may do before it does it. Needs no signature.</summary>
+/// <summary>The preflight request (OPTIONS), by which a browser asks what a page may do. It needs no signature.</summary>
 internal sealed class CorsPreflight : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

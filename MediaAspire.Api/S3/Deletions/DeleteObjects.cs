@@ -6,7 +6,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Deletions;
 
-/// <summary>Deletes up to 1,000 objects and versions. Each is allowed, and goes well or fails, by itself.</summary>
+/// <summary>DeleteObjects: deletes up to 1,000 objects and versions. Each is authorized, and succeeds or fails, by itself.</summary>
 internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         }
     }
 
-    // Who may not bypass was refused before.
+    // A sender without the permission was refused before.
     private static DeletionEntry EntryOf(S3Request request, RequestedDeletion requested) => requested.Entry with
     {
         Conditions = requested.Entry.Conditions with { BypassesGovernance = GovernanceBypass.IsAsked(request) },
@@ -91,7 +91,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         }
     }
 
-    // What is lost cannot be had back, so that the list must be known to be whole.
+    // A deletion cannot be undone, so the list must be known to be complete.
     private static void RequireDigest(S3Request request)
     {
         var hasDigest = request.Headers.ContainsKey("Content-MD5")

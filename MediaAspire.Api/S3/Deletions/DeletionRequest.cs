@@ -8,14 +8,14 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Deletions;
 
-/// <summary>What is to be deleted, as the client says it.</summary>
+/// <summary>The deletions that a client requests.</summary>
 /// <param name="Objects">The entries, in the client's order.</param>
-/// <param name="IsQuiet">Whether only errors are to be answered.</param>
+/// <param name="IsQuiet">A value indicating whether the response has only errors.</param>
 internal sealed record DeletionRequest(IReadOnlyList<RequestedDeletion> Objects, bool IsQuiet)
 {
     public const int MaxObjects = 1000;
 
-    /// <exception cref="S3Exception">The document is not what S3 allows.</exception>
+    /// <exception cref="S3Exception">The document is malformed.</exception>
     public static DeletionRequest Read(XElement delete)
     {
         var objects = delete.Named("Object").Take(MaxObjects + 1).Select(ReadObject).ToList();
@@ -53,14 +53,14 @@ internal sealed record DeletionRequest(IReadOnlyList<RequestedDeletion> Objects,
     private static long ReadSize(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : throw S3Errors.MalformedXml().ToException();
 
-    // As HTTP has it, or as XML does.
+    // A date of HTTP, or of XML.
     private static DateTimeOffset ReadTime(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero)
             : throw S3Errors.MalformedXml().ToException();
 }
 
-/// <param name="Entry">What is to be deleted.</param>
+/// <param name="Entry">The object or version to delete.</param>
 /// <param name="VersionName">The version as the client named it.</param>
-/// <param name="Error">Why it can't be deleted, whoever asks; <see langword="null"/> when it may be.</param>
+/// <param name="Error">The error for which no sender can delete it; <see langword="null"/> for none.</param>
 internal sealed record RequestedDeletion(DeletionEntry Entry, string? VersionName, S3Error? Error);

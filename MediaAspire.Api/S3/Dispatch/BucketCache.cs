@@ -3,7 +3,9 @@ using MediaAspire.Core.Caching;
 
 namespace MediaAspire.Api.S3.Dispatch;
 
-/// <summary>Keeps buckets as they were last read, for operations that prove with their own write that the bucket is still the same.</summary>
+/// <summary>
+/// Keeps buckets as they were last read, for operations that prove with their own write that the bucket is still the same.
+/// </summary>
 /// <remarks>Thread-safe. A cached bucket may have been changed or deleted since, by this process or another.</remarks>
 internal sealed class BucketCache(TimeProvider time, int capacity = 1024)
 {

@@ -4,20 +4,20 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Dispatch;
 
-/// <summary>Finds the bucket that a request names, and decides by its settings whether the sender may do what it asks for.</summary>
+/// <summary>Finds the bucket that a request names, and authorizes the sender by the settings of the bucket.</summary>
 /// <remarks>
-/// A request is judged by the bucket as it is in the database when the request comes. Only an operation with
-/// <see cref="S3Operation.ProvesBucket"/> may begin with a bucket from memory: its transaction fails when the bucket's row is another one by
-/// then, and it comes back here to be judged anew. What a bucket from memory would refuse is judged anew before it is refused.
+/// A request is judged by the bucket that the database has when the request arrives. Only an operation with
+/// <see cref="S3Operation.ProvesBucket"/> may start with a cached bucket: its transaction fails when the bucket's row has changed by then,
+/// and it returns here to be judged again. A refusal by a cached bucket is judged again before it is sent.
 /// </remarks>
 internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorizer, BucketCache cache)
 {
     private const string ExpectedOwnerHeader = "x-amz-expected-bucket-owner";
 
-    /// <exception cref="S3Exception">There is no such bucket, or the sender may not do this with it.</exception>
+    /// <exception cref="S3Exception">The bucket does not exist, or the sender is not allowed the action.</exception>
     public async Task AdmitAsync(S3Request request, CancellationToken cancellationToken)
     {
-        // What a browser may know of an answer stands in the bucket, too, and would be said of every other error.
+        // The CORS rules come from the bucket too, and would apply to every other error.
         if (request.Operation.ProvesBucket && request.Header("Origin") is null && cache.Find(request.BucketName) is { } known)
         {
             request.IsBucketCached = true;
@@ -28,14 +28,14 @@ internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorize
             }
             catch (S3Exception)
             {
-                // By what the bucket was.
+                // Refused by the cached bucket, which may have changed.
             }
         }
 
         await ReadmitAsync(request, cancellationToken);
     }
 
-    /// <summary>Reads the bucket, and decides by what it is now.</summary>
+    /// <summary>Reads the bucket, and decides by its current settings.</summary>
     /// <inheritdoc cref="AdmitAsync"/>
     public async Task ReadmitAsync(S3Request request, CancellationToken cancellationToken)
     {

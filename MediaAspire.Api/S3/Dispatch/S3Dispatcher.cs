@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Dispatch;
 
-/// <summary>Takes a request through the S3 API: which operation, who sends it, on which bucket, is it allowed, do it.</summary>
+/// <summary>
+/// Handles a request to the S3 API: finds the operation, authenticates the sender, authorizes it on the bucket, executes the operation.
+/// </summary>
 internal sealed class S3Dispatcher(
     S3Router router, IS3Authenticator authenticator, S3Admission admission, S3ErrorWriter errors, IOptions<S3Options> options)
 {

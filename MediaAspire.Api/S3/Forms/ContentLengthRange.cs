@@ -2,9 +2,9 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>How long a policy lets a file be.</summary>
-/// <param name="Min">Bytes, from 0.</param>
-/// <param name="Max">Bytes, included.</param>
+/// <summary>The length of a file that a policy allows.</summary>
+/// <param name="Min">The minimum, in bytes.</param>
+/// <param name="Max">The maximum, in bytes, inclusive.</param>
 internal readonly record struct ContentLengthRange(long Min, long Max)
 {
     public const string Operation = "content-length-range";
@@ -13,8 +13,8 @@ internal readonly record struct ContentLengthRange(long Min, long Max)
 
     public ContentLengthRange Within(ContentLengthRange other) => new(Math.Max(Min, other.Min), Math.Min(Max, other.Max));
 
-    /// <summary>Checks a file while it comes, so that one too long is not received to its end.</summary>
-    /// <exception cref="S3Exception">It is too long already.</exception>
+    /// <summary>Checks a file while it is read, so that the rest of a file that is too long is not received.</summary>
+    /// <exception cref="S3Exception">The file is already too long.</exception>
     public void CheckSoFar(long bytes)
     {
         if (bytes > Max)
@@ -23,7 +23,7 @@ internal readonly record struct ContentLengthRange(long Min, long Max)
         }
     }
 
-    /// <exception cref="S3Exception">It is too short or too long.</exception>
+    /// <exception cref="S3Exception">The file is too short or too long.</exception>
     public void CheckWhole(long bytes)
     {
         CheckSoFar(bytes);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>Finds out whose key signed the policy in a form.</summary>
+/// <summary>Authenticates the key that signed the policy in a form.</summary>
 internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signingKeys, IOptions<SigningOptions> options)
 {
     private const string PolicyField = "policy";
@@ -19,7 +19,7 @@ internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signin
     private const string Version2SignatureField = "signature";
 
     /// <returns>The key; <see langword="null"/> for a form without policy and signature, which is anonymous.</returns>
-    /// <exception cref="S3Exception">The form claims to be signed, and the claim does not hold.</exception>
+    /// <exception cref="S3Exception">The form claims a signer, and the claim is false.</exception>
     public async ValueTask<AccessKey?> AuthenticateAsync(PostFields fields, CancellationToken cancellationToken)
     {
         if (fields.TryGet(SignatureField, out _) || fields.TryGet(CredentialField, out _) || fields.TryGet(AlgorithmField, out _))
@@ -83,7 +83,7 @@ internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signin
         return key;
     }
 
-    // The old form of a signature still guards a policy well: HMAC does not need a hash without collisions. Requests may not use it.
+    // The old signature still protects a policy: HMAC does not need a collision-resistant hash. Requests may not use it.
     private async ValueTask<AccessKey> AuthenticateVersion2Async(PostFields fields, string policy, CancellationToken cancellationToken)
     {
         var id = fields.Require(Version2KeyField);

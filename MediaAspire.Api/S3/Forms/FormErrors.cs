@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>Why an upload by form is refused, in S3's codes and words.</summary>
+/// <summary>Errors of uploads by form, with the codes and messages of S3.</summary>
 internal static class FormErrors
 {
     public static S3Error InvalidPolicy(string fault) => new("InvalidPolicyDocument", 400, $"Invalid Policy: {fault}");

@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Payload;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>Holds a file against the length that a policy allows, while it comes and at its end.</summary>
+/// <summary>Checks the length of a file against its policy while it is read, and at its end.</summary>
 internal sealed class FormFileStream(Stream content, ContentLengthRange range) : PayloadStream(content, length: null)
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -6,12 +6,12 @@ using MediaAspire.Api.S3.Tagging;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>Writes a form's fields as the headers that a put would have.</summary>
+/// <summary>Converts the fields of a form to the headers of a put.</summary>
 internal static class FormHeaders
 {
     private const string TaggingField = "tagging";
 
-    /// <exception cref="S3Exception">The tags are no XML, or not allowed.</exception>
+    /// <exception cref="S3Exception">The tags are not XML, or not allowed.</exception>
     public static IHeaderDictionary From(PostFields fields)
     {
         var headers = new HeaderDictionary();
@@ -28,7 +28,7 @@ internal static class FormHeaders
             }
             else if (name.StartsWith(ObjectHeaders.MetadataPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                // As the server takes them from headers: bytes, one a character.
+                // One byte per character, as the server reads them from headers.
                 headers[name] = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value));
             }
             else if (name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)
@@ -43,7 +43,7 @@ internal static class FormHeaders
         return headers;
     }
 
-    // A form has the document, a put the query's form of it.
+    // A form has a document, a put the syntax of a query.
     private static string TagsOf(string document)
     {
         var tags = TagSet.Parse(S3Documents.Parse(Encoding.UTF8.GetBytes(document)), TagSet.MaxObjectTags);

@@ -10,7 +10,7 @@ internal static class FormsHostExtensions
     {
         services.TryAddSingleton<FormAuthenticator>();
 
-        // Who sends a form stands in it, and so does the key.
+        // The form itself contains the sender and the key.
         services.AddS3Operation<PostObject>(new("PostObject", HttpMethods.Post, S3Scope.Bucket, Action: null, typeof(PostObject)) { Authenticates = false });
 
         return services;

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>What a policy demands of a form's field.</summary>
-/// <param name="Operator">How the value is compared.</param>
-/// <param name="Field">The field's name, without the dollar sign, as the policy has it; case does not tell fields apart.</param>
-/// <param name="Value">What the field's value is compared with; case does count.</param>
+/// <summary>A condition of a policy on a field of the form.</summary>
+/// <param name="Operator">The comparison.</param>
+/// <param name="Field">The name of the field, without the dollar sign, as in the policy; case is ignored.</param>
+/// <param name="Value">The value to compare with; case is significant.</param>
 internal sealed record PolicyCondition(PolicyOperator Operator, string Field, string Value)
 {
     public bool Matches(string value) => Operator switch
     {
         PolicyOperator.Equal => value == Value,
 
-        // The one field that may be a list: each of its types has to be one that the policy allows.
+        // The only field that may be a list: the policy must allow each of its types.
         _ when Field.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) =>
             value.Split(',', StringSplitOptions.TrimEntries).All(type => type.StartsWith(Value, StringComparison.Ordinal)),
         _ => value.StartsWith(Value, StringComparison.Ordinal),

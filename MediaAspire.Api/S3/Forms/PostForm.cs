@@ -6,25 +6,25 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>A form up to its file: the fields are read, the file's bytes are still to come.</summary>
-/// <param name="Fields">The fields before the file; those after it are never read.</param>
-/// <param name="Filename">What the client calls the file, without folders; may be empty.</param>
+/// <summary>A form read up to its file: its fields are read, the bytes of the file are not.</summary>
+/// <param name="Fields">The fields before the file; later fields are never read.</param>
+/// <param name="Filename">The client's name of the file, without folders; may be empty.</param>
 /// <param name="Content">The file's bytes, to be read once.</param>
-/// <param name="EstimatedLength">How many they are, roughly.</param>
+/// <param name="EstimatedLength">The estimated number of bytes.</param>
 internal sealed record PostForm(PostFields Fields, string Filename, Stream Content, long? EstimatedLength)
 {
     private const int BufferBytes = 128 * 1024;
     private const string FilePart = "file";
 
-    /// <summary>Gets the key that the form asks for, the file's name put in.</summary>
-    /// <exception cref="S3Exception">There is none.</exception>
+    /// <summary>Gets the requested key, with the name of the file inserted.</summary>
+    /// <exception cref="S3Exception">The key is missing or empty.</exception>
     public string GetKey() => Fields.Require("key").Replace("${filename}", Filename, StringComparison.Ordinal) is { Length: > 0 } key
         ? key
         : throw FormErrors.EmptyKey().ToException();
 
     /// <summary>Reads a form up to its file.</summary>
-    /// <exception cref="S3Exception">The request is no form, has no file, or more before it than may be.</exception>
-    /// <exception cref="IOException">The form is cut off.</exception>
+    /// <exception cref="S3Exception">The request is not a form, has no file, or has too many fields before it.</exception>
+    /// <exception cref="IOException">The form is truncated.</exception>
     /// <exception cref="InvalidDataException">The form is malformed.</exception>
     public static async Task<PostForm> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed record PostForm(PostFields Fields, string Filename, Stream Conte
                 throw FormErrors.Malformed().ToException();
             }
 
-            // By its name alone: some clients give every field a file's name.
+            // By its name alone: some clients send a filename with every field.
             if (name.Equals(FilePart, StringComparison.OrdinalIgnoreCase))
             {
                 return new(fields, WithoutFolders(MultipartFilename.Of(disposition)), section.Body, length.EstimateRest());

@@ -6,7 +6,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>PostObject: takes a file in that a browser sends by a form, as far as the form's policy allows.</summary>
+/// <summary>PostObject: receives a file that a browser sends by a form, if the form's policy allows it.</summary>
 internal sealed class PostObject(
     FormAuthenticator authenticator,
     IS3Authorizer authorizer,
@@ -22,7 +22,7 @@ internal sealed class PostObject(
         {
             var form = await PostForm.ReadAsync(request.Http.Request, cancellationToken);
             var version = await StoreAsync(request, form, cancellationToken);
-            await PostAnswer.WriteAsync(request, form.Fields, version, cancellationToken);
+            await PostResponse.WriteAsync(request, form.Fields, version, cancellationToken);
         }
         catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException
             && !request.Http.RequestAborted.IsCancellationRequested

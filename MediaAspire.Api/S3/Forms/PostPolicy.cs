@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>What the owner of a key allows whoever has a form that the key signed.</summary>
-/// <param name="Expiration">The last moment of the form.</param>
-/// <param name="Conditions">Every one has to hold.</param>
-/// <param name="Length">How many bytes the file may have.</param>
+/// <summary>The policy of a form: what the owner of the signing key allows the user of the form.</summary>
+/// <param name="Expiration">The time at which the form expires.</param>
+/// <param name="Conditions">The conditions, all of which must be met.</param>
+/// <param name="Length">The allowed length of the file.</param>
 internal sealed record PostPolicy(DateTimeOffset Expiration, IReadOnlyList<PolicyCondition> Conditions, ContentLengthRange Length)
 {
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 8 };
 
     /// <summary>Parses the field <c>policy</c>: JSON in base64.</summary>
-    /// <exception cref="Protocol.S3Exception">It is no policy.</exception>
+    /// <exception cref="Protocol.S3Exception">The policy is malformed.</exception>
     public static PostPolicy Parse(string base64)
     {
         var json = new byte[base64.Length];
@@ -32,10 +32,10 @@ internal sealed record PostPolicy(DateTimeOffset Expiration, IReadOnlyList<Polic
         }
     }
 
-    /// <summary>Holds a form against the policy.</summary>
+    /// <summary>Checks a form against the policy.</summary>
     /// <param name="fields">The form's fields.</param>
-    /// <param name="bucket">The bucket that the request names: no field can change it.</param>
-    /// <param name="key">The key, the file's name put in.</param>
+    /// <param name="bucket">The bucket that the request names, which no field can change.</param>
+    /// <param name="key">The key, with the name of the file inserted.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="Protocol.S3Exception">The policy does not allow the form.</exception>
     public void Check(PostFields fields, string bucket, string key, DateTimeOffset now)
@@ -69,7 +69,7 @@ internal sealed record PostPolicy(DateTimeOffset Expiration, IReadOnlyList<Polic
         }
     }
 
-    // The fields of the signature itself, and those that only guard the file's bytes.
+    // The fields of the signature itself, and those that only protect the bytes of the file.
     private static bool NeedsNoCondition(string name) =>
         name.ToLowerInvariant() is "policy" or "x-amz-signature" or "signature" or "awsaccesskeyid" or "file"
         || name.StartsWith("x-ignore-", StringComparison.OrdinalIgnoreCase)
@@ -170,7 +170,7 @@ internal sealed record PostPolicy(DateTimeOffset Expiration, IReadOnlyList<Polic
         return condition[1].ValueKind == JsonValueKind.String && condition[2].ValueKind == JsonValueKind.String
             && condition[1].GetString() is ['$', .. { Length: > 0 } field]
                 ? new(kind, field, condition[2].GetString()!)
-                : throw Invalid($"Invalid {name}: a field's name after '$' and a text are expected.");
+                : throw Invalid($"Invalid {name}: expected a field name after '$', and a string.");
     }
 
     // ["content-length-range", 0, 1048576]
@@ -184,7 +184,7 @@ internal sealed record PostPolicy(DateTimeOffset Expiration, IReadOnlyList<Polic
 
         return TryGetBytes(condition[1], out var min) && TryGetBytes(condition[2], out var max)
             ? new(min, max)
-            : throw Invalid($"Invalid {Name}: numbers of bytes are expected.");
+            : throw Invalid($"Invalid {Name}: expected numbers of bytes.");
     }
 
     private static bool TryGetBytes(JsonElement element, out long bytes)

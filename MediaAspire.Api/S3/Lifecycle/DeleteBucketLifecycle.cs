@@ -3,7 +3,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 
-/// <summary>DeleteBucketLifecycle: nothing expires any more, whether there were rules or not.</summary>
+/// <summary>DeleteBucketLifecycle: removes the rules of a bucket, if it has any.</summary>
 internal sealed class DeleteBucketLifecycle(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

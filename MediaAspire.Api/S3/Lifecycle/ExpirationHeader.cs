@@ -4,12 +4,16 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 
-/// <summary>The header by which a client learns when an object expires, and by which rule. Its days have 24 hours, whatever those of the worker.</summary>
+/// <summary>
+/// The header with the time at which an object expires, and the rule. Its days have 24 hours, whatever the worker's setting.
+/// </summary>
 internal static class ExpirationHeader
 {
     public const string Name = "x-amz-expiration";
 
-    /// <summary>Sets the header when a rule of the bucket lets this version expire. Noncurrent versions and delete markers have none.</summary>
+    /// <summary>
+    /// Sets the header when a rule of the bucket expires this version. Noncurrent versions and delete markers have no header.
+    /// </summary>
     public static void Set(HttpResponse response, Bucket bucket, ObjectVersion version)
     {
         if (version is { IsLatest: true, IsDeleteMarker: false })
@@ -18,7 +22,7 @@ internal static class ExpirationHeader
         }
     }
 
-    /// <summary>Sets the header when a rule of the bucket lets an object expire that has just become the current one of its key.</summary>
+    /// <summary>Sets the header when a rule of the bucket expires an object that has just become the current one of its key.</summary>
     public static void Set(
         HttpResponse response, Bucket bucket, string key, long size, IReadOnlyDictionary<string, string> tags, DateTimeOffset modifiedAt)
     {

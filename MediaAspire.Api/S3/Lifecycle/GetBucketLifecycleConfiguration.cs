@@ -12,7 +12,7 @@ internal sealed class GetBucketLifecycleConfiguration : IS3Operation
         var document = request.Bucket.Document(BucketDocument.Lifecycle)
             ?? throw LifecycleErrors.NoSuchConfiguration(request.Bucket.Name).ToException();
         var configuration = LifecycleConfiguration.TryParse(document)
-            ?? throw new InvalidDataException($"The lifecycle rules of bucket {request.Bucket.Name} can't be read.");
+            ?? throw new InvalidDataException($"The lifecycle configuration of bucket '{request.Bucket.Name}' cannot be parsed.");
         return S3Xml.WriteAsync(request, "LifecycleConfiguration", xml => LifecycleXmlWriter.Write(xml, configuration), cancellationToken);
     }
 }

@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 
-/// <summary>Why rules are refused.</summary>
+/// <summary>Errors of lifecycle rules.</summary>
 internal static class LifecycleErrors
 {
     public static S3Error NoSuchConfiguration(string bucket) =>
@@ -33,5 +33,5 @@ internal static class LifecycleErrors
         S3Errors.InvalidRequest("'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.");
 
     public static S3Error Transition() =>
-        S3Errors.NotImplemented("Transitions are not implemented: there is one storage class, to which nothing can be moved.");
+        S3Errors.NotImplemented("Transitions are not implemented, because there is only one storage class.");
 }

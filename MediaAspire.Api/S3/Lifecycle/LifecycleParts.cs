@@ -8,7 +8,7 @@ internal static class LifecycleParts
 {
     private static readonly string[] s_dateFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    /// <exception cref="S3Exception">It is not a whole number of at least 1.</exception>
+    /// <exception cref="S3Exception">The value is not a whole number of at least 1.</exception>
     public static int? Positive(this XmlParts parts, string name, string action)
     {
         if (parts.Text(name) is not { } text)
@@ -24,7 +24,7 @@ internal static class LifecycleParts
         return number >= 1 ? number : throw LifecycleErrors.NotPositive(name, action, number).ToException();
     }
 
-    /// <exception cref="S3Exception">It is not a date of ISO 8601 at midnight UTC.</exception>
+    /// <exception cref="S3Exception">The value is not a date of ISO 8601 at midnight UTC.</exception>
     public static DateTimeOffset? Midnight(this XmlParts parts, string name)
     {
         if (parts.Text(name) is not { } text)

@@ -6,14 +6,14 @@ using MediaAspire.Core.Lifecycle;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 
-/// <summary>Reads rules as clients send them. What it does not know it refuses: a rule that is not carried out is no rule.</summary>
+/// <summary>Reads the rules that clients send. Unknown elements are refused: an accepted rule must be carried out.</summary>
 internal static class LifecycleXmlReader
 {
     private const int MaxRules = 1000;
     private const int MaxIdLength = 255;
     private const int MaxNewerVersions = 100;
 
-    /// <exception cref="S3Exception">A rule is malformed, contradicts itself or asks for what there is not.</exception>
+    /// <exception cref="S3Exception">A rule is malformed, contradicts itself, or asks for an unsupported feature.</exception>
     public static LifecycleConfiguration Read(XElement root)
     {
         var elements = root.Elements().ToList();
@@ -31,7 +31,7 @@ internal static class LifecycleXmlReader
             throw LifecycleErrors.IdNotUnique(repeated.Id).ToException();
         }
 
-        // Last, so that a document with other faults is told of those first.
+        // Last, so that other faults of the document are reported first.
         return elements.Any(element => element.Elements().Any(child => child.Name.LocalName.EndsWith("Transition", StringComparison.Ordinal)))
             ? throw LifecycleErrors.Transition().ToException()
             : new LifecycleConfiguration(rules);
@@ -120,7 +120,7 @@ internal static class LifecycleXmlReader
         return rule;
     }
 
-    /// <summary>Reads a filter. Conditions outside of <c>And</c>, which S3 allows one of, have to be met as well.</summary>
+    /// <summary>Reads a filter. Conditions outside of <c>And</c>, of which S3 allows one, must also be met.</summary>
     private static LifecycleFilter ReadFilter(XElement element)
     {
         var outer = new XmlParts(element, "Prefix", "Tag*", "ObjectSizeGreaterThan", "ObjectSizeLessThan", "And");
@@ -128,7 +128,7 @@ internal static class LifecycleXmlReader
         var (wide, narrow) = (outer.Text("Prefix"), inner?.Text("Prefix"));
         if (wide is not null && narrow is not null)
         {
-            // Of two prefixes one must begin with the other, or no key has both.
+            // One of the two prefixes must start with the other, or no key has both.
             (wide, narrow) = wide.Length <= narrow.Length ? (wide, narrow) : (narrow, wide);
             if (!narrow.StartsWith(wide, StringComparison.Ordinal))
             {

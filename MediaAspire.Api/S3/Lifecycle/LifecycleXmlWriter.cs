@@ -4,7 +4,7 @@ using MediaAspire.Core.Lifecycle;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 
-/// <summary>Writes rules as clients expect them.</summary>
+/// <summary>Writes rules as a document.</summary>
 internal static class LifecycleXmlWriter
 {
     public static void Write(XmlWriter xml, LifecycleConfiguration configuration)

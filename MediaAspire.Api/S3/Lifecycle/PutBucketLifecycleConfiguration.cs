@@ -3,7 +3,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Lifecycle;
 
-/// <summary>PutBucketLifecycleConfiguration: the rules take the place of those that were there.</summary>
+/// <summary>PutBucketLifecycleConfiguration: replaces the rules of a bucket.</summary>
 internal sealed class PutBucketLifecycleConfiguration(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

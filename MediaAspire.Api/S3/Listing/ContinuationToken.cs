@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MediaAspire.Api.S3.Listing;
 
-/// <summary>The places where listings go on, in a form that clients only hand back.</summary>
+/// <summary>The positions at which listings continue, in an opaque form.</summary>
 internal static class ContinuationToken
 {
     private const byte Key = (byte)'k';
@@ -16,7 +16,7 @@ internal static class ContinuationToken
     public static string Write(ListingPosition position) =>
         WebEncoders.Base64UrlEncode([position.IsPrefix ? Prefix : Key, .. Encoding.UTF8.GetBytes(position.Text)]);
 
-    /// <exception cref="S3Exception">It is none that <see cref="Write"/> made.</exception>
+    /// <exception cref="S3Exception">The token was not created by <see cref="Write"/>.</exception>
     public static ListingPosition Read(string token)
     {
         try

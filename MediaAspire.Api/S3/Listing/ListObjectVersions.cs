@@ -4,7 +4,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Listing;
 
-/// <summary>Lists all versions and delete markers, the newest of each key first.</summary>
+/// <summary>ListObjectVersions: lists all versions and delete markers, the newest of each key first.</summary>
 internal sealed class ListObjectVersions(ObjectListings listings, IS3Owners owners) : IS3Operation
 {
     private const string VersionMarker = "version-id-marker";

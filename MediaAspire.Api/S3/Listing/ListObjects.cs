@@ -3,7 +3,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Listing;
 
-/// <summary>Lists keys page by page; clients go on behind the last key or common prefix they saw.</summary>
+/// <summary>ListObjects: lists keys in pages; clients continue after the last key or common prefix of a page.</summary>
 internal sealed class ListObjects(ObjectListings listings, IS3Owners owners) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Listing;
 
-/// <summary>Lists keys page by page; clients go on with a token.</summary>
+/// <summary>ListObjectsV2: lists keys in pages; clients continue with a token.</summary>
 internal sealed class ListObjectsV2(ObjectListings listings, IS3Owners owners) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -12,7 +12,7 @@ internal sealed class ListObjectsV2(ObjectListings listings, IS3Owners owners) :
         var token = request.Parameter("continuation-token");
         var startAfter = request.Parameter("start-after") ?? "";
 
-        // Other than a marker, this is about keys: those behind it may have a common prefix that begins before it.
+        // Unlike a marker, this compares keys: keys after it may have a common prefix that starts before it.
         var after = !string.IsNullOrEmpty(token) ? ContinuationToken.Read(token)
             : startAfter.Length > 0 ? new(startAfter, IsPrefix: false)
             : null;

@@ -6,23 +6,23 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Listing;
 
-/// <summary>The parameters that every listing of keys has.</summary>
-/// <param name="Prefix">What the keys begin with.</param>
-/// <param name="Delimiter">What ends a common prefix; empty for none.</param>
-/// <param name="MaxKeys">The most entries and common prefixes together.</param>
-/// <param name="IsEncoded">Whether keys and the like are percent-encoded in the answer.</param>
+/// <summary>The parameters of every listing of keys.</summary>
+/// <param name="Prefix">The prefix of the keys.</param>
+/// <param name="Delimiter">The end of a common prefix; empty for none.</param>
+/// <param name="MaxKeys">The maximum number of entries and common prefixes together.</param>
+/// <param name="IsEncoded">A value indicating whether keys and similar texts are percent-encoded in the response.</param>
 internal sealed record ListingRequest(string Prefix, string Delimiter, int MaxKeys, bool IsEncoded)
 {
     public const int MaxPage = 1000;
 
     private const string OptionalAttributes = "x-amz-optional-object-attributes";
 
-    /// <exception cref="S3Exception">A parameter is not what S3 allows.</exception>
+    /// <exception cref="S3Exception">A parameter is invalid.</exception>
     public static ListingRequest Read(S3Request request, string maxName = "max-keys")
     {
         var delimiter = request.Parameter("delimiter") ?? "";
 
-        // An extension of Ceph: an ordered listing is one in any order, but there is no other order to group keys in.
+        // An extension of Ceph. An ordered listing satisfies it, but keys can be grouped only in their order.
         if (delimiter.Length > 0 && string.Equals(request.Parameter("allow-unordered"), "true", StringComparison.OrdinalIgnoreCase))
         {
             throw S3Errors.InvalidArgument("allow-unordered", "true", "An unordered listing cannot have a delimiter").ToException();
@@ -39,8 +39,8 @@ internal sealed record ListingRequest(string Prefix, string Delimiter, int MaxKe
     public string Encode(string text) => IsEncoded ? S3Text.EncodeKey(text) : text;
 
     /// <summary>
-    /// Encodes what the first version of listings repeats of the prefix so that it reads the same decoded or not, where it can: botocore asks
-    /// for everything encoded and does not decode this.
+    /// Encodes the prefix that the first version of listings repeats so that it reads the same decoded or not, where possible: botocore
+    /// requests everything encoded, and does not decode the prefix.
     /// </summary>
     public string EncodePrefix() =>
         Prefix.AsSpan().ContainsAny('%', '+') || Prefix.Any(letter => !XmlConvert.IsXmlChar(letter) && !char.IsSurrogate(letter))
@@ -49,7 +49,9 @@ internal sealed record ListingRequest(string Prefix, string Delimiter, int MaxKe
 
     public ListingQuery ToQuery(Bucket bucket) => new(bucket.Id, MaxKeys) { Prefix = Prefix, Delimiter = Delimiter };
 
-    /// <summary>Finds where a listing goes on behind something listed before: a common prefix is not listed again for more of its keys.</summary>
+    /// <summary>
+    /// Finds the position at which a listing continues after an entry: a common prefix is not repeated for its further keys.
+    /// </summary>
     public static ListingPosition? Behind(ListingQuery query, string? marker) =>
         string.IsNullOrEmpty(marker) ? null
         : query.CommonPrefixOf(marker) is { } prefix ? new(prefix, IsPrefix: true)

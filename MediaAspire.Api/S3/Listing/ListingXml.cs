@@ -4,7 +4,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Listing;
 
-/// <summary>What the documents of listings have in common.</summary>
+/// <summary>Writes the elements that the documents of listings share.</summary>
 internal static class ListingXml
 {
     /// <summary>Writes <c>MaxKeys</c>, <c>Delimiter</c>, <c>EncodingType</c> and <c>IsTruncated</c>.</summary>
@@ -24,7 +24,7 @@ internal static class ListingXml
         xml.Element("IsTruncated", isTruncated);
     }
 
-    /// <summary>Writes what an object and a version have alike, up to <c>Size</c>.</summary>
+    /// <summary>Writes the elements that an object and a version share, up to <c>Size</c>.</summary>
     public static void Content(this XmlWriter xml, ListedObject entry)
     {
         xml.Element("LastModified", entry.ModifiedAt);
@@ -46,7 +46,7 @@ internal static class ListingXml
         }
     }
 
-    /// <summary>Finds the owners of a page by their ids.</summary>
+    /// <summary>Finds the owners of the entries of a page, by their ids.</summary>
     public static async Task<IReadOnlyDictionary<string, S3Owner>> OwnersAsync(
         IS3Owners owners, IEnumerable<ListedObject> entries, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class GetObjectLockConfiguration : IS3Operation
     }
 }
 
-/// <summary>PutObjectLockConfiguration: turns object lock on where versions are kept, and sets the default for versions that come.</summary>
+/// <summary>PutObjectLockConfiguration: enables object lock in a bucket with versioning, and sets the default for new versions.</summary>
 internal sealed class PutObjectLockConfiguration(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

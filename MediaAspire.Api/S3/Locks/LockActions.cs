@@ -1,6 +1,6 @@
 namespace MediaAspire.Api.S3.Locks;
 
-/// <summary>The actions on locks, in policies.</summary>
+/// <summary>The names of the actions on locks in policies.</summary>
 internal static class LockActions
 {
     public const string GetRetention = "s3:GetObjectRetention";

@@ -2,13 +2,13 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Locks;
 
-/// <summary>Why locks are refused, and what they forbid.</summary>
+/// <summary>Errors of requests to lock, and of requests that a lock forbids.</summary>
 internal static class LockErrors
 {
     public static S3Error NoConfiguration(string bucket) =>
         new S3Error("ObjectLockConfigurationNotFoundError", 404, "Object Lock configuration does not exist for this bucket").With("BucketName", bucket);
 
-    /// <summary>Something is to be locked in a bucket that has no object lock.</summary>
+    /// <summary>The bucket does not have object lock.</summary>
     public static S3Error BucketHasNone() => S3Errors.InvalidRequest("Bucket is missing Object Lock Configuration");
 
     public static S3Error NeverSet(string key) =>

@@ -4,20 +4,20 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Locks;
 
-/// <summary>The headers by which an object is locked when it is written, and by which its lock is shown.</summary>
+/// <summary>The headers that lock an object when it is written, and that show its lock.</summary>
 internal sealed class LockHeaders(ObjectLocks locks, IS3Authorizer authorizer)
 {
     public const string Mode = "x-amz-object-lock-mode";
     public const string Until = "x-amz-object-lock-retain-until-date";
     public const string LegalHold = "x-amz-object-lock-legal-hold";
 
-    /// <summary>Reads what an object that is about to be written to the request's bucket is to be locked by.</summary>
+    /// <summary>Reads the lock of an object that is about to be written to the request's bucket.</summary>
     /// <param name="request">The request, for its sender and bucket.</param>
     /// <param name="headers">Its headers, or the fields of a form.</param>
     /// <param name="key">The object's key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns><see langword="null"/> when they say nothing: then the bucket's default is what counts.</returns>
-    /// <exception cref="S3Exception">They are malformed, the bucket has no object lock, or the sender may not lock.</exception>
+    /// <returns><see langword="null"/> when the headers set no lock: then the default of the bucket applies.</returns>
+    /// <exception cref="S3Exception">The headers are malformed, the bucket has no object lock, or the sender may not lock.</exception>
     public async ValueTask<ObjectLock?> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
         var (mode, until, hold) = (headers[Mode].ToString(), headers[Until].ToString(), headers[LegalHold].ToString());
@@ -49,7 +49,7 @@ internal sealed class LockHeaders(ObjectLocks locks, IS3Authorizer authorizer)
         return read;
     }
 
-    /// <summary>Shows a version's lock, as far as the sender may see it.</summary>
+    /// <summary>Writes the lock of a version, as far as the sender may see it.</summary>
     public static void Write(S3Request request, ObjectVersion version, IS3Authorizer authorizer)
     {
         if (version.Attributes.Lock is not { } shown)

@@ -17,7 +17,7 @@ internal static class LockOperations
         services.Add<GetObjectLockConfiguration>("GetObjectLockConfiguration", HttpMethods.Get, S3Scope.Bucket, LockActions.GetConfiguration, Configuration);
         services.Add<PutObjectLockConfiguration>("PutObjectLockConfiguration", HttpMethods.Put, S3Scope.Bucket, LockActions.PutConfiguration, Configuration);
 
-        // These decide for themselves, because policies may ask for what their documents say.
+        // These authorize their senders themselves, because policies may have conditions on their documents.
         services.Add<GetObjectRetention>("GetObjectRetention", HttpMethods.Get, S3Scope.Object, action: null, Retention);
         services.Add<PutObjectRetention>("PutObjectRetention", HttpMethods.Put, S3Scope.Object, action: null, Retention);
         services.Add<GetObjectLegalHold>("GetObjectLegalHold", HttpMethods.Get, S3Scope.Object, action: null, LegalHold);

@@ -6,7 +6,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Locks;
 
-/// <summary>The documents of object lock. What they do not know they refuse: a lock that is not carried out is no lock.</summary>
+/// <summary>The documents of object lock. Unknown elements are refused: an accepted lock must be enforced.</summary>
 internal static class LockXml
 {
     public const string On = "ON";
@@ -15,7 +15,7 @@ internal static class LockXml
     private const string Enabled = "Enabled";
 
     /// <summary>Reads an <c>ObjectLockConfiguration</c>.</summary>
-    /// <exception cref="S3Exception">It is malformed, or its period is not one.</exception>
+    /// <exception cref="S3Exception">The document is malformed, or its period is invalid.</exception>
     public static ObjectLockConfiguration ReadConfiguration(XElement root)
     {
         var parts = Parts(root, "ObjectLockConfiguration", "ObjectLockEnabled", "Rule");
@@ -29,8 +29,8 @@ internal static class LockXml
             : new(Default: null);
     }
 
-    /// <summary>Reads a <c>Retention</c>; <see langword="null"/> for an empty one, which takes it away.</summary>
-    /// <exception cref="S3Exception">It is malformed.</exception>
+    /// <summary>Reads a <c>Retention</c>; <see langword="null"/> for an empty one, which removes the retention.</summary>
+    /// <exception cref="S3Exception">The document is malformed.</exception>
     public static Retention? ReadRetention(XElement root)
     {
         var parts = Parts(root, "Retention", "Mode", "RetainUntilDate");
@@ -42,8 +42,8 @@ internal static class LockXml
         };
     }
 
-    /// <summary>Reads whether a <c>LegalHold</c> is on.</summary>
-    /// <exception cref="S3Exception">It is malformed.</exception>
+    /// <summary>Reads the status of a <c>LegalHold</c>.</summary>
+    /// <exception cref="S3Exception">The document is malformed.</exception>
     public static bool ReadLegalHold(XElement root) => Parts(root, "LegalHold", "Status").Text("Status") switch
     {
         On => true,

@@ -4,7 +4,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Locks;
 
-/// <summary>GetObjectLegalHold, of the latest version or of one that is named.</summary>
+/// <summary>GetObjectLegalHold, of the latest version or of a named one.</summary>
 internal sealed class GetObjectLegalHold(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal sealed class GetObjectLegalHold(ObjectLookup lookup, IS3Authorizer auth
     }
 }
 
-/// <summary>PutObjectLegalHold: holds a version until that is lifted, whatever its retention.</summary>
+/// <summary>PutObjectLegalHold: holds a version until the hold is lifted, whatever its retention.</summary>
 internal sealed class PutObjectLegalHold(ObjectLookup lookup, IS3Authorizer authorizer, ObjectLocks locks) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Locks;
 
-/// <summary>GetObjectRetention, of the latest version or of one that is named.</summary>
+/// <summary>GetObjectRetention, of the latest version or of a named one.</summary>
 internal sealed class GetObjectRetention(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class GetObjectRetention(ObjectLookup lookup, IS3Authorizer auth
     }
 }
 
-/// <summary>PutObjectRetention: keeps a version for a time, or for longer; for less only as far as its mode allows it.</summary>
+/// <summary>PutObjectRetention: retains a version until a time; it shortens a retention only if the mode allows it.</summary>
 internal sealed class PutObjectRetention(ObjectLookup lookup, IS3Authorizer authorizer, ObjectLocks locks) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

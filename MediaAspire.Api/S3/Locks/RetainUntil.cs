@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace MediaAspire.Api.S3.Locks;
 
-/// <summary>Reads until when a version is to be kept.</summary>
+/// <summary>Reads the time until which a version is retained.</summary>
 internal static partial class RetainUntil
 {
     private static readonly string[] s_formats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd", "yyyyMMdd'T'HHmmssK"];
 
-    /// <summary>Reads a time of ISO 8601, in UTC unless it says otherwise.</summary>
-    /// <returns>The time, rounded up to the millisecond, which is what clients are shown; <see langword="null"/> when it is none.</returns>
+    /// <summary>Reads a time of ISO 8601, in UTC unless it has an offset.</summary>
+    /// <returns>The time, rounded up to the millisecond that clients are shown; <see langword="null"/> for an invalid time.</returns>
     public static DateTimeOffset? Parse(string text)
     {
         const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;

@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Lookup;
 
-/// <summary>What <c>x-amz-copy-source</c> names.</summary>
+/// <summary>The object that <c>x-amz-copy-source</c> names.</summary>
 /// <param name="Bucket">The bucket's name.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Version">The version's name; <see langword="null"/> for the latest.</param>
@@ -13,12 +13,12 @@ internal readonly record struct CopySource(string Bucket, string Key, string? Ve
     private const string VersionParameter = "?versionId=";
 
     /// <summary>Reads the header: <c>/bucket/key?versionId=…</c>, percent-encoded, with or without the first slash.</summary>
-    /// <exception cref="S3Exception">It names no object.</exception>
+    /// <exception cref="S3Exception">The header does not name an object.</exception>
     public static CopySource Parse(string header)
     {
         var text = header.StartsWith('/') ? header[1..] : header;
 
-        // A question mark of the key's own is encoded.
+        // A question mark in the key is encoded.
         var version = text.LastIndexOf(VersionParameter, StringComparison.Ordinal);
         var path = version < 0 ? text : text[..version];
         if (path.StartsWith("%2F", StringComparison.OrdinalIgnoreCase))
@@ -26,7 +26,7 @@ internal readonly record struct CopySource(string Bucket, string Key, string? Ve
             path = path[3..];
         }
 
-        // Some encode the slash between bucket and key as well.
+        // Some clients also encode the slash between bucket and key.
         var decoded = S3Target.Decode(path);
         var slash = decoded.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash + 1 < decoded.Length

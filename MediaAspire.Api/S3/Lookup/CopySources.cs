@@ -4,13 +4,13 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Lookup;
 
-/// <summary>Finds what is to be copied, for whole copies and for copies of parts.</summary>
+/// <summary>Finds the sources of copies, for whole objects and for parts.</summary>
 internal sealed class CopySources(BucketCatalog buckets, ObjectLookup lookup, IS3Authorizer authorizer)
 {
     private const string ConditionPrefix = "x-amz-copy-source-";
 
     /// <summary>Finds the object that a request wants copied, if its sender may read it and its conditions hold.</summary>
-    /// <exception cref="S3Exception">There is none, it may not be read, or a condition does not hold.</exception>
+    /// <exception cref="S3Exception">The object does not exist, the sender may not read it, or a condition is not met.</exception>
     public async Task<CopiedObject> FindAsync(S3Request request, CancellationToken cancellationToken)
     {
         var source = CopySource.Parse(request.Header(CopySource.Header) ?? "");

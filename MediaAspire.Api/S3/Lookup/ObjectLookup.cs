@@ -6,7 +6,7 @@ namespace MediaAspire.Api.S3.Lookup;
 
 // Every way to an object's version in this file requires the check of the permission.
 #pragma warning disable RS0030
-/// <summary>Finds the version that a request names, by <c>versionId</c> or as the latest, and says what is wrong when there is none.</summary>
+/// <summary>Finds the version that a request names, by <c>versionId</c> or as the latest, if its sender may use it.</summary>
 internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authorizer)
 {
     /// <summary>Reads a version's name.</summary>
@@ -23,7 +23,8 @@ internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authoriz
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>A version with bytes; never a delete marker.</returns>
     /// <exception cref="S3Exception">
-    /// The sender may not use the object, there is no such key or version, or it is a delete marker. The response has the headers of that case.
+    /// The sender may not use the object, there is no such key or version, or it is a delete marker. The response has the headers of that
+    /// case.
     /// </exception>
     public async Task<ObjectVersion> FindAsync(S3Request request, ObjectCheck check, CancellationToken cancellationToken)
     {

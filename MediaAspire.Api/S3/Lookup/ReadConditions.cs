@@ -4,16 +4,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.S3.Lookup;
 
-/// <summary>What a reader says must be true of an object: RFC 9110, section 13, but with S3's tags, which come with or without quotes.</summary>
-/// <param name="IfMatch">Entity tags, one of which it must have.</param>
-/// <param name="IfNoneMatch">Entity tags, none of which it may have.</param>
-/// <param name="IfModifiedSince">A date after which it must have been made.</param>
-/// <param name="IfUnmodifiedSince">A date after which it must not have been made.</param>
+/// <summary>The preconditions of a request to read an object: RFC 9110, section 13, with S3's tags, which may lack quotes.</summary>
+/// <param name="IfMatch">Entity tags, one of which the object must have.</param>
+/// <param name="IfNoneMatch">Entity tags, none of which the object may have.</param>
+/// <param name="IfModifiedSince">A date after which the object must have been created.</param>
+/// <param name="IfUnmodifiedSince">A date after which the object must not have been created.</param>
 internal readonly record struct ReadConditions(string? IfMatch, string? IfNoneMatch, string? IfModifiedSince, string? IfUnmodifiedSince)
 {
     /// <summary>Evaluates the conditions. A malformed date counts as absent.</summary>
     /// <param name="etag">The object's entity tag, without quotes.</param>
-    /// <param name="modifiedAt">The time at which it was made.</param>
+    /// <param name="modifiedAt">The time at which the object was created.</param>
     public ConditionOutcome Evaluate(string etag, DateTimeOffset modifiedAt) =>
         new Preconditions
         {
@@ -23,7 +23,7 @@ internal readonly record struct ReadConditions(string? IfMatch, string? IfNoneMa
             IfUnmodifiedSince = Date(IfUnmodifiedSince),
         }.Evaluate(Preconditions.ToHttpDate(modifiedAt));
 
-    /// <summary>Gets the name of the header that a failed precondition is due to.</summary>
+    /// <summary>Gets the name of the header of the failed precondition.</summary>
     public string FailedHeader => IfMatch is not null ? HeaderNames.IfMatch : HeaderNames.IfUnmodifiedSince;
 
     private static bool Names(string tags, string etag) => tags

@@ -3,7 +3,7 @@ using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>AbortMultipartUpload: the parts are given up at once, their bytes collected later.</summary>
+/// <summary>AbortMultipartUpload: releases the parts at once; their bytes are collected later.</summary>
 internal sealed class AbortMultipartUpload(MultipartCatalog uploads, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

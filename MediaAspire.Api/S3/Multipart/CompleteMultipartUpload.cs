@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>CompleteMultipartUpload: the parts become one object. No byte is copied, so it answers at once however large the object is.</summary>
+/// <summary>CompleteMultipartUpload: makes the parts one object. No byte is copied, so it returns at once whatever the size.</summary>
 internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, IOptions<S3Options> options) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

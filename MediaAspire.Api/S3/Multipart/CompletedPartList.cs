@@ -7,7 +7,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>The parts that a client wants its object to be made of, and what they must be.</summary>
+/// <summary>The parts that a client selects for its object, with their expected tags and checksums.</summary>
 internal sealed class CompletedPartList
 {
     private readonly IReadOnlyList<Entry> _entries;
@@ -15,7 +15,7 @@ internal sealed class CompletedPartList
     private CompletedPartList(IReadOnlyList<Entry> entries) => _entries = entries;
 
     /// <summary>Reads the body of CompleteMultipartUpload.</summary>
-    /// <exception cref="S3Exception">It is not such a document, its parts descend, or a checksum in it is malformed.</exception>
+    /// <exception cref="S3Exception">The document is malformed, its parts descend, or a checksum in it is malformed.</exception>
     public static CompletedPartList Read(XElement root)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -26,7 +26,7 @@ internal sealed class CompletedPartList
             throw S3Errors.MalformedXml().ToException();
         }
 
-        // Who sent a part again may name it once for each time it was sent: the last stands, as the last upload of a part does.
+        // A client that sent a part repeatedly may name it each time. The last entry counts, like the last upload of a part.
         var parts = new List<Entry>(entries.Count);
         foreach (var entry in entries)
         {
@@ -46,11 +46,11 @@ internal sealed class CompletedPartList
         return new(parts);
     }
 
-    /// <summary>Chooses the parts among those that were uploaded.</summary>
+    /// <summary>Selects the parts from the uploaded ones.</summary>
     /// <param name="uploaded">The uploaded parts.</param>
-    /// <param name="minPartSize">The fewest bytes that a part before the last may have.</param>
+    /// <param name="minPartSize">The minimum size of every part but the last, in bytes.</param>
     /// <param name="wanted">Algorithm and type of the object's checksum; <see langword="null"/> for none.</param>
-    /// <exception cref="S3Exception">A part is missing, is another one, or is too small.</exception>
+    /// <exception cref="S3Exception">A part is missing, differs from the expected one, or is too small.</exception>
     public CompletedParts Choose(IReadOnlyList<UploadedPart> uploaded, long minPartSize, StoredChecksum? wanted)
     {
         var byNumber = uploaded.ToDictionary(part => part.Number);
@@ -69,7 +69,7 @@ internal sealed class CompletedPartList
             offset += part.Size;
         }
 
-        // Another part than the client means is worse than a small one.
+        // A part that differs from the expected one is a worse fault than a small one.
         if (chosen.SkipLast(1).FirstOrDefault(part => part.Size < minPartSize) is { } small)
         {
             throw MultipartErrors.PartTooSmall(small.Number, small.ETag, small.Size, minPartSize).ToException();
@@ -125,7 +125,7 @@ internal sealed class CompletedPartList
     private static Checksum Parse(ChecksumAlgorithm algorithm, UploadedPart part) =>
         Core.Checksums.Checksum.TryParse(algorithm, part.Checksum, out var checksum)
             ? checksum
-            : throw new System.Diagnostics.UnreachableException($"Part {part.Number} was taken in without the checksum of its upload.");
+            : throw new System.Diagnostics.UnreachableException($"Part {part.Number} was stored without the checksum of its upload.");
 
     private sealed record Entry(int Number, string ETag, IReadOnlyDictionary<ChecksumAlgorithm, string> Checksums);
 }

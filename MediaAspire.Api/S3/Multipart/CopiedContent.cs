@@ -4,7 +4,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>A range of an object as the body of a put: it is read as fast as it is written, and never held whole.</summary>
+/// <summary>A range of an object as the body of a put: it is read as fast as it is written, and never buffered whole.</summary>
 internal sealed class CopiedContent : S3Payload, IAsyncDisposable
 {
     private readonly ObjectRange _range;
@@ -28,7 +28,7 @@ internal sealed class CopiedContent : S3Payload, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Whoever stopped reading has its own reason; the sender then finds nobody there.
+        // A reader that stops early reports its own failure; the sender then finds the pipe closed.
         await Body.DisposeAsync();
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _range.DisposeAsync();

@@ -4,13 +4,15 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>Reads <c>x-amz-copy-source-range</c>, which is stricter than a range of a download: first and last byte, both within the object.</summary>
+/// <summary>
+/// Reads <c>x-amz-copy-source-range</c>, which is stricter than the range of a download: it has a first and a last byte within the object.
+/// </summary>
 internal static class CopySourceRange
 {
     private const string Header = "x-amz-copy-source-range";
     private const string Unit = "bytes=";
 
-    /// <exception cref="S3Exception">It is no such range, or goes beyond the object.</exception>
+    /// <exception cref="S3Exception">The range is malformed, or exceeds the object.</exception>
     public static ByteRange Read(string? header, long size)
     {
         if (header is null)

@@ -6,7 +6,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>CreateMultipartUpload: writes down what the object will have besides its bytes.</summary>
+/// <summary>CreateMultipartUpload: records the attributes that the object will have.</summary>
 internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHeaders headers) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHead
             cancellationToken);
     }
 
-    /// <summary>Reads which checksum the object and its parts are to have.</summary>
+    /// <summary>Reads the checksum algorithm and type of the object and its parts.</summary>
     private static StoredChecksum? Checksum(S3Request request)
     {
         var name = request.Header("x-amz-checksum-algorithm");

@@ -4,7 +4,7 @@ using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>ListMultipartUploads: what is under way, at most 1,000 uploads and common prefixes an answer.</summary>
+/// <summary>ListMultipartUploads: lists the uploads in progress, at most 1,000 uploads and common prefixes per response.</summary>
 internal sealed class ListMultipartUploads(MultipartCatalog uploads, IS3Owners owners) : IS3Operation
 {
     private const int MostUploads = 1000;
@@ -16,7 +16,7 @@ internal sealed class ListMultipartUploads(MultipartCatalog uploads, IS3Owners o
         var delimiter = request.Parameter("delimiter") ?? "";
         var keyMarker = request.Parameter("key-marker") ?? "";
 
-        // Without a key the marker of an upload means nothing.
+        // Without a key marker, the marker of an upload is ignored.
         var uploadMarker = keyMarker.Length > 0 ? request.Parameter("upload-id-marker") ?? "" : "";
         var page = await ReadAsync(request.Bucket.Id, new(prefix, delimiter, keyMarker, uploadMarker, limit), cancellationToken);
         var people = new Dictionary<string, S3Owner>();
@@ -99,7 +99,7 @@ internal sealed class ListMultipartUploads(MultipartCatalog uploads, IS3Owners o
         var prefixes = new List<string>();
         while (true)
         {
-            // Uploads under a common prefix are passed over: there are seldom many under way at once.
+            // Uploads under a common prefix are skipped one by one: few are in progress at once.
             var more = await uploads.ListAsync(bucket, query.Prefix, key, upload, MostUploads, cancellationToken);
             foreach (var next in more)
             {
@@ -115,7 +115,7 @@ internal sealed class ListMultipartUploads(MultipartCatalog uploads, IS3Owners o
                     return new(found, prefixes, IsTruncated: true, nextKey, nextUpload);
                 }
 
-                // The next answer begins after what this one shows last.
+                // The next response starts after the last entry of this one.
                 (key, upload) = (next.Key, next.Id);
                 if (common is null)
                 {

@@ -5,7 +5,7 @@ using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>ListParts: what was uploaded so far, at most 1,000 parts an answer.</summary>
+/// <summary>ListParts: lists the parts uploaded so far, at most 1,000 per response.</summary>
 internal sealed class ListParts(MultipartCatalog uploads, IS3Owners owners, IS3Authorizer authorizer) : IS3Operation
 {
     private const int MostParts = 1000;
@@ -20,7 +20,7 @@ internal sealed class ListParts(MultipartCatalog uploads, IS3Owners owners, IS3A
                 : throw S3Errors.InvalidArgument("part-number-marker", text, "Argument part-number-marker must be an integer between 0 and 2147483647").ToException()
             : 0;
 
-        // One more than is shown says whether there is more.
+        // One part more than is shown tells whether the list is truncated.
         var parts = await uploads.ListPartsAsync(upload.Id, marker, limit + 1, cancellationToken);
         var shown = parts.Take(limit).ToList();
         var initiator = await owners.FindAsync(upload.InitiatorId, cancellationToken);

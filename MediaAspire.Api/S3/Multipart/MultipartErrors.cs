@@ -4,7 +4,7 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>What operations on uploads in parts refuse.</summary>
+/// <summary>Errors of operations on multipart uploads.</summary>
 internal static class MultipartErrors
 {
     public static S3Error NoSuchUpload(string id) => new S3Error(

@@ -3,7 +3,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>The operations on uploads in parts.</summary>
+/// <summary>The operations on multipart uploads.</summary>
 internal static class MultipartOperations
 {
     public static IServiceCollection AddMultipart(this IServiceCollection services)
@@ -26,7 +26,7 @@ internal static class MultipartOperations
         services.AddS3Operation<CompleteMultipartUpload>(
             new("CompleteMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CompleteMultipartUpload)) { Subresource = "uploadId" });
 
-        // These ask whose upload it is.
+        // These authorize their senders themselves, because they depend on the initiator of the upload.
         services.AddS3Operation<AbortMultipartUpload>(
             new("AbortMultipartUpload", HttpMethods.Delete, S3Scope.Object, Action: null, typeof(AbortMultipartUpload))
             {

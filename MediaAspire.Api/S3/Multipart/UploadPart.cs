@@ -5,7 +5,7 @@ using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>UploadPart: takes a body in as a part, in the place of the one that had its number.</summary>
+/// <summary>UploadPart: receives a body as a part, and replaces the part with its number.</summary>
 internal sealed class UploadPart(ContentReceiver receiver, MultipartCatalog uploads) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

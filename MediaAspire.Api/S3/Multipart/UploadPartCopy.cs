@@ -8,7 +8,10 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>UploadPartCopy: makes an object, or a range of one, a part. Its bytes are read and written again, because a part is a file of its own.</summary>
+/// <summary>
+/// UploadPartCopy: copies an object, or a range of it, to a part. The bytes are read and written again, because a part is a file of its
+/// own.
+/// </summary>
 internal sealed class UploadPartCopy(MultipartCatalog uploads, CopySources sources, ObjectReader reader, ContentReceiver receiver) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

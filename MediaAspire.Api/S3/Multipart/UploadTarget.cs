@@ -6,7 +6,7 @@ using MediaAspire.Core.Multipart;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>Reads what a request says about an upload in parts.</summary>
+/// <summary>Reads the parameters of requests on multipart uploads.</summary>
 internal static class UploadTarget
 {
     public const int MaxPartNumber = 10_000;
@@ -27,7 +27,7 @@ internal static class UploadTarget
     }
 
     /// <summary>Finds the upload that a request names, for an action that its initiator is allowed unless a policy denies it.</summary>
-    /// <exception cref="S3Exception">The sender is not allowed the action, or this key has no such upload under way.</exception>
+    /// <exception cref="S3Exception">The sender is not allowed the action, or the key has no such upload in progress.</exception>
     public static async Task<MultipartUpload> FindAsync(
         S3Request request, string action, MultipartCatalog uploads, IS3Authorizer authorizer, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static class UploadTarget
         return upload ?? throw NoSuchUpload(request);
     }
 
-    /// <summary>Gets what the checksums of the upload's parts are computed by; <see langword="null"/> for whatever their senders choose.</summary>
+    /// <summary>Gets the checksum algorithm of the upload's parts; <see langword="null"/> when their senders choose it.</summary>
     public static ChecksumAlgorithm? Algorithm(MultipartUpload upload) =>
         ChecksumNames.TryParseAlgorithm(upload.Attributes.Checksum?.Algorithm, out var algorithm) ? algorithm : null;
 
@@ -47,7 +47,7 @@ internal static class UploadTarget
             ? number
             : throw MultipartErrors.InvalidPartNumber(request.Parameter("partNumber")).ToException();
 
-    /// <summary>Reads a number that limits an answer: 0 to 2,147,483,647, and never more than <paramref name="most"/>.</summary>
+    /// <summary>Reads a limit on the entries of a response: 0 to 2,147,483,647, and at most <paramref name="most"/>.</summary>
     public static int Limit(S3Request request, string name, int most) => request.Parameter(name) switch
     {
         null or "" => most,

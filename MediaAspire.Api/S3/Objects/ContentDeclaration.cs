@@ -4,12 +4,12 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>What a sender says of the bytes that it sends, besides their signature.</summary>
+/// <summary>The digests that a sender declares for its bytes, besides their signature.</summary>
 internal sealed record ContentDeclaration
 {
     private const string ChecksumPrefix = "x-amz-checksum-";
 
-    // Headers of the prefix that carry no value of a checksum.
+    // Headers with the prefix whose value is not a checksum.
     private static readonly string[] s_noValues = ["algorithm", "type", "mode"];
 
     public static ContentDeclaration None { get; } = new();
@@ -17,14 +17,14 @@ internal sealed record ContentDeclaration
     /// <summary>Gets the MD5 of <c>Content-MD5</c>: 16 bytes.</summary>
     public byte[]? Md5 { get; private init; }
 
-    /// <summary>Gets what the checksum is computed by, when there is one.</summary>
+    /// <summary>Gets the algorithm of the checksum; <see langword="null"/> without a checksum.</summary>
     public ChecksumAlgorithm? Algorithm { get; private init; }
 
-    /// <summary>Gets the checksum; <see langword="null"/> when it comes in a trailer or not at all.</summary>
+    /// <summary>Gets the checksum; <see langword="null"/> when it is in a trailer or missing.</summary>
     public Checksum? Checksum { get; private init; }
 
     /// <summary>Reads the declaration from headers, or from the fields of a form.</summary>
-    /// <exception cref="S3Exception">It is malformed, or contradicts itself.</exception>
+    /// <exception cref="S3Exception">The declaration is malformed, or contradicts itself.</exception>
     public static ContentDeclaration Read(IHeaderDictionary headers)
     {
         var checksum = ReadChecksum(headers);

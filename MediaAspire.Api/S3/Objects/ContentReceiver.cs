@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>Takes the body of a put, a part or a form in, and refuses it when it is not what was declared.</summary>
+/// <summary>Receives the body of a put, a part or a form, and refuses it when it differs from its declaration.</summary>
 internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> options)
 {
-    /// <summary>The checksum of objects whose sender asked for none, as in S3.</summary>
+    /// <summary>The checksum algorithm of objects whose sender chooses none, as in S3.</summary>
     public const ChecksumAlgorithm DefaultAlgorithm = ChecksumAlgorithm.Crc64Nvme;
 
-    /// <summary>Takes a request's body in, as its headers declare it.</summary>
+    /// <summary>Receives the body of a request, as its headers declare it.</summary>
     /// <inheritdoc cref="ReceiveAsync(S3Payload, ContentDeclaration, string, string, ChecksumAlgorithm?, CancellationToken)"/>
     public Task<ReceivedContent> ReceiveAsync(
         S3Request request, string filename, string contentType, ChecksumAlgorithm? wanted, CancellationToken cancellationToken)
@@ -26,16 +26,16 @@ internal sealed class ContentReceiver(FileWriter writer, IOptions<S3Options> opt
         return ReceiveAsync(request.Payload, declared, filename, contentType, wanted, cancellationToken);
     }
 
-    /// <summary>Takes a body in. Nothing of it is kept when this fails.</summary>
+    /// <summary>Receives a body. Nothing of it is kept when this fails.</summary>
     /// <param name="payload">The body.</param>
-    /// <param name="declared">What its sender says of it.</param>
-    /// <param name="filename">What the file is called for people.</param>
+    /// <param name="declared">The digests that its sender declares.</param>
+    /// <param name="filename">The display name of the file.</param>
     /// <param name="contentType">Its media type.</param>
-    /// <param name="wanted">What the checksum has to be computed by; <see langword="null"/> for what the sender chose.</param>
+    /// <param name="wanted">The required checksum algorithm; <see langword="null"/> for the one that the sender chose.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The content; the caller commits its upload or disposes it.</returns>
-    /// <exception cref="S3Exception">The body is not what was declared, or too long.</exception>
-    /// <exception cref="FileWriteException">The body has another length than was declared, or the nodes can't take it.</exception>
+    /// <exception cref="S3Exception">The body differs from its declaration, or is too long.</exception>
+    /// <exception cref="FileWriteException">The length differs from the declared one, or the nodes cannot store the body.</exception>
     public async Task<ReceivedContent> ReceiveAsync(
         S3Payload payload,
         ContentDeclaration declared,

@@ -9,11 +9,13 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>CopyObject: another version over the same files. No byte is copied, and none is read unless another checksum is asked for.</summary>
+/// <summary>
+/// CopyObject: creates another version over the same files. No byte is copied, and none is read unless another checksum is requested.
+/// </summary>
 internal sealed class CopyObject(
     CopySources sources, ObjectHeaders headers, ObjectCatalog objects, ObjectReader reader, TimeProvider time) : IS3Operation
 {
-    // How often the source is looked up anew when it was overwritten before its files could be shared.
+    // The number of look-ups of a source that is overwritten before its files can be shared.
     private const int Attempts = 5;
 
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -152,7 +154,7 @@ internal sealed class CopyObject(
             }
             finally
             {
-                // Without an error: whoever awaits the sending has it.
+                // Without an error: the caller that awaits the sending observes it.
                 await pipe.Writer.CompleteAsync();
             }
         }
@@ -179,7 +181,7 @@ internal sealed class CopyObject(
             {
                 xml.Element("LastModified", version.ModifiedAt);
                 xml.Element("ETag", $"\"{version.ETag}\"");
-                ObjectAnswer.WriteChecksum(xml, version.Attributes.Checksum);
+                ObjectResponse.WriteChecksum(xml, version.Attributes.Checksum);
             },
             cancellationToken);
     }

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>DeleteObject: an object as its bucket's versioning has it, or one version for good.</summary>
+/// <summary>DeleteObject: deletes an object as the versioning of its bucket requires, or one version permanently.</summary>
 internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -68,6 +68,6 @@ internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authoriz
         return new(WriteConditions.Tag(request.Header("If-Match")), modifiedAt, size);
 
         static S3Exception Invalid(string name, string value) =>
-            S3Errors.InvalidArgument(name, value, "The condition is not well-formed.").ToException();
+            S3Errors.InvalidArgument(name, value, "The condition is malformed.").ToException();
     }
 }

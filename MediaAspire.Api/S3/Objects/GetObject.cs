@@ -8,14 +8,14 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>GetObject and HeadObject: an object, a range of it, or one of its parts.</summary>
+/// <summary>GetObject and HeadObject: return an object, a range of it, or one of its parts.</summary>
 internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var action = request.Parameter("versionId") is null ? "s3:GetObject" : "s3:GetObjectVersion";
         var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
-        ObjectAnswer.CheckOverrides(request);
+        ObjectResponse.CheckOverrides(request);
         var partNumber = ReadPartNumber(request);
 
         var located = request.IsHead && partNumber is null
@@ -50,7 +50,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
             : throw S3Errors.InvalidRequest("Cannot specify both Range header and partNumber query parameter").ToException();
     }
 
-    /// <returns>Whether the object is to be sent; if not, the answer is given.</returns>
+    /// <returns><see langword="true"/> to send the object; <see langword="false"/> when the response is already complete.</returns>
     private static bool CheckConditions(S3Request request, ObjectVersion version)
     {
         var conditions = new ReadConditions(
@@ -61,7 +61,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
                 throw S3Errors.PreconditionFailed(conditions.FailedHeader).ToException();
 
             case ConditionOutcome.NotModified:
-                ObjectAnswer.WriteValidators(request, version);
+                ObjectResponse.WriteValidators(request, version);
                 request.Response.StatusCode = StatusCodes.Status304NotModified;
                 return false;
 
@@ -78,7 +78,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
             return new(whole, IsPartial: false, version.Attributes.Checksum);
         }
 
-        // As in S3, whoever asks for several ranges gets everything.
+        // As in S3, a request for several ranges gets the whole object.
         return ByteRanges.Select(header, version.Size, maxRanges: 1) switch
         {
             null => new(whole, IsPartial: false, version.Attributes.Checksum),
@@ -115,7 +115,7 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
             return;
         }
 
-        // Nothing is said before the first bytes are here: until then a failure can still be told with a status.
+        // Nothing is written before the first bytes have arrived: until then a failure still gets a status.
         await using var range = await reader.OpenAsync(located, selection.Range.Offset, selection.Range.Length, cancellationToken);
         Describe(request, located.Version, selection, authorizer);
         await range.SendAsync(request.Response.BodyWriter, cancellationToken);
@@ -124,8 +124,8 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
     private static void Describe(S3Request request, ObjectVersion version, Selection selection, IS3Authorizer authorizer)
     {
         var response = request.Response;
-        ObjectAnswer.WriteValidators(request, version);
-        ObjectAnswer.WriteAttributes(request, version);
+        ObjectResponse.WriteValidators(request, version);
+        ObjectResponse.WriteAttributes(request, version);
         LockHeaders.Write(request, version, authorizer);
         ExpirationHeader.Set(response, request.Bucket, version);
         response.ContentLength = selection.Range.Length;
@@ -134,10 +134,10 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
             response.Headers["x-amz-mp-parts-count"] = count.ToString(CultureInfo.InvariantCulture);
         }
 
-        // A part's own checksum is told unasked.
+        // The checksum of a part is always sent.
         if (selection.IsPart || string.Equals(request.Header("x-amz-checksum-mode"), "ENABLED", StringComparison.OrdinalIgnoreCase))
         {
-            ObjectAnswer.WriteChecksum(response.Headers, selection.Checksum);
+            ObjectResponse.WriteChecksum(response.Headers, selection.Checksum);
         }
 
         if (selection.IsPartial)
@@ -147,9 +147,9 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
         }
     }
 
-    /// <param name="Range">What to send.</param>
-    /// <param name="IsPartial">Whether it is answered as a part of the object.</param>
-    /// <param name="Checksum">The checksum of exactly these bytes, when it is known.</param>
+    /// <param name="Range">The bytes to send.</param>
+    /// <param name="IsPartial">A value indicating whether the response is 206 (Partial Content).</param>
+    /// <param name="Checksum">The checksum of exactly these bytes; <see langword="null"/> when it is unknown.</param>
     private readonly record struct Selection(ByteRange Range, bool IsPartial, StoredChecksum? Checksum)
     {
         public bool IsPart { get; init; }

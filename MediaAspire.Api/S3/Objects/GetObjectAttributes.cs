@@ -7,7 +7,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>GetObjectAttributes: what is known of an object without its bytes, the parts that it was uploaded in among it.</summary>
+/// <summary>GetObjectAttributes: the metadata of an object without its bytes, including the parts in which it was uploaded.</summary>
 internal sealed class GetObjectAttributes(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
 {
     private const string Header = "x-amz-object-attributes";
@@ -36,13 +36,13 @@ internal sealed class GetObjectAttributes(ObjectLookup lookup, IS3Authorizer aut
             {
                 if (wanted.Contains("ETag"))
                 {
-                    // The one place where it has no quotes.
+                    // Only here it has no quotes.
                     xml.Element("ETag", version.ETag);
                 }
 
                 if (wanted.Contains("Checksum") && version.Attributes.Checksum is { Value: not null } checksum)
                 {
-                    xml.Element("Checksum", content => ObjectAnswer.WriteChecksum(content, checksum));
+                    xml.Element("Checksum", content => ObjectResponse.WriteChecksum(content, checksum));
                 }
 
                 if (wanted.Contains("ObjectParts") && parts.Count > 0)
@@ -76,7 +76,7 @@ internal sealed class GetObjectAttributes(ObjectLookup lookup, IS3Authorizer aut
     private static int? ReadNumber(S3Request request, string header) =>
         request.Header(header) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw S3Errors.InvalidArgument(header, text, "The value must be an integer that is not negative.").ToException();
+        : throw S3Errors.InvalidArgument(header, text, "The value must be a non-negative integer.").ToException();
 
     private static void WriteParts(XmlWriter xml, ObjectVersion version, IReadOnlyList<ObjectPart> parts, int marker, int maxParts)
     {

@@ -5,7 +5,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>What is wrong with requests for objects.</summary>
+/// <summary>Errors of requests for objects.</summary>
 internal static class ObjectErrors
 {
     public static S3Error OtherChecksum(ChecksumAlgorithm expected, ChecksumAlgorithm actual) => S3Errors.InvalidRequest(
@@ -30,12 +30,12 @@ internal static class ObjectErrors
     public static S3Error InvalidPart(int number) =>
         new S3Error("InvalidPart", 400, "The requested partnumber is not satisfiable").With("PartNumberRequested", Text(number));
 
-    /// <summary>What stood against the write looked away when it was asked: another writer was faster, and is gone again.</summary>
+    /// <summary>The conflicting write has vanished since: another writer was faster, and its object is already gone again.</summary>
     public static S3Error ConditionalRequestConflict(string key) =>
         new S3Error("ConditionalRequestConflict", 409, "The conditional request cannot succeed due to a conflicting operation against this resource.")
             .With("Key", key);
 
-    /// <summary>Says why a write did not happen.</summary>
+    /// <summary>Makes the error for a write that did not happen.</summary>
     public static S3Error NotWritten(ObjectWriteOutcome outcome, S3Request request, ObjectConditions conditions) => outcome switch
     {
         ObjectWriteOutcome.NoSuchBucket => S3Errors.NoSuchBucket(request.BucketName),

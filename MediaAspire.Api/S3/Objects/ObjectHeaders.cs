@@ -6,17 +6,17 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>Reads what is put with an object from a request's headers, or from the fields of a form.</summary>
+/// <summary>Reads the attributes of an object from the headers of a request, or from the fields of a form.</summary>
 internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
 {
     public const string MetadataPrefix = "x-amz-meta-";
 
     public const string DefaultContentType = "binary/octet-stream";
 
-    /// <summary>Bytes of all names and values of the user's metadata together.</summary>
+    /// <summary>The maximum size of all names and values of the user's metadata together, in bytes.</summary>
     public const int MaxMetadataSize = 2048;
 
-    /// <summary>The headers that are given back as they came, besides the content type.</summary>
+    /// <summary>The headers that are returned as they were sent, besides the content type.</summary>
     public static readonly string[] Kept =
         ["cache-control", "content-disposition", "content-encoding", "content-language", "expires", "x-amz-website-redirect-location"];
 
@@ -29,12 +29,12 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
         "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP",
     ];
 
-    /// <summary>Reads everything of a request but its checksum.</summary>
-    /// <exception cref="S3Exception">A header is malformed, or asks for what is not here.</exception>
+    /// <summary>Reads all attributes of a request but the checksum.</summary>
+    /// <exception cref="S3Exception">A header is malformed, or asks for an unsupported feature.</exception>
     public Task<ObjectAttributes> ReadAsync(S3Request request, CancellationToken cancellationToken) =>
         ReadAsync(request, request.Headers, request.Key, cancellationToken);
 
-    /// <summary>Reads everything but the checksum from headers that are not always the request's own.</summary>
+    /// <summary>Reads all attributes but the checksum from headers that are not always the request's own.</summary>
     /// <inheritdoc cref="ReadAsync(S3Request, CancellationToken)"/>
     public async Task<ObjectAttributes> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
         };
     }
 
-    /// <summary>Takes the transport's own coding out of <c>Content-Encoding</c>; <see langword="null"/> when nothing is left.</summary>
+    /// <summary>Removes the coding of the transport from <c>Content-Encoding</c>; <see langword="null"/> when nothing is left.</summary>
     internal static string? WithoutChunking(string contentEncoding)
     {
         var rest = contentEncoding.Split(',', StringSplitOptions.TrimEntries)
@@ -123,7 +123,7 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
         var unknown => throw ObjectErrors.InvalidStorageClass(unknown).ToException(),
     };
 
-    // What could not be sent back must not be taken.
+    // A value that cannot be returned must not be accepted.
     private static string Checked(string name, string value) =>
         value.AsSpan().ContainsAny(s_controls)
             ? throw S3Errors.InvalidArgument(name, null, "A header must not contain control characters.").ToException()

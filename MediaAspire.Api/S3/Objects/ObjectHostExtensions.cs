@@ -18,7 +18,7 @@ internal static class ObjectHostExtensions
 
         services.AddS3Operation<CopyObject>(new("CopyObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(CopyObject)) { Header = CopySource.Header });
 
-        // These name other actions when a version is asked for.
+        // Their actions depend on whether the request names a version.
         services.AddS3Operation<GetObject>(new("GetObject", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObject))
         {
             Parameters = [S3Parameters.VersionId, S3Parameters.PartNumber],

@@ -5,11 +5,11 @@ namespace MediaAspire.Api.S3.Objects;
 
 internal static class ObjectKeys
 {
-    /// <summary>Bytes of the longest key.</summary>
+    /// <summary>The maximum length of a key, in bytes of UTF-8.</summary>
     public const int MaxLength = 1024;
 
-    /// <summary>Refuses a key that is too long for an object to have.</summary>
-    /// <exception cref="S3Exception">It is longer than <see cref="MaxLength"/> bytes of UTF-8.</exception>
+    /// <summary>Refuses a key that is too long.</summary>
+    /// <exception cref="S3Exception">The key is longer than <see cref="MaxLength"/> bytes of UTF-8.</exception>
     public static void Check(string key)
     {
         var length = Encoding.UTF8.GetByteCount(key);

@@ -9,10 +9,10 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>PutObject: takes a body in and makes it the latest version of its key.</summary>
+/// <summary>PutObject: receives a body and makes it the latest version of its key.</summary>
 /// <remarks>
-/// What it takes from its bucket's settings it proves with the put itself, and decides anew when they were changed in between: so it may begin
-/// with settings from memory, and still none that was acknowledged before the request came is overlooked.
+/// What it takes from its bucket's settings it proves with the put itself, and decides anew when they were changed in between: so it may
+/// begin with settings from memory, and still none that was acknowledged before the request came is overlooked.
 /// </remarks>
 internal sealed class PutObject(
     S3Admission admission, ContentReceiver receiver, ObjectHeaders headers, ObjectCatalog objects, TimeProvider time) : IS3Operation
@@ -58,7 +58,7 @@ internal sealed class PutObject(
     {
         var answer = request.Response.Headers;
         answer.ETag = $"\"{version.ETag}\"";
-        ObjectAnswer.WriteChecksum(answer, version.Attributes.Checksum);
+        ObjectResponse.WriteChecksum(answer, version.Attributes.Checksum);
         if (request.Bucket.Versioning == BucketVersioning.Enabled)
         {
             answer[VersionHeaders.Version] = version.Id.ToString();

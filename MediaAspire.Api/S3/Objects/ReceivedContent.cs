@@ -3,7 +3,7 @@ using MediaAspire.Core.Files;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>A body that has come in whole and is what its sender said; nobody sees it until its upload is committed.</summary>
+/// <summary>A complete body that matches its declaration; it is invisible until its upload is committed.</summary>
 /// <param name="Upload">The upload; disposing it uncommitted removes all of it.</param>
 /// <param name="Md5">The MD5 of all bytes in lower-case hexadecimal.</param>
 /// <param name="Checksum">The checksum of all bytes.</param>

@@ -3,7 +3,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>Reads what a request says must be true of a key before it is written.</summary>
+/// <summary>Reads the conditions that a key must meet before it is written.</summary>
 internal static class WriteConditions
 {
     public static ObjectConditions Read(S3Request request) =>
@@ -13,6 +13,6 @@ internal static class WriteConditions
             var (match, noneMatch) => new(Tag(match), Tag(noneMatch)),
         };
 
-    /// <summary>Takes the quotes off an entity tag; S3 takes tags without them as well.</summary>
+    /// <summary>Removes the quotes from an entity tag; S3 also accepts tags without them.</summary>
     public static string? Tag(string? header) => header?.Trim().Trim('"');
 }

@@ -6,16 +6,16 @@ using MediaAspire.Api.S3.Signing;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>Takes the framing off a body in aws-chunked encoding while it comes, and verifies what it is told by the framing.</summary>
+/// <summary>Decodes a body in aws-chunked encoding while it is read, and verifies its chunk sizes, signatures and trailers.</summary>
 /// <example>
 /// <c>10000;chunk-signature=…␍␊</c> 65,536 bytes <c>␍␊0;chunk-signature=…␍␊x-amz-checksum-crc32c:sOO8/Q==␍␊x-amz-trailer-signature:…␍␊␍␊</c>
 /// </example>
 internal sealed class AwsChunkedStream : PayloadStream
 {
-    /// <summary>What every chunk but the last must have at least; S3's figure.</summary>
+    /// <summary>The minimum size of every chunk but the last, as in S3.</summary>
     public const int MinChunkBytes = 8192;
 
-    // A line with its end. A chunk's header has 100 bytes at most where no client invents extensions.
+    // A line with its end. The header of a chunk has at most 100 bytes without unknown extensions.
     private const int MaxLineBytes = 1024;
     private const int BufferBytes = 4096;
 
@@ -105,7 +105,7 @@ internal sealed class AwsChunkedStream : PayloadStream
             ThrowIncomplete();
         }
 
-        // Only now is the chunk before known not to have been the last.
+        // Only now is it known that the previous chunk was not the last.
         if (header.Size > 0 && _chunk > 0 && _chunkSize < MinChunkBytes)
         {
             throw PayloadErrors.ChunkTooSmall(_chunk, _chunkSize).ToException();
@@ -146,7 +146,7 @@ internal sealed class AwsChunkedStream : PayloadStream
         }
         else
         {
-            // Straight into the reader's buffer: only what came along with a header goes through ours.
+            // Straight into the caller's buffer: only bytes that were read with a header are copied.
             read = await ReadBodyAsync(buffer[..wanted], cancellationToken);
         }
 

@@ -3,8 +3,8 @@ using MediaAspire.Api.S3.Signing;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>The line before a chunk's bytes.</summary>
-/// <param name="size">Bytes in the chunk; 0 for the last.</param>
+/// <summary>The line before the bytes of a chunk.</summary>
+/// <param name="size">The number of bytes in the chunk; 0 for the last.</param>
 /// <param name="signature">64 bytes within the line; empty when the chunk is not signed.</param>
 internal readonly ref struct ChunkHeader(long size, ReadOnlySpan<byte> signature)
 {

@@ -6,13 +6,14 @@ using MediaAspire.Api.S3.Signing;
 namespace MediaAspire.Api.S3.Payload;
 
 /// <summary>Verifies the chain of a body's chunk signatures: each covers its chunk and the signature before it.</summary>
-/// <remarks>Allocates nothing a chunk.</remarks>
+/// <remarks>A chunk causes no allocation.</remarks>
 internal sealed class ChunkSignatures : IDisposable
 {
     private readonly ChunkSeed _seed;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    // "AWS4-HMAC-SHA256-PAYLOAD\n time \n scope \n previous signature \n SHA-256 of nothing \n SHA-256 of the chunk": only two parts change.
+    // "AWS4-HMAC-SHA256-PAYLOAD\n time \n scope \n previous signature \n SHA-256 of nothing \n SHA-256 of the chunk": only two parts
+    // change.
     private readonly byte[] _stringToSign;
     private readonly Range _previous;
     private readonly Range _chunk;
@@ -30,8 +31,8 @@ internal sealed class ChunkSignatures : IDisposable
     public void Append(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
 
     /// <summary>Ends a chunk.</summary>
-    /// <param name="signature">64 characters, as the chunk's header has it.</param>
-    /// <exception cref="Protocol.S3Exception">The chunk is not the one that was signed, or not in its place.</exception>
+    /// <param name="signature">The 64 characters in the header of the chunk.</param>
+    /// <exception cref="Protocol.S3Exception">The chunk differs from the signed one, or is out of order.</exception>
     public void VerifyChunk(ReadOnlySpan<byte> signature)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -43,7 +44,7 @@ internal sealed class ChunkSignatures : IDisposable
     /// <summary>Ends the trailers, which follow the last chunk.</summary>
     /// <param name="trailers">By lower-case name.</param>
     /// <param name="signature">As the client sent it.</param>
-    /// <exception cref="Protocol.S3Exception">The trailers are not those that were signed.</exception>
+    /// <exception cref="Protocol.S3Exception">The trailers differ from the signed ones.</exception>
     public void VerifyTrailers(IReadOnlyDictionary<string, string> trailers, ReadOnlySpan<byte> signature)
     {
         var lines = new ArrayBufferWriter<byte>(256);

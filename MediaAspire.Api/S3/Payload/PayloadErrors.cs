@@ -3,10 +3,10 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>What can be wrong with a body's framing.</summary>
+/// <summary>Errors in the framing of a body.</summary>
 internal static class PayloadErrors
 {
-    /// <summary>The body ends early, or is no aws-chunked body at all.</summary>
+    /// <summary>The body ends early, or is not in aws-chunked encoding.</summary>
     public static S3Error Incomplete() => new("IncompleteBody", 400, "The request body terminated unexpectedly");
 
     public static S3Error ChunkTooSmall(int chunk, long sizeBytes) =>

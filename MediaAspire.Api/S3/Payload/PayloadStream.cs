@@ -2,18 +2,18 @@ using System.Collections.ObjectModel;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>An object's bytes as they come in a request, to be read once and to the end.</summary>
+/// <summary>The bytes of an object in a request, to be read once and to the end.</summary>
 /// <remarks>
-/// Bytes are handed out before what guards them has come: a chunk's signature is checked at the chunk's end, the last one, the trailers and
-/// the length before the read that returns 0. Nothing may be acknowledged before that read. Every fault is an
-/// <see cref="Protocol.S3Exception"/> out of a read.
+/// Bytes are returned before they are verified: the signature of a chunk is checked at its end; the last signature, the trailers and the
+/// length before the read that returns 0. Nothing may be acknowledged before that read. Every fault is an
+/// <see cref="Protocol.S3Exception"/> from a read.
 /// </remarks>
 internal abstract class PayloadStream(Stream body, long? length) : Stream
 {
-    /// <summary>Gets how many bytes the object has, as far as the request tells before it is read.</summary>
+    /// <summary>Gets the declared number of bytes; <see langword="null"/> when the request does not declare it.</summary>
     public long? DeclaredLength { get; } = length;
 
-    /// <summary>Gets how many of the object's bytes were read so far.</summary>
+    /// <summary>Gets the number of bytes read so far.</summary>
     public long BytesRead { get; protected set; }
 
     /// <summary>Gets the trailers by lower-case name; empty before the end of the stream.</summary>

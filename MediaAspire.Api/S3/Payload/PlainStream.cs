@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>A body that is the object's bytes and nothing else.</summary>
+/// <summary>A body without framing.</summary>
 internal sealed class PlainStream(Stream body, long? length) : PayloadStream(body, length)
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

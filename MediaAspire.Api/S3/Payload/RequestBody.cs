@@ -4,18 +4,18 @@ using MediaAspire.Api.S3.Signing;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>Opens a request's body as what its headers say it is.</summary>
+/// <summary>Opens the body of a request as its headers declare it.</summary>
 internal static class RequestBody
 {
     public const string DecodedLengthHeader = "x-amz-decoded-content-length";
     public const string TrailerHeader = "x-amz-trailer";
 
     /// <summary>Opens the body for one reading.</summary>
-    /// <param name="body">The bytes as they come off the connection.</param>
+    /// <param name="body">The bytes from the connection.</param>
     /// <param name="headers">The request's headers.</param>
-    /// <param name="signer">Who signed the request, and what they say of its body.</param>
-    /// <returns>The object's own bytes. Disposing it leaves <paramref name="body"/> open.</returns>
-    /// <exception cref="S3Exception">The headers tell too little of the body, or what cannot be.</exception>
+    /// <param name="signer">The signer of the request, with the declaration of its body.</param>
+    /// <returns>The decoded bytes. Disposing the stream leaves <paramref name="body"/> open.</returns>
+    /// <exception cref="S3Exception">The headers do not declare the body, or declare it wrongly.</exception>
     public static PayloadStream Open(Stream body, IHeaderDictionary headers, Signer signer)
     {
         if (!signer.Payload.IsChunked)

@@ -3,7 +3,7 @@ using MediaAspire.Api.S3.Signing;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>Authenticates what arrives on the S3 port, and opens its body as its signature frames it.</summary>
+/// <summary>Authenticates requests, and opens their bodies as their signatures declare them.</summary>
 internal sealed class SigV4Authenticator(RequestAuthenticator authenticator) : IS3Authenticator
 {
     public async ValueTask<S3Authentication> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal sealed class SigV4Authenticator(RequestAuthenticator authenticator) : I
             HoistedHeaders.Add(RequestQuery.Parse(verified.RawQuery), request.Headers);
         }
 
-        // Objects and parts come by PUT, and nothing else may come in chunks.
+        // Only objects and parts, which are sent by PUT, may be chunked.
         if (signer.Payload.IsChunked && !HttpMethods.IsPut(request.Method))
         {
             throw SigningErrors.ChunkedNotAllowed().ToException();

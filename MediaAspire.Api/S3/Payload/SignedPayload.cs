@@ -4,7 +4,7 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Payload;
 
-/// <summary>A body and what the signature says of it.</summary>
+/// <summary>A body, and its declaration in the signature.</summary>
 internal sealed class SignedPayload(PayloadStream body, PayloadDeclaration declaration) : S3Payload
 {
     public override Stream Body => body;

@@ -4,12 +4,12 @@ namespace MediaAspire.Api.S3.Payload;
 
 /// <summary>Collects the lines after the last chunk.</summary>
 /// <param name="names">The trailers that the request's headers announce, in lower case.</param>
-/// <param name="signed">The section ends with the trailers' signature, not with an empty line.</param>
+/// <param name="signed">A value indicating whether the section ends with the signature of the trailers, not with an empty line.</param>
 internal sealed class TrailerSection(IReadOnlyList<string> names, bool signed)
 {
     private const string SignatureName = "x-amz-trailer-signature";
 
-    // Far more than the announced names can fill with lines that are taken: it bounds the empty ones.
+    // Bounds the empty lines; the other lines are bounded by the announced names.
     private const int MaxEmptyLines = 8;
 
     private readonly Dictionary<string, string> _values = [];
@@ -19,12 +19,14 @@ internal sealed class TrailerSection(IReadOnlyList<string> names, bool signed)
     /// <summary>Gets the trailers by lower-case name, without their signature.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;
 
-    /// <summary>Gets the trailers' signature as it came; empty when there is none.</summary>
+    /// <summary>Gets the signature of the trailers as it was sent; empty when it is missing.</summary>
     public ReadOnlySpan<byte> Signature => _signature;
 
-    /// <summary>Takes a line.</summary>
-    /// <returns><see langword="true"/> when the section is whole.</returns>
-    /// <exception cref="Protocol.S3Exception">The line is no trailer, or none that was announced, or one that was announced is missing.</exception>
+    /// <summary>Adds a line.</summary>
+    /// <returns><see langword="true"/> when the section is complete.</returns>
+    /// <exception cref="Protocol.S3Exception">
+    /// The line is malformed or not an announced trailer, or an announced trailer is missing.
+    /// </exception>
     public bool Add(ReadOnlySpan<byte> line)
     {
         if (line.IsEmpty)
@@ -50,7 +52,7 @@ internal sealed class TrailerSection(IReadOnlyList<string> names, bool signed)
         return names.Contains(name) && _values.TryAdd(name, value) ? false : throw PayloadErrors.MalformedTrailer().ToException();
     }
 
-    // As in S3, who announces no trailer may send none, unless the mode has them signed.
+    // As in S3, a request that announces no trailer may send none, unless the trailers are signed.
     private bool CheckWhole() =>
         names.All(_values.ContainsKey) && signed == _signature.Length > 0 && (names.Count > 0 || !signed)
             ? true

@@ -1,25 +1,25 @@
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>What a policy says of a question.</summary>
+/// <summary>The verdict of a policy on a request.</summary>
 internal enum PolicyVerdict
 {
-    /// <summary>No statement is about it.</summary>
+    /// <summary>No statement applies.</summary>
     Silent,
     Allow,
     Deny,
 }
 
-/// <summary>A bucket's policy, every statement of which can be evaluated.</summary>
+/// <summary>The policy of a bucket, all of whose statements can be evaluated.</summary>
 internal sealed record BucketPolicy(IReadOnlyList<PolicyStatement> Statements)
 {
-    /// <summary>Gets whether it allows something to senders that it does not pin down.</summary>
+    /// <summary>Gets a value indicating whether it allows something to senders that it does not restrict.</summary>
     public bool IsPublic { get; } = Statements.Any(statement => statement.IsPublic);
 
-    /// <summary>Gets whether it asks for tags that an object has.</summary>
+    /// <summary>Gets a value indicating whether it has a condition on the tags of an object.</summary>
     public bool UsesObjectTags { get; } = Statements.Any(statement =>
         statement.Conditions.Any(condition => condition.Key.StartsWith(PolicyKeys.ExistingTagPrefix, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Judges a question: one denial outweighs all that is allowed.</summary>
+    /// <summary>Evaluates the policy: one denial outweighs every permission.</summary>
     public PolicyVerdict Evaluate(PolicyQuestion question)
     {
         var verdict = PolicyVerdict.Silent;

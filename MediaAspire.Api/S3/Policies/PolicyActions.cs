@@ -5,7 +5,7 @@ internal static class PolicyActions
 {
     private const string Prefix = "s3:";
 
-    // Those of AWS on buckets and objects, whether their operations are here or not.
+    // The actions of AWS on buckets and objects, including those of operations that are not implemented.
     private static readonly string[] s_names =
     [
         "AbortMultipartUpload", "BypassGovernanceRetention", "CreateBucket", "DeleteBucket", "DeleteBucketOwnershipControls", "DeleteBucketPolicy",
@@ -26,7 +26,7 @@ internal static class PolicyActions
         "PutReplicationConfiguration", "ReplicateDelete", "ReplicateObject", "ReplicateTags", "RestoreObject",
     ];
 
-    /// <summary>Tells whether a name, which may have wildcards, is that of an action.</summary>
+    /// <summary>Determines whether a name, which may have wildcards, names an action.</summary>
     public static bool IsValid(string action) =>
         action == "*"
         || (action.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)

@@ -2,16 +2,18 @@ using System.Text.Json;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>One condition: a key whose value in the request is compared with those of the policy.</summary>
-/// <param name="Operator">How it is compared.</param>
-/// <param name="Key">What is asked of the request.</param>
-/// <param name="Values">The values, one of which has to be met; none of them, where the operator is negated.</param>
-/// <param name="IfExists">Whether a request that says nothing for the key meets the condition.</param>
+/// <summary>One condition: compares the value of a key in the request with the values of the policy.</summary>
+/// <param name="Operator">The comparison.</param>
+/// <param name="Key">The condition key.</param>
+/// <param name="Values">The values, one of which must match; none of them where the operator is negated.</param>
+/// <param name="IfExists">A value indicating whether a request without a value for the key meets the condition.</param>
 internal sealed record PolicyCondition(PolicyOperator Operator, string Key, IReadOnlyList<string> Values, bool IfExists)
 {
     private const string IfExistsSuffix = "IfExists";
 
-    /// <summary>Gets whether the condition leaves only senders that somebody chose: those of an owner, or of addresses that are not half the world.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the condition restricts the senders: to owners, or to a range of addresses that is not huge.
+    /// </summary>
     public bool PinsSender =>
         !IfExists && Operator.Name switch
         {
@@ -25,7 +27,7 @@ internal sealed record PolicyCondition(PolicyOperator Operator, string Key, IRea
         Key.Equals("aws:PrincipalAccount", StringComparison.OrdinalIgnoreCase) || Key.Equals("aws:userid", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the <c>Condition</c> of a statement.</summary>
-    /// <exception cref="Protocol.S3Exception">An operator, key or value is not known here.</exception>
+    /// <exception cref="Protocol.S3Exception">An operator, key or value is not supported.</exception>
     public static IReadOnlyList<PolicyCondition> ReadAll(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -54,7 +56,7 @@ internal sealed record PolicyCondition(PolicyOperator Operator, string Key, IRea
         return conditions;
     }
 
-    /// <summary>Refuses texts that depend on the request: there are no such variables here, and a literal one would never match.</summary>
+    /// <summary>Refuses texts with policy variables, which are not supported: taken literally they would never match.</summary>
     /// <exception cref="Protocol.S3Exception">The text has a variable.</exception>
     public static void RefuseVariables(string text)
     {

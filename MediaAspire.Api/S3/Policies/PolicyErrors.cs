@@ -2,7 +2,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>What is wrong with bucket policies.</summary>
+/// <summary>Errors of bucket policies.</summary>
 internal static class PolicyErrors
 {
     public static S3Error NoPolicy(string bucket) =>
@@ -36,7 +36,7 @@ internal static class PolicyErrors
 
     public static S3Error InvalidConditionValue(string value) => Malformed("Invalid Condition value").With("Detail", value);
 
-    /// <summary>A part of the policy language that is not here; whoever relies on it must learn it when the policy is put.</summary>
+    /// <summary>The policy uses an unsupported part of the language. It is refused when it is put, so that nobody relies on it.</summary>
     public static S3Error NotImplemented(string what) => S3Errors.NotImplemented($"{what} in bucket policies are not implemented.");
 
     private static S3Error Malformed(string message) => new("MalformedPolicy", 400, message);

@@ -4,11 +4,11 @@ namespace MediaAspire.Api.S3.Policies;
 
 internal static class PolicyJson
 {
-    /// <summary>Reads a text or a list of at least one.</summary>
-    /// <exception cref="Protocol.S3Exception">It is neither.</exception>
+    /// <summary>Reads a string or a list of at least one.</summary>
+    /// <exception cref="Protocol.S3Exception">The element is neither.</exception>
     public static IReadOnlyList<string> Strings(JsonElement element) => Texts(element, acceptsOthers: false);
 
-    /// <summary>Reads a text, number or truth value, or a list of at least one.</summary>
+    /// <summary>Reads a string, number or Boolean, or a list of at least one.</summary>
     /// <inheritdoc cref="Strings"/>
     public static IReadOnlyList<string> Values(JsonElement element) => Texts(element, acceptsOthers: true);
 

@@ -7,7 +7,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>What conditions can ask of a request.</summary>
+/// <summary>The condition keys of policies, and their values in a request.</summary>
 internal static class PolicyKeys
 {
     public const string ExistingTagPrefix = "s3:ExistingObjectTag/";
@@ -51,7 +51,7 @@ internal static class PolicyKeys
     public static bool IsKnown(string key) =>
         s_known.ContainsKey(key) || IsTag(key, ExistingTagPrefix) || IsTag(key, RequestTagPrefix) || HeaderOf(key) is not null;
 
-    /// <summary>Gets what a request says for a key; <see langword="null"/> when it says nothing.</summary>
+    /// <summary>Gets the value of a key in a request; <see langword="null"/> when it has none.</summary>
     public static string? Value(string key, PolicyQuestion question)
     {
         if (s_known.TryGetValue(key, out var known))
@@ -69,14 +69,14 @@ internal static class PolicyKeys
             : Header(HeaderOf(key)!, question);
     }
 
-    /// <summary>Gets the address that a request comes from; an IPv4 one as such, however the socket shows it.</summary>
+    /// <summary>Gets the address of the client; an IPv4 address that the socket maps to IPv6 is mapped back.</summary>
     public static IPAddress? Address(S3Request request) =>
         request.Http.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
 
     private static DateTimeOffset Now(PolicyQuestion question) =>
         question.Request.Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    // Of the request, not of the bucket's default.
+    // From the request, not from the default of the bucket.
     private static string? Lock(PolicyQuestion question, Func<ObjectLock, string?> ofDocument, string header) =>
         question.Request.GivenLock is { } given ? ofDocument(given)
         : question.Request.GivenHeaders[header].ToString() is { Length: > 0 } value ? value
@@ -110,7 +110,7 @@ internal static class PolicyKeys
             return value;
         }
 
-        // Bucket and key as they are, however the client wrote them.
+        // Bucket and key decoded, however the client encoded them.
         var version = value.LastIndexOf("?versionId=", StringComparison.Ordinal);
         return S3Target.Decode(version < 0 ? value : value[..version]).TrimStart('/');
     }

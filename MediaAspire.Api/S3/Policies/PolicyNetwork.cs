@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>The ranges of addresses that policies name.</summary>
+/// <summary>Reads the address ranges in policies.</summary>
 internal static class PolicyNetwork
 {
     private const int MappedPrefixLength = 96;
 
     /// <summary>Reads a range in CIDR notation, or one address.</summary>
     /// <remarks>
-    /// As in S3, bits after the prefix may be set and count for nothing. IPv4 ranges in the notation of IPv6 are read as IPv4, as the addresses
+    /// As in S3, bits after the prefix may be set and are ignored. IPv4 ranges in the notation of IPv6 are read as IPv4, as the addresses
     /// of requests are.
     /// </remarks>
     /// <returns><see langword="null"/> when the text is neither.</returns>

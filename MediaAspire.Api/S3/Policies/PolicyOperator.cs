@@ -4,18 +4,18 @@ using System.Net;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>How a condition compares.</summary>
-/// <param name="Name">Its name in policies.</param>
-/// <param name="IsNegated">Whether no value may be met.</param>
-/// <param name="Accepts">Whether a policy's value is one for it.</param>
-/// <param name="Meets">Whether a policy's value, first, is met by the request's.</param>
+/// <summary>The comparison of a condition.</summary>
+/// <param name="Name">The name in policies.</param>
+/// <param name="IsNegated">A value indicating whether no value may match.</param>
+/// <param name="Accepts">Determines whether a value of a policy is valid for it.</param>
+/// <param name="Meets">Determines whether a value of a policy, first, matches that of the request.</param>
 internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, bool> Accepts, Func<string, string, bool> Meets)
 {
     private const string NullName = "Null";
 
     private static readonly FrozenDictionary<string, PolicyOperator> s_all = All().ToFrozenDictionary(known => known.Name);
 
-    /// <summary>Gets whether it asks only whether the request says anything for the key.</summary>
+    /// <summary>Gets a value indicating whether it only tests the presence of the key.</summary>
     public bool IsNull => Name == NullName;
 
     public static PolicyOperator? Find(string name) => s_all.GetValueOrDefault(name);
@@ -52,7 +52,7 @@ internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, 
         ("GreaterThanEquals", false, order => order >= 0),
     ];
 
-    // The request's value stands before the operator.
+    // The value of the request is the left operand.
     private static Func<string, string, bool> Compared<T>(Func<string, T?> parse, Func<int, bool> holds)
         where T : struct, IComparable<T> =>
         (value, actual) => parse(actual) is { } left && parse(value) is { } right && holds(left.CompareTo(right));

@@ -1,9 +1,9 @@
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>Texts with wildcards: a star for any characters, a question mark for one.</summary>
+/// <summary>Matches texts with wildcards: a star for any characters, a question mark for one.</summary>
 internal static class PolicyPattern
 {
-    /// <summary>Compares in time that grows with the product of both lengths at most.</summary>
+    /// <summary>Matches in a time at most proportional to the product of both lengths.</summary>
     public static bool Matches(string pattern, string text, bool ignoresCase = false)
     {
         var (p, t, star, resume) = (0, 0, -1, 0);

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>The senders that a statement is about.</summary>
-/// <param name="IsEverybody">Whether it is about everybody, the anonymous as well.</param>
-/// <param name="OwnerIds">The canonical ids of owners, of which not all have to exist.</param>
+/// <summary>The senders that a statement applies to.</summary>
+/// <param name="IsEverybody">A value indicating whether it applies to every sender, including anonymous ones.</param>
+/// <param name="OwnerIds">The canonical ids of owners, not all of which must exist.</param>
 internal sealed partial record PolicyPrincipals(bool IsEverybody, IReadOnlySet<string> OwnerIds)
 {
     public bool Include(string? senderId) => IsEverybody || (senderId is not null && OwnerIds.Contains(senderId));
 
     /// <summary>Reads <c>"*"</c>, <c>{"AWS": …}</c> or <c>{"CanonicalUser": …}</c>.</summary>
-    /// <exception cref="Protocol.S3Exception">It names nobody that can be an owner here.</exception>
+    /// <exception cref="Protocol.S3Exception">A principal is not a valid owner.</exception>
     public static PolicyPrincipals Read(JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.String)
@@ -54,7 +54,7 @@ internal sealed partial record PolicyPrincipals(bool IsEverybody, IReadOnlySet<s
         return new(isEverybody, ids);
     }
 
-    // An owner is an account, by its id or its root, or a user without account.
+    // An owner is an account, named by its id or its root, or a user without an account.
     private static string ReadOwner(string name)
     {
         if (Id().IsMatch(name))

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace MediaAspire.Api.S3.Policies;
 
-/// <summary>Reads policies, and takes none that can't be evaluated whole.</summary>
+/// <summary>Reads policies, and refuses those that cannot be evaluated completely.</summary>
 internal static class PolicyReader
 {
-    /// <summary>Bytes of a policy, at most.</summary>
+    /// <summary>The maximum size of a policy, in bytes.</summary>
     public const int MaxBytes = 20 * 1024;
 
     private const string ArnPrefix = "arn:aws:s3:::";
@@ -16,8 +16,8 @@ internal static class PolicyReader
     private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     /// <param name="text">The policy.</param>
-    /// <param name="bucket">The bucket that its resources have to be in; <see langword="null"/> for one that is stored already.</param>
-    /// <exception cref="Protocol.S3Exception">It is malformed, or has what is not known here.</exception>
+    /// <param name="bucket">The bucket that its resources must be in; <see langword="null"/> for a policy that is already stored.</param>
+    /// <exception cref="Protocol.S3Exception">The policy is malformed, or has an unsupported element.</exception>
     public static BucketPolicy Read(string text, string? bucket)
     {
         try
@@ -31,7 +31,7 @@ internal static class PolicyReader
         }
         catch (InvalidOperationException)
         {
-            // A text with half of a surrogate pair.
+            // A text with an unpaired surrogate.
             throw PolicyErrors.NotJson().ToException();
         }
     }

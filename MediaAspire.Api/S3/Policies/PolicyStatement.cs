@@ -1,15 +1,15 @@
 namespace MediaAspire.Api.S3.Policies;
 
 /// <summary>One statement of a policy.</summary>
-/// <param name="Allows">Whether it allows or denies.</param>
-/// <param name="Principals">Whom it names.</param>
-/// <param name="Actions">The actions that it names, with wildcards, of any case.</param>
+/// <param name="Allows">A value indicating whether it allows or denies.</param>
+/// <param name="Principals">The senders that it names.</param>
+/// <param name="Actions">The actions that it names, with wildcards; case is ignored.</param>
 /// <param name="Resources">The resources that it names, with wildcards.</param>
-/// <param name="Conditions">What has to hold besides.</param>
+/// <param name="Conditions">The conditions, all of which must be met.</param>
 internal sealed record PolicyStatement(
     bool Allows, PolicyPrincipals Principals, IReadOnlyList<string> Actions, IReadOnlyList<string> Resources, IReadOnlyList<PolicyCondition> Conditions)
 {
-    /// <summary>Gets whether it is about everybody but those that it names.</summary>
+    /// <summary>Gets a value indicating whether it applies to all but those that it names.</summary>
     public bool NotPrincipals { get; init; }
 
     /// <inheritdoc cref="NotPrincipals"/>
@@ -18,7 +18,7 @@ internal sealed record PolicyStatement(
     /// <inheritdoc cref="NotPrincipals"/>
     public bool NotResources { get; init; }
 
-    /// <summary>Gets whether it allows something to senders that nothing pins down.</summary>
+    /// <summary>Gets a value indicating whether it allows something to senders that nothing restricts.</summary>
     public bool IsPublic => Allows && Principals.IsEverybody && !Conditions.Any(condition => condition.PinsSender);
 
     public bool IsAbout(PolicyQuestion question) =>

@@ -1,6 +1,6 @@
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Finds out who sent a request.</summary>
+/// <summary>Authenticates the sender of a request.</summary>
 internal interface IS3Authenticator
 {
     /// <summary>Verifies the request's signature, if it has one.</summary>
@@ -9,6 +9,6 @@ internal interface IS3Authenticator
     ValueTask<S3Authentication> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken);
 }
 
-/// <param name="Principal">Who sent the request.</param>
-/// <param name="Payload">Its body.</param>
+/// <param name="Principal">The sender of the request.</param>
+/// <param name="Payload">The body of the request.</param>
 internal sealed record S3Authentication(S3Principal Principal, S3Payload Payload);

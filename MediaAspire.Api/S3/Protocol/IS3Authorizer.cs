@@ -4,7 +4,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Decides whether a sender may do what it asks for.</summary>
+/// <summary>Decides whether a sender may perform an action.</summary>
 internal interface IS3Authorizer
 {
     /// <summary>Allows an action on a bucket, or on a key in it whatever object is there.</summary>
@@ -27,17 +27,19 @@ internal interface IS3Authorizer
     /// <exception cref="ArgumentException">The action is not on an existing object; see <see cref="AuthorizeAsync"/>.</exception>
     ObjectCheck AuthorizeObject(S3Request request, string action, Bucket bucket, string key);
 
-    /// <summary>Allows an action on an object that the request is about to write to its bucket, and that nobody owns yet.</summary>
-    /// <exception cref="S3Exception">It may not.</exception>
+    /// <summary>Allows an action on an object that the request is about to write to its bucket, and that has no owner yet.</summary>
+    /// <exception cref="S3Exception">The sender may not.</exception>
     void AuthorizeNew(S3Request request, string action, string key);
 
     /// <summary>Allows an action on an upload in parts. Its initiator is allowed it unless the bucket's policy denies it.</summary>
     /// <param name="request">The request, for its sender, bucket and key.</param>
     /// <param name="action">The action's name in policies, such as <c>s3:AbortMultipartUpload</c>.</param>
-    /// <param name="upload">The upload; <see langword="null"/> when there is none, or no longer: it may have been the sender's.</param>
+    /// <param name="upload">
+    /// The upload; <see langword="null"/> when it does not exist or no longer does: it may have been the sender's.
+    /// </param>
     /// <exception cref="S3Exception">The sender may not.</exception>
     void AuthorizeUpload(S3Request request, string action, MultipartUpload? upload);
 
-    /// <summary>Tells whether a sender may do something with a version that was found, besides what it asks for.</summary>
+    /// <summary>Determines whether a sender may perform another action on a version that was found.</summary>
     bool Allows(S3Request request, string action, Bucket bucket, ObjectVersion version);
 }

@@ -5,16 +5,18 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>How documents that clients send are read: whole, but never more than <see cref="MaxBytes"/> of them.</summary>
+/// <summary>Reads the documents that clients send: whole, and at most <see cref="MaxBytes"/> bytes.</summary>
 internal static class S3Documents
 {
-    /// <summary>The largest document taken: a completion with 10,000 parts and a deletion of 1,000 long keys both fit.</summary>
+    /// <summary>
+    /// The size of the largest accepted document. A completion with 10,000 parts and a deletion of 1,000 long keys both fit.
+    /// </summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>How far elements may stand within each other; no document of S3 comes near.</summary>
+    /// <summary>The maximum depth of elements; no document of S3 comes near it.</summary>
     private const int MaxDepth = 32;
 
-    // No DTD, so that no entity can grow. Keys may be blank, and may hold characters that XML 1.0 has no form for.
+    // No DTD, so that no entity expands. Keys may be blank, and may contain characters that XML 1.0 cannot represent.
     private static readonly XmlReaderSettings s_settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -23,18 +25,20 @@ internal static class S3Documents
         CheckCharacters = false,
     };
 
-    /// <summary>Reads the body as XML, checking the digests that came with it.</summary>
+    /// <summary>Reads the body as XML, and checks the digests sent with it.</summary>
     /// <returns>The root element. Its children may or may not have the namespace of S3: compare local names.</returns>
-    /// <exception cref="S3Exception">The body is too long, not what was signed, or not XML.</exception>
+    /// <exception cref="S3Exception">The body is too long, does not match its signature or digest, or is not XML.</exception>
     public static async Task<XElement> ReadXmlAsync(S3Request request, CancellationToken cancellationToken) =>
         Parse(await ReadAsync(request, cancellationToken));
 
-    /// <summary>Reads the body as a document that is looked at before its sender is allowed anything, because policies may ask for what it says.</summary>
+    /// <summary>
+    /// Reads the body as a document before the sender is authorized, because policies may have conditions on its content.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="parse">Reads the document; an <see cref="S3Exception"/> says that it is malformed.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What it says, and what is wrong with it: to be thrown once the sender is allowed, for it is no business of a stranger's.</returns>
-    /// <exception cref="S3Exception">The body is too long, or not what was signed.</exception>
+    /// <returns>The content, and the error of a malformed document. Throw the error only after the sender is authorized.</returns>
+    /// <exception cref="S3Exception">The body is too long, or does not match its signature or digest.</exception>
     public static async Task<(T? Value, S3Exception? Malformed)> TryReadAsync<T>(
         S3Request request, Func<XElement, T> parse, CancellationToken cancellationToken)
     {
@@ -50,7 +54,7 @@ internal static class S3Documents
     }
 
     /// <summary>Parses a body that was read.</summary>
-    /// <exception cref="S3Exception">It is not XML.</exception>
+    /// <exception cref="S3Exception">The body is not XML.</exception>
     public static XElement Parse(byte[] body)
     {
         try
@@ -66,7 +70,7 @@ internal static class S3Documents
         }
     }
 
-    /// <summary>Reads the body whole, checking the digests that came with it.</summary>
+    /// <summary>Reads the whole body, and checks the digests sent with it.</summary>
     public static async Task<byte[]> ReadAsync(S3Request request, CancellationToken cancellationToken)
     {
         var body = await ReadWithoutChecksumAsync(request, cancellationToken);
@@ -74,7 +78,7 @@ internal static class S3Documents
         return body;
     }
 
-    /// <summary>Reads the body whole where a checksum in the headers is that of something else.</summary>
+    /// <summary>Reads the whole body where a checksum in the headers belongs to something else.</summary>
     public static async Task<byte[]> ReadWithoutChecksumAsync(S3Request request, CancellationToken cancellationToken)
     {
         if (request.Payload.Length > MaxBytes)
@@ -105,7 +109,7 @@ internal static class S3Documents
         return body;
     }
 
-    // Building the tree takes a time that grows with the square of the depth: minutes for a document of MaxBytes that is nothing but depth.
+    // The time to build the tree grows with the square of the depth: it takes minutes for a document of MaxBytes that only nests.
     private static void CheckDepth(byte[] body)
     {
         using var stream = new MemoryStream(body, writable: false);
@@ -119,13 +123,13 @@ internal static class S3Documents
         }
     }
 
-    /// <summary>Gets the children of a local name.</summary>
+    /// <summary>Gets the children with a local name.</summary>
     public static IEnumerable<XElement> Named(this XElement element, string name) => element.Elements().Where(child => child.Name.LocalName == name);
 
-    /// <summary>Gets the text of the first child of a local name; <see langword="null"/> when there is none.</summary>
+    /// <summary>Gets the text of the first child with a local name; <see langword="null"/> when it is missing.</summary>
     public static string? Text(this XElement element, string name) => element.Named(name).FirstOrDefault()?.Value;
 
-    // MD5 is what the header carries; it protects against accidents, not against people.
+    // The header carries an MD5. It protects against accidents, not against attackers.
 #pragma warning disable CA5351
     private static void CheckMd5(S3Request request, byte[] body)
     {

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Turns whatever ends a request early into an error document.</summary>
+/// <summary>Turns the failure of a request into an error document.</summary>
 internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
 {
     private const int RetryAfterSeconds = 5;
 
-    /// <summary>Answers a request that failed; when its answer has begun already, the connection is broken off instead.</summary>
+    /// <summary>Writes the response to a failed request; aborts the connection instead when the response has already started.</summary>
     public async Task WriteAsync(S3Request request, Exception failure)
     {
         var http = request.Http;
@@ -82,7 +82,7 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
         FileWriteException write => new("SlowDown", 503, write.Message + " Nothing was kept; try again later."),
         FileUnavailableException unavailable => new("ServiceUnavailable", 503, unavailable.Message + " Try again later."),
         JobQueueUnavailableException unavailable => new("ServiceUnavailable", 503, unavailable.Message),
-        NpgsqlException { IsTransient: true } => new("ServiceUnavailable", 503, "The database can't be reached now. Try again later."),
+        NpgsqlException { IsTransient: true } => new("ServiceUnavailable", 503, "The database is unavailable. Try again later."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new("RequestTimeout", 400, "Your socket connection to the server was not read from or written to within the timeout period."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge => new("EntityTooLarge", 400, tooLarge.Message),
@@ -90,9 +90,9 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
         _ => S3Errors.InternalError(),
     };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "S3 request {RequestId}: {Method} {Resource} was refused with {Code}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "S3 request {RequestId}: {Method} {Resource} was refused: {Code}")]
     private static partial void LogRefused(ILogger logger, string requestId, string method, string resource, string code);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "S3 request {RequestId}: {Method} {Resource} failed with {Code}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "S3 request {RequestId}: {Method} {Resource} failed: {Code}")]
     private static partial void LogFailed(ILogger logger, Exception failure, string requestId, string method, string resource, string code);
 }

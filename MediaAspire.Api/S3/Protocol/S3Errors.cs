@@ -3,7 +3,7 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Errors that more than one feature answers with; a feature's own stand in its <c>XErrors</c>.</summary>
+/// <summary>Errors that more than one feature uses; a feature's own errors are in its <c>XErrors</c>.</summary>
 internal static class S3Errors
 {
     public static S3Error AccessDenied(string message = "Access Denied") => new("AccessDenied", 403, message);
@@ -29,14 +29,14 @@ internal static class S3Errors
         return value is null ? error : error.With("ArgumentValue", value);
     }
 
-    /// <summary>The query names several things of which only one can be meant.</summary>
+    /// <summary>The query names several resources, but a request can have only one.</summary>
     public static S3Error ConflictingParameters(IEnumerable<string> names)
     {
         var sorted = names.Order(StringComparer.Ordinal).ToList();
         return InvalidArgument("ResourceType", sorted[0], $"Conflicting query string parameters: {string.Join(", ", sorted)}");
     }
 
-    /// <summary>The query has a parameter that other operations know and this one does not.</summary>
+    /// <summary>The query has a parameter that belongs to other operations.</summary>
     public static S3Error UnexpectedParameter(string name, string? value) => InvalidArgument(
         name,
         value,
@@ -93,15 +93,15 @@ internal static class S3Errors
     public static S3Error BadDigest(string message = "The Content-MD5 you specified did not match what we received.") =>
         new("BadDigest", 400, message);
 
-    /// <summary>The body has another checksum than its sender said.</summary>
+    /// <summary>The checksum of the body differs from the declared one.</summary>
     public static S3Error BadChecksum(ChecksumAlgorithm algorithm) =>
         BadDigest($"The {algorithm.WireName} you specified did not match the calculated checksum.");
 
-    /// <summary>A header, or a trailer, is not a checksum at all.</summary>
+    /// <summary>A header or a trailer is not a valid checksum.</summary>
     public static S3Error InvalidChecksum(ChecksumAlgorithm algorithm, bool isTrailer = false) =>
         InvalidRequest($"Value for {algorithm.HeaderName} {(isTrailer ? "trailing header" : "header")} is invalid.");
 
-    /// <summary>The signature is right, and the body is not the one that was signed.</summary>
+    /// <summary>The signature is valid, but the body is not the signed one.</summary>
     public static S3Error ContentSha256Mismatch(string declaredHex, string actualHex) =>
         new S3Error("XAmzContentSHA256Mismatch", 400, "The provided 'x-amz-content-sha256' header does not match what was computed.")
             .With("ClientComputedContentSHA256", declaredHex)

@@ -1,6 +1,6 @@
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Ends a request with an S3 error, from wherever in it the error shows, also in the middle of its body.</summary>
+/// <summary>Ends a request with an S3 error, at any point of the request, even in the middle of its body.</summary>
 internal sealed class S3Exception(S3Error error, Exception? innerException = null)
     : Exception($"{error.Code}: {error.Message}", innerException)
 {

@@ -1,8 +1,8 @@
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Who sends a request.</summary>
+/// <summary>The sender of a request.</summary>
 /// <param name="OwnerId">The canonical id of the key's owner; <see langword="null"/> when the request is not signed.</param>
-/// <param name="DisplayName">The owner's name for people.</param>
+/// <param name="DisplayName">The display name of the owner.</param>
 /// <param name="AccessKeyId">The key that signed the request.</param>
 internal sealed record S3Principal(string? OwnerId, string DisplayName, string? AccessKeyId)
 {

@@ -1,10 +1,10 @@
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Finds the operation that a request names.</summary>
+/// <summary>Finds the operation that a request selects.</summary>
 /// <remarks>
-/// A request is refused when its query has a sub-resource or parameter of S3 that the operation does not declare. Without this rule a put of
-/// a part would overwrite the whole object, and the deletion of an object's lock would delete the object. Every other parameter is ignored,
-/// as in S3: tracing, <c>x-id</c>, presigning, the shape of an answer.
+/// A request is refused when its query has a sub-resource or parameter of S3 that the operation does not declare. Without this rule a put
+/// of a part would overwrite the whole object, and the deletion of an object's lock would delete the object. Every other parameter is
+/// ignored, as in S3: tracing, <c>x-id</c>, presigning, the shape of a response.
 /// </remarks>
 internal sealed class S3Router
 {
@@ -69,7 +69,7 @@ internal sealed class S3Router
             return;
         }
 
-        // S3 has a sentence of its own about a version, which it says last.
+        // S3 has a message of its own about versionId, with the lowest priority.
         var conflicts = undeclared.Exists(name => !name.Equals(S3Parameters.VersionId, StringComparison.OrdinalIgnoreCase));
         throw (conflicts && operation.Subresource is { } subresource
             ? S3Errors.ConflictingParameters([.. undeclared, subresource])

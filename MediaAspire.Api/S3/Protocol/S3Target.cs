@@ -2,16 +2,18 @@ using System.Text;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>Which bucket and key a request names, by its path or its host.</summary>
+/// <summary>The bucket and key that a request names, by its path or its host.</summary>
 /// <param name="Bucket">The bucket's name, unchecked; <see langword="null"/> for the service itself.</param>
 /// <param name="Key">The object's key; <see langword="null"/> for the bucket itself.</param>
 internal readonly record struct S3Target(string? Bucket, string? Key)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <param name="rawTarget">The request line's target, undecoded: a server that tidies paths would change keys such as <c>a/../b</c>.</param>
-    /// <param name="host">The host that the client asked for, without port.</param>
-    /// <param name="domains">The domains in front of which a bucket's name may stand.</param>
+    /// <param name="rawTarget">
+    /// The request line's target, not decoded: a server that normalizes paths would change keys such as <c>a/../b</c>.
+    /// </param>
+    /// <param name="host">The requested host, without port.</param>
+    /// <param name="domains">The domains that a bucket's name may precede.</param>
     /// <exception cref="S3Exception">The path is not percent-encoded UTF-8.</exception>
     public static S3Target Parse(string rawTarget, string host, IReadOnlyList<string> domains)
     {
@@ -35,7 +37,7 @@ internal readonly record struct S3Target(string? Bucket, string? Key)
         return slash < 0 ? new(Decode(path[1..]), null) : new(Decode(path[1..slash]), slash + 1 == path.Length ? null : Decode(path[(slash + 1)..]));
     }
 
-    /// <summary>Undoes percent-encoding; a plus sign stays one.</summary>
+    /// <summary>Decodes percent-encoding; a plus sign stays a plus sign.</summary>
     /// <exception cref="S3Exception">The text is not percent-encoded UTF-8.</exception>
     public static string Decode(string text)
     {
@@ -67,7 +69,7 @@ internal readonly record struct S3Target(string? Bucket, string? Key)
         {
             var decoded = s_strictUtf8.GetString(bytes, 0, length);
 
-            // Neither the database nor a document has a form for it.
+            // Neither the database nor XML can represent it.
             return decoded.Contains('\0', StringComparison.Ordinal) ? throw S3Errors.InvalidUri().ToException() : decoded;
         }
         catch (DecoderFallbackException)
@@ -80,7 +82,7 @@ internal readonly record struct S3Target(string? Bucket, string? Key)
 
     private static string PathOf(string rawTarget)
     {
-        // A proxy's form names scheme and host as well: http://host/path.
+        // The form for proxies also has a scheme and a host: http://host/path.
         var scheme = rawTarget.IndexOf("://", StringComparison.Ordinal);
         var query = rawTarget.IndexOf('?', StringComparison.Ordinal);
         var end = query < 0 ? rawTarget.Length : query;

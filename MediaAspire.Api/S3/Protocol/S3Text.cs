@@ -3,13 +3,15 @@ using System.Text;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>How texts are written where XML alone will not do.</summary>
+/// <summary>Encodes texts where XML is not enough.</summary>
 internal static class S3Text
 {
     private static readonly SearchValues<byte> s_plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"u8);
 
-    /// <summary>Encodes a key for an answer with <c>encoding-type=url</c>: percent signs for everything but letters, digits and <c>-._~/</c>.</summary>
+    /// <summary>
+    /// Encodes a key for a response with <c>encoding-type=url</c>: everything but letters, digits and <c>-._~/</c> is percent-encoded.
+    /// </summary>
     public static string EncodeKey(string key)
     {
         var bytes = Encoding.UTF8.GetBytes(key);

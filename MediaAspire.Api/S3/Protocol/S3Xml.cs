@@ -4,14 +4,14 @@ using System.Xml;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>How documents of the S3 API are written.</summary>
+/// <summary>Writes the documents of the S3 API.</summary>
 internal static class S3Xml
 {
     public const string Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     public const string ContentType = "application/xml";
 
-    // Keys may hold characters that XML 1.0 has no form for; S3 writes them as references all the same.
+    // Keys may contain characters that XML 1.0 cannot represent; S3 writes them as character references nevertheless.
     private static readonly XmlWriterSettings s_settings = new()
     {
         Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
@@ -20,11 +20,11 @@ internal static class S3Xml
         Async = false,
     };
 
-    /// <summary>Answers with a document whose root has the namespace of S3.</summary>
+    /// <summary>Writes a response with a document whose root has the namespace of S3.</summary>
     public static Task WriteAsync(S3Request request, string root, Action<XmlWriter> content, CancellationToken cancellationToken, int status = 200) =>
         WriteAsync(request, Build(root, Namespace, content), status, cancellationToken);
 
-    /// <summary>Builds a document in memory: those of S3 are bounded by the number of entries that an answer may have.</summary>
+    /// <summary>Builds a document in memory: the number of entries in a response is bounded.</summary>
     public static ReadOnlyMemory<byte> Build(string root, string? ns, Action<XmlWriter> content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -66,7 +66,7 @@ internal static class S3Xml
 
     public static void Element(this XmlWriter xml, string name, DateTimeOffset time) => xml.Element(name, Time(time));
 
-    /// <summary>Writes an element with content of its own.</summary>
+    /// <summary>Writes an element with child elements.</summary>
     public static void Element(this XmlWriter xml, string name, Action<XmlWriter> content)
     {
         xml.WriteStartElement(name);
@@ -74,6 +74,6 @@ internal static class S3Xml
         xml.WriteEndElement();
     }
 
-    /// <summary>The form of times in documents: UTC with milliseconds.</summary>
+    /// <summary>Formats a time for a document: UTC with milliseconds.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

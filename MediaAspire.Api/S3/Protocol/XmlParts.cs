@@ -3,14 +3,16 @@ using System.Xml.Linq;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>The children of an element, all of which are known.</summary>
+/// <summary>The children of an element, none of which is unknown.</summary>
 internal sealed class XmlParts
 {
     private readonly ILookup<string, XElement> _children;
 
     /// <param name="element">The element.</param>
-    /// <param name="names">The names that its children can have, each at most once, or any number of times with an asterisk behind it.</param>
-    /// <exception cref="S3Exception">It has others.</exception>
+    /// <param name="names">
+    /// The allowed names of its children: each at most once, or any number of times if it ends with an asterisk.
+    /// </param>
+    /// <exception cref="S3Exception">The element has other children.</exception>
     public XmlParts(XElement element, params ReadOnlySpan<string> names)
     {
         _children = element.Elements().ToLookup(child => child.Name.LocalName);
@@ -46,12 +48,12 @@ internal sealed class XmlParts
 
     public string? Text(string name) => Single(name)?.Value;
 
-    /// <exception cref="S3Exception">It is no number of bytes.</exception>
+    /// <exception cref="S3Exception">The value is not a number of bytes.</exception>
     public long? Size(string name) => Text(name) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size
         : throw S3Errors.MalformedXml().ToException();
 
-    /// <exception cref="S3Exception">It is neither true nor false.</exception>
+    /// <exception cref="S3Exception">The value is neither true nor false.</exception>
     public bool? Bool(string name) => Text(name) switch
     {
         null => null,

@@ -3,13 +3,13 @@ using MediaAspire.Api.S3.Protocol;
 namespace MediaAspire.Api.S3.Signing;
 
 /// <summary>A parsed <c>Authorization</c> of version 4.</summary>
-/// <param name="Scope">Who signed.</param>
+/// <param name="Scope">The scope of the credential.</param>
 /// <param name="SignedHeaders">Lower-case names, sorted.</param>
-/// <param name="Signature">As it came.</param>
+/// <param name="Signature">The signature as it was sent.</param>
 internal sealed record AuthorizationHeader(CredentialScope Scope, IReadOnlyList<string> SignedHeaders, string Signature)
 {
     /// <example><c>AWS4-HMAC-SHA256 Credential=AKIA…/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=fe5f…</c></example>
-    /// <exception cref="S3Exception">It is no such header.</exception>
+    /// <exception cref="S3Exception">The header is malformed.</exception>
     public static AuthorizationHeader Parse(string value)
     {
         var space = value.IndexOf(' ', StringComparison.Ordinal);

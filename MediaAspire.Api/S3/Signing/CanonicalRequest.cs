@@ -4,19 +4,19 @@ using Microsoft.Extensions.Primitives;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>Writes a request in the one form that its client and its server sign.</summary>
+/// <summary>Writes a request in the canonical form that its client and its server sign.</summary>
 /// <remarks>
 /// S3 differs from the other services: the path is encoded once and never normalised, since <c>a//b</c> and <c>a/./b</c> are keys.
 /// </remarks>
 internal static class CanonicalRequest
 {
     /// <summary>Writes the canonical request.</summary>
-    /// <param name="request">The request as it came.</param>
+    /// <param name="request">The request as it was sent.</param>
     /// <param name="query">Its parsed query.</param>
     /// <param name="signedHeaders">Lower-case names, sorted.</param>
-    /// <param name="payloadHash">What stands for the body.</param>
-    /// <param name="path">How the path is written.</param>
-    /// <param name="excludedParameter">The query parameter that holds the signature itself, if one does.</param>
+    /// <param name="payloadHash">The hash of the body, or its substitute.</param>
+    /// <param name="path">The form of the path.</param>
+    /// <param name="excludedParameter">The query parameter with the signature itself; <see langword="null"/> for none.</param>
     public static byte[] Write(
         RequestToVerify request,
         RequestQuery query,
@@ -57,7 +57,9 @@ internal static class CanonicalRequest
         return text.WrittenSpan.ToArray();
     }
 
-    /// <summary>Gets what a header's bytes are read by: the server takes the user's metadata as bytes, one a character, and everything else as UTF-8.</summary>
+    /// <summary>
+    /// Gets the encoding of a header: the server reads the user's metadata as one byte per character, and everything else as UTF-8.
+    /// </summary>
     public static Encoding EncodingOf(string header) =>
         header.StartsWith("x-amz-meta-", StringComparison.Ordinal) ? Encoding.Latin1 : Encoding.UTF8;
 
@@ -74,7 +76,7 @@ internal static class CanonicalRequest
         }
     }
 
-    // Every run of white space within becomes one space, as the SDKs write it.
+    // Every run of white space inside becomes one space, as in the SDKs.
     private static void AppendTrimmed(ArrayBufferWriter<byte> text, ReadOnlySpan<char> value, Encoding encoding)
     {
         var first = true;

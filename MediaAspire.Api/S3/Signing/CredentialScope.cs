@@ -3,24 +3,24 @@ using System.Globalization;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>Who signs, and for which day and region: <c>AKIA…/20130524/us-east-1/s3/aws4_request</c>.</summary>
+/// <summary>The scope of a credential: the key, the day and the region, as in <c>AKIA…/20130524/us-east-1/s3/aws4_request</c>.</summary>
 /// <param name="AccessKeyId">The key that the client names.</param>
 /// <param name="Date">The day, <c>yyyyMMdd</c>.</param>
-/// <param name="Region">As the client has it.</param>
+/// <param name="Region">The region that the client names.</param>
 internal sealed record CredentialScope(string AccessKeyId, string Date, string Region)
 {
-    /// <summary>Gets the scope as strings to sign have it, without the key.</summary>
+    /// <summary>Gets the scope in strings to sign, without the key.</summary>
     public string Text => $"{Date}/{Region}/{SigV4.Service}/{SigV4.Terminal}";
 
-    /// <param name="text">The credential as it came.</param>
+    /// <param name="text">The credential as it was sent.</param>
     /// <param name="scope">Set when the result is <see langword="true"/>.</param>
-    /// <param name="fault">What is wrong, in S3's words, when the result is <see langword="false"/>.</param>
+    /// <param name="fault">The message of S3 when the result is <see langword="false"/>.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out CredentialScope? scope, [NotNullWhen(false)] out string? fault)
     {
         scope = null;
         fault = null;
 
-        // From the end: the ids that an operator chooses may have slashes of their own.
+        // From the end: the ids that an operator chooses may contain slashes.
         var parts = text.Split('/');
         var id = parts.Length < 5 ? "" : string.Join('/', parts[..^4]);
         if (id.Length == 0)

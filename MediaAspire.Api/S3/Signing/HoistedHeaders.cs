@@ -4,8 +4,8 @@ using MediaAspire.Core.Checksums;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>Headers that stand in the query of a presigned URL: SDKs put them there, so that whoever uses the URL need not know of them.</summary>
-/// <remarks>The signature covers the query, so they are as certain as signed headers, and count as such.</remarks>
+/// <summary>Headers in the query of a presigned URL. SDKs put them there, so that the user of the URL does not have to send them.</summary>
+/// <remarks>The signature covers the query, so they count as signed headers.</remarks>
 internal static class HoistedHeaders
 {
     private const string Prefix = "x-amz-";
@@ -13,7 +13,7 @@ internal static class HoistedHeaders
     private static readonly SearchValues<char> s_token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // What the signature itself is made of. The last is what the SDK did about checksums, which the checksum tells by itself.
+    // The parameters of the signature itself. The last names the checksum algorithm, which the checksum also tells.
     private static readonly HashSet<string> s_notHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature", "x-amz-security-token",
@@ -23,10 +23,10 @@ internal static class HoistedHeaders
     private static readonly Dictionary<string, string> s_checksumsOfNothing =
         ChecksumNames.All.ToDictionary(algorithm => algorithm.HeaderName, OfNothing, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Adds the headers of a query to those that came; a header that came stays as it is.</summary>
-    /// <param name="query">The query; its signature has been verified.</param>
+    /// <summary>Adds the headers in a query to those of the request; a header of the request is not replaced.</summary>
+    /// <param name="query">The query, whose signature has been verified.</param>
     /// <param name="headers">The request's headers.</param>
-    /// <exception cref="S3Exception">A name is none that a header can have.</exception>
+    /// <exception cref="S3Exception">A name is not a valid header name.</exception>
     public static void Add(RequestQuery query, IHeaderDictionary headers)
     {
         var found = query.Parameters
@@ -37,7 +37,7 @@ internal static class HoistedHeaders
             var name = parameter.Key;
             if (name.AsSpan().ContainsAnyExcept(s_token))
             {
-                throw S3Errors.InvalidArgument(name, null, "A header's name must be a token.").ToException();
+                throw S3Errors.InvalidArgument(name, null, "A header name must be a valid HTTP token.").ToException();
             }
 
             var values = parameter.Select(value => CanonicalRequest.EncodingOf(name).GetString(value).Trim()).ToArray();
@@ -48,8 +48,8 @@ internal static class HoistedHeaders
         }
     }
 
-    // The SDK for JavaScript signs the checksum of the body that it has, which is none; whoever uses the URL sends another. AWS takes no notice
-    // of any checksum in a query: https://github.com/localstack/localstack/pull/12164
+    // The SDK for JavaScript signs the checksum of an empty body, because it has none; the user of the URL sends another body. AWS ignores
+    // every checksum in a query: https://github.com/localstack/localstack/pull/12164
     private static string OfNothing(ChecksumAlgorithm algorithm)
     {
         using var digest = ChecksumContentDigest.Create(algorithm);

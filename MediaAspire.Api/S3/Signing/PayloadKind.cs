@@ -1,9 +1,9 @@
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>What <c>x-amz-content-sha256</c> says of a body.</summary>
+/// <summary>The kinds of bodies that <c>x-amz-content-sha256</c> declares.</summary>
 internal enum PayloadKind
 {
-    /// <summary><c>UNSIGNED-PAYLOAD</c>: plain bytes that no signature covers.</summary>
+    /// <summary><c>UNSIGNED-PAYLOAD</c>: plain bytes without a signature.</summary>
     Unsigned,
 
     /// <summary>Plain bytes whose SHA-256 is signed.</summary>
@@ -15,6 +15,8 @@ internal enum PayloadKind
     /// <summary><c>STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER</c>: the same, with signed trailers after them.</summary>
     SignedChunksWithTrailer,
 
-    /// <summary><c>STREAMING-UNSIGNED-PAYLOAD-TRAILER</c>: chunks and trailers without signatures; a checksum among the trailers is all that guards them.</summary>
+    /// <summary>
+    /// <c>STREAMING-UNSIGNED-PAYLOAD-TRAILER</c>: chunks and trailers without signatures; only a checksum among the trailers protects them.
+    /// </summary>
     UnsignedChunksWithTrailer,
 }

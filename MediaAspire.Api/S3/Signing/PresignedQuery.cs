@@ -3,12 +3,12 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>The signature that a presigned URL has in its query.</summary>
-/// <param name="Scope">Who signed.</param>
-/// <param name="Start">When: the URL's lifetime begins here.</param>
+/// <summary>The signature in the query of a presigned URL.</summary>
+/// <param name="Scope">The scope of the credential.</param>
+/// <param name="Start">The time of the signature, at which the lifetime of the URL starts.</param>
 /// <param name="ExpiresSeconds">The lifetime, 0 to 604,800.</param>
 /// <param name="SignedHeaders">Lower-case names, sorted.</param>
-/// <param name="Signature">As it came.</param>
+/// <param name="Signature">The signature as it was sent.</param>
 internal sealed record PresignedQuery(
     CredentialScope Scope, DateTimeOffset Start, long ExpiresSeconds, IReadOnlyList<string> SignedHeaders, string Signature)
 {
@@ -20,7 +20,7 @@ internal sealed record PresignedQuery(
     private const string CredentialParameter = "X-Amz-Credential";
     private const long MaxExpiresSeconds = 604_800;
 
-    /// <summary>Tells whether a query claims to be signed at all.</summary>
+    /// <summary>Determines whether a query claims to be signed.</summary>
     public static bool IsIn(RequestQuery query) =>
         query.Contains(AlgorithmParameter) || query.Contains(SignatureParameter) || query.Contains(CredentialParameter);
 
@@ -62,7 +62,8 @@ internal sealed record PresignedQuery(
         return new(scope, start, ParseExpires(expires), AuthorizationHeader.ParseSignedHeaders(signedHeaders), signature);
     }
 
-    // AWS refuses a lifetime out of range with 400, Ceph and its conformance suite with 403. The code is AWS's, which is what clients branch on.
+    // AWS refuses a lifetime out of range with 400, Ceph and its conformance suite with 403. Clients branch on the code, which is that of
+    // AWS.
     private static long ParseExpires(string text)
     {
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>Finds out who signed a request, by AWS Signature Version 4 in its header or its query.</summary>
-/// <remarks>It reads nothing of the body: what the signature says of the body is for who reads it.</remarks>
+/// <summary>Authenticates the signer of a request, by AWS Signature Version 4 in its header or its query.</summary>
+/// <remarks>It does not read the body; the reader of the body verifies it.</remarks>
 internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache signingKeys, TimeProvider time, IOptions<SigningOptions> options)
 {
     private const string AmazonPrefix = "x-amz-";
 
     private readonly SigningOptions _options = options.Value;
 
-    /// <exception cref="S3Exception">The request claims a signer, and the claim does not hold.</exception>
+    /// <exception cref="S3Exception">The request claims a signer, and the claim is false.</exception>
     public ValueTask<Signer> AuthenticateAsync(RequestToVerify request, CancellationToken cancellationToken)
     {
         var authorization = request.Headers.Authorization.ToString();
@@ -102,7 +102,7 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
             throw SigningErrors.NotValidYet(presigned.Start, now).ToException();
         }
 
-        // A lifetime of nothing is over from the start, whatever the clocks say.
+        // A lifetime of zero has always expired, whatever the clocks say.
         var expiry = presigned.Start.AddSeconds(presigned.ExpiresSeconds);
         if (presigned.ExpiresSeconds == 0 || now > expiry)
         {
@@ -137,8 +137,8 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
             : throw SigningErrors.RequestTimeTooSkewed(text, now, _options.MaxClockSkew).ToException();
     }
 
-    // What steers S3 must be signed, or whoever holds a presigned URL could add, say, an ACL to it. The body's hash is in the canonical
-    // request anyway.
+    // All x-amz headers must be signed, or the holder of a presigned URL could add an ACL to it, for example. The hash of the body is in
+    // the canonical request anyway.
     private static void CheckSignedHeaders(IHeaderDictionary headers, IReadOnlyList<string> signedHeaders)
     {
         List<string>? missing = null;
@@ -165,7 +165,7 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
 
     private async ValueTask<Signer> VerifyAsync(RequestToVerify request, RequestQuery query, Claim claim, CancellationToken cancellationToken)
     {
-        // Temporary credentials are none of ours, so every token is somebody else's.
+        // There are no temporary credentials here, so every token is invalid.
         if (request.Headers.ContainsKey(SigV4.SecurityTokenHeader) || query.Contains(PresignedQuery.SecurityTokenParameter))
         {
             throw SigningErrors.InvalidToken().ToException();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>A query's parameters, decoded, in the order in which they came. Names are told apart by case, as S3 does.</summary>
+/// <summary>The decoded parameters of a query, in their order. As in S3, the case of names is significant.</summary>
 internal sealed class RequestQuery
 {
     private readonly List<(string Name, byte[] NameBytes, byte[] Value)> _parameters = [];
@@ -12,7 +12,7 @@ internal sealed class RequestQuery
     {
     }
 
-    /// <summary>Gets the parameters; a value is whatever bytes it decodes to.</summary>
+    /// <summary>Gets the parameters; a value may be any bytes.</summary>
     public IEnumerable<(string Name, byte[] Value)> Parameters => _parameters.Select(parameter => (parameter.Name, parameter.Value));
 
     /// <summary>Parses a query without its question mark. Empty pairs are skipped; a name without <c>=</c> has an empty value.</summary>
@@ -38,7 +38,7 @@ internal sealed class RequestQuery
 
     public bool Contains(string name) => _parameters.Exists(parameter => parameter.Name == name);
 
-    /// <returns>The first value of that name; <see langword="null"/> when there is none.</returns>
+    /// <returns>The first value with the name; <see langword="null"/> when it is missing.</returns>
     public string? Get(string name)
     {
         foreach (var parameter in _parameters)
@@ -52,9 +52,9 @@ internal sealed class RequestQuery
         return null;
     }
 
-    /// <summary>Writes name=value pairs, encoded anew and sorted by encoded name and then value, byte by byte.</summary>
-    /// <param name="excluded">A parameter that is left out: a presigned URL's own signature.</param>
-    /// <param name="destination">Takes ASCII.</param>
+    /// <summary>Writes name=value pairs, encoded again, and sorted by encoded name and then value, byte by byte.</summary>
+    /// <param name="excluded">The parameter to leave out: the signature of a presigned URL.</param>
+    /// <param name="destination">Receives ASCII.</param>
     public void WriteCanonical(string? excluded, IBufferWriter<byte> destination)
     {
         if (_parameters.Count == 0)

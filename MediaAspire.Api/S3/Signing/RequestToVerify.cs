@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>What a signature covers of a request.</summary>
-/// <param name="Method">In upper case.</param>
-/// <param name="RawPath">The path as it stands in the request line, still percent-encoded.</param>
-/// <param name="RawQuery">The query as it stands in the request line, without the question mark; empty when there is none.</param>
-/// <param name="Headers">The headers as they came; Host among them.</param>
+/// <summary>The signed elements of a request.</summary>
+/// <param name="Method">The method, in upper case.</param>
+/// <param name="RawPath">The path as in the request line, still percent-encoded.</param>
+/// <param name="RawQuery">The query as in the request line, without the question mark; may be empty.</param>
+/// <param name="Headers">The headers as they were sent, including Host.</param>
 internal readonly record struct RequestToVerify(string Method, string RawPath, string RawQuery, IHeaderDictionary Headers)
 {
-    /// <summary>Takes the target as the client sent it: a decoded path does not tell what was signed.</summary>
+    /// <summary>Creates it from the target as the client sent it: the signed path cannot be derived from a decoded one.</summary>
     public static RequestToVerify From(HttpRequest request)
     {
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

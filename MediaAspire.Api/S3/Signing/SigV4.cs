@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>The words of AWS Signature Version 4.</summary>
+/// <summary>The constants of AWS Signature Version 4.</summary>
 internal static class SigV4
 {
     public const string Algorithm = "AWS4-HMAC-SHA256";
@@ -17,12 +17,12 @@ internal static class SigV4
 
     public const string EmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    /// <summary>Hexadecimal characters of a signature.</summary>
+    /// <summary>The number of hexadecimal characters in a signature.</summary>
     public const int SignatureLength = 64;
 
     private static readonly SearchValues<char> s_lowerHex = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>Tells whether a text is 64 lower-case hexadecimal characters, as signatures are.</summary>
+    /// <summary>Determines whether a text has the form of a signature: 64 lower-case hexadecimal characters.</summary>
     public static bool IsSignature(ReadOnlySpan<char> text) =>
         text.Length == SignatureLength && !text.ContainsAnyExcept(s_lowerHex);
 }

@@ -4,7 +4,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>Why a request is not taken as its signer's, in S3's codes and words.</summary>
+/// <summary>Errors of signatures, with the codes and messages of S3.</summary>
 internal static class SigningErrors
 {
     public static S3Error HeaderMalformed(string fault) =>
@@ -13,7 +13,7 @@ internal static class SigningErrors
     public static S3Error MissingComponents() =>
         HeaderMalformed("the authorization header requires three components: Credential, SignedHeaders, and Signature.");
 
-    /// <remarks>Clients read the region from it and try again there.</remarks>
+    /// <remarks>Clients read the region from it, and retry there.</remarks>
     public static S3Error WrongRegionInHeader(string actual, string expected) =>
         HeaderMalformed(WrongRegion(actual, expected)).With("Region", expected);
 
@@ -53,7 +53,7 @@ internal static class SigningErrors
         + "header should be specified");
 
     public static S3Error AsymmetricSignatures(string algorithm) =>
-        S3Errors.NotImplemented($"Signatures by an asymmetric key are not implemented: {algorithm}");
+        S3Errors.NotImplemented($"Asymmetric signatures are not implemented: {algorithm}");
 
     public static S3Error InvalidContentSha256(string value) => S3Errors.InvalidArgument(
         SigV4.ContentSha256Header,
@@ -65,7 +65,7 @@ internal static class SigningErrors
     public static S3Error MissingContentSha256() =>
         S3Errors.InvalidRequest($"Missing required header for this request: {SigV4.ContentSha256Header}");
 
-    /// <summary>A chunked body where the operation takes none.</summary>
+    /// <summary>The body is chunked, but the operation does not allow that.</summary>
     public static S3Error ChunkedNotAllowed() =>
         S3Errors.InvalidRequest($"The value of {SigV4.ContentSha256Header} header is invalid.");
 
@@ -101,7 +101,10 @@ internal static class SigningErrors
         new S3Error("InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records.")
             .With("AWSAccessKeyId", accessKeyId);
 
-    /// <summary>Tells what was signed here, so that a client's author can see where theirs differs. None of it is secret to who sent it.</summary>
+    /// <summary>
+    /// The signature is wrong. The error shows the signed texts, so that the author of a client can compare them; the sender knows them
+    /// all.
+    /// </summary>
     public static S3Error SignatureDoesNotMatch(
         string accessKeyId, string signature, string stringToSign, ReadOnlySpan<byte> canonicalRequest = default)
     {

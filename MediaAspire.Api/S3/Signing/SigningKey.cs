@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>The key that a secret yields for one day, region and service.</summary>
+/// <summary>The key that is derived from a secret for one day, region and service.</summary>
 internal sealed class SigningKey
 {
     private readonly byte[] _key;
@@ -20,7 +20,7 @@ internal sealed class SigningKey
 
     /// <summary>Signs a string to sign.</summary>
     /// <param name="text">UTF-8.</param>
-    /// <param name="signature">Takes 64 lower-case hexadecimal characters.</param>
+    /// <param name="signature">Receives 64 lower-case hexadecimal characters.</param>
     public void Sign(ReadOnlySpan<byte> text, Span<byte> signature)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -28,7 +28,7 @@ internal sealed class SigningKey
         Convert.TryToHexStringLower(hash, signature, out _);
     }
 
-    /// <summary>Compares in a time that does not tell how much of the signature is right.</summary>
+    /// <summary>Verifies a signature in constant time.</summary>
     public bool Verifies(ReadOnlySpan<byte> text, string signature)
     {
         Span<byte> expected = stackalloc byte[SigV4.SignatureLength];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>The forms in which a request tells when it was signed.</summary>
+/// <summary>Parses and formats the times in signatures.</summary>
 internal static class SigningTime
 {
     private const string Iso8601Basic = "yyyyMMdd'T'HHmmss'Z'";
@@ -19,7 +19,7 @@ internal static class SigningTime
         DateTimeOffset.TryParseExact(text, Iso8601Basic, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
         && time >= DateTimeOffset.UnixEpoch;
 
-    /// <summary>Parses a header: the ISO 8601 form, or an internet date with whatever day of the week.</summary>
+    /// <summary>Parses a header: a time of ISO 8601, or an internet date, whose day of the week is ignored.</summary>
     public static bool TryParseHeader(string? text, out DateTimeOffset time)
     {
         if (TryParseIso8601(text, out time))

@@ -49,9 +49,9 @@ internal static class UriEncoding
         }
     }
 
-    /// <summary>Undoes percent-encoding, once. What is no escape stays as it stands.</summary>
+    /// <summary>Decodes percent-encoding, once. An invalid escape stays as it is.</summary>
     /// <param name="text">A part of a request's target.</param>
-    /// <param name="plusIsSpace">As in a query; never in a path.</param>
+    /// <param name="plusIsSpace">A value indicating whether a plus sign is a space, as in a query, but not in a path.</param>
     public static byte[] Decode(ReadOnlySpan<char> text, bool plusIsSpace)
     {
         var decoded = new ArrayBufferWriter<byte>(Math.Max(16, text.Length));

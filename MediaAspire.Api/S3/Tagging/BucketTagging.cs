@@ -16,7 +16,7 @@ internal sealed class GetBucketTagging : IS3Operation
     }
 }
 
-/// <summary>PutBucketTagging: the tags take the place of those that were there.</summary>
+/// <summary>PutBucketTagging: replaces the tags of a bucket.</summary>
 internal sealed class PutBucketTagging(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

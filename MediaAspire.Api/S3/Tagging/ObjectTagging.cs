@@ -4,7 +4,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Tagging;
 
-/// <summary>GetObjectTagging, of the latest version or of one that is named.</summary>
+/// <summary>GetObjectTagging, of the latest version or of a named one.</summary>
 internal sealed class GetObjectTagging(ObjectLookup lookup, IS3Authorizer authorizer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class GetObjectTagging(ObjectLookup lookup, IS3Authorizer author
     }
 }
 
-/// <summary>PutObjectTagging: the tags take the place of those that were there.</summary>
+/// <summary>PutObjectTagging: replaces the tags of a version.</summary>
 internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer authorizer, ObjectCatalog objects) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer author
     }
 }
 
-/// <summary>DeleteObjectTagging: takes all tags away.</summary>
+/// <summary>DeleteObjectTagging: removes all tags of a version.</summary>
 internal sealed class DeleteObjectTagging(ObjectLookup lookup, IS3Authorizer authorizer, ObjectCatalog objects) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

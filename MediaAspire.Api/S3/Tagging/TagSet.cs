@@ -5,7 +5,7 @@ using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Tagging;
 
-/// <summary>The tags of an object or a bucket: read from a header or a document, checked, written.</summary>
+/// <summary>Reads, checks and writes the tags of objects and buckets.</summary>
 internal static partial class TagSet
 {
     public const int MaxObjectTags = 10;
@@ -15,7 +15,7 @@ internal static partial class TagSet
     private const int MaxKeyLength = 128;
     private const int MaxValueLength = 256;
 
-    /// <summary>Reads <c>x-amz-tagging</c>, which has the form of a query: <c>a=1&amp;b=2</c>.</summary>
+    /// <summary>Reads <c>x-amz-tagging</c>, in the syntax of a query: <c>a=1&amp;b=2</c>.</summary>
     /// <exception cref="S3Exception">The header is malformed, or a tag is not allowed.</exception>
     public static IReadOnlyDictionary<string, string> ParseHeader(string? header)
     {
@@ -47,7 +47,7 @@ internal static partial class TagSet
     }
 
     /// <summary>Reads a <c>Tagging</c> document.</summary>
-    /// <exception cref="S3Exception">The document has another form, or a tag is not allowed.</exception>
+    /// <exception cref="S3Exception">The document is malformed, or a tag is not allowed.</exception>
     public static IReadOnlyDictionary<string, string> Parse(XElement document, int maxTags)
     {
         if (document.Name.LocalName != "Tagging" || document.Named("TagSet").FirstOrDefault() is not { } set)
@@ -118,7 +118,7 @@ internal static partial class TagSet
     private static S3Error InvalidHeader() => S3Errors.InvalidArgument(
         "x-amz-tagging", null, "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.");
 
-    // What S3 allows in tags: letters, digits and white space of any script, and a few signs.
+    // S3 allows letters, digits and white space of any script, and a few signs.
     [GeneratedRegex(@"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Allowed();
 }

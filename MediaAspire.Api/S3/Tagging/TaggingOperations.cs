@@ -9,7 +9,7 @@ internal static class TaggingOperations
 
     public static IServiceCollection AddTaggingOperations(this IServiceCollection services)
     {
-        // Those on objects name other actions when a version is asked for.
+        // The actions on objects depend on whether the request names a version.
         services.AddS3Operation<GetObjectTagging>(
             new("GetObjectTagging", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObjectTagging))
             {

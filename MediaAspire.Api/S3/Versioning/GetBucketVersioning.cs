@@ -3,7 +3,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Versioning;
 
-/// <summary>Tells whether versions are kept; nothing when that was never set.</summary>
+/// <summary>GetBucketVersioning: returns the versioning of a bucket; empty when it was never set.</summary>
 internal sealed class GetBucketVersioning : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken) =>

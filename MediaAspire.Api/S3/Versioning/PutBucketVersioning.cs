@@ -4,7 +4,7 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Versioning;
 
-/// <summary>Turns versioning on, or suspends it; never having had it cannot be had again.</summary>
+/// <summary>PutBucketVersioning: enables or suspends versioning. Once set, it can never be removed.</summary>
 internal sealed class PutBucketVersioning(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal sealed class PutBucketVersioning(BucketCatalog buckets) : IS3Operation
             throw S3Errors.MalformedXml().ToException();
         }
 
-        // Deletions that need a second factor: there is none here, and a bucket must not seem to be guarded by one.
+        // There is no second factor for deletions here, and a bucket must not seem to require one.
         if (configuration.Text("MfaDelete") == "Enabled")
         {
             throw S3Errors.NotImplemented("MFA delete is not implemented.").ToException();

@@ -28,10 +28,10 @@ public sealed class PostPolicyTests
     [InlineData("{" + Expiration + ", \"conditions\": [[]]}", "Invalid Condition: missing operation identifier.")]
     [InlineData("{" + Expiration + ", \"conditions\": [[\"ends-with\", \"$key\", \"x\"]]}", "Invalid Condition: unknown operation 'ends-with'.")]
     [InlineData("{" + Expiration + ", \"conditions\": [[\"eq\", \"$key\"]]}", "Invalid eq: wrong number of arguments.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"eq\", \"key\", \"x\"]]}", "Invalid eq: a field's name after '$' and a text are expected.")]
+    [InlineData("{" + Expiration + ", \"conditions\": [[\"eq\", \"key\", \"x\"]]}", "Invalid eq: expected a field name after '$', and a string.")]
     [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", 0]]}", "Invalid content-length-range: wrong number of arguments.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", -1, 0]]}", "Invalid content-length-range: numbers of bytes are expected.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", 0, 1.5]]}", "Invalid content-length-range: numbers of bytes are expected.")]
+    [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", -1, 0]]}", "Invalid content-length-range: expected numbers of bytes.")]
+    [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", 0, 1.5]]}", "Invalid content-length-range: expected numbers of bytes.")]
     [InlineData("{" + Expiration + ", \"conditions\": [[[[[[[[[[1]]]]]]]]]]}", "Invalid JSON.")]
     public void Parse_NoPolicy_TellsWhy(string json, string fault)
     {

@@ -24,7 +24,7 @@ public sealed class RequestAuthenticatorTests
     [InlineData("AWS HAHAHA", "InvalidArgument", 400, "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature")]
     [InlineData("Bearer abc", "InvalidArgument", 400, "Unsupported Authorization Type")]
     [InlineData("AWS4-HMAC-SHA256", "InvalidArgument", 400, "Authorization header is invalid -- one and only one ' ' (space) required")]
-    [InlineData("AWS4-ECDSA-P256-SHA256 Credential=a", "NotImplemented", 501, "Signatures by an asymmetric key are not implemented: AWS4-ECDSA-P256-SHA256")]
+    [InlineData("AWS4-ECDSA-P256-SHA256 Credential=a", "NotImplemented", 501, "Asymmetric signatures are not implemented: AWS4-ECDSA-P256-SHA256")]
     [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request,Signature=x", "AuthorizationHeaderMalformed", 400,
         "The authorization header is malformed; the authorization header requires three components: Credential, SignedHeaders, and Signature.")]
     [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request, Signature=x, Signature=y", "AuthorizationHeaderMalformed", 400,

@@ -7,8 +7,8 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Forms;
 
-/// <summary>Answers a form as it asks to be answered: with a status, a document, or by sending the browser elsewhere.</summary>
-internal static class PostAnswer
+/// <summary>Writes the response to a form as the form requests it: a status, a document, or a redirect.</summary>
+internal static class PostResponse
 {
     public static Task WriteAsync(S3Request request, PostFields fields, NewVersion version, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ internal static class PostAnswer
         var location = LocationOf(request, version.Key);
         response.Headers.ETag = $"\"{version.ETag}\"";
         response.Headers.Location = location;
-        ObjectAnswer.WriteChecksum(response.Headers, version.Attributes.Checksum);
+        ObjectResponse.WriteChecksum(response.Headers, version.Attributes.Checksum);
         if (request.Bucket.Versioning == BucketVersioning.Enabled)
         {
             response.Headers[VersionHeaders.Version] = version.Id.ToString();
@@ -55,7 +55,7 @@ internal static class PostAnswer
         return S3Xml.WriteAsync(request, document, StatusCodes.Status201Created, cancellationToken);
     }
 
-    // A target that is no address of the web is passed over, as S3 does.
+    // As in S3, a target that is not an http or https address is ignored.
     private static string? RedirectOf(S3Request request, PostFields fields, NewVersion version)
     {
         var target = fields["success_action_redirect"] ?? fields["redirect"];

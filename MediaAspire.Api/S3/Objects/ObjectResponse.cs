@@ -7,15 +7,15 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
 
-/// <summary>The headers that describe an object in answers.</summary>
-internal static class ObjectAnswer
+/// <summary>The response headers that describe an object.</summary>
+internal static class ObjectResponse
 {
     private const string OverridePrefix = "response-";
 
     private static readonly string[] s_overridable =
         ["content-type", "content-language", "expires", "cache-control", "content-disposition", "content-encoding"];
 
-    /// <summary>Writes what tells versions apart: the entity tag, the time, the version.</summary>
+    /// <summary>Writes the validators of a version: the entity tag, the time, the version id.</summary>
     public static void WriteValidators(S3Request request, ObjectVersion version)
     {
         var headers = request.Response.Headers;
@@ -24,7 +24,7 @@ internal static class ObjectAnswer
         VersionHeaders.Write(request, version);
     }
 
-    /// <summary>Writes what was put with the object, as the query overrides it.</summary>
+    /// <summary>Writes the attributes that were put with the object, with the overrides of the query.</summary>
     public static void WriteAttributes(S3Request request, ObjectVersion version)
     {
         var (headers, attributes) = (request.Response.Headers, version.Attributes);
@@ -54,8 +54,8 @@ internal static class ObjectAnswer
         }
     }
 
-    /// <summary>Refuses overrides that can't be: a stranger could otherwise make this host say anything.</summary>
-    /// <exception cref="S3Exception">The request is not signed, or a value can't be a header's.</exception>
+    /// <summary>Refuses overrides of anonymous senders, who could otherwise make this host send any header, and invalid ones.</summary>
+    /// <exception cref="S3Exception">The request is not signed, or a value is not a valid header value.</exception>
     public static void CheckOverrides(S3Request request)
     {
         foreach (var name in s_overridable)
