@@ -23,7 +23,7 @@ internal sealed record CreateAccessKeyRequest
 }
 
 /// <param name="AccessKeyId">The public part, which requests name.</param>
-/// <param name="OwnerId">Whose the key is.</param>
+/// <param name="OwnerId">The id of the key's owner.</param>
 /// <param name="DisplayName">The owner's name for people.</param>
 /// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>
@@ -34,7 +34,7 @@ internal sealed record AccessKeyResponse(string AccessKeyId, string OwnerId, str
 
 /// <param name="AccessKeyId">The public part, which requests name.</param>
 /// <param name="SecretAccessKey">The secret part; no other response shows it.</param>
-/// <param name="OwnerId">Whose the key is.</param>
+/// <param name="OwnerId">The id of the key's owner.</param>
 /// <param name="DisplayName">The owner's name for people.</param>
 /// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>

@@ -18,6 +18,6 @@ internal static class IntegrityErrors
         StatusCodes.Status400BadRequest, "after-invalid",
         $"\"{Shorten(after)}\" is not a position. Use the \"next\" of the previous page.");
 
-    // Clients see their own input again, but never more of it than helps.
+    // Clients see their own input again, truncated.
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -4,7 +4,7 @@ namespace MediaAspire.Api.Admin;
 /// <param name="Clean">Whether there are no findings, as of a complete walk with the servers that are alive now.</param>
 /// <param name="Counts">Findings by kind.</param>
 /// <param name="Walk">The progress of the walk over all chunks.</param>
-/// <param name="Disks">When each server's disk was last compared with the rows.</param>
+/// <param name="Disks">The last comparison of each server's disk with the rows.</param>
 /// <param name="Findings">The first findings of each kind that has any.</param>
 internal sealed record IntegrityResponse(
     bool Clean,
@@ -48,7 +48,7 @@ internal sealed record DiskComparisonResponse(
 /// <param name="Live">The chunk's live copies, where they were counted.</param>
 /// <param name="Wanted">The number of copies that its file asks for.</param>
 /// <param name="Bytes">Bytes of the chunk, or of the file on the disk.</param>
-/// <param name="Since">When it was found.</param>
+/// <param name="Since">The time when it was found.</param>
 internal sealed record IntegrityFindingResponse(
     Guid ChunkId, Guid? FileId, Guid? ServerId, string? Server, int? Live, int? Wanted, long? Bytes, DateTimeOffset Since);
 

@@ -131,8 +131,8 @@ internal sealed record JobsResponse(string Provider, IReadOnlyList<JobKindRespon
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Ready">Jobs that are due and wait for a worker.</param>
 /// <param name="Delayed">Jobs that are not due yet, new ones and those between two attempts.</param>
-/// <param name="Running">Jobs that a worker has.</param>
-/// <param name="Dead">Jobs that failed for good.</param>
+/// <param name="Running">Jobs that a worker runs.</param>
+/// <param name="Dead">Dead jobs, whose attempts are used up.</param>
 /// <param name="OldestAgeSeconds">The waiting time of the job that has been due longest; 0 when none is due.</param>
 internal sealed record JobKindResponse(string Kind, long Ready, long Delayed, long Running, long Dead, double OldestAgeSeconds);
 
@@ -142,7 +142,7 @@ internal sealed record DeadJobsResponse(IReadOnlyList<DeadJobResponse> Jobs, str
 
 /// <param name="Id">The job's id.</param>
 /// <param name="Kind">The kind's name.</param>
-/// <param name="Payload">What the job is about.</param>
+/// <param name="Payload">The payload of the job.</param>
 /// <param name="Priority">high, normal or low.</param>
 /// <param name="UniqueKey">Null when it has none.</param>
 /// <param name="Attempts">The number of attempts that were made.</param>

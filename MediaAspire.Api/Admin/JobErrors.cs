@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>Every problem that has to do with the job queue; <c>code</c> is stable for clients.</summary>
+/// <summary>Every problem of the job routes; <c>code</c> is stable for clients.</summary>
 internal static class JobErrors
 {
     private const int MaxShown = 80;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>The storage nodes and what an operator does with them: <c>/admin/nodes</c>. A node is named by its id or its name.</summary>
+/// <summary>The storage nodes and their administration: <c>/admin/nodes</c>. A node is named by its id or its name.</summary>
 internal static class NodeEndpoints
 {
     public static void MapNodes(this RouteGroupBuilder admin)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>Every problem that has to do with locked versions; <c>code</c> is stable for clients.</summary>
+/// <summary>Every problem of the routes of locked versions; <c>code</c> is stable for clients.</summary>
 internal static class ObjectLockErrors
 {
     public static ProblemHttpResult InvalidLimit(int limit, int max) => Problem.Of(

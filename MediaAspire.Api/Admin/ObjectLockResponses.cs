@@ -15,7 +15,7 @@ internal sealed record LockedVersionsResponse(string OwnerId, IReadOnlyList<Lock
 /// <param name="IsLatest">Whether it is the newest of its key.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Mode">GOVERNANCE or COMPLIANCE; null without retention.</param>
-/// <param name="RetainUntil">Until when it is kept; null without retention, in the past when only a hold is left.</param>
+/// <param name="RetainUntil">The end of its retention; null without retention, in the past when only a hold is left.</param>
 /// <param name="LegalHold">Whether it is under legal hold, which lasts until it is lifted.</param>
 internal sealed record LockedVersionResponse(
     string Key, string VersionId, bool IsLatest, long Size, string? Mode, DateTimeOffset? RetainUntil, bool LegalHold)

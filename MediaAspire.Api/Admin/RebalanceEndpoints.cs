@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>Moving copies to where they belong: <c>/admin/rebalance</c>.</summary>
+/// <summary>The rebalances: <c>/admin/rebalance</c>.</summary>
 internal static class RebalanceEndpoints
 {
     private const int HistoryLength = 50;

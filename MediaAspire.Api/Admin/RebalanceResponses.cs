@@ -8,8 +8,8 @@ namespace MediaAspire.Api.Admin;
 /// <param name="State">
 /// <c>planning</c>, <c>planned</c>, <c>running</c>, <c>paused</c>, <c>cancelled</c>, <c>completed</c> or <c>failed</c>.
 /// </param>
-/// <param name="CreatedAt">When it was planned.</param>
-/// <param name="StartedAt">When it was started.</param>
+/// <param name="CreatedAt">The time when it was planned.</param>
+/// <param name="StartedAt">The time when it was started.</param>
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="Moves">Copies to move.</param>
 /// <param name="Bytes">Their bytes.</param>

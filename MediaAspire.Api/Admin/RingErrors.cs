@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Admin;
 
-/// <summary>Every problem the ring route makes itself; <c>code</c> is stable for clients.</summary>
+/// <summary>Every problem that the ring route returns; <c>code</c> is stable for clients.</summary>
 internal static class RingErrors
 {
     public static ProblemHttpResult InvalidKey() => Problem.Of(

@@ -12,16 +12,16 @@ internal sealed record ScrubStatusResponse(
 /// <param name="Id">Its id.</param>
 /// <param name="Trigger"><c>scheduled</c> or <c>command</c>.</param>
 /// <param name="State"><c>running</c>, <c>paused</c>, <c>cancelled</c> or <c>completed</c>.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="FinishedAt">When it was completed or cancelled.</param>
+/// <param name="StartedAt">The time when it began.</param>
+/// <param name="FinishedAt">The time when it was completed or cancelled.</param>
 /// <param name="EstimatedEnd">
 /// When a running scrub will be through: for a scheduled one what is planned, else from its speed so far.
 /// </param>
 /// <param name="Progress">Share of the bytes that is dealt with, 0 to 1.</param>
 /// <param name="CopiesExpected">Copies there were when it began.</param>
 /// <param name="BytesExpected">Their bytes.</param>
-/// <param name="Copies">Copies dealt with.</param>
-/// <param name="Bytes">Bytes dealt with.</param>
+/// <param name="Copies">Copies that are done.</param>
+/// <param name="Bytes">Bytes that are done.</param>
 /// <param name="Verified">Copies found intact.</param>
 /// <param name="Corrupt">Copies found damaged.</param>
 /// <param name="Missing">Copies that their server does not have.</param>
@@ -74,8 +74,8 @@ internal sealed record ScrubResponse(
 /// <param name="IsDone">Whether its part is done.</param>
 /// <param name="Progress">Share of its bytes that is dealt with, 0 to 1.</param>
 /// <param name="CopiesExpected">Copies it had when the scrub began.</param>
-/// <param name="Copies">Copies dealt with.</param>
-/// <param name="Bytes">Bytes dealt with.</param>
+/// <param name="Copies">Copies that are done.</param>
+/// <param name="Bytes">Bytes that are done.</param>
 /// <param name="Corrupt">Copies found damaged.</param>
 /// <param name="Missing">Copies that it does not have.</param>
 /// <param name="Unreachable">Copies that it could not be asked about.</param>

@@ -47,7 +47,7 @@ public sealed class AccessKeyOptions
 [OptionsValidator]
 internal sealed partial class AccessKeyOptionsValidator : IValidateOptions<AccessKeyOptions>;
 
-/// <summary>Checks what annotations cannot: the secrets key's length, and that the root key is whole.</summary>
+/// <summary>Validates the length of the secrets key, and that the root key is complete.</summary>
 internal sealed class AccessKeyOptionsCustomValidator : IValidateOptions<AccessKeyOptions>
 {
     public ValidateOptionsResult Validate(string? name, AccessKeyOptions options)
@@ -57,7 +57,8 @@ internal sealed class AccessKeyOptionsCustomValidator : IValidateOptions<AccessK
         {
             // The value is a secret, and stays out of the message.
             errors.Add(
-                $"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes. Create one with openssl rand -base64 32.");
+                $"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes. "
+                + "Create one with openssl rand -base64 32.");
         }
 
         var hasId = !string.IsNullOrEmpty(options.RootAccessKey);

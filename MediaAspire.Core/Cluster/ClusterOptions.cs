@@ -8,7 +8,7 @@ public sealed class ClusterOptions
 {
     public const string SectionName = "Cluster";
 
-    /// <summary>Points of each server on the ring. A server that registers brings its own number.</summary>
+    /// <summary>Gets or sets the points of each server on the ring. A server that registers reports its own number.</summary>
     /// <value>The default is 150.</value>
     [Range(1, 10_000)]
     public int VirtualNodes { get; set; } = HashRing.DefaultVirtualNodes;
@@ -23,7 +23,7 @@ public sealed class ClusterOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Silence, by the database's clock, after which a server counts as offline.</summary>
+    /// <summary>Gets or sets the time without a heartbeat, by the database's clock, after which a server counts as offline.</summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:02", "1.00:00:00")]
     public TimeSpan OfflineAfter { get; set; } = TimeSpan.FromSeconds(30);
@@ -33,7 +33,7 @@ public sealed class ClusterOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan SuspectFor { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>A secret that the cluster's processes show each other; when empty none is asked for.</summary>
+    /// <summary>Gets or sets the secret that the cluster's processes present to each other; empty disables the check.</summary>
     /// <value>The default is empty.</value>
     public string Token { get; set; } = "";
 }
@@ -41,7 +41,7 @@ public sealed class ClusterOptions
 [OptionsValidator]
 internal sealed partial class ClusterOptionsValidator : IValidateOptions<ClusterOptions>;
 
-/// <summary>Rejects values that are fine alone and wrong together.</summary>
+/// <summary>Rejects combinations of values that are valid alone.</summary>
 internal sealed class ClusterOptionsCustomValidator : IValidateOptions<ClusterOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClusterOptions options) =>

@@ -70,7 +70,7 @@ public sealed partial class CopyFaultReporter(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The process stops; what was reported will be found by the scrub.
+            // The process stops; the scrub will find the reported copies.
         }
     }
 

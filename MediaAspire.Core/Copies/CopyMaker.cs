@@ -112,7 +112,7 @@ public sealed partial class CopyMaker(
 
     private string NameOf(ServerId id) => cluster.Current.TryGetServer(id, out var server) ? server.Name : id.ToString();
 
-    /// <summary>Keeps the row this worker's, and ends the copying when it no longer is.</summary>
+    /// <summary>Renews the attempt, and cancels the copying when it is lost.</summary>
     private async Task RenewAsync(CopyTicket ticket, CancellationTokenSource copying)
     {
         using var timer = new PeriodicTimer(ledger.Trust / 4, time);
@@ -128,7 +128,7 @@ public sealed partial class CopyMaker(
         }
         catch (OperationCanceledException) when (copying.IsCancellationRequested)
         {
-            // The copying is over.
+            // The copying has ended.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Copies;
 
-/// <summary>The states of a copy, as <c>chunk_replicas.status</c> spells them; 0003_durability.sql says what each means.</summary>
+/// <summary>The states of a copy, as <c>chunk_replicas.status</c> spells them; 0003_durability.sql explains each.</summary>
 public static class CopyStatus
 {
     public const string Writing = "writing";

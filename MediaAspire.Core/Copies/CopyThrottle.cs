@@ -60,7 +60,7 @@ public sealed partial class CopyThrottle(NpgsqlDataSource database, string duty,
         Interlocked.Decrement(ref _running);
         var unused = result?.Outcome switch
         {
-            // Broken off: what was not pulled yet is free for others.
+            // Aborted: the share that was not pulled yet is free for others.
             null => bytes - (time.GetElapsedTime(startedAt).TotalSeconds * rate),
             CopyOutcome.Busy or CopyOutcome.AlreadyStored or CopyOutcome.Unfit or CopyOutcome.NoSource => bytes,
             _ => 0,
@@ -119,7 +119,7 @@ public sealed class CopyPermit(long bytesPerSecond, Func<CopyResult?, ValueTask>
     /// <summary>Bytes a second that the copy may take; 0 for no limit.</summary>
     public long BytesPerSecond => bytesPerSecond;
 
-    /// <summary>Says what came of the copy. One that did not come about gives its time back.</summary>
+    /// <summary>Records the outcome of the copy. An aborted copy returns the rest of its time.</summary>
     public void Settle(CopyResult result) => _result = result;
 
     public ValueTask DisposeAsync() => end(_result);

@@ -61,7 +61,7 @@ public static class CopyTransitions
             target.Value,
             trust);
 
-    /// <summary>Keeps an attempt for its worker for some time from now; it stays <c>copying</c>.</summary>
+    /// <summary>Renews an attempt for some time from now; it stays <c>copying</c>.</summary>
     internal static NpgsqlBatchCommand RenewCopying(CopyTicket ticket, TimeSpan trust) =>
         OfAttempt($"UPDATE chunk_replicas SET copying_until = now() + $4 WHERE {IsAttempt}", ticket, trust);
 

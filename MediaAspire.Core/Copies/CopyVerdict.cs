@@ -15,9 +15,9 @@ public enum CopyVerdict
     /// <summary>The server could not be asked.</summary>
     Unreachable,
 
-    /// <summary>The server was asked and could not say, or its word does not count now.</summary>
+    /// <summary>The server could not decide, or its report does not count now.</summary>
     Undecided,
 
-    /// <summary>The copy has ceased to count as stored meanwhile: deleted, moved, or judged by somebody else.</summary>
+    /// <summary>The copy has ceased to count as stored meanwhile: deleted, moved, or verified by another process.</summary>
     Settled,
 }

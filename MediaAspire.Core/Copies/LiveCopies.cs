@@ -2,7 +2,7 @@ using MediaAspire.Core.Cluster;
 
 namespace MediaAspire.Core.Copies;
 
-/// <summary>The one place that says which copies count.</summary>
+/// <summary>The one definition of the copies that count.</summary>
 public static class LiveCopies
 {
     /// <summary>
@@ -10,7 +10,7 @@ public static class LiveCopies
     /// </summary>
     public const string ServerCounts = $"s.status <> 'removed' AND {NodeRegistry.HeardOf} >= now() - $1";
 
-    /// <summary>An SQL expression over a row <c>c</c> of <c>chunks</c>: how many of its copies count. <c>$1</c> as above.</summary>
+    /// <summary>An SQL expression over a row <c>c</c> of <c>chunks</c>: the number of its copies that count. <c>$1</c> as above.</summary>
     public const string OfChunk =
         $"""
         (SELECT count(*)::int FROM chunk_replicas r JOIN storage_servers s USING (server_id)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Core.Copies;
 
 /// <summary>
-/// When a copy still counts although its server is silent, and one that is being made although its worker is. Bound from the <c>Repair</c>
+/// The settings of the time for which copies of silent servers, and attempts of silent workers, still count. Bound from the <c>Repair</c>
 /// section.
 /// </summary>
 public sealed class LivenessOptions

@@ -2,7 +2,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Integrity;
 
-/// <summary>One thing that is wrong.</summary>
+/// <summary>One finding.</summary>
 /// <param name="Chunk">The chunk.</param>
 /// <param name="File">The file that the chunk is a part of; null when no row knows the chunk.</param>
 /// <param name="Server">The server of the copy; null when the finding is about all copies of the chunk.</param>
@@ -41,7 +41,7 @@ public sealed record IntegrityWalkState(
     DateTimeOffset? StartedAt, long Seen, DateTimeOffset? CompletedStartedAt, DateTimeOffset? CompletedAt, long CompletedSeen,
     TimeSpan? CompletedAge, bool IsUpToDate);
 
-/// <summary>When a server's disk was last compared with the rows. Times are the database's.</summary>
+/// <summary>The last comparison of a server's disk with the rows. Times are the database's.</summary>
 /// <param name="Server">The server.</param>
 /// <param name="ServerName">Its name.</param>
 /// <param name="StartedAt">Start of the last comparison that reached the end; null before the first.</param>

@@ -9,7 +9,7 @@ public enum IntegrityKind
     /// <summary>A complete file's chunk with live copies, but fewer than its file asks for.</summary>
     UnderReplicated,
 
-    /// <summary>A copy whose server says that it has none.</summary>
+    /// <summary>A copy that its server does not have.</summary>
     Missing,
 
     /// <summary>A copy that was read back and found damaged.</summary>

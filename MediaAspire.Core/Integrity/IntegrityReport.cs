@@ -27,7 +27,7 @@ public sealed class IntegrityReport(NpgsqlDataSource database, IOptions<Liveness
             reader.GetInt64((int)IntegrityKind.Damaged));
     }
 
-    /// <summary>Lists what is wrong, by chunk and server.</summary>
+    /// <summary>Lists the findings of a kind, by chunk and server.</summary>
     /// <param name="kind">The kind to list.</param>
     /// <param name="after">The end of the previous page.</param>
     /// <param name="limit">The most findings to return, at least 1.</param>
@@ -63,7 +63,7 @@ public sealed class IntegrityReport(NpgsqlDataSource database, IOptions<Liveness
         return findings;
     }
 
-    /// <summary>Tells how far the walk is.</summary>
+    /// <summary>Reads the progress of the walk.</summary>
     public async Task<IntegrityWalkState> ReadWalkAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand($"""
@@ -79,7 +79,7 @@ public sealed class IntegrityReport(NpgsqlDataSource database, IOptions<Liveness
             reader.IsDBNull(5) ? null : reader.GetTimeSpan(5), reader.GetBoolean(6));
     }
 
-    /// <summary>Tells when each server's disk was last compared with the rows.</summary>
+    /// <summary>Reads the last comparison of each server's disk with the rows.</summary>
     public async Task<List<DiskComparison>> ReadComparisonsAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Integrity;
 
-/// <summary>The walk over all chunks that keeps <see cref="EndangeredChunks"/>, page by page; how far it is survives the worker.</summary>
+/// <summary>The walk over all chunks that keeps <see cref="EndangeredChunks"/>, page by page; its position survives the worker.</summary>
 public sealed class IntegrityWalk(NpgsqlDataSource database, EndangeredChunks endangered, IOptions<LivenessOptions> options)
 {
     // $1 is LivenessOptions.After.
@@ -13,7 +13,7 @@ public sealed class IntegrityWalk(NpgsqlDataSource database, EndangeredChunks en
         $"(SELECT md5(coalesce(string_agg(s.server_id::text, ',' ORDER BY s.server_id), '')) "
         + $"FROM storage_servers s WHERE {LiveCopies.ServerCounts})";
 
-    /// <summary>Looks at the next page of chunks, starting a walk when none is under way.</summary>
+    /// <summary>Counts the next page of chunks, and starts a walk when none is under way.</summary>
     /// <remarks>
     /// Two workers that do this at once, or a walk that is restarted meanwhile, do no harm: pages may be counted twice, and only
     /// the step whose page follows the position moves it.

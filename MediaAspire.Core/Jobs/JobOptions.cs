@@ -8,17 +8,17 @@ public sealed class JobOptions
 {
     public const string SectionName = "Jobs";
 
-    /// <summary>Which engine keeps the jobs.</summary>
+    /// <summary>Gets or sets the engine that keeps the jobs.</summary>
     /// <value>The default is PostgreSQL.</value>
     [EnumDataType(typeof(JobProvider))]
     public JobProvider Provider { get; set; } = JobProvider.Postgres;
 
-    /// <summary>Attempts before a job is a dead letter, unless it says otherwise.</summary>
+    /// <summary>Gets or sets the attempts before a job becomes a dead letter, unless the job has its own limit.</summary>
     /// <value>The default is 8.</value>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 8;
 
-    /// <summary>Unfinished jobs of one kind, above which no more are taken.</summary>
+    /// <summary>Gets or sets the number of unfinished jobs of one kind above which no more are accepted.</summary>
     /// <value>The default is 100,000.</value>
     [Range(1, 10_000_000)]
     public int MaxDepth { get; set; } = 100_000;

@@ -5,7 +5,7 @@ namespace MediaAspire.Core.NodeAdministration;
 /// <summary>The outcome of an operation on a node.</summary>
 public enum NodeChangeOutcome
 {
-    /// <summary>The node is as wished; it may have been so before.</summary>
+    /// <summary>The node is in the requested state; it may have been before.</summary>
     Done,
 
     /// <summary>No node has this id.</summary>
@@ -14,7 +14,7 @@ public enum NodeChangeOutcome
     /// <summary>The node was removed, and must be readmitted first.</summary>
     IsRemoved,
 
-    /// <summary>The node is in use: it must be drained, or fall silent, before it can be removed.</summary>
+    /// <summary>The node is in use: it must be drained, or be offline, before it can be removed.</summary>
     IsOnline,
 
     /// <summary>The node has copies, and may be removed only without them.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.ObjectStore;
 
-/// <summary>Which S3 the platform uses, and how. Bound from the <c>ObjectStore</c> section.</summary>
+/// <summary>The settings of the S3 that the platform uses. Bound from the <c>ObjectStore</c> section.</summary>
 public sealed class ObjectStoreOptions
 {
     public const string SectionName = "ObjectStore";
@@ -11,7 +11,7 @@ public sealed class ObjectStoreOptions
     /// <summary>The connection string's name, and the AppHost's resource.</summary>
     public const string ConnectionName = "s3";
 
-    /// <summary>Longest that a presigned address may work: what Signature Version 4 allows.</summary>
+    /// <summary>The longest lifetime of a presigned address that Signature Version 4 allows.</summary>
     public static readonly TimeSpan LongestPresigned = TimeSpan.FromDays(7);
 
     /// <summary>Gets or sets the store.</summary>
@@ -47,7 +47,7 @@ public sealed class ObjectStoreOptions
 [OptionsValidator]
 internal sealed partial class ObjectStoreOptionsValidator : IValidateOptions<ObjectStoreOptions>;
 
-/// <summary>Checks what annotations cannot: the connection string and the public address.</summary>
+/// <summary>Validates the connection string and the public address.</summary>
 internal sealed class ObjectStoreOptionsCustomValidator : IValidateOptions<ObjectStoreOptions>
 {
     public ValidateOptionsResult Validate(string? name, ObjectStoreOptions options)

@@ -3,7 +3,7 @@ namespace MediaAspire.Core.Rebalancing;
 /// <summary>The outcome of starting, pausing, resuming or cancelling a rebalance.</summary>
 public enum RebalanceChange
 {
-    /// <summary>It is done; a running worker follows within moments.</summary>
+    /// <summary>It is done; a running worker notices within moments.</summary>
     Done,
 
     /// <summary>The rebalance does not exist.</summary>

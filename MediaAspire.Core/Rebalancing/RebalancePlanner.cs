@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Rebalancing;
 
-/// <summary>Writes down which copies should move. Nothing moves before the plan is started.</summary>
+/// <summary>Plans the moves of copies. Nothing moves before the plan is started.</summary>
 /// <remarks>Memory does not grow with the number of chunks: they are read, decided on and recorded page by page.</remarks>
 public sealed class RebalancePlanner(
     NpgsqlDataSource database, RebalanceStore store, ClusterView cluster, IOptions<RebalancingOptions> options)
@@ -56,7 +56,7 @@ public sealed class RebalancePlanner(
         return loads;
     }
 
-    /// <summary>Every chunk, file by file.</summary>
+    /// <summary>Reads every chunk, file by file.</summary>
     private async IAsyncEnumerable<List<ChunkCopies>> PagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (file, number) = (Guid.Empty, -1);
@@ -79,7 +79,7 @@ public sealed class RebalancePlanner(
         }
     }
 
-    /// <summary>Every chunk of which a server has a readable copy.</summary>
+    /// <summary>Reads every chunk of which a server has a readable copy.</summary>
     private async IAsyncEnumerable<List<ChunkCopies>> PagesOfAsync(
         ServerId server, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

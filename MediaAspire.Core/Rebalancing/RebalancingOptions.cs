@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Rebalancing;
 
-/// <summary>When copies move to other servers, and how fast. Bound from the <c>Rebalancing</c> section.</summary>
+/// <summary>The settings of moving copies to other servers. Bound from the <c>Rebalancing</c> section.</summary>
 public sealed class RebalancingOptions
 {
     public const string SectionName = "Rebalancing";
@@ -28,7 +28,7 @@ public sealed class RebalancingOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan SettleDelay { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>A server with less than this part of the mean bytes counts as nearly empty.</summary>
+    /// <summary>Gets or sets the part of the mean bytes below which a server counts as nearly empty.</summary>
     /// <value>The default is 0.25.</value>
     [Range(0.0, 0.9)]
     public double EmptyShare { get; set; } = 0.25;
@@ -38,17 +38,17 @@ public sealed class RebalancingOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan HoldAfter { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Pause before a drain that could not move everything is tried again.</summary>
+    /// <summary>Gets or sets the pause before a drain that could not move everything is tried again.</summary>
     /// <value>The default is 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Most bytes a second that all moves of all workers together copy; 0 for no limit.</summary>
+    /// <summary>Gets or sets the most bytes a second that all moves of all workers copy together; 0 disables the limit.</summary>
     /// <value>The default is 64 MiB.</value>
     [Range(0, long.MaxValue)]
     public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Copies that one worker moves at a time.</summary>
+    /// <summary>Gets or sets the number of copies that one worker moves at a time.</summary>
     /// <value>The default is 2.</value>
     [Range(1, 256)]
     public int Concurrency { get; set; } = 2;

@@ -4,7 +4,7 @@ using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Core.Repair;
 
-/// <summary>The job that gives one chunk the copies that it lacks.</summary>
+/// <summary>The job that makes the copies that one chunk lacks.</summary>
 /// <param name="Chunk">The chunk's id.</param>
 public sealed record RepairChunk(Guid Chunk)
 {
@@ -12,7 +12,7 @@ public sealed record RepairChunk(Guid Chunk)
 
     /// <summary>Makes the job; at most one waits for a chunk.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="live">Copies that are left: a chunk whose last one could go comes before all others.</param>
+    /// <param name="live">Copies that are left: a chunk with a single one comes before all others.</param>
     /// <param name="time">The clock of the job's id.</param>
     public static NewJob Of(ChunkId chunk, int live, TimeProvider time) => Kind.Create(new(chunk.Value), time) with
     {

@@ -69,7 +69,7 @@ public sealed partial class ScrubLedger
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Writes down that nothing is left on a server.</summary>
+    /// <summary>Records that a server is done.</summary>
     public async Task EndServerAsync(Guid scrub, ServerId server, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

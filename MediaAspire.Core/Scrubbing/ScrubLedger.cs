@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Scrubbing;
 
-/// <summary>The scrubs on record: what operators ask for, and how far the worker has come. All times are the database's.</summary>
+/// <summary>The recorded scrubs: the commands of operators and the progress of the worker. All times are the database's.</summary>
 /// <remarks>Thread-safe. Every method throws <see cref="DbException"/> when the database does not answer.</remarks>
 public sealed partial class ScrubLedger(NpgsqlDataSource database)
 {
@@ -17,7 +17,7 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
         FROM scrubs s LEFT JOIN scrub_progress p USING (scrub_id)
         """;
 
-    /// <summary>Starts a scrub at full speed. A scheduled one that is open gives way to it.</summary>
+    /// <summary>Starts a scrub at full speed. An open scheduled one is cancelled.</summary>
     /// <returns>False when a commanded scrub is open already.</returns>
     public async Task<bool> TryStartAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
     public Task<bool> TryPauseAsync(CancellationToken cancellationToken) =>
         TryChangeAsync("UPDATE scrubs SET state = 'paused' WHERE state = 'running'", cancellationToken);
 
-    /// <summary>Lets the paused scrub go on where it was.</summary>
+    /// <summary>Resumes the paused scrub.</summary>
     /// <returns>False when none is paused.</returns>
     public Task<bool> TryResumeAsync(CancellationToken cancellationToken) =>
         TryChangeAsync("UPDATE scrubs SET state = 'running' WHERE state = 'paused'", cancellationToken);
@@ -89,7 +89,7 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
         return await ReadRunsAsync(command, cancellationToken);
     }
 
-    /// <summary>Shows how far a scrub has come on each server.</summary>
+    /// <summary>Lists the progress of a scrub on each server.</summary>
     public async Task<IReadOnlyList<ScrubServer>> ListServersAsync(Guid scrub, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""

@@ -15,9 +15,9 @@ public static class ScrubState
 /// <param name="Id">Its id.</param>
 /// <param name="Trigger"><c>scheduled</c> or <c>command</c>.</param>
 /// <param name="State">One of <see cref="ScrubState"/>.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="DueAt">When a scheduled one is to be through; null for as fast as allowed.</param>
-/// <param name="FinishedAt">When it was completed or cancelled.</param>
+/// <param name="StartedAt">The time when it began.</param>
+/// <param name="DueAt">The time when a scheduled one should end; null for as fast as allowed.</param>
+/// <param name="FinishedAt">The time when it was completed or cancelled.</param>
 /// <param name="Age">The time since it began, by the database's clock.</param>
 /// <param name="Totals">Sums over its servers.</param>
 public sealed record ScrubRun(
@@ -26,8 +26,8 @@ public sealed record ScrubRun(
 
 /// <param name="CopiesExpected">Copies there were when the scrub began.</param>
 /// <param name="BytesExpected">Their bytes.</param>
-/// <param name="Copies">Copies dealt with.</param>
-/// <param name="Bytes">Bytes dealt with.</param>
+/// <param name="Copies">Copies that are done.</param>
+/// <param name="Bytes">Bytes that are done.</param>
 /// <param name="Corrupt">Copies found damaged.</param>
 /// <param name="Missing">Copies that their server does not have.</param>
 /// <param name="Unreachable">Copies whose server could not be asked, or could not say.</param>
@@ -37,21 +37,21 @@ public readonly record struct ScrubTotals(
     /// <summary>Gets the copies found intact.</summary>
     public long Verified => Copies - Corrupt - Missing - Unreachable;
 
-    /// <summary>Gets the share of the expected bytes that was dealt with, 0 to 1.</summary>
+    /// <summary>Gets the share of the expected bytes that is done, 0 to 1.</summary>
     public double Progress => BytesExpected == 0 ? 1 : Math.Clamp((double)Bytes / BytesExpected, 0, 1);
 }
 
 /// <summary>The progress of a scrub on one server.</summary>
 /// <param name="Server">The server.</param>
-/// <param name="AfterChunk">Every copy up to this chunk has been dealt with.</param>
+/// <param name="AfterChunk">Every copy up to this chunk is done.</param>
 /// <param name="Totals">The findings.</param>
-/// <param name="IsDone">Whether nothing is left.</param>
+/// <param name="IsDone">Whether the server is done.</param>
 public sealed record ScrubServer(ServerId Server, ChunkId AfterChunk, ScrubTotals Totals, bool IsDone);
 
 /// <summary>The findings of one stretch of a scrub on one server.</summary>
 /// <param name="Upto">The last chunk of the stretch.</param>
-/// <param name="Copies">Copies dealt with.</param>
-/// <param name="Bytes">Bytes dealt with.</param>
+/// <param name="Copies">Copies that are done.</param>
+/// <param name="Bytes">Bytes that are done.</param>
 /// <param name="Corrupt">Copies found damaged.</param>
 /// <param name="Missing">Copies that their server does not have.</param>
 /// <param name="Unreachable">Copies whose server could not say.</param>

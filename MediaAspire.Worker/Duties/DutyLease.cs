@@ -26,7 +26,7 @@ internal sealed partial class DutyLease : IAsyncDisposable
         _renewing = RenewAsync(_disposing.Token);
     }
 
-    /// <summary>Ends when another worker may have taken over.</summary>
+    /// <summary>Gets a token that is cancelled when another worker may have taken over.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <returns>The lease; null when another worker leads.</returns>
@@ -72,7 +72,7 @@ internal sealed partial class DutyLease : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Given back, or lost.
+            // Released, or lost.
         }
     }
 

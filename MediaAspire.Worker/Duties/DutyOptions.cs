@@ -13,7 +13,7 @@ public sealed class DutyOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Pause after a run that failed, before it is tried again.</summary>
+    /// <summary>Gets or sets the pause after a run that failed, before it is tried again.</summary>
     /// <value>The default is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);

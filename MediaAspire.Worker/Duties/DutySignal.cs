@@ -19,7 +19,7 @@ internal sealed class DutySignal : IDisposable
 
     private void Receive(string? wanted)
     {
-        // Signals may have been missed: every duty looks once.
+        // Signals may have been missed, so every duty runs once.
         foreach (var duty in wanted is null ? _waiting.Keys : [wanted])
         {
             if (_waiting.TryGetValue(duty, out var waiting))

@@ -8,7 +8,7 @@ public sealed class IntegrityOptions
 {
     public const string SectionName = "Integrity";
 
-    /// <summary>Pause between two walks over all chunks.</summary>
+    /// <summary>Gets or sets the pause between two walks over all chunks.</summary>
     /// <value>The default is 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);

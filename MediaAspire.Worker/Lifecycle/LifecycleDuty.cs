@@ -44,7 +44,7 @@ internal sealed partial class LifecycleDuty(
     {
         if (LifecycleConfiguration.TryParse(bucket.Document) is not { } configuration)
         {
-            // One bucket's document must not keep the others' rules from being carried out.
+            // One bucket's document must not block the rules of the others.
             metrics.Unreadable();
             LogUnreadable(bucket.Name);
             return 0;

@@ -78,7 +78,9 @@ internal sealed partial class MembershipDuty(
         return silent.Count;
     }
 
-    /// <summary>Forgets copies that uploads completed on a server while it was being removed; repair makes them elsewhere.</summary>
+    /// <summary>
+    /// Deletes the rows of copies that uploads completed on a server during its removal; repair recreates them elsewhere.
+    /// </summary>
     private async Task<int> DropStraysAsync(ClusterServer removed, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -9,7 +9,7 @@ public sealed class MembershipMetrics
 {
     public const string MeterName = "MediaAspire.Membership";
 
-    // A worker that no longer leads must not go on telling what it last saw.
+    // A worker that no longer leads must not go on reporting old values.
     private static readonly TimeSpan s_leastLife = TimeSpan.FromSeconds(15);
 
     private readonly TimeProvider _time;

@@ -2,7 +2,7 @@ using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>A job that this worker has, until it is disposed or the lease cannot be prolonged.</summary>
+/// <summary>A job that this worker holds, until it is disposed or its lease expires.</summary>
 internal sealed class HeldJob : IDisposable
 {
     private readonly TimeSpan _lease;
@@ -24,7 +24,7 @@ internal sealed class HeldJob : IDisposable
 
     public LeasedJob Job { get; }
 
-    /// <summary>Ends when another worker may have the job.</summary>
+    /// <summary>Gets a token that is cancelled when another worker may have the job.</summary>
     public CancellationToken Lost { get; }
 
     public void Prolong(long askedAt)

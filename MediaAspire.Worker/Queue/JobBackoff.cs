@@ -1,6 +1,6 @@
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>Exponential back-off with full jitter: jobs that failed together do not come back together.</summary>
+/// <summary>Exponential back-off with full jitter: jobs that failed together are not retried together.</summary>
 internal static class JobBackoff
 {
     /// <param name="attempt">The attempt that failed, from 1.</param>

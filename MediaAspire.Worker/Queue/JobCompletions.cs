@@ -9,7 +9,7 @@ internal sealed class JobCompletions(IJobSource source)
     private Batch _next = new();
     private bool _isTelling;
 
-    /// <summary>Returns when the queue knows.</summary>
+    /// <summary>Completes one job. Returns when the queue has recorded it.</summary>
     /// <exception cref="JobQueueUnavailableException">It may not.</exception>
     public Task CompleteAsync(LeasedJob job)
     {

@@ -65,7 +65,7 @@ internal sealed partial class JobConsumer : BackgroundService
         var listening = ListenAsync(ending.Token);
         try
         {
-            // A lane that breaks ends the others, and with them the host: a worker that takes only some kinds would look well.
+            // A lane that breaks ends the others, and with them the host: a worker that takes only some kinds would look healthy.
             var running = _lanes.Select(lane => lane.RunAsync(ending.Token)).ToList();
             await Task.WhenAny(running);
             await ending.CancelAsync();

@@ -3,7 +3,7 @@ using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Worker.Queue;
 
-/// <summary>One kind of job and what does it.</summary>
+/// <summary>One kind of job and its handler.</summary>
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Run">Reads the payload and calls the handler.</param>
 /// <param name="Concurrency">
@@ -11,7 +11,7 @@ namespace MediaAspire.Worker.Queue;
 /// </param>
 internal sealed record JobHandlerRegistration(string Kind, Func<LeasedJob, CancellationToken, Task> Run, int? Concurrency = null);
 
-/// <summary>The kinds of jobs that this worker does.</summary>
+/// <summary>The kinds of jobs that this worker runs.</summary>
 internal sealed class JobHandlers
 {
     private readonly FrozenDictionary<string, JobHandlerRegistration> _handlers;
@@ -34,10 +34,10 @@ internal sealed class JobHandlers
             kind => (kind, _handlers[kind].Concurrency!.Value))];
     }
 
-    /// <summary>The kinds that share the worker's places.</summary>
+    /// <summary>Gets the kinds that share the worker's places.</summary>
     public IReadOnlyList<string> SharingKinds { get; }
 
-    /// <summary>The kinds that have places of their own, and how many.</summary>
+    /// <summary>Gets the kinds that have places of their own, and the number of places.</summary>
     public IReadOnlyList<(string Kind, int Concurrency)> LimitedKinds { get; }
 
     public Task RunAsync(LeasedJob job, CancellationToken cancellationToken) => _handlers[job.Kind].Run(job, cancellationToken);

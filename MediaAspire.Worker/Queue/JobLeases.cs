@@ -21,7 +21,7 @@ internal sealed partial class JobLeases(IJobSource source, IOptions<JobWorkerOpt
         return held;
     }
 
-    /// <summary>Gives heartbeats until cancelled.</summary>
+    /// <summary>Sends heartbeats until cancelled.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Duration / 3, time);
@@ -37,7 +37,7 @@ internal sealed partial class JobLeases(IJobSource source, IOptions<JobWorkerOpt
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Nothing is held any more.
+            // The worker holds no more jobs.
         }
     }
 

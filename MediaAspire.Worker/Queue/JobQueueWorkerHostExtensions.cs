@@ -22,12 +22,12 @@ internal static class JobQueueWorkerHostExtensions
         return builder;
     }
 
-    /// <summary>Lets this worker do the jobs of a kind.</summary>
+    /// <summary>Registers the handler of a kind of job.</summary>
     /// <param name="services">The services.</param>
     /// <param name="kind">The kind.</param>
     /// <param name="concurrency">
-    /// Tells how many jobs of the kind this worker runs at once, at least 1, in places of their own: they keep no other kind waiting, and
-    /// none keeps them waiting. Null for a share of <see cref="JobWorkerOptions.Concurrency"/>.
+    /// Returns the number of jobs of the kind that this worker runs at once, at least 1, in places of their own: they keep no other kind
+    /// waiting, and none keeps them waiting. Null for a share of <see cref="JobWorkerOptions.Concurrency"/>.
     /// </param>
     public static IServiceCollection AddJobHandler<TPayload, THandler>(
         this IServiceCollection services, JobKind<TPayload> kind, Func<IServiceProvider, int>? concurrency = null)

@@ -7,7 +7,7 @@ namespace MediaAspire.Worker.Queue;
 /// <summary>The settings by which this worker runs jobs. Bound from the <c>Jobs</c> section, beside <see cref="JobOptions"/>.</summary>
 public sealed class JobWorkerOptions
 {
-    /// <summary>Jobs that this worker runs at once, but for the kinds that have places of their own.</summary>
+    /// <summary>Gets or sets the number of jobs that this worker runs at once, except for kinds with places of their own.</summary>
     /// <value>The default is 16.</value>
     [Range(1, 1000)]
     public int Concurrency { get; set; } = 16;
@@ -25,7 +25,7 @@ public sealed class JobWorkerOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Upper limit of the random pause before the second attempt; it doubles with each attempt.</summary>
+    /// <summary>Gets or sets the upper limit of the random pause before the second attempt; it doubles with each attempt.</summary>
     /// <value>The default is 1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ public sealed class JobWorkerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longest time of one attempt, after which it has failed.</summary>
+    /// <summary>Gets or sets the longest time of one attempt, after which it has failed.</summary>
     /// <value>The default is 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "7.00:00:00")]
     public TimeSpan MaxRunTime { get; set; } = TimeSpan.FromHours(1);
@@ -45,7 +45,7 @@ public sealed class JobWorkerOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Time between two counts of the queue for the metrics.</summary>
+    /// <summary>Gets or sets the time between two counts of the queue for the metrics.</summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan StatsInterval { get; set; } = TimeSpan.FromSeconds(15);

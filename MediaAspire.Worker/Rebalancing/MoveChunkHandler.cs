@@ -47,7 +47,9 @@ internal sealed partial class MoveChunkHandler(
         }
     }
 
-    /// <summary>Ends the moving, in the middle of a copy too, when it is paused or cancelled, or its server drains no longer.</summary>
+    /// <summary>
+    /// Cancels a move, even in the middle of a copy, when its rebalance is paused or cancelled, or its server is no longer draining.
+    /// </summary>
     private async Task WatchAsync(Guid id, CancellationTokenSource running)
     {
         using var timer = new PeriodicTimer(options.Value.ControlInterval, time);
@@ -63,7 +65,7 @@ internal sealed partial class MoveChunkHandler(
         }
         catch (OperationCanceledException) when (running.IsCancellationRequested)
         {
-            // The moving is over.
+            // The move has ended.
         }
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Repair;
 
-/// <summary>Gives one chunk the copies that it lacks, and takes those away that it does not need.</summary>
+/// <summary>Makes the copies that one chunk lacks, and removes those that it does not need.</summary>
 internal sealed class ChunkRepairer(
     CopyCatalog catalog,
     CopyLedger ledger,
@@ -34,7 +34,7 @@ internal sealed class ChunkRepairer(
     /// <returns><see langword="true"/> when the chunk needs nothing more.</returns>
     public async Task<bool> RepairAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
-        // The first job of a process must not take an unread picture for an empty cluster.
+        // The first job of a process must not take an unread snapshot for an empty cluster.
         await cluster.GetAsync(cancellationToken);
         var isFinished = await FinishLeftAsync(chunk, cancellationToken);
         var tried = new HashSet<ServerId>();
@@ -60,7 +60,7 @@ internal sealed class ChunkRepairer(
         return isFinished && (found is null || found.Live >= found.Wanted);
     }
 
-    /// <summary>Takes away the copies that the placement wants least, as long as enough others can be read.</summary>
+    /// <summary>Requests the removal of the copies that placement wants least, as long as enough others can be read.</summary>
     public Task<int> TrimAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         catalog.RemoveAsync(chunk, Surplus, cancellationToken);
 

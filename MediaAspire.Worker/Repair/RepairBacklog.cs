@@ -65,7 +65,7 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
         return counts;
     }
 
-    /// <summary>Marks what failed servers may hold of complete files for removal.</summary>
+    /// <summary>Requests the removal of failed copies of complete files.</summary>
     /// <returns>The number of copies that are to be removed.</returns>
     public async Task<int> RemoveFailedAsync(int limit, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ internal sealed partial class RepairDuty(
     // With this many chunks that cannot be repaired, others are not tried: the cluster has to change first.
     private const int MostResting = 1000;
 
-    // Chunks with one copy left find places in the queue however many others are there.
+    // Chunks with one copy left find places in the queue in any case.
     private const int WindowOfUrgent = 2 * DutyItems.Window;
 
     private HashSet<ServerId> _online = [];
@@ -38,7 +38,7 @@ internal sealed partial class RepairDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        // The first run of a process must not take an unread picture for an empty cluster.
+        // The first run of a process must not take an unread snapshot for an empty cluster.
         await NoticeServersAsync(await cluster.GetAsync(cancellationToken), cancellationToken);
         var load = await items.CountAsync(Name, cancellationToken);
         var tidied = await TidyAsync(load, cancellationToken);
@@ -46,7 +46,7 @@ internal sealed partial class RepairDuty(
         return tidied + await PlanAsync(load, cancellationToken);
     }
 
-    /// <summary>A server that has come may be what chunks lacked that could not be helped.</summary>
+    /// <summary>Retries chunks that could not be repaired when the servers have changed, because a new server may help.</summary>
     private async Task NoticeServersAsync(ClusterSnapshot snapshot, CancellationToken cancellationToken)
     {
         var online = snapshot.Servers.Where(server => server.Status == ServerStatus.Online).Select(server => server.Id).ToHashSet();
@@ -101,7 +101,7 @@ internal sealed partial class RepairDuty(
         return failed + trimmed;
     }
 
-    /// <summary>Looks through a page of all chunks for copies beyond those wanted.</summary>
+    /// <summary>Searches a page of all chunks for surplus copies.</summary>
     private async Task<long> TrimAsync(CancellationToken cancellationToken)
     {
         (var surplus, _surplusPosition) = await backlog.FindSurplusAsync(_surplusPosition, options.Value.SurplusPage, cancellationToken);

@@ -10,18 +10,19 @@ public sealed class RepairOptions
     public const string SectionName = "Repair";
 
     /// <summary>
-    /// Pause between two looks for work when nothing calls for one, and before a chunk that nothing could be done for is tried again.
+    /// Gets or sets the interval at which the duty checks for work without a signal, and the pause before a chunk that could not be
+    /// repaired is tried again.
     /// </summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most bytes a second that all repairs of all workers together copy; 0 for no limit.</summary>
+    /// <summary>Gets or sets the most bytes a second that all repairs of all workers copy together; 0 disables the limit.</summary>
     /// <value>The default is 64 MiB.</value>
     [Range(0, long.MaxValue)]
     public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Chunks that one worker repairs at a time.</summary>
+    /// <summary>Gets or sets the number of chunks that one worker repairs at a time.</summary>
     /// <value>The default is 4.</value>
     [Range(1, 256)]
     public int Concurrency { get; set; } = 4;

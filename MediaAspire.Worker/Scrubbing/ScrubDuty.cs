@@ -12,7 +12,7 @@ internal sealed partial class ScrubDuty(
     IOptions<ScrubOptions> options, ILogger<ScrubDuty> logger)
     : IDuty
 {
-    // A scheduled scrub is through a little before the next one is due.
+    // A scheduled scrub ends a little before the next one is due.
     private const double SpreadShare = 0.9;
 
     public string Name => DutyNames.Scrub;

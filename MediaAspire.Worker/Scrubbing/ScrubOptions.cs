@@ -12,17 +12,17 @@ public sealed class ScrubOptions
     /// <value>The default is true.</value>
     public bool Scheduled { get; set; } = true;
 
-    /// <summary>Time from the start of one scheduled scrub to the start of the next: how old a verification may grow.</summary>
+    /// <summary>Gets or sets the time from the start of one scheduled scrub to the next, which bounds the age of a verification.</summary>
     /// <value>The default is 30 days.</value>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan Period { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Most bytes a second that are read back, over all servers together.</summary>
+    /// <summary>Gets or sets the most bytes a second that are read back, over all servers together.</summary>
     /// <value>The default is 64 MiB.</value>
     [Range(1024 * 1024, long.MaxValue)]
     public long MaxBytesPerSecond { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Copies that one server reads back at the same time.</summary>
+    /// <summary>Gets or sets the number of copies that one server reads back at the same time.</summary>
     /// <value>The default is 1.</value>
     [Range(1, 64)]
     public int ConcurrentPerServer { get; set; } = 1;

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Scrubbing;
 
-/// <param name="Copies">Copies dealt with.</param>
+/// <param name="Copies">Copies that are done.</param>
 /// <param name="IsAway">Whether the server stopped answering.</param>
 internal readonly record struct ScrubResult(long Copies, bool IsAway);
 
-/// <summary>Goes through one server's copies, stretch by stretch, as far as is due.</summary>
+/// <summary>Verifies one server's copies, stretch by stretch, as far as is due.</summary>
 internal sealed class ServerScrubber(ScrubLedger ledger, CopyAuditor auditor, ScrubMetrics metrics, IOptions<ScrubOptions> options)
 {
     // A stretch ends after this many copies or bytes, whichever comes first. At most a stretch is read again after a kill, or read on after
@@ -54,7 +54,7 @@ internal sealed class ServerScrubber(ScrubLedger ledger, CopyAuditor auditor, Sc
         return new(copies, IsAway: false);
     }
 
-    /// <summary>The bytes that should be dealt with by now: a scheduled scrub's reading is spread evenly up to its end.</summary>
+    /// <summary>Computes the bytes that should be read by now: a scheduled scrub's reading is spread evenly up to its end.</summary>
     private static long BytesDue(ScrubRun run, ScrubTotals totals)
     {
         if (run.DueAt is not { } dueAt)

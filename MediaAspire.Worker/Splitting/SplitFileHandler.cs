@@ -6,7 +6,7 @@ using MediaAspire.Worker.Queue;
 
 namespace MediaAspire.Worker.Splitting;
 
-/// <summary>Lays a staged value over the storage nodes, switches its name to the file, and frees staging.</summary>
+/// <summary>Stores a staged value on the storage nodes, switches its name to the file, and frees the value.</summary>
 /// <remarks>
 /// Idempotent: the switch happens in the transaction that makes the file visible, and only while the version is current and staged. Of two
 /// runs at once one wins and the other removes what it wrote; a run after the switch only frees.

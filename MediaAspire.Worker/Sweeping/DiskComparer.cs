@@ -20,7 +20,7 @@ internal sealed partial class DiskComparer(
     TimeProvider time,
     ILogger<DiskComparer> logger)
 {
-    // Below this many chunk files a share says nothing.
+    // With fewer chunk files than this, a share means nothing.
     private const int SmallDisk = 100;
 
     /// <returns>The number of chunk files that were listed.</returns>
@@ -69,7 +69,7 @@ internal sealed partial class DiskComparer(
         var untracked = new List<ListedChunk>();
         foreach (var chunk in await findings.FindUnknownAsync(server.Id, old.Keys, cancellationToken))
         {
-            // Removal unlinks before it forgets: what is there now, after no row was found, is not on its way out.
+            // Removal unlinks before it forgets: a file that is there now, after no row was found, is not about to be removed.
             if (await ProbeAsync(server, chunk, cancellationToken) != CopyOnDisk.Gone)
             {
                 untracked.Add(old[chunk]);

@@ -8,7 +8,7 @@ public sealed class SweepingOptions
 {
     public const string SectionName = "Sweeping";
 
-    /// <summary>Pause between two looks for upload sessions that have ended.</summary>
+    /// <summary>Gets or sets the interval at which ended upload sessions are swept.</summary>
     /// <value>The default is 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan SessionsInterval { get; set; } = TimeSpan.FromMinutes(5);
@@ -18,7 +18,7 @@ public sealed class SweepingOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan UnfinishedGrace { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Pause between two looks for deleted files.</summary>
+    /// <summary>Gets or sets the interval at which deleted files are swept.</summary>
     /// <value>The default is 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan DeletedFilesInterval { get; set; } = TimeSpan.FromMinutes(1);
@@ -28,7 +28,7 @@ public sealed class SweepingOptions
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan DeletedFilesGrace { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Pause between two rounds of unlinking.</summary>
+    /// <summary>Gets or sets the pause between two rounds of unlinking.</summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan RemovalInterval { get; set; } = TimeSpan.FromSeconds(15);
@@ -40,12 +40,12 @@ public sealed class SweepingOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan RemovalGrace { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Deletions under way at once on one server.</summary>
+    /// <summary>Gets or sets the number of concurrent deletions on one server.</summary>
     /// <value>The default is 8.</value>
     [Range(1, 256)]
     public int RemovalConcurrency { get; set; } = 8;
 
-    /// <summary>Pause between two comparisons of the servers' disks with the rows.</summary>
+    /// <summary>Gets or sets the pause between two comparisons of the servers' disks with the rows.</summary>
     /// <value>The default is 30 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "30.00:00:00")]
     public TimeSpan OrphansInterval { get; set; } = TimeSpan.FromMinutes(30);
@@ -59,14 +59,14 @@ public sealed class SweepingOptions
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The largest share of a server's chunk files that may be deleted as unknown. More than that, of more than 100, means that the rows
-    /// are lost rather than the chunks superfluous, and nothing is deleted.
+    /// Gets or sets the largest share of a server's chunk files that may be deleted as unknown. More than that, of more than 100, means
+    /// that the rows are lost rather than the chunks superfluous, and nothing is deleted.
     /// </summary>
     /// <value>The default is 0.5; 1 disables the limit.</value>
     [Range(0.0, 1.0)]
     public double MaxOrphanShare { get; set; } = 0.5;
 
-    /// <summary>Files, copies or chunk files dealt with at once: in one transaction, or one query.</summary>
+    /// <summary>Gets or sets the number of files, copies or chunk files in one transaction or query.</summary>
     /// <value>The default is 500.</value>
     [Range(1, 10_000)]
     public int PageSize { get; set; } = 500;
