@@ -230,7 +230,7 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
     private async Task<byte[]> ReadAsync(LocatedObject located, long offset, long length)
     {
         using var bytes = new MemoryStream();
-        await using var range = await new ObjectReader(_store.Catalog, _store.Reader).OpenAsync(located, offset, length, CancellationToken.None);
+        await using var range = await new ObjectReader(new ContentReader(_store.Catalog, _store.Reader)).OpenAsync(located, offset, length, CancellationToken.None);
         var writer = PipeWriter.Create(bytes);
         await range.SendAsync(writer, CancellationToken.None);
         await writer.CompleteAsync();

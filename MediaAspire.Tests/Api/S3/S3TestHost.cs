@@ -3,6 +3,7 @@ using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Files;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Chunks;
 using MediaAspire.Tests.Cluster;
@@ -77,6 +78,7 @@ internal sealed class S3TestHost : IAsyncDisposable
         builder.Services.AddSingleton(files.Catalog);
         builder.Services.AddSingleton(files.Writer);
         builder.Services.AddSingleton(files.Reader);
+        builder.Services.AddSingleton(new ContentReader(files.Catalog, files.Reader));
         builder.Services.AddSingleton<IS3Authenticator, HeaderAuthenticator>();
         builder.Services.AddSingleton<IS3Owners, HeaderOwners>();
         builder.Services.AddMetrics();
