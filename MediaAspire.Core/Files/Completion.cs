@@ -8,8 +8,8 @@ public enum CompletionOutcome
     /// <summary>Its session is gone; nothing was changed.</summary>
     SessionLost,
 
-    /// <summary>The statement that was to go with it changed no row; nothing was changed.</summary>
-    ClaimLost,
+    /// <summary>The condition was not met; nothing was changed.</summary>
+    ConditionUnmet,
 }
 
 /// <param name="Outcome">Whether the file became visible.</param>

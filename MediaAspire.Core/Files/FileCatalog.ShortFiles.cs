@@ -11,13 +11,13 @@ public sealed partial class FileCatalog
     // Raised by admit_chunk().
     private const string NotAdmitted = "MA001";
 
-    /// <summary>Makes a file of at most one chunk visible: all its rows in one transaction, and in one round trip where the claim allows that.</summary>
+    /// <summary>Makes a file of at most one chunk visible: all its rows in one transaction and one round trip.</summary>
     /// <param name="id">The file's id.</param>
     /// <param name="file">What was known of it before its bytes.</param>
     /// <param name="sha256">The SHA-256 of its bytes.</param>
     /// <param name="chunk">Its chunk, and the servers that failed to take it.</param>
     /// <param name="copies">How many copies the chunk should have; with fewer it is put on repair's list in the same transaction.</param>
-    /// <param name="claim">Statements of the same transaction, one of which has to change a row; <see langword="null"/> for none.</param>
+    /// <param name="condition">The condition that has to be met in the same transaction; <see langword="null"/> for none.</param>
     /// <param name="mayBeVisible">
     /// Told true before the commit is sent: when this fails afterwards, nobody can say whether the file is visible. Told false when the server
     /// has answered that it is not.
@@ -29,51 +29,38 @@ public sealed partial class FileCatalog
         Sha256Digest sha256,
         StoredShortChunk chunk,
         int copies,
-        CommitClaim? claim,
+        CommitCondition? condition,
         Action<bool> mayBeVisible,
         CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-
-        // Statements that are sent together are one transaction by themselves. One of our own is for those that are looked at before its end.
-        await using var transaction = claim is { FailsWhenLost: false } ? await connection.BeginTransactionAsync(cancellationToken) : null;
-        await using var batch = new NpgsqlBatch(connection, transaction);
+        // Statements that are sent together are one transaction by themselves.
+        await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(StoreShortFile(id, file, sha256, chunk, copies));
         AddEndangered(batch, [chunk.Written], copies);
-        claim?.AddTo(batch);
-        if (transaction is null)
+        if (condition is not null)
         {
-            mayBeVisible(true);
+            batch.BatchCommands.Add(condition.Statement);
         }
 
+        mayBeVisible(true);
         try
         {
-            var completedAt = await RunAsync(batch, cancellationToken);
-            if (claim is { IsLost: true })
-            {
-                return new(CompletionOutcome.ClaimLost, default);
-            }
-
-            if (transaction is not null)
-            {
-                mayBeVisible(true);
-                await transaction.CommitAsync(cancellationToken);
-            }
-
-            return new(CompletionOutcome.Completed, completedAt);
+            return new(CompletionOutcome.Completed, await RunAsync(batch, cancellationToken));
         }
         catch (Exception failure) when (Refusal(failure) is { } refusal)
         {
             mayBeVisible(false);
-            switch (refusal.SqlState)
+            if (refusal.SqlState == NotAdmitted)
             {
-                case NotAdmitted:
-                    return new(CompletionOutcome.SessionLost, default);
-                case CommitClaim.Lost:
-                    return new(CompletionOutcome.ClaimLost, default);
-                default:
-                    throw;
+                return new(CompletionOutcome.SessionLost, default);
             }
+
+            if (condition?.IsUnmetBy(refusal) == true)
+            {
+                return new(CompletionOutcome.ConditionUnmet, default);
+            }
+
+            throw;
         }
     }
 

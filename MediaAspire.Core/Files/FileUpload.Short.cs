@@ -33,17 +33,17 @@ public sealed partial class FileUpload
         AddChunk(offset: 0, run.Length).BeginStore(run, _hashes.EndChunk(), cancellationToken);
     }
 
-    private async Task<StoredFileSummary?> TryCommitShortAsync(WrittenChunk written, CommitClaim? claim, CancellationToken cancellationToken)
+    private async Task<StoredFileSummary?> TryCommitShortAsync(WrittenChunk written, CommitCondition? condition, CancellationToken cancellationToken)
     {
         var chunk = _chunks[0];
         var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();
         var stored = new StoredShortChunk(written, chunk.Planned.Servers[0], failed);
         var completion = await _services.Catalog.StoreAsync(
-            Id, _file, written.Sha256, stored, _context.Copies, claim, mayBeVisible => _committing = mayBeVisible, cancellationToken);
+            Id, _file, written.Sha256, stored, _context.Copies, condition, mayBeVisible => _committing = mayBeVisible, cancellationToken);
         return completion.Outcome switch
         {
             CompletionOutcome.SessionLost => throw SessionLost(),
-            CompletionOutcome.ClaimLost => null,
+            CompletionOutcome.ConditionUnmet => null,
             _ => Committed(completion.CompletedAt),
         };
     }

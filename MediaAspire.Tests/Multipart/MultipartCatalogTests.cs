@@ -207,8 +207,8 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
         var file = new NewFile("part", "application/octet-stream") { Length = bytes.Length, Holders = 1 };
         await using var part = await _store.Writer.BeginAsync(file, CancellationToken.None);
         await part.WriteAsync(new MemoryStream(bytes), long.MaxValue, CancellationToken.None);
-        return await part.TryCommitAsync(
-            MultipartCatalog.PutPart(upload.Id, number, part.Id, bytes.Length, new string('0', 32), checksum: null), CancellationToken.None) is not null;
+        return await MultipartCatalog.PutPartAsync(
+            upload.Id, number, part, new string('0', 32), checksum: null, CancellationToken.None) is not null;
     }
 
     private Task<MultipartCompletion> CompleteAsync(MultipartUpload upload, int[] numbers, ObjectConditions? conditions = null) =>

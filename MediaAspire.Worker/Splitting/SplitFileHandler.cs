@@ -58,7 +58,7 @@ internal sealed partial class SplitFileHandler(
             throw new InvalidDataException($"The staged value {version.Version} has the SHA-256 {upload.Sha256}; it was put with {version.Sha256}.");
         }
 
-        return await upload.TryCommitAsync(NamedFileCatalog.Switch(version.Version, upload.Id), cancellationToken);
+        return await NamedFileCatalog.SwitchAsync(version.Version, upload, cancellationToken);
     }
 
     // Clients may name files like paths; a stored file's name is one that can be saved under.
