@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Buckets;
 
-/// <summary>How the deletion of a bucket went.</summary>
+/// <summary>The outcome of deleting a bucket.</summary>
 public enum BucketDeletion
 {
     Deleted,

@@ -1,12 +1,12 @@
 namespace MediaAspire.Core.Buckets;
 
-/// <summary>Which of an owner's buckets are to be listed.</summary>
-/// <param name="Prefix">What their names begin with; empty for all.</param>
-/// <param name="Region">Where they are; <see langword="null"/> for anywhere.</param>
-/// <param name="After">The name behind which to go on; empty for the beginning.</param>
-/// <param name="Most">The most buckets, from 1.</param>
+/// <summary>A query for a page of an owner's buckets.</summary>
+/// <param name="Prefix">The prefix of their names; empty for all.</param>
+/// <param name="Region">Their region; <see langword="null"/> for any.</param>
+/// <param name="After">The name to continue after; empty for the beginning.</param>
+/// <param name="Most">The maximum number of buckets, from 1.</param>
 public sealed record BucketListing(string Prefix, string? Region, string After, int Most)
 {
-    /// <summary>Gets what lists every bucket.</summary>
+    /// <summary>Gets the query that lists every bucket.</summary>
     public static BucketListing All { get; } = new("", Region: null, "", int.MaxValue);
 }

@@ -1,22 +1,22 @@
 namespace MediaAspire.Core.Buckets;
 
-/// <summary>What keeps a version from being deleted.</summary>
-/// <param name="Retention">Until when it is kept, which may be over; <see langword="null"/> for no time.</param>
-/// <param name="LegalHold">Whether it is held until somebody lifts that; <see langword="null"/> where that was never set.</param>
+/// <summary>The lock that keeps a version from being deleted.</summary>
+/// <param name="Retention">Its retention, which may have expired; <see langword="null"/> for none.</param>
+/// <param name="LegalHold">Whether it has a legal hold; <see langword="null"/> when that was never set.</param>
 public sealed record ObjectLock(Retention? Retention, bool? LegalHold);
 
-/// <summary>Until when a version is kept.</summary>
-/// <param name="Mode">Who may delete it before.</param>
-/// <param name="Until">The time, in whole milliseconds.</param>
+/// <summary>The retention of a version.</summary>
+/// <param name="Mode">The permission to delete it before.</param>
+/// <param name="Until">The time of its expiry, in whole milliseconds.</param>
 public sealed record Retention(RetentionMode Mode, DateTimeOffset Until);
 
-/// <summary>Who may delete a version before its time.</summary>
+/// <summary>The permission to delete a version before its retention expires.</summary>
 public enum RetentionMode
 {
-    /// <summary>Who has the right to bypass it, and says so.</summary>
+    /// <summary>Only senders with the permission to bypass it, who ask for that.</summary>
     Governance,
 
-    /// <summary>Nobody.</summary>
+    /// <summary>No one.</summary>
     Compliance,
 }
 

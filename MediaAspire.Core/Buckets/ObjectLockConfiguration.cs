@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace MediaAspire.Core.Buckets;
 
-/// <summary>What <see cref="BucketDocument.ObjectLock"/> says of a bucket whose versions can be locked.</summary>
-/// <param name="Default">How long new versions are kept whose writer says nothing; <see langword="null"/> for not at all.</param>
+/// <summary>The content of <see cref="BucketDocument.ObjectLock"/>, of a bucket whose versions can be locked.</summary>
+/// <param name="Default">The retention of new versions whose writer gives none; <see langword="null"/> for no retention.</param>
 public sealed record ObjectLockConfiguration(DefaultRetention? Default)
 {
     /// <summary>Reads the document.</summary>
@@ -19,8 +19,8 @@ public sealed record ObjectLockConfiguration(DefaultRetention? Default)
         new StoredObjectLock(Default?.Mode.Name, Default?.Days, Default?.Years), ObjectLockJson.Default.StoredObjectLock);
 }
 
-/// <summary>How long new versions are kept: days or years.</summary>
-/// <param name="Mode">Who may delete them before.</param>
+/// <summary>The default retention of new versions, in days or years.</summary>
+/// <param name="Mode">The retention's mode.</param>
 /// <param name="Days">1 to <see cref="MaxDays"/>; <see langword="null"/> where <paramref name="Years"/> is given.</param>
 /// <param name="Years">1 to <see cref="MaxYears"/>; <see langword="null"/> where <paramref name="Days"/> is given.</param>
 public sealed record DefaultRetention(RetentionMode Mode, int? Days, int? Years)
@@ -32,6 +32,7 @@ public sealed record DefaultRetention(RetentionMode Mode, int? Days, int? Years)
 
 internal sealed record StoredObjectLock(string? Mode, int? Days, int? Years);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredObjectLock))]
 internal sealed partial class ObjectLockJson : JsonSerializerContext;

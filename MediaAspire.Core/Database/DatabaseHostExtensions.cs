@@ -17,7 +17,7 @@ public static class DatabaseHostExtensions
     public static TBuilder AddMediaDatabase<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        // A handful of statements, run thousands of times: parsing and planning them each time costs more than running them.
+        // Few statements, run thousands of times: parsing and planning one costs more than running it.
         builder.AddNpgsqlDataSource(ConnectionName, configureDataSourceBuilder: source =>
         {
             Configure(source.ConnectionStringBuilder);
@@ -34,13 +34,15 @@ public static class DatabaseHostExtensions
     {
         connections.MaxAutoPrepare = MaxPreparedStatements;
 
-        // Before a connection is used again, Npgsql would send it seven statements that undo what its last user set; they cost PostgreSQL more
-        // than finding a row does. Nobody here leaves anything: settings are those of a transaction, which is rolled back when it is left open,
-        // the DatabaseListener stops listening, and the migrations' lock is given back.
+        // Before a connection is reused, Npgsql would send seven statements that undo the settings of its last user. They cost PostgreSQL
+        // more than finding a row. No code here leaves settings behind: they end with a transaction, which is rolled back when it is left
+        // open, the DatabaseListener stops listening, and the migrations' lock is released.
         connections.NoResetOnClose = true;
     }
 
-    /// <summary>Adds <see cref="DatabaseListener"/> and its health check. Calling it again does nothing; needs an NpgsqlDataSource.</summary>
+    /// <summary>
+    /// Adds <see cref="DatabaseListener"/> and its health check. Calling it again does nothing; needs an NpgsqlDataSource.
+    /// </summary>
     public static IHostApplicationBuilder AddDatabaseListener(this IHostApplicationBuilder builder)
     {
         if (builder.Services.Any(service => service.ServiceType == typeof(DatabaseListener)))

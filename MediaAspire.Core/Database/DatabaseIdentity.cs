@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace MediaAspire.Core.Database;
 
-/// <summary>Reads the identity of the cluster whose database this is.</summary>
+/// <summary>Reads the identity of the cluster that the database belongs to.</summary>
 internal static class DatabaseIdentity
 {
-    /// <summary>Reads the identity, and whether the database knows any of some ids.</summary>
-    /// <remarks>One statement: both are answers of the same database, even when another takes its place meanwhile.</remarks>
+    /// <summary>Reads the identity, and tells whether the database knows any of the given ids.</summary>
+    /// <remarks>One statement: both results come from the same database, even when another database replaces it meanwhile.</remarks>
     /// <param name="database">The database.</param>
     /// <param name="known">A query for rows that are known, with the ids as <c>$1</c>.</param>
     /// <param name="ids">The ids.</param>

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Database;
 
-/// <summary>Receives what transactions signal by NOTIFY, on one connection for all subscribers of the process.</summary>
+/// <summary>Receives the signals that transactions send by NOTIFY, on one connection for all subscribers of the process.</summary>
 /// <remarks>
 /// A lost connection is replaced, and so is one that has not looked for signals for three intervals. Stopping returns within
 /// <see cref="StopLimit"/>, even if the connection hangs. Thread-safe.
@@ -90,7 +90,7 @@ public sealed partial class DatabaseListener(
             }
             else
             {
-                // It may hang for ever, so it is left alone. Should it go on, it sees this and ends.
+                // It may hang for ever, so it is not awaited. If it continues, it observes the cancellation and ends.
                 await ended.CancelAsync();
                 metrics.Replaced("stuck");
                 LogStuck(IntervalsUntilStuck * Interval);
@@ -98,7 +98,7 @@ public sealed partial class DatabaseListener(
         }
     }
 
-    /// <summary>Returns when the connection is lost, hangs, or is no longer wanted.</summary>
+    /// <summary>Returns when the connection is lost, hangs, or is not needed any more.</summary>
     private async Task WatchAsync(ListeningConnection connection, Task running, CancellationToken stoppingToken)
     {
         // Looks are counted, not timed: a process that was paused as a whole has not missed any.

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Core.Database;
 
-/// <summary>Unhealthy while the process does not learn what transactions signal.</summary>
+/// <summary>Unhealthy while the process does not receive the signals of transactions.</summary>
 internal sealed class DatabaseListenerHealthCheck(DatabaseListener listener) : IHealthCheck
 {
     /// <inheritdoc />

@@ -56,7 +56,8 @@ internal static class FunctionInstaller
         if (recorded.Keys.FirstOrDefault(known => functions.All(function => function.Name != known.Name)) is { Name: { } unknown })
         {
             throw new InvalidOperationException(
-                $"The database has the function {unknown}(), which this build does not know. Run a build at least as new as the one that migrated it.");
+                $"The database has the function {unknown}(), which this build does not know. "
+                + "Run a build at least as new as the one that migrated it.");
         }
 
         var pending = new List<DatabaseFunction>();
@@ -69,8 +70,9 @@ internal static class FunctionInstaller
             else if (!isCurrent)
             {
                 throw new InvalidOperationException(
-                    $"A newer build has replaced the function {function.Name}() that this build has. Run a build at least as new as the one that "
-                    + "migrated the database. To return to an earlier text of a function, change a comment in it.");
+                    $"A newer build has replaced this build's function {function.Name}() in the database. "
+                    + "Run a build at least as new as the one that migrated it. "
+                    + "To return to an earlier text of a function, change a comment in it.");
             }
         }
 
@@ -114,7 +116,8 @@ internal static class FunctionInstaller
         var after = await FindAsync(connection, function.Name, cancellationToken);
         if (after.Count == 0)
         {
-            throw new InvalidOperationException($"The file of the function {function.Name}() does not create it. Name the file after its function.");
+            throw new InvalidOperationException(
+                $"The file of the function {function.Name}() does not create it. Name the file after its function.");
         }
 
         // Parameters of other types make another function beside the old one, which must not be called any more.

@@ -56,7 +56,7 @@ internal sealed class ListeningConnection(NpgsqlDataSource database, DatabaseLis
         {
             if (connection.State == ConnectionState.Open)
             {
-                // The pool does not reset connections: the next user would collect signals that nobody reads.
+                // The pool does not reset connections: the next user would collect signals and never read them.
                 await ExecuteAsync(connection, "UNLISTEN *");
             }
         }

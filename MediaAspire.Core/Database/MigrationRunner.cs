@@ -4,15 +4,17 @@ using Npgsql;
 namespace MediaAspire.Core.Database;
 
 /// <summary>Brings the database's schema up to this build's.</summary>
-/// <remarks>Safe to run from several processes at once: an advisory lock lets one process work, and the others find the work done.</remarks>
+/// <remarks>
+/// Safe to run from several processes at once: an advisory lock lets one process work, and the others find the work done.
+/// </remarks>
 public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger<MigrationRunner> logger)
 {
     // "media" in ASCII; any constant serves as long as nothing else in this database takes the same lock.
     private const long LockKey = 0x6D65646961;
 
     /// <summary>
-    /// Applies the embedded migrations that the database does not have yet, each in a transaction of its own, and then the embedded functions
-    /// that are new or changed, in one transaction.
+    /// Applies the embedded migrations that the database does not have yet, each in a transaction of its own, and then the embedded
+    /// functions that are new or changed, in one transaction.
     /// </summary>
     /// <returns>The numbers of migrations and functions that were applied.</returns>
     /// <exception cref="InvalidOperationException">
@@ -87,12 +89,14 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
         {
             var known = migrations.FirstOrDefault(migration => migration.Version == version)
                 ?? throw new InvalidOperationException(
-                    $"The database has migration {version}, which this build does not know. Run a build at least as new as the one that migrated it.");
+                    $"The database has migration {version}, which this build does not know. "
+                    + "Run a build at least as new as the one that migrated it.");
 
             if (known.Checksum != checksum)
             {
                 throw new InvalidOperationException(
-                    $"Migration {version} ({known.Name}) was changed after it had been applied. Restore the file and put the change into a new migration.");
+                    $"Migration {version} ({known.Name}) was changed after it had been applied. "
+                    + "Restore the file and put the change into a new migration.");
             }
         }
     }
@@ -125,6 +129,7 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "The schema is up to date: {Migrations} migrations, {Applied} applied now; {Functions} functions, {Installed} installed now")]
+        Message = "The schema is up to date: {Migrations} migrations, {Applied} applied now, "
+            + "{Functions} functions, {Installed} installed now")]
     private static partial void LogUpToDate(ILogger logger, int migrations, int applied, int functions, int installed);
 }

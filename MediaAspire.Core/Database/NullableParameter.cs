@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Core.Database;
 
-/// <summary>Parameters whose type PostgreSQL can't tell from a missing value.</summary>
+/// <summary>Parameters that may be NULL, with the type that PostgreSQL can't infer from NULL.</summary>
 internal static class NullableParameter
 {
     public static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };

@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Database;
 /// <summary>Short names of SQL statements for spans: the operation and its table, such as <c>INSERT chunks</c>.</summary>
 internal static partial class StatementName
 {
-    // Statements are constants; those put together at run time must not fill the memory.
+    // Statements are constants; those composed at run time must not fill the memory.
     private const int MostKept = 1024;
 
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;

@@ -9,8 +9,8 @@ public enum CompletionOutcome
     /// <summary>The upload session has ended. Nothing was changed.</summary>
     SessionLost,
 
-    /// <summary>The deciding statement of the claim changed no row. Nothing was changed.</summary>
-    ClaimLost,
+    /// <summary>The condition of the commit was not met. Nothing was changed.</summary>
+    ConditionUnmet,
 
     /// <summary>The commit was sent and got no answer: the file may be visible, so its bytes must stay.</summary>
     Unknown,

@@ -11,15 +11,13 @@ public sealed partial class FileCatalog
     // Raised by admit_chunk().
     private const string NotAdmitted = "MA001";
 
-    /// <summary>
-    /// Makes a file of one chunk visible: all its rows in one transaction, and in one round trip where the claim allows that.
-    /// </summary>
+    /// <summary>Makes a file of at most one chunk visible: all its rows in one transaction and one round trip.</summary>
     /// <param name="id">The file's id.</param>
     /// <param name="file">Its name, type and holders.</param>
     /// <param name="sha256">The SHA-256 of its bytes.</param>
     /// <param name="chunk">Its chunk, and the servers that did not acknowledge it.</param>
     /// <param name="copies">The number of copies wanted. With fewer, the chunk is listed for repair in the same transaction.</param>
-    /// <param name="claim">Statements of the same transaction, one of which has to change a row; <see langword="null"/> for none.</param>
+    /// <param name="condition">The condition that has to be met in the same transaction; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>
     /// The outcome; <see cref="CompletionOutcome.Unknown"/> when the call failed after the commit was sent. A call that throws has made
@@ -31,7 +29,7 @@ public sealed partial class FileCatalog
         Sha256Digest sha256,
         StoredShortChunk chunk,
         int copies,
-        CommitClaim? claim,
+        CommitCondition? condition,
         CancellationToken cancellationToken)
     {
         var isCommitSent = false;
@@ -39,41 +37,34 @@ public sealed partial class FileCatalog
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
 
-            // Statements that are sent together form one transaction. An explicit one is needed only to read the outcome before the commit.
-            await using var transaction = claim is { FailsWhenLost: false } ? await connection.BeginTransactionAsync(cancellationToken) : null;
-            await using var batch = new NpgsqlBatch(connection, transaction);
+            // Statements that are sent together form one transaction.
+            await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(StoreShortFile(id, file, sha256, chunk, copies));
             AddEndangered(batch, [chunk.Written], copies);
-            claim?.AddTo(batch);
-            isCommitSent = transaction is null;
+            if (condition is not null)
+            {
+                batch.BatchCommands.Add(condition.Statement);
+            }
+
+            isCommitSent = true;
             try
             {
-                var completedAt = await RunAsync(batch, cancellationToken);
-                if (claim is { IsLost: true })
-                {
-                    return new(CompletionOutcome.ClaimLost, default);
-                }
-
-                if (transaction is not null)
-                {
-                    isCommitSent = true;
-                    await transaction.CommitAsync(cancellationToken);
-                }
-
-                return new(CompletionOutcome.Completed, completedAt);
+                return new(CompletionOutcome.Completed, await RunAsync(batch, cancellationToken));
             }
             catch (Exception failure) when (Refusal(failure) is { } refusal)
             {
                 isCommitSent = false;
-                switch (refusal.SqlState)
+                if (refusal.SqlState == NotAdmitted)
                 {
-                    case NotAdmitted:
-                        return new(CompletionOutcome.SessionLost, default);
-                    case CommitClaim.Lost:
-                        return new(CompletionOutcome.ClaimLost, default);
-                    default:
-                        throw;
+                    return new(CompletionOutcome.SessionLost, default);
                 }
+
+                if (condition?.IsUnmetBy(refusal) == true)
+                {
+                    return new(CompletionOutcome.ConditionUnmet, default);
+                }
+
+                throw;
             }
         }
         catch (Exception failure) when (isCommitSent)

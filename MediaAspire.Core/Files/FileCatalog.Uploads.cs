@@ -77,17 +77,15 @@ public sealed partial class FileCatalog
     /// <param name="copies">
     /// The number of copies wanted of each chunk. Chunks with fewer are listed for repair in the same transaction.
     /// </param>
-    /// <param name="claim">
-    /// Statements of the same transaction, one of which has to change a row for the file to become visible; null for none.
-    /// </param>
+    /// <param name="condition">The condition that has to be met in the same transaction; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<Completion> CompleteAsync(
+    internal async Task<Completion> CompleteAsync(
         FileId id,
         long size,
         Sha256Digest? sha256,
         IReadOnlyList<WrittenChunk> chunks,
         int copies,
-        CommitClaim? claim,
+        CommitCondition? condition,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(chunks);
@@ -116,7 +114,10 @@ public sealed partial class FileCatalog
             },
         });
 
-        claim?.AddTo(batch);
+        if (condition is not null)
+        {
+            batch.BatchCommands.Add(condition.Statement);
+        }
 
         DateTimeOffset? completedAt = null;
         try
@@ -127,19 +128,14 @@ public sealed partial class FileCatalog
                 completedAt = reader.GetFieldValue<DateTimeOffset>(0);
             }
         }
-        catch (PostgresException lost) when (lost.SqlState == CommitClaim.Lost)
+        catch (PostgresException failure) when (condition?.IsUnmetBy(failure) == true)
         {
-            return new(CompletionOutcome.ClaimLost, default);
+            return new(CompletionOutcome.ConditionUnmet, default);
         }
 
         if (completedAt is null)
         {
             return new(CompletionOutcome.SessionLost, default);
-        }
-
-        if (claim is { IsLost: true })
-        {
-            return new(CompletionOutcome.ClaimLost, default);
         }
 
         await transaction.CommitAsync(cancellationToken);

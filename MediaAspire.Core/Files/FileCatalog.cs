@@ -115,9 +115,8 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
     /// <returns><see langword="true"/> when the file was visible.</returns>
     public async Task<bool> DeleteAsync(FileId id, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            "UPDATE files SET upload_status = 'deleted', deleted_at = now() WHERE file_id = $1 AND upload_status = 'completed' AND holders IS NULL");
+        await using var command = dataSource.CreateCommand("SELECT delete_files(ARRAY[$1])");
         command.Parameters.Add(new() { Value = id.Value });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await command.ExecuteScalarAsync(cancellationToken) is 1;
     }
 }

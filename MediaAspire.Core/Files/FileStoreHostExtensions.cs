@@ -25,6 +25,7 @@ public static class FileStoreHostExtensions
         builder.Services.TryAddSingleton<ChunkReader>();
         builder.Services.TryAddSingleton<FileWriter>();
         builder.Services.TryAddSingleton<FileReader>();
+        builder.Services.TryAddSingleton<ContentReader>();
 
         return builder;
     }

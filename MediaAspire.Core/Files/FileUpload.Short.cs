@@ -31,18 +31,18 @@ public sealed partial class FileUpload
         AddChunk(offset: 0, run.Length).BeginStore(run, _hashes.EndChunk(), cancellationToken);
     }
 
-    private async Task<StoredFileSummary?> TryCommitShortAsync(WrittenChunk written, CommitClaim? claim, CancellationToken cancellationToken)
+    private async Task<StoredFileSummary?> TryCommitShortAsync(WrittenChunk written, CommitCondition? condition, CancellationToken cancellationToken)
     {
         var chunk = _chunks[0];
         var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();
         var stored = new StoredShortChunk(written, chunk.Planned.Servers[0], failed);
         var completion = await _services.Catalog.StoreAsync(
-            Id, _file, written.Sha256, stored, _context.Copies, claim, cancellationToken);
+            Id, _file, written.Sha256, stored, _context.Copies, condition, cancellationToken);
         switch (completion.Outcome)
         {
             case CompletionOutcome.SessionLost:
                 throw SessionLost();
-            case CompletionOutcome.ClaimLost:
+            case CompletionOutcome.ConditionUnmet:
                 return null;
             case CompletionOutcome.Unknown:
                 _state.LoseAnswer();

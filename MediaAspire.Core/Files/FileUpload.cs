@@ -118,15 +118,15 @@ public sealed partial class FileUpload : IAsyncDisposable
     /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session has ended.</exception>
     public async Task<StoredFileSummary> CommitAsync(CancellationToken cancellationToken) =>
-        await TryCommitAsync(claim: null, cancellationToken)
-        ?? throw new System.Diagnostics.UnreachableException("Without a claim there is none to lose.");
+        await TryCommitAsync(condition: null, cancellationToken)
+        ?? throw new System.Diagnostics.UnreachableException("Without a condition there is none that is not met.");
 
-    /// <summary>Makes the file visible in one transaction with statements of which one has to change a row.</summary>
+    /// <summary>Makes the file visible if a condition is met in the same transaction.</summary>
     /// <returns>
-    /// Null when it changed none: the file stays invisible. The caller may try again with another claim; disposing the upload removes it.
+    /// Null when it is not met: the file stays invisible. The caller may try again with another condition; disposing the upload removes it.
     /// </returns>
-    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session has ended.</exception>
-    public async Task<StoredFileSummary?> TryCommitAsync(CommitClaim? claim, CancellationToken cancellationToken)
+    /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
+    internal async Task<StoredFileSummary?> TryCommitAsync(CommitCondition? condition, CancellationToken cancellationToken)
     {
         _state.RequireWritten();
 
@@ -138,7 +138,7 @@ public sealed partial class FileUpload : IAsyncDisposable
 
         if (_state.IsShort)
         {
-            return await TryCommitShortAsync(written[0], claim, cancellationToken);
+            return await TryCommitShortAsync(written[0], condition, cancellationToken);
         }
 
         if (!_state.IsRecorded)
@@ -147,12 +147,12 @@ public sealed partial class FileUpload : IAsyncDisposable
             _state.RecordEmpty();
         }
 
-        var completion = await _services.Catalog.CompleteAsync(Id, Size, Sha256, written, _context.Copies, claim, cancellationToken);
+        var completion = await _services.Catalog.CompleteAsync(Id, Size, Sha256, written, _context.Copies, condition, cancellationToken);
         switch (completion.Outcome)
         {
             case CompletionOutcome.SessionLost:
                 throw SessionLost();
-            case CompletionOutcome.ClaimLost:
+            case CompletionOutcome.ConditionUnmet:
                 return null;
         }
 

@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>Why a version goes.</summary>
+/// <summary>The reason why a version expires.</summary>
 public enum ExpiryKind
 {
     /// <summary>It is the current version of its key, and old enough.</summary>

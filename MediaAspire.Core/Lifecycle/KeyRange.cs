@@ -2,9 +2,9 @@ using System.Text;
 
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>The keys that begin alike, in the order of their UTF-8 bytes.</summary>
-/// <param name="Prefix">What they begin with; empty for all keys.</param>
-/// <param name="End">The first key behind them; <see langword="null"/> where there is none.</param>
+/// <summary>The keys with a common prefix, in the order of their UTF-8 bytes.</summary>
+/// <param name="Prefix">The prefix; empty for all keys.</param>
+/// <param name="End">The first key after them; <see langword="null"/> when there is none.</param>
 public sealed record KeyRange(string Prefix, string? End)
 {
     public static KeyRange Of(string prefix)
@@ -25,7 +25,7 @@ public sealed record KeyRange(string Prefix, string? End)
         return new(prefix, null);
     }
 
-    /// <summary>Gives ranges that cover the keys of all these prefixes, each once.</summary>
+    /// <summary>Computes ranges that cover the keys of all these prefixes, each once.</summary>
     public static IReadOnlyList<KeyRange> Cover(IEnumerable<string> prefixes)
     {
         // Sorted, a prefix comes before the longer ones that begin with it.

@@ -4,15 +4,15 @@ using Npgsql;
 
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>How versions go.</summary>
+/// <content>The expiration of versions.</content>
 public sealed partial class LifecycleCatalog
 {
-    /// <summary>Ends versions that a walk found due, in one transaction. Each is judged again under its key's lock, by what is true then.</summary>
+    /// <summary>Expires versions that a walk found due, in one transaction. Each is judged again under its key's lock.</summary>
     /// <param name="bucket">The bucket; when its rules were changed since they were read, nothing happens.</param>
     /// <param name="judge">The judge of these rules.</param>
     /// <param name="due">The versions; their keys stay locked until all are done.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>How many went, by reason.</returns>
+    /// <returns>The numbers of expired versions, by reason.</returns>
     public async Task<IReadOnlyDictionary<ExpiryKind, int>> ExpireAsync(
         BucketRules bucket, LifecycleJudge judge, IReadOnlyCollection<VersionRecord> due, CancellationToken cancellationToken)
     {
@@ -23,22 +23,22 @@ public sealed partial class LifecycleCatalog
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (versioning, versions, now) = await LockAsync(connection, transaction, bucket, due, cancellationToken);
-        var judged = versions.Select(version => (Version: version, Kind: judge.Judge(version, now))).Where(pair => pair.Kind is not null).ToList();
+        var judged = versions.Select(version => (Version: version, Kind: judge.Judge(version, now)))
+            .Where(pair => pair.Kind is not null)
+            .ToList();
         if (versioning is null || judged.Count == 0)
         {
             return new Dictionary<ExpiryKind, int>();
         }
 
-        // Where versions are kept, a current one is hidden by a marker, as if its owner had deleted it.
+        // With versioning, a marker hides the current version, as if its owner had deleted it.
         var hidden = judged.Where(pair => pair.Kind == ExpiryKind.Current && versioning != "off").Select(pair => pair.Version).ToList();
-        var removed = judged.Select(pair => pair.Version.Id.Value).Except(hidden.Select(version => version.Id.Value)).ToArray();
+        var removed = judged.Select(pair => pair.Version.Id).Except(hidden.Select(version => version.Id));
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(new("SELECT remove_versions($1)") { Parameters = { new() { Value = removed } } });
+        batch.BatchCommands.Add(VersionStatements.Remove(removed));
         foreach (var version in hidden)
         {
-            var marker = new NewVersion(VersionId.New(time), version.Key, new ObjectAttributes(bucket.OwnerId, ""), 0, "") { IsDeleteMarker = true };
-            batch.BatchCommands.Add(ObjectCatalog.Insert(bucket.Id, marker, ObjectConditions.None));
-            batch.BatchCommands.Add(ObjectCatalog.Settle(bucket.Id, version.Key, marker.Id));
+            batch.BatchCommands.Add(VersionStatements.WriteMarker(bucket.Id, version.Key, VersionId.New(time), bucket.OwnerId));
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -55,7 +55,7 @@ public sealed partial class LifecycleCatalog
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
 
-        // In one order, so that two that do this never wait for each other.
+        // In one order, so that two such transactions never wait for each other.
         batch.BatchCommands.Add(new("SELECT lock_object($1, key) FROM unnest($2) AS key")
         {
             Parameters =

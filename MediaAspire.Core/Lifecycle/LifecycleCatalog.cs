@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>Reads and ends what the rules of buckets are about.</summary>
+/// <summary>Reads and expires the versions and uploads that the rules of buckets apply to.</summary>
 public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>Lists buckets that have rules, in the order of their ids.</summary>
@@ -36,13 +36,15 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
     /// <param name="after">The version after which the page begins; <see langword="null"/> for the first page.</param>
     /// <param name="limit">The most versions wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The versions, without what only their neighbours tell, and the database's time; none when there is no version.</returns>
+    /// <returns>
+    /// The versions, without the values that depend on their neighbours, and the database's time; no time when there is no version.
+    /// </returns>
     public async Task<(IReadOnlyList<VersionRecord> Versions, DateTimeOffset? Now)> ReadVersionsAsync(
         BucketId bucket, KeyRange range, VersionRecord? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(range);
 
-        // Two ranges of one index, of which the second is looked into only when the first has too few.
+        // Two ranges of one index; the second is read only when the first has too few rows.
         await using var command = database.CreateCommand(
             $"""
             SELECT *, now() FROM (
@@ -80,7 +82,7 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
     /// <param name="after">The upload after which the page begins; <see langword="null"/> for the first page.</param>
     /// <param name="limit">The most uploads wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The uploads and the database's time; none when there is no upload.</returns>
+    /// <returns>The uploads and the database's time; no time when there is no upload.</returns>
     public async Task<(IReadOnlyList<UploadRecord> Uploads, DateTimeOffset? Now)> ReadUploadsAsync(
         BucketId bucket, KeyRange range, UploadRecord? after, int limit, CancellationToken cancellationToken)
     {
@@ -141,12 +143,12 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
 /// <summary>A bucket and its rules.</summary>
 /// <param name="Id">The bucket.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="OwnerId">Whose it is; the delete markers that rules make are the same owner's.</param>
+/// <param name="OwnerId">The bucket's owner, who also owns the delete markers that rules create.</param>
 /// <param name="Document">The rules as they are stored.</param>
 public sealed record BucketRules(BucketId Id, string Name, string OwnerId, string Document);
 
 /// <summary>An upload in parts that is under way.</summary>
 /// <param name="Id">The upload.</param>
-/// <param name="Key">The key that it is for.</param>
-/// <param name="InitiatedAt">When it was begun.</param>
+/// <param name="Key">The key that it will have.</param>
+/// <param name="InitiatedAt">The time of its beginning.</param>
 public sealed record UploadRecord(UploadId Id, string Key, DateTimeOffset InitiatedAt);

@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 namespace MediaAspire.Core.Lifecycle;
 
 /// <summary>The rules of a bucket, as its document <see cref="Buckets.BucketDocument.Lifecycle"/> keeps them.</summary>
-/// <param name="Rules">In the order in which they were given; 1 to 1,000.</param>
+/// <param name="Rules">The rules in the order in which they were given; 1 to 1,000.</param>
 public sealed record LifecycleConfiguration(IReadOnlyList<LifecycleRule> Rules)
 {
     /// <summary>Reads the document.</summary>
-    /// <returns><see langword="null"/> when it is none that <see cref="ToJson"/> wrote.</returns>
+    /// <returns><see langword="null"/> when <see cref="ToJson"/> did not write it.</returns>
     public static LifecycleConfiguration? TryParse(string json)
     {
         try
@@ -24,8 +24,8 @@ public sealed record LifecycleConfiguration(IReadOnlyList<LifecycleRule> Rules)
     /// <summary>Writes the document.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, LifecycleJson.Default.LifecycleConfiguration);
 
-    /// <summary>Says when an object expires as long as it is the current version of its key, and by which rule; the earliest of all.</summary>
-    /// <returns><see langword="null"/> when no rule lets it expire.</returns>
+    /// <summary>Finds the earliest time at which an object expires while it is the current version of its key, and the rule.</summary>
+    /// <returns><see langword="null"/> when no rule expires it.</returns>
     public (DateTimeOffset At, LifecycleRule Rule)? FindExpiration(
         string key, long size, IReadOnlyDictionary<string, string> tags, DateTimeOffset modifiedAt, LifecycleClock clock)
     {

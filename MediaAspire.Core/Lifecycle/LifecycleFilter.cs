@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>Which objects a rule is about: those that meet every condition it has.</summary>
+/// <summary>The filter of a rule, which applies to the objects that meet all of its conditions.</summary>
 public sealed record LifecycleFilter
 {
-    /// <summary>Gets what the keys begin with; <see langword="null"/> and empty are both any.</summary>
+    /// <summary>Gets the prefix of the keys; <see langword="null"/> and empty both mean any.</summary>
     public string? Prefix { get; init; }
 
     /// <summary>Gets the tags that an object must have, all of them.</summary>
@@ -20,7 +20,7 @@ public sealed record LifecycleFilter
     [JsonIgnore]
     public bool HasSize => SizeGreaterThan is not null || SizeLessThan is not null;
 
-    /// <summary>Tells whether an object is meant.</summary>
+    /// <summary>Tells whether the filter matches an object.</summary>
     public bool Matches(string key, long size, IReadOnlyDictionary<string, string> tags)
     {
         ArgumentNullException.ThrowIfNull(tags);
@@ -31,12 +31,13 @@ public sealed record LifecycleFilter
             && Tags.All(tag => tags.TryGetValue(tag.Key, out var value) && value == tag.Value);
     }
 
-    /// <summary>Tells whether what has only a key is meant: a delete marker or an upload. Tags and sizes are nothing that it could have.</summary>
+    /// <summary>Tells whether the filter matches a delete marker or an upload. These have no tags and no size.</summary>
     public bool MatchesBare(string key) => Tags.Count == 0 && !HasSize && MatchesKey(key);
 
     private bool MatchesKey(string key) => Prefix is null || key.StartsWith(Prefix, StringComparison.Ordinal);
 }
 
+/// <summary>A tag that an object must have.</summary>
 /// <param name="Key">The tag's name.</param>
 /// <param name="Value">Its value.</param>
 public sealed record LifecycleTag(string Key, string Value);

@@ -5,7 +5,7 @@ namespace MediaAspire.Core.Lifecycle;
 
 public static class LifecycleHostExtensions
 {
-    /// <summary>Adds the catalog of what rules are about; needs the database.</summary>
+    /// <summary>Adds the catalog of versions and uploads that rules apply to; needs the database.</summary>
     public static TBuilder AddLifecycleCatalog<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {

@@ -1,22 +1,22 @@
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>Says what the rules of a bucket let go now.</summary>
+/// <summary>Decides which versions and uploads expire by the rules of a bucket.</summary>
 public sealed class LifecycleJudge(LifecycleConfiguration configuration, LifecycleClock clock)
 {
     private readonly LifecycleRule[] _rules = [.. configuration.Rules.Where(rule => rule.IsEnabled)];
 
-    /// <summary>Gets the keys whose versions some rule is about.</summary>
+    /// <summary>Gets the ranges of keys whose versions a rule applies to.</summary>
     public IReadOnlyList<KeyRange> VersionRanges =>
         KeyRange.Cover(_rules.Where(rule => rule.ConcernsVersions).Select(rule => rule.Filter.Prefix ?? ""));
 
-    /// <summary>Gets the keys whose uploads some rule is about.</summary>
+    /// <summary>Gets the ranges of keys whose uploads a rule applies to.</summary>
     public IReadOnlyList<KeyRange> UploadRanges =>
         KeyRange.Cover(_rules.Where(rule => rule.AbortUploadDays is not null).Select(rule => rule.Filter.Prefix ?? ""));
 
     /// <summary>Judges a version.</summary>
-    /// <param name="version">The version, with what is known of its neighbours.</param>
+    /// <param name="version">The version, with the values that depend on its neighbours.</param>
     /// <param name="now">The database's time.</param>
-    /// <returns><see langword="null"/> when it stays.</returns>
+    /// <returns>The reason why it expires; <see langword="null"/> when it stays.</returns>
     public ExpiryKind? Judge(VersionRecord version, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(version);
@@ -35,7 +35,7 @@ public sealed class LifecycleJudge(LifecycleConfiguration configuration, Lifecyc
         return expiration?.At <= now ? ExpiryKind.Current : null;
     }
 
-    /// <summary>Judges an upload in parts that is still under way.</summary>
+    /// <summary>Tells whether an upload under way expires.</summary>
     public bool IsUploadDue(string key, DateTimeOffset initiatedAt, DateTimeOffset now) =>
         _rules.Any(rule => rule.AbortUploadDays is { } days && clock.After(initiatedAt, days) <= now && rule.Filter.MatchesBare(key));
 
@@ -46,7 +46,7 @@ public sealed class LifecycleJudge(LifecycleConfiguration configuration, Lifecyc
         && version.NewerNoncurrent >= (rule.NewerNoncurrentVersions ?? 0)
         && (version.IsDeleteMarker ? rule.Filter.MatchesBare(version.Key) : rule.Filter.Matches(version.Key, version.Size, version.Tags));
 
-    // A rule that lets objects expire takes the markers with it that have become as old.
+    // A rule that expires objects also expires markers of the same age.
     private bool IsMarkerDue(LifecycleRule rule, VersionRecord version, DateTimeOffset now) =>
         (rule.ExpiredDeleteMarker == true
             || (rule.Date ?? (rule.Days is { } days ? clock.After(version.ModifiedAt, days) : DateTimeOffset.MaxValue)) <= now)

@@ -1,32 +1,34 @@
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>What is to become of some objects of a bucket, and when.</summary>
+/// <summary>A rule by which objects, versions or uploads of a bucket expire.</summary>
 /// <param name="Id">Unique in its bucket; 1 to 255 characters.</param>
-/// <param name="IsEnabled">Whether it is in force.</param>
-/// <param name="Filter">Which objects it is about.</param>
+/// <param name="IsEnabled">Whether the rule is in force.</param>
+/// <param name="Filter">The filter of the objects that the rule applies to.</param>
 public sealed record LifecycleRule(string Id, bool IsEnabled, LifecycleFilter Filter)
 {
-    /// <summary>Gets whether the prefix was given beside the filter, as in older documents; it is given back the same way.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the prefix was given beside the filter, as in older documents. It is returned the same way.
+    /// </summary>
     public bool HasOuterPrefix { get; init; }
 
-    /// <summary>Gets after how many days an object expires; at least 1.</summary>
+    /// <summary>Gets the number of days after which an object expires; at least 1.</summary>
     public int? Days { get; init; }
 
-    /// <summary>Gets since when objects expire: a midnight, UTC.</summary>
+    /// <summary>Gets the time from which on objects expire: a midnight, UTC.</summary>
     public DateTimeOffset? Date { get; init; }
 
-    /// <summary>Gets whether delete markers go with which nothing is left to hide.</summary>
+    /// <summary>Gets a value indicating whether delete markers that hide no version expire.</summary>
     public bool? ExpiredDeleteMarker { get; init; }
 
-    /// <summary>Gets for how many days a version must have been noncurrent to expire; at least 1.</summary>
+    /// <summary>Gets the number of days after which a noncurrent version expires; at least 1.</summary>
     public int? NoncurrentDays { get; init; }
 
-    /// <summary>Gets how many noncurrent versions that are newer must be there as well; 1 to 100.</summary>
+    /// <summary>Gets the number of newer noncurrent versions that are kept; 1 to 100.</summary>
     public int? NewerNoncurrentVersions { get; init; }
 
-    /// <summary>Gets after how many days an upload in parts is given up; at least 1.</summary>
+    /// <summary>Gets the number of days after which an upload in parts is aborted; at least 1.</summary>
     public int? AbortUploadDays { get; init; }
 
-    /// <summary>Gets whether it asks for anything to be done to versions, not only to uploads.</summary>
+    /// <summary>Gets a value indicating whether the rule applies to versions, not only to uploads.</summary>
     internal bool ConcernsVersions => Days is not null || Date is not null || ExpiredDeleteMarker == true || NoncurrentDays is not null;
 }

@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Lifecycle;
 
-/// <summary>Tells each version of a walk what it has to know of its neighbours. It holds one version, whatever the number of versions.</summary>
+/// <summary>Completes each version of a walk with the values that depend on its neighbours. Holds one version in memory.</summary>
 public sealed class VersionWalk
 {
     private VersionRecord? _previous;
@@ -9,9 +9,9 @@ public sealed class VersionWalk
     // The latest version of a key, until it is known whether it is the only one.
     private VersionRecord? _held;
 
-    /// <summary>Takes the next version: keys in their order, each key's versions from the newest to the oldest.</summary>
+    /// <summary>Adds the next version. Keys come in their order, each key's versions from the newest to the oldest.</summary>
     /// <param name="version">The version.</param>
-    /// <param name="complete">Takes the versions that are complete now: none, one or two.</param>
+    /// <param name="complete">Receives the versions that are complete now: none, one or two.</param>
     public void Next(VersionRecord version, ICollection<VersionRecord> complete)
     {
         ArgumentNullException.ThrowIfNull(version);
@@ -34,7 +34,7 @@ public sealed class VersionWalk
     }
 
     /// <summary>Ends the walk, or a range of it that shares no key with the next one.</summary>
-    /// <param name="complete">Takes the version that was still held back.</param>
+    /// <param name="complete">Receives the version that was still held back.</param>
     public void End(ICollection<VersionRecord> complete)
     {
         ArgumentNullException.ThrowIfNull(complete);

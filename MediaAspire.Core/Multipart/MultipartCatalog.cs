@@ -7,7 +7,7 @@ using Npgsql;
 namespace MediaAspire.Core.Multipart;
 
 /// <summary>Uploads in parts. Each part is a file of its own; completing makes them one object without touching their bytes.</summary>
-/// <remarks>Whoever changes an upload locks its row; putting a part shares that lock, and so never outlives the upload.</remarks>
+/// <remarks>A change of an upload locks its row. Putting a part shares that lock, so no part outlives its upload.</remarks>
 public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns =
@@ -52,7 +52,7 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
-    /// <summary>Lists the parts that were uploaded so far, in the order of their numbers.</summary>
+    /// <summary>Lists the uploaded parts in the order of their numbers.</summary>
     /// <param name="id">The upload.</param>
     /// <param name="after">The number after which the list begins; 0 for all.</param>
     /// <param name="limit">The most parts wanted.</param>
@@ -73,9 +73,13 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
 
     /// <summary>Lists uploads under way by key, then by the time of their beginning.</summary>
     /// <param name="bucket">The bucket.</param>
-    /// <param name="prefix">What the keys begin with; empty for all.</param>
-    /// <param name="afterKey">The key after whose uploads, or after whose upload <paramref name="afterUpload"/>, the list begins; empty for all.</param>
-    /// <param name="afterUpload">The upload of <paramref name="afterKey"/> after which the list begins; <see langword="null"/> for after all of them.</param>
+    /// <param name="prefix">The prefix of the keys; empty for all.</param>
+    /// <param name="afterKey">
+    /// The key after whose uploads, or after whose upload <paramref name="afterUpload"/>, the list begins; empty for all.
+    /// </param>
+    /// <param name="afterUpload">
+    /// The upload of <paramref name="afterKey"/> after which the list begins; <see langword="null"/> for after all of them.
+    /// </param>
     /// <param name="limit">The most uploads wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<IReadOnlyList<MultipartUpload>> ListAsync(
@@ -103,41 +107,33 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
         return uploads;
     }
 
-    /// <summary>Makes the statements that turn a file into a part, in the place of the one that had its number.</summary>
-    /// <remarks>They change no row when the upload was completed or aborted.</remarks>
-    public static CommitClaim PutPart(UploadId id, int number, FileId file, long size, string etag, string? checksum)
+    /// <summary>Makes an uploaded file a part, in the place of the part that had its number.</summary>
+    /// <param name="id">The upload in parts.</param>
+    /// <param name="number">The part's number, from 1 to 10,000.</param>
+    /// <param name="file">The part's file, whose bytes are all written. When it does not become a part, disposing it removes it.</param>
+    /// <param name="etag">The MD5 of its bytes in hexadecimal.</param>
+    /// <param name="checksum">Base64, in the upload's algorithm; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The time by the database's clock; <see langword="null"/> when the upload was completed or aborted meanwhile.</returns>
+    /// <exception cref="FileWriteException">A chunk could not be made durable, or the file's session has expired.</exception>
+    public static async Task<DateTimeOffset?> PutPartAsync(
+        UploadId id, int number, FileUpload file, string etag, string? checksum, CancellationToken cancellationToken)
     {
-        var insert = new NpgsqlBatchCommand(
-            """
-            INSERT INTO multipart_parts (upload_id, part_number, file_id, size, etag, checksum)
-            SELECT u.upload_id, $2, $3, $4, $5, $6 FROM multipart_uploads u WHERE u.upload_id = $1 AND u.completed_at IS NULL FOR KEY SHARE
-            """)
+        ArgumentNullException.ThrowIfNull(file);
+
+        var put = new NpgsqlBatchCommand("SELECT put_part($1, $2, $3, $4, $5, $6)")
         {
             Parameters =
             {
-                new() { Value = id.Value }, new() { Value = number }, new() { Value = file.Value }, new() { Value = size },
+                new() { Value = id.Value }, new() { Value = number }, new() { Value = file.Id.Value }, new() { Value = file.Size },
                 new() { Value = etag }, NullableParameter.Text(checksum),
             },
         };
-        return new(insert)
-        {
-            Before =
-            [
-                new("SELECT lock_object($1, $2::text)") { Parameters = { new() { Value = id.Value }, new() { Value = number } } },
-                new(
-                    """
-                    WITH replaced AS (DELETE FROM multipart_parts WHERE upload_id = $1 AND part_number = $2 RETURNING file_id)
-                    SELECT release_files(array_agg(file_id)) FROM replaced
-                    """)
-                {
-                    Parameters = { new() { Value = id.Value }, new() { Value = number } },
-                },
-            ],
-        };
+        return (await file.TryCommitAsync(new(put), cancellationToken))?.CompletedAt;
     }
 
     /// <summary>Ends an upload and releases its parts.</summary>
-    /// <returns>Whether it was under way.</returns>
+    /// <returns>Whether the upload was under way.</returns>
     public async Task<bool> AbortAsync(UploadId id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -149,14 +145,12 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
         {
             Parameters = { new() { Value = id.Value } },
         });
-        batch.BatchCommands.Add(new(
+        batch.BatchCommands.Add(FileHolders.Release(
             """
-            SELECT release_files(array_agg(p.file_id)) FROM multipart_parts p JOIN multipart_uploads u USING (upload_id)
+            SELECT p.file_id FROM multipart_parts p JOIN multipart_uploads u USING (upload_id)
             WHERE u.upload_id = $1 AND u.completed_at IS NULL
-            """)
-        {
-            Parameters = { new() { Value = id.Value } },
-        });
+            """,
+            new NpgsqlParameter { Value = id.Value }));
         batch.BatchCommands.Add(new("DELETE FROM multipart_uploads WHERE upload_id = $1 AND completed_at IS NULL")
         {
             Parameters = { new() { Value = id.Value } },

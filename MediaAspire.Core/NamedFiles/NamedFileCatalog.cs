@@ -40,14 +40,21 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
             versions.Select(version => version.Value),
             cancellationToken);
 
-    /// <summary>
-    /// Makes the statement that switches a version from staging to its file; it changes no row unless the version is still current.
-    /// </summary>
-    public static CommitClaim Switch(StagingId version, FileId file) =>
-        new(new NpgsqlBatchCommand("UPDATE named_files SET file_id = $2 WHERE version = $1 AND file_id IS NULL")
+    /// <summary>Switches a version from staging to an uploaded file, in the transaction that makes the file visible.</summary>
+    /// <returns>
+    /// The file; <see langword="null"/> when the version is not current and staged any more. Disposing the upload then removes it.
+    /// </returns>
+    /// <exception cref="FileWriteException">A chunk could not be made durable, or the upload's session has expired.</exception>
+    public static Task<StoredFileSummary?> SwitchAsync(StagingId version, FileUpload file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+
+        var change = new NpgsqlBatchCommand("SELECT switch_named_file($1, $2)")
         {
-            Parameters = { new() { Value = version.Value }, new() { Value = file.Value } },
-        });
+            Parameters = { new() { Value = version.Value }, new() { Value = file.Id.Value } },
+        };
+        return file.TryCommitAsync(new(change), cancellationToken);
+    }
 
     /// <summary>Tells which staged values no row refers to, and has every later put of theirs fail.</summary>
     public async Task<IReadOnlyList<StagingId>> AbandonAsync(IReadOnlyCollection<StagingId> versions, CancellationToken cancellationToken)
@@ -141,15 +148,9 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
                 new() { Value = sha256.Bytes },
             },
         },
-        new(
-            """
-            UPDATE files SET upload_status = 'deleted', deleted_at = now()
-            WHERE upload_status = 'completed' AND file_id = (
-                SELECT replaced_file_id FROM named_files WHERE client_id = $1 AND name = $2 AND version = $3)
-            """)
-        {
-            Parameters = { new() { Value = clientId }, new() { Value = name }, new() { Value = version.Value } },
-        },
+        FileHolders.Delete(
+            "SELECT replaced_file_id FROM named_files WHERE client_id = $1 AND name = $2 AND version = $3",
+            new() { Value = clientId }, new() { Value = name }, new() { Value = version.Value }),
     ];
 
     private static NamedFile Read(NpgsqlDataReader reader) => new(

@@ -2,22 +2,22 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Objects;
 
-/// <summary>A part of a listing.</summary>
-/// <typeparam name="T">What is listed by itself.</typeparam>
+/// <summary>A page of a listing.</summary>
+/// <typeparam name="T">An object or a version.</typeparam>
 /// <param name="Entries">Objects or versions, in order.</param>
-/// <param name="CommonPrefixes">What stands for all keys that begin with it, in order.</param>
-/// <param name="Next">Where the next part begins; <see langword="null"/> when this is the last.</param>
+/// <param name="CommonPrefixes">Prefixes that each stand for all keys that begin with them, in order.</param>
+/// <param name="Next">The position that the next page continues after; <see langword="null"/> on the last page.</param>
 public sealed record ListingPage<T>(IReadOnlyList<T> Entries, IReadOnlyList<string> CommonPrefixes, ListingPosition? Next);
 
-/// <summary>An object as listings show it.</summary>
+/// <summary>An object in a listing.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="ModifiedAt">When it was put, by the database's clock.</param>
+/// <param name="ModifiedAt">The time of its creation, by the database's clock.</param>
 /// <param name="ETag">The entity tag without quotes.</param>
 /// <param name="Size">Length in bytes.</param>
-/// <param name="OwnerId">Whose it is.</param>
+/// <param name="OwnerId">The object's owner.</param>
 /// <param name="StorageClass">As it was put.</param>
 /// <param name="ChecksumAlgorithm">The algorithm of its checksum; <see langword="null"/> for none.</param>
-/// <param name="ChecksumType">What the checksum is over; <see langword="null"/> without one.</param>
+/// <param name="ChecksumType">The scope of the checksum; <see langword="null"/> without one.</param>
 public record ListedObject(
     string Key,
     DateTimeOffset ModifiedAt,
@@ -28,7 +28,7 @@ public record ListedObject(
     string? ChecksumAlgorithm,
     string? ChecksumType);
 
-/// <summary>A version as listings show it; a delete marker has no tag and no size.</summary>
+/// <summary>A version in a listing. A delete marker has no entity tag and no size.</summary>
 public sealed record ListedVersion(
     string Key,
     DateTimeOffset ModifiedAt,

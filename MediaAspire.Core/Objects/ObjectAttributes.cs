@@ -2,12 +2,14 @@ using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Core.Objects;
 
-/// <summary>What is put with an object besides its bytes.</summary>
-/// <param name="OwnerId">Whose it is.</param>
+/// <summary>The attributes that are stored with an object.</summary>
+/// <param name="OwnerId">The object's owner.</param>
 /// <param name="ContentType">The media type that the client declared.</param>
 public sealed record ObjectAttributes(string OwnerId, string ContentType)
 {
-    /// <summary>Gets the headers that are given back as they came: <c>Cache-Control</c>, <c>Content-Encoding</c> and the like, in lower case.</summary>
+    /// <summary>
+    /// Gets the headers that are returned as they were sent: <c>Cache-Control</c>, <c>Content-Encoding</c> and the like, in lower case.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets the user's metadata: names in lower case, without <c>x-amz-meta-</c>.</summary>
@@ -23,12 +25,14 @@ public sealed record ObjectAttributes(string OwnerId, string ContentType)
     /// <summary>Gets the checksum that the client asked for; <see langword="null"/> for none.</summary>
     public StoredChecksum? Checksum { get; init; }
 
-    /// <summary>Gets what keeps it from being deleted; <see langword="null"/> where nothing was ever set.</summary>
+    /// <summary>Gets the lock that keeps it from being deleted; <see langword="null"/> when none was ever set.</summary>
     public ObjectLock? Lock { get; init; }
 }
 
-/// <summary>A checksum as the wire has it.</summary>
+/// <summary>A checksum in its form on the wire.</summary>
 /// <param name="Algorithm">For example <c>CRC64NVME</c>.</param>
 /// <param name="Type"><c>FULL_OBJECT</c> or <c>COMPOSITE</c>.</param>
-/// <param name="Value">Base64, with <c>-n</c> behind it when it is composite; <see langword="null"/> where only the algorithm is known yet.</param>
+/// <param name="Value">
+/// Base64, followed by <c>-n</c> when it is composite; <see langword="null"/> while only the algorithm is known.
+/// </param>
 public sealed record StoredChecksum(string Algorithm, string Type, string? Value);

@@ -4,19 +4,19 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Core.Objects;
 
-/// <content>What can be changed of a version that is there. Its bytes, entity tag and time stay.</content>
+/// <content>Changes to an existing version. Its bytes, entity tag and time stay.</content>
 public sealed partial class ObjectCatalog
 {
     /// <summary>Sets a version's access control list.</summary>
     /// <param name="version">The version.</param>
     /// <param name="acl">The list as its feature writes it; <see langword="null"/> for private.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>Whether the version is there, and no delete marker.</returns>
+    /// <returns>Whether the version exists and is not a delete marker.</returns>
     public Task<bool> SetAclAsync(VersionId version, string? acl, CancellationToken cancellationToken) =>
         ChangeAsync("acl", version, new() { Value = (object?)acl ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json }, cancellationToken);
 
-    /// <summary>Sets a version's tags in the place of those that it has.</summary>
-    /// <returns>Whether the version is there, and no delete marker.</returns>
+    /// <summary>Replaces the tags of a version.</summary>
+    /// <returns>Whether the version exists and is not a delete marker.</returns>
     public Task<bool> SetTagsAsync(VersionId version, IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tags);
@@ -26,7 +26,8 @@ public sealed partial class ObjectCatalog
 
     private async Task<bool> ChangeAsync(string column, VersionId version, NpgsqlParameter value, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"UPDATE objects SET {column} = $2 WHERE version_id = $1 AND NOT is_delete_marker");
+        await using var command = database.CreateCommand(
+            $"UPDATE objects SET {column} = $2 WHERE version_id = $1 AND NOT is_delete_marker");
         command.Parameters.Add(new() { Value = version.Value });
         command.Parameters.Add(value);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;

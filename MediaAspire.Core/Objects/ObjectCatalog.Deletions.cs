@@ -1,174 +1,90 @@
 using MediaAspire.Core.Ids;
-using Npgsql;
+using NpgsqlTypes;
 
 namespace MediaAspire.Core.Objects;
 
-/// <summary>Deletions of objects: of all that a reader sees, or of one version for good.</summary>
+/// <content>Deletions of objects and versions.</content>
 public sealed partial class ObjectCatalog
 {
-    /// <summary>Deletes an object as its bucket's versioning has it: for good, or by a marker on top of its versions.</summary>
+    /// <summary>The most entries of one transaction: each key's lock takes room in PostgreSQL's shared table of locks.</summary>
+    public const int MaxDeletionsAtOnce = 100;
+
+    /// <summary>Deletes an object as its bucket's versioning prescribes: for good, or by a marker on top of its versions.</summary>
     /// <param name="bucket">The bucket.</param>
-    /// <param name="key">The key; one that is not there is deleted as well.</param>
-    /// <param name="ownerId">Who owns the marker.</param>
-    /// <param name="conditions">What must be true of the latest version.</param>
+    /// <param name="key">The key; one that does not exist counts as deleted.</param>
+    /// <param name="ownerId">The owner of the marker.</param>
+    /// <param name="conditions">The conditions on the latest version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<ObjectDeletion> DeleteAsync(
-        BucketId bucket, string key, string ownerId, DeletionConditions conditions, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(conditions);
+    public Task<ObjectDeletion> DeleteAsync(
+        BucketId bucket, string key, string ownerId, DeletionConditions conditions, CancellationToken cancellationToken) =>
+        DeleteAsync(bucket, new(key) { Conditions = conditions }, ownerId, cancellationToken);
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(Lock(bucket, key));
-        batch.BatchCommands.Add(new("SELECT versioning FROM buckets WHERE bucket_id = $1 FOR KEY SHARE")
-        {
-            Parameters = { new() { Value = bucket.Value } },
-        });
-        batch.BatchCommands.Add(new($"SELECT {ObjectRows.Columns} FROM objects o WHERE o.bucket_id = $1 AND o.key = $2 AND o.is_latest")
-        {
-            Parameters = { new() { Value = bucket.Value }, new() { Value = key } },
-        });
-
-        string? versioning = null;
-        ObjectVersion? latest;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
-        {
-            await reader.NextResultAsync(cancellationToken);
-            if (await reader.ReadAsync(cancellationToken))
-            {
-                versioning = reader.GetString(0);
-            }
-
-            await reader.NextResultAsync(cancellationToken);
-            latest = await reader.ReadAsync(cancellationToken) ? ObjectRows.Read(reader) : null;
-        }
-
-        if (versioning is null)
-        {
-            return new(ObjectWriteOutcome.NoSuchBucket, Marker: null);
-        }
-
-        if (!conditions.Allow(latest))
-        {
-            return new(ObjectWriteOutcome.PreconditionFailed, Marker: null);
-        }
-
-        VersionId? marker = null;
-        await using var change = new NpgsqlBatch(connection, transaction);
-
-        // Where nothing is, a condition holds only because there is nothing to delete: a marker would then fail the same request sent again.
-        if (versioning != "off" && (latest is not null || conditions.AreNone))
-        {
-            var version = new NewVersion(VersionId.New(time), key, new ObjectAttributes(ownerId, ""), 0, "") { IsDeleteMarker = true };
-            marker = version.Id;
-            change.BatchCommands.Add(Insert(bucket, version, ObjectConditions.None));
-            change.BatchCommands.Add(Settle(bucket, key, version.Id));
-            change.BatchCommands.Add(new($"SELECT {ObjectRows.Columns} FROM objects o WHERE o.version_id = $1")
-            {
-                Parameters = { new() { Value = version.Id.Value } },
-            });
-        }
-        else if (latest is not null)
-        {
-            change.BatchCommands.Add(RemoveVersion(bucket, key, latest.Id));
-        }
-        else
-        {
-            return new(ObjectWriteOutcome.Written, Marker: null);
-        }
-
-        var made = await ReadVersionAsync(change, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new(ObjectWriteOutcome.Written, made, marker is null ? latest : null);
-    }
-
-    /// <summary>Deletes one version for good; the newest that is left becomes the latest.</summary>
+    /// <summary>Deletes one version for good; the newest remaining version becomes the latest.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="key">The key.</param>
     /// <param name="version">The version; <see langword="null"/> for the one called "null".</param>
-    /// <param name="conditions">What must be true of the version.</param>
+    /// <param name="conditions">The conditions on the version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What was removed, if there was such a version.</returns>
-    public async Task<ObjectDeletion> DeleteVersionAsync(
-        BucketId bucket, string key, VersionId? version, DeletionConditions conditions, CancellationToken cancellationToken)
+    public Task<ObjectDeletion> DeleteVersionAsync(
+        BucketId bucket, string key, VersionId? version, DeletionConditions conditions, CancellationToken cancellationToken) =>
+        DeleteAsync(
+            bucket,
+            new(key) { Version = version, IsNullVersion = version is null, Conditions = conditions },
+            ownerId: "", // No marker is written.
+            cancellationToken);
+
+    /// <summary>
+    /// Deletes objects and versions, in transactions of <see cref="MaxDeletionsAtOnce"/> entries. Each entry succeeds or fails
+    /// independently of the others.
+    /// </summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="deletions">The objects and versions, in the order of their deletion.</param>
+    /// <param name="ownerId">The owner of the markers.</param>
+    /// <param name="cancellationToken">Ends the call; entries that were deleted before stay deleted.</param>
+    /// <returns>The results in the order of the entries; <see langword="null"/> when the bucket does not exist any more.</returns>
+    public async Task<IReadOnlyList<ObjectDeletion>?> DeleteManyAsync(
+        BucketId bucket, IReadOnlyList<DeletionEntry> deletions, string ownerId, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(conditions);
+        ArgumentNullException.ThrowIfNull(deletions);
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(Lock(bucket, key));
-
-        // The row's lock too: the version's own lock changes without the key's.
-        batch.BatchCommands.Add(new(
-            $"""
-            SELECT {ObjectRows.Columns}, is_held(o.lock_mode, o.retain_until, o.legal_hold, $4) FROM objects o
-            WHERE o.bucket_id = $1 AND o.key = $2 AND CASE WHEN $3 IS NULL THEN o.is_null ELSE o.version_id = $3 AND NOT o.is_null END
-            FOR UPDATE OF o
-            """)
+        var results = new List<ObjectDeletion>(deletions.Count);
+        foreach (var entries in deletions.Chunk(MaxDeletionsAtOnce))
         {
-            Parameters =
+            await using var command = database.CreateCommand(
+                "SELECT outcome, marker, is_null_marker FROM delete_objects($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+            command.Parameters.Add(new() { Value = bucket.Value });
+            command.Parameters.Add(new() { Value = ownerId });
+            command.Parameters.Add(new() { Value = entries.Select(entry => entry.Key).ToArray() });
+            command.Parameters.Add(Array(entries.Select(entry => entry.Version?.Value), NpgsqlDbType.Uuid));
+            command.Parameters.Add(new() { Value = entries.Select(entry => entry.IsNullVersion).ToArray() });
+            command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.ETag), NpgsqlDbType.Text));
+            command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.Size), NpgsqlDbType.Bigint));
+            command.Parameters.Add(Array(entries.Select(entry => entry.Conditions.ModifiedAt?.UtcDateTime), NpgsqlDbType.TimestampTz));
+            command.Parameters.Add(new() { Value = entries.Select(entry => entry.Conditions.BypassesGovernance).ToArray() });
+            command.Parameters.Add(new() { Value = entries.Select(_ => VersionId.New(time).Value).ToArray() });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (!reader.HasRows)
             {
-                new() { Value = bucket.Value }, new() { Value = key },
-                new() { Value = (object?)version?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
-                new() { Value = conditions.BypassesGovernance },
-            },
-        });
+                return null;
+            }
 
-        ObjectVersion? found = null;
-        var isHeld = false;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
-        {
-            await reader.NextResultAsync(cancellationToken);
-            if (await reader.ReadAsync(cancellationToken))
+            while (await reader.ReadAsync(cancellationToken))
             {
-                found = ObjectRows.Read(reader);
-                isHeld = reader.GetBoolean(ObjectRows.Count);
+                results.Add(new(
+                    ObjectWriteOutcomes.Parse(reader.GetString(0)),
+                    reader.IsDBNull(1) ? null : new(new(reader.GetGuid(1)), reader.GetBoolean(2))));
             }
         }
 
-        if (!conditions.Allow(found))
-        {
-            return new(ObjectWriteOutcome.PreconditionFailed, Marker: null);
-        }
-
-        if (found is null)
-        {
-            return new(ObjectWriteOutcome.Written, Marker: null);
-        }
-
-        if (isHeld)
-        {
-            return new(ObjectWriteOutcome.Locked, Marker: null);
-        }
-
-        await using var change = new NpgsqlBatch(connection, transaction);
-        change.BatchCommands.Add(RemoveVersion(bucket, key, found.Id));
-        await change.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new(ObjectWriteOutcome.Written, Marker: null, found);
+        return results;
     }
 
-    /// <summary>Runs a batch in which one statement at most selects a version; the functions that others call give one column.</summary>
-    private static async Task<ObjectVersion?> ReadVersionAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
-    {
-        ObjectVersion? version = null;
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        do
-        {
-            if (reader.FieldCount == ObjectRows.Count && await reader.ReadAsync(cancellationToken))
-            {
-                version = ObjectRows.Read(reader);
-            }
-        }
-        while (await reader.NextResultAsync(cancellationToken));
-        return version;
-    }
+    private async Task<ObjectDeletion> DeleteAsync(
+        BucketId bucket, DeletionEntry entry, string ownerId, CancellationToken cancellationToken) =>
+        await DeleteManyAsync(bucket, [entry], ownerId, cancellationToken) is [var deletion]
+            ? deletion
+            : new(ObjectWriteOutcome.NoSuchBucket, Marker: null);
 
-    private static NpgsqlBatchCommand RemoveVersion(BucketId bucket, string key, VersionId version) =>
-        new("SELECT remove_version($1, $2, $3)")
-        {
-            Parameters = { new() { Value = bucket.Value }, new() { Value = key }, new() { Value = version.Value } },
-        };
+    private static Npgsql.NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

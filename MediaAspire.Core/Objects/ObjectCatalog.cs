@@ -4,16 +4,16 @@ using Npgsql;
 
 namespace MediaAspire.Core.Objects;
 
-/// <summary>The versions of objects that PostgreSQL knows: the truth of what a key is and was.</summary>
+/// <summary>The versions of objects in PostgreSQL, which is the source of truth for the content and the history of each key.</summary>
 /// <remarks>Every method is one round trip and one transaction. Writers of one key take turns; readers never wait.</remarks>
 public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvider time)
 {
-    // Which version of key $2 in bucket $1 is meant.
+    // The conditions that select a version of key $2 in bucket $1.
     private const string Latest = "o.bucket_id = $1 AND o.key = $2 ORDER BY o.position DESC LIMIT 1";
     private const string Named = "o.version_id = $3 AND o.bucket_id = $1 AND o.key = $2 AND NOT o.is_null";
     private const string Null = "o.bucket_id = $1 AND o.key = $2 AND o.is_null";
 
-    // In the statement that finds the version: a moment later both may be gone, and an object without parts look like an empty one.
+    // In the statement that finds the version: a moment later both may be gone, and an object without parts would look like an empty one.
     private const string Parts =
         """
         ARRAY(SELECT ROW(p.part_number, p.part_offset, p.size, p.checksum, p.file_id) FROM object_parts p
@@ -35,11 +35,14 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
             Parameters(bucket, key, version),
             cancellationToken);
 
-    /// <summary>Finds the latest version of a key as <see cref="FindAsync(BucketId, string, CancellationToken)"/> does, and where its bytes are.</summary>
+    /// <summary>
+    /// Finds the latest version of a key as <see cref="FindAsync(BucketId, string, CancellationToken)"/> does, and the location of its
+    /// bytes.
+    /// </summary>
     public Task<LocatedObject?> LocateAsync(BucketId bucket, string key, CancellationToken cancellationToken) =>
         LocateAsync(Latest, () => Parameters(bucket, key), cancellationToken);
 
-    /// <summary>Finds one version of a key as <see cref="FindVersionAsync"/> does, and where its bytes are.</summary>
+    /// <summary>Finds one version of a key as <see cref="FindVersionAsync"/> does, and the location of its bytes.</summary>
     public Task<LocatedObject?> LocateVersionAsync(BucketId bucket, string key, VersionId? version, CancellationToken cancellationToken) =>
         LocateAsync(version is null ? Null : Named, () => Parameters(bucket, key, version), cancellationToken);
 
@@ -78,7 +81,10 @@ public sealed partial class ObjectCatalog(NpgsqlDataSource database, TimeProvide
 
         // Each statement sees what is committed when it starts: a put in between shows the chunks of the next version.
         return found == file || (found is null && version.Size == 0)
-            ? new(version, new StoredFile(file, version.Key, version.Attributes.ContentType, version.Size, Sha256: null, version.ModifiedAt, located), [])
+            ? new(
+                version,
+                new StoredFile(file, version.Key, version.Attributes.ContentType, version.Size, Sha256: null, version.ModifiedAt, located),
+                [])
             : new(version, File: null, []);
     }
 

@@ -1,6 +1,17 @@
+using MediaAspire.Core.Ids;
+
 namespace MediaAspire.Core.Objects;
 
-/// <param name="Outcome">Whether it was deleted, or what stood against it.</param>
-/// <param name="Marker">The delete marker that was made, in a bucket that has or had versioning.</param>
-/// <param name="Removed">The version that was removed for good, which may be a delete marker.</param>
-public sealed record ObjectDeletion(ObjectWriteOutcome Outcome, ObjectVersion? Marker, ObjectVersion? Removed = null);
+/// <summary>The result of a deletion.</summary>
+/// <param name="Outcome">Whether the object or version was deleted, or the reason that it was not.</param>
+/// <param name="Marker">The delete marker that was written, or that was the removed version; <see langword="null"/> for neither.</param>
+public sealed record ObjectDeletion(ObjectWriteOutcome Outcome, DeleteMarker? Marker);
+
+/// <summary>A delete marker.</summary>
+/// <param name="Id">The version's id.</param>
+/// <param name="IsNull">Whether it is the version called "null".</param>
+public sealed record DeleteMarker(VersionId Id, bool IsNull)
+{
+    /// <summary>Gets the version's name on the wire.</summary>
+    public string VersionName => IsNull ? ObjectVersion.NullVersion : Id.ToString();
+}

@@ -14,6 +14,7 @@ public static class ObjectHostExtensions
         builder.Services.TryAddSingleton<ObjectCatalog>();
         builder.Services.TryAddSingleton<ObjectListings>();
         builder.Services.TryAddSingleton<ObjectLocks>();
+        builder.Services.TryAddSingleton<ObjectWriter>();
         builder.Services.TryAddSingleton<ObjectReader>();
 
         return builder;

@@ -5,13 +5,16 @@ using NpgsqlTypes;
 namespace MediaAspire.Core.Objects;
 
 /// <summary>Lists objects and versions in the order of their keys' bytes.</summary>
-/// <remarks>Each method is one statement. It costs what the page holds, not what its common prefixes stand for: those are jumped over.</remarks>
+/// <remarks>
+/// Each method is one statement. Its cost depends on the entries of the page, not on the keys behind a common prefix, which are jumped
+/// over.
+/// </remarks>
 public sealed class ObjectListings(NpgsqlDataSource database)
 {
-    // What ListedObject has, of item and is_prefix on.
+    // item and is_prefix, and the columns of ListedObject.
     private const string Columns = "item, is_prefix, modified_at, etag, size, owner_id, storage_class, checksum_algorithm, checksum_type";
 
-    /// <summary>Lists what readers see: the latest version of each key that is not deleted.</summary>
+    /// <summary>Lists the objects that readers see: the latest version of each key, without deleted ones.</summary>
     public Task<ListingPage<ListedObject>> ListAsync(ListingQuery query, CancellationToken cancellationToken) =>
         ListAsync($"SELECT {Columns} FROM list_objects($1, $2, $3, $4, $5, $6)", query, [], ReadObject, cancellationToken);
 
@@ -43,7 +46,7 @@ public sealed class ObjectListings(NpgsqlDataSource database)
         var entries = new List<T>();
         var prefixes = new List<string>();
 
-        // PostgreSQL's text has no NUL, so no key has one either: nothing begins with such a prefix, and no delimiter with one is found.
+        // PostgreSQL's text has no NUL, and so no key has one: no key begins with such a prefix, and no key contains such a delimiter.
         if (query.MaxItems == 0 || query.Prefix.Contains('\0', StringComparison.Ordinal))
         {
             return new(entries, prefixes, Next: null);
@@ -88,9 +91,11 @@ public sealed class ObjectListings(NpgsqlDataSource database)
             ? new(entry.Key, IsPrefix: false) { Version = version.IsNull ? null : version.Id, IsNullVersion = version.IsNull }
             : new(entry.Key, IsPrefix: false);
 
-    // Behind "a\0b" comes what comes behind "a".
+    // The keys after "a\0b" are those after "a".
     private static ListingPosition? WithoutNul(ListingPosition? position) =>
-        position?.Text.IndexOf('\0', StringComparison.Ordinal) is { } place and >= 0 ? new(position.Text[..place], IsPrefix: false) : position;
+        position?.Text.IndexOf('\0', StringComparison.Ordinal) is { } place and >= 0
+            ? new(position.Text[..place], IsPrefix: false)
+            : position;
 
     private static ListedObject ReadObject(NpgsqlDataReader reader) =>
         new(

@@ -6,13 +6,15 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Core.Objects;
 
-/// <summary>The locks of versions that are there. What a lock forbids is decided by the database, by its clock and under the version's lock.</summary>
+/// <summary>
+/// The locks of existing versions. The database decides what a lock forbids, by its own clock and under the version's row lock.
+/// </summary>
 public sealed class ObjectLocks(NpgsqlDataSource database)
 {
-    /// <summary>Sets how long a version is kept, in the place of what was set.</summary>
+    /// <summary>Replaces the retention of a version.</summary>
     /// <param name="version">The version.</param>
-    /// <param name="retention">The retention; <see langword="null"/> to take it away.</param>
-    /// <param name="bypassesGovernance">Whether retention in governance mode may be made less.</param>
+    /// <param name="retention">The retention; <see langword="null"/> to remove it.</param>
+    /// <param name="bypassesGovernance">Whether retention in governance mode may be shortened.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<RetentionOutcome> SetRetentionAsync(
         VersionId version, Retention? retention, bool bypassesGovernance, CancellationToken cancellationToken)
@@ -28,21 +30,22 @@ public sealed class ObjectLocks(NpgsqlDataSource database)
             "missing" => RetentionOutcome.NotFound,
             "past" => RetentionOutcome.Past,
             "held" => RetentionOutcome.Held,
-            var other => throw new System.Diagnostics.UnreachableException($"set_retention() says {other}."),
+            var other => throw new System.Diagnostics.UnreachableException($"set_retention() returned '{other}'."),
         };
     }
 
-    /// <summary>Holds a version until further notice, or lifts that.</summary>
-    /// <returns>Whether the version is there, and no delete marker.</returns>
+    /// <summary>Sets a legal hold on a version, or lifts it.</summary>
+    /// <returns>Whether the version exists and is not a delete marker.</returns>
     public async Task<bool> SetLegalHoldAsync(VersionId version, bool isOn, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("UPDATE objects SET legal_hold = $2 WHERE version_id = $1 AND NOT is_delete_marker");
+        await using var command = database.CreateCommand(
+            "UPDATE objects SET legal_hold = $2 WHERE version_id = $1 AND NOT is_delete_marker");
         command.Parameters.Add(new() { Value = version.Value });
         command.Parameters.Add(new() { Value = isOn });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Tells whether a time is still to come, by the database's clock.</summary>
+    /// <summary>Tells whether a time is in the future, by the database's clock.</summary>
     public async Task<bool> IsAheadAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT $1 > now()");
@@ -55,7 +58,8 @@ public sealed class ObjectLocks(NpgsqlDataSource database)
     /// <param name="after">The version after which the list begins; <see langword="null"/> for all.</param>
     /// <param name="limit">The most versions wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<IReadOnlyList<LockedVersion>> ListAsync(BucketId bucket, VersionId? after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LockedVersion>> ListAsync(
+        BucketId bucket, VersionId? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
@@ -72,33 +76,38 @@ public sealed class ObjectLocks(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             versions.Add(new(
-                new(reader.GetGuid(0)), reader.GetString(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetInt64(4), ObjectRows.ReadLock(reader, 5)!));
+                new(reader.GetGuid(0)),
+                reader.GetString(1),
+                reader.GetBoolean(2),
+                reader.GetBoolean(3),
+                reader.GetInt64(4),
+                ObjectRows.ReadLock(reader, 5)!));
         }
 
         return versions;
     }
 }
 
-/// <summary>How the setting of a retention went.</summary>
+/// <summary>The outcome of setting a retention.</summary>
 public enum RetentionOutcome
 {
     Set,
 
-    /// <summary>The version is gone.</summary>
+    /// <summary>The version does not exist any more.</summary>
     NotFound,
 
-    /// <summary>The time is not ahead.</summary>
+    /// <summary>The time is not in the future.</summary>
     Past,
 
-    /// <summary>What was set before forbids it, and stays.</summary>
+    /// <summary>The existing retention forbids the change.</summary>
     Held,
 }
 
-/// <summary>A version that can't be deleted now.</summary>
+/// <summary>A version whose lock forbids to delete it now.</summary>
 /// <param name="Id">The version.</param>
 /// <param name="Key">Its key.</param>
 /// <param name="IsNull">Whether it is the version called "null".</param>
 /// <param name="IsLatest">Whether it is the newest of its key.</param>
 /// <param name="Size">Length in bytes.</param>
-/// <param name="Lock">What keeps it.</param>
+/// <param name="Lock">The lock.</param>
 public sealed record LockedVersion(VersionId Id, string Key, bool IsNull, bool IsLatest, long Size, ObjectLock Lock);

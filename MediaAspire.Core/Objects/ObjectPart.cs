@@ -3,7 +3,7 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Core.Objects;
 
 /// <summary>A part of an object's bytes.</summary>
-/// <param name="Number">Its number, from 1; numbers may be left out.</param>
+/// <param name="Number">Its number, from 1; there may be gaps.</param>
 /// <param name="Offset">Position of its first byte in the object.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Checksum">Base64, in the object's algorithm; <see langword="null"/> for none.</param>

@@ -7,18 +7,18 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Core.Objects;
 
-/// <summary>How rows of <c>objects</c> are read and written.</summary>
+/// <summary>Reads and writes the columns of <c>objects</c>.</summary>
 internal static class ObjectRows
 {
     /// <summary>The columns that <see cref="Read"/> reads, of a row <c>o</c>.</summary>
     public const string Columns =
         """
         o.version_id, o.key, o.is_null, o.is_latest, o.is_delete_marker, o.modified_at, o.size, o.etag, o.file_id, o.part_count,
-        o.owner_id, o.content_type, o.headers, o.metadata, o.tags, o.acl, o.storage_class, o.checksum_algorithm, o.checksum_type, o.checksum,
-        o.lock_mode, o.retain_until, o.legal_hold
+        o.owner_id, o.content_type, o.headers, o.metadata, o.tags, o.acl, o.storage_class,
+        o.checksum_algorithm, o.checksum_type, o.checksum, o.lock_mode, o.retain_until, o.legal_hold
         """;
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of <see cref="Columns"/>.</summary>
     public const int Count = 23;
 
     public static ObjectVersion Read(NpgsqlDataReader reader) =>
@@ -41,13 +41,16 @@ internal static class ObjectRows
         var parts = new List<ObjectPart>();
         while (rows.Read())
         {
-            parts.Add(new(rows.GetInt32(0), rows.GetInt64(1), rows.GetInt64(2), rows.IsDBNull(3) ? null : rows.GetString(3), new(rows.GetGuid(4))));
+            var checksum = rows.IsDBNull(3) ? null : rows.GetString(3);
+            parts.Add(new(rows.GetInt32(0), rows.GetInt64(1), rows.GetInt64(2), checksum, new(rows.GetGuid(4))));
         }
 
         return parts;
     }
 
-    /// <summary>Reads owner_id, content_type, headers, metadata, tags, acl, storage_class, the three columns of the checksum and those of the lock.</summary>
+    /// <summary>
+    /// Reads owner_id, content_type, headers, metadata, tags, acl, storage_class, the three columns of the checksum and those of the lock.
+    /// </summary>
     public static ObjectAttributes ReadAttributes(NpgsqlDataReader reader, int first) =>
         new(reader.GetString(first), reader.GetString(first + 1))
         {
@@ -58,7 +61,10 @@ internal static class ObjectRows
             StorageClass = reader.GetString(first + 6),
             Checksum = reader.IsDBNull(first + 7)
                 ? null
-                : new(reader.GetString(first + 7), reader.GetString(first + 8), reader.IsDBNull(first + 9) ? null : reader.GetString(first + 9)),
+                : new(
+                    reader.GetString(first + 7),
+                    reader.GetString(first + 8),
+                    reader.IsDBNull(first + 9) ? null : reader.GetString(first + 9)),
             Lock = ReadLock(reader, first + 10),
         };
 
@@ -72,7 +78,9 @@ internal static class ObjectRows
         return retention is null && hold is null ? null : new(retention, hold);
     }
 
-    /// <summary>Adds the parameters of owner_id, content_type, headers, metadata, tags, acl, storage_class, of the checksum and the lock: 13.</summary>
+    /// <summary>
+    /// Adds the parameters of owner_id, content_type, headers, metadata, tags, acl, storage_class, of the checksum and the lock: 13.
+    /// </summary>
     public static void AddAttributes(NpgsqlParameterCollection parameters, ObjectAttributes attributes)
     {
         parameters.Add(new() { Value = attributes.OwnerId });

@@ -23,18 +23,13 @@ internal static class LockedRows
     /// <summary>Writes a version as the API does.</summary>
     public static async Task<VersionId> PutAsync(PostgresFixture postgres, BucketId bucket, string key, ObjectLock? given = null, bool isMarker = false)
     {
-        var version = new NewVersion(VersionId.New(TimeProvider.System), key, new ObjectAttributes("alice", "") { Lock = given }, 0, "")
-        {
-            IsDeleteMarker = isMarker,
-        };
+        var version = new NewVersion(VersionId.New(TimeProvider.System), key, new ObjectAttributes("alice", "") { Lock = given }, 0, "");
         await using var connection = await postgres.Database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(ObjectCatalog.Lock(bucket, key));
-        batch.BatchCommands.Add(ObjectCatalog.Insert(bucket, version, ObjectConditions.None));
-        batch.BatchCommands.Add(ObjectCatalog.Settle(bucket, key, version.Id));
-        await batch.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(isMarker
+            ? VersionStatements.WriteMarker(bucket, key, version.Id, "alice")
+            : VersionStatements.Write(bucket, version, ObjectConditions.None));
+        Assert.Equal("written", await batch.ExecuteScalarAsync());
         return version.Id;
     }
 

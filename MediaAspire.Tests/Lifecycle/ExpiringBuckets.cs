@@ -70,14 +70,16 @@ internal sealed class ExpiringBuckets : IDisposable
             file.Value,
             size);
         var attributes = new ObjectAttributes("alice", "text/plain") { Tags = tags.ToDictionary(tag => tag.Key, tag => tag.Value) };
-        return await WriteAsync(bucket, new NewVersion(VersionId.New(TimeProvider.System), key, attributes, size, "etag") { File = file }, age);
+        var version = new NewVersion(VersionId.New(TimeProvider.System), key, attributes, size, "etag") { File = file };
+        return await WriteAsync(version.Id, VersionStatements.Write(bucket, version, ObjectConditions.None), age);
     }
 
     /// <summary>Puts a delete marker on an object, as if so many days ago.</summary>
-    public Task<VersionId> HideAsync(BucketId bucket, string key, double age) => WriteAsync(
-        bucket,
-        new NewVersion(VersionId.New(TimeProvider.System), key, new ObjectAttributes("alice", ""), 0, "") { IsDeleteMarker = true },
-        age);
+    public Task<VersionId> HideAsync(BucketId bucket, string key, double age)
+    {
+        var marker = VersionId.New(TimeProvider.System);
+        return WriteAsync(marker, VersionStatements.WriteMarker(bucket, key, marker, "alice"), age);
+    }
 
     public async Task<UploadId> BeginUploadAsync(BucketId bucket, string key, double age)
     {
@@ -122,20 +124,17 @@ internal sealed class ExpiringBuckets : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    private async Task<VersionId> WriteAsync(BucketId bucket, NewVersion version, double age)
+    private async Task<VersionId> WriteAsync(VersionId version, NpgsqlBatchCommand write, double age)
     {
         await using var connection = await _postgres.Database.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(ObjectCatalog.Lock(bucket, version.Key));
-        batch.BatchCommands.Add(ObjectCatalog.Insert(bucket, version, ObjectConditions.None));
-        batch.BatchCommands.Add(ObjectCatalog.Settle(bucket, version.Key, version.Id));
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(write);
         batch.BatchCommands.Add(new("UPDATE objects SET modified_at = now() - $2 WHERE version_id = $1")
         {
-            Parameters = { new() { Value = version.Id.Value }, new() { Value = TimeSpan.FromDays(age) } },
+            Parameters = { new() { Value = version.Value }, new() { Value = TimeSpan.FromDays(age) } },
         });
         await batch.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
-        return version.Id;
+        Assert.Equal(1, batch.BatchCommands[1].RecordsAffected);
+        return version;
     }
 }

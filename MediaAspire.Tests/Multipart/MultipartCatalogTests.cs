@@ -203,8 +203,8 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
         var file = new NewFile("part", "application/octet-stream") { Length = bytes.Length, Holders = 1 };
         await using var part = await _store.Writer.BeginAsync(file, CancellationToken.None);
         await part.WriteAsync(new MemoryStream(bytes), long.MaxValue, CancellationToken.None);
-        return await part.TryCommitAsync(
-            MultipartCatalog.PutPart(upload.Id, number, part.Id, bytes.Length, new string('0', 32), checksum: null), CancellationToken.None) is not null;
+        return await MultipartCatalog.PutPartAsync(
+            upload.Id, number, part, new string('0', 32), checksum: null, CancellationToken.None) is not null;
     }
 
     private Task<MultipartCompletion> CompleteAsync(MultipartUpload upload, int[] numbers, ObjectConditions? conditions = null) =>
@@ -226,7 +226,7 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
     private async Task<byte[]> ReadAsync(LocatedObject located, long offset, long length)
     {
         using var bytes = new MemoryStream();
-        await using var range = await new ObjectReader(_store.Catalog, _store.Reader).OpenAsync(located, offset, length, CancellationToken.None);
+        await using var range = await new ObjectReader(new ContentReader(_store.Catalog, _store.Reader)).OpenAsync(located, offset, length, CancellationToken.None);
         var writer = PipeWriter.Create(bytes);
         await range.SendAsync(writer, CancellationToken.None);
         await writer.CompleteAsync();

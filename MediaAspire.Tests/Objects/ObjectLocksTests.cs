@@ -108,7 +108,7 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
             _bucket.Id, [new("b") { Version = among, Conditions = conditions }, new("c") { Version = other }], "alice", default);
 
         Assert.Equal(isHeld ? ObjectWriteOutcome.Locked : ObjectWriteOutcome.Written, deletion.Outcome);
-        Assert.Equal([isHeld, false], many!.Select(entry => entry.IsLocked));
+        Assert.Equal([isHeld, false], many!.Select(entry => entry.Outcome == ObjectWriteOutcome.Locked));
         Assert.Equal(isHeld ? 1 : 0, await LockedRows.CountAsync(postgres, alone));
         Assert.Equal(isHeld ? 1 : 0, await LockedRows.CountAsync(postgres, among));
         Assert.Equal(0, await LockedRows.CountAsync(postgres, other));
@@ -124,7 +124,9 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
         Assert.True(await _locks.SetLegalHoldAsync(version, isOn: true, default));
 
         Assert.Equal(ObjectWriteOutcome.Locked, (await _objects.DeleteVersionAsync(bucket.Id, "a", version: null, DeletionConditions.None, default)).Outcome);
-        Assert.True(Assert.Single((await _objects.DeleteManyAsync(bucket.Id, [new("a") { IsNullVersion = true }], "alice", default))!).IsLocked);
+        Assert.Equal(
+            ObjectWriteOutcome.Locked,
+            Assert.Single((await _objects.DeleteManyAsync(bucket.Id, [new("a") { IsNullVersion = true }], "alice", default))!).Outcome);
         Assert.Equal(1, await LockedRows.CountAsync(postgres, version));
     }
 
@@ -135,10 +137,12 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
         var version = await LockedRows.PutAsync(postgres, bucket.Id, "a");
 
         var hidden = await _objects.DeleteAsync(bucket.Id, "a", "alice", DeletionConditions.None, default);
+        var marker = await _objects.FindAsync(bucket.Id, "a", default);
         var again = Assert.Single((await _objects.DeleteManyAsync(bucket.Id, [new("a")], "alice", default))!);
 
-        Assert.Null(hidden.Marker!.Attributes.Lock);
-        Assert.False(again.IsLocked);
+        Assert.Equal((hidden.Marker!.Id, true), (marker!.Id, marker.IsDeleteMarker));
+        Assert.Null(marker.Attributes.Lock);
+        Assert.Equal(ObjectWriteOutcome.Written, again.Outcome);
         Assert.Equal(ObjectWriteOutcome.Written, (await _objects.DeleteVersionAsync(bucket.Id, "a", hidden.Marker.Id, DeletionConditions.None, default)).Outcome);
         Assert.Equal(1, await LockedRows.CountAsync(postgres, version));
         Assert.Equal(BucketDeletion.NotEmpty, await _buckets.DeleteAsync(bucket.Id, default));
@@ -269,6 +273,6 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
     private async Task<ObjectVersion?> FindAsync(VersionId version, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.Database.OpenConnectionAsync(cancellationToken);
-        return await ObjectCatalog.FindAnyAsync(connection, version, cancellationToken);
+        return await VersionStatements.FindAsync(connection, version, cancellationToken);
     }
 }

@@ -61,7 +61,7 @@ internal sealed partial class SplitFileHandler(
                 $"The staged value {version.Version} has the SHA-256 {upload.Sha256}, not {version.Sha256} as when it was put.");
         }
 
-        return await upload.TryCommitAsync(NamedFileCatalog.Switch(version.Version, upload.Id), cancellationToken);
+        return await NamedFileCatalog.SwitchAsync(version.Version, upload, cancellationToken);
     }
 
     // Clients may name files like paths; a stored file's name is one that can be saved under.

@@ -25,7 +25,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
             }
         }
 
-        var outcomes = new EntryDeletion?[deletion.Objects.Count];
+        var outcomes = new ObjectDeletion?[deletion.Objects.Count];
         if (allowed.Count > 0)
         {
             var deleted = await objects.DeleteManyAsync(
@@ -34,10 +34,10 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
             for (var i = 0; i < allowed.Count; i++)
             {
                 outcomes[allowed[i]] = deleted[i];
-                errors[allowed[i]] = deleted[i] switch
+                errors[allowed[i]] = deleted[i].Outcome switch
                 {
-                    { IsFailed: true } => S3Errors.PreconditionFailed("If-Match"),
-                    { IsLocked: true } => LockErrors.Held(),
+                    ObjectWriteOutcome.PreconditionFailed => S3Errors.PreconditionFailed("If-Match"),
+                    ObjectWriteOutcome.Locked => LockErrors.Held(),
                     _ => null,
                 };
             }
@@ -46,7 +46,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         await S3Xml.WriteAsync(request, "DeleteResult", xml => Write(xml, deletion, outcomes, errors), cancellationToken);
     }
 
-    private static void Write(XmlWriter xml, DeletionRequest deletion, EntryDeletion?[] outcomes, S3Error?[] errors)
+    private static void Write(XmlWriter xml, DeletionRequest deletion, ObjectDeletion?[] outcomes, S3Error?[] errors)
     {
         for (var i = 0; i < errors.Length; i++)
         {
@@ -67,7 +67,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
                 {
                     element.Element("Key", requested.Entry.Key);
                     WriteVersion(element, requested);
-                    if (outcomes[i]?.Marker is { } marker)
+                    if (outcomes[i]?.Marker?.VersionName is { } marker)
                     {
                         element.Element("DeleteMarker", true);
                         element.Element("DeleteMarkerVersionId", marker);

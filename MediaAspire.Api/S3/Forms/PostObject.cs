@@ -1,7 +1,6 @@
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Forms;
@@ -12,7 +11,7 @@ internal sealed class PostObject(
     IS3Authorizer authorizer,
     ObjectHeaders headers,
     ContentReceiver receiver,
-    ObjectCatalog objects,
+    ObjectWriter writer,
     TimeProvider time) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -58,19 +57,14 @@ internal sealed class PostObject(
         await using var file = new FormFileStream(form.Content, length);
         await using var content = await receiver.ReceiveAsync(
             new FormFile(file, form.EstimatedLength), ContentDeclaration.Read(fields), key, attributes.ContentType, wanted: null, cancellationToken);
-        var version = new NewVersion(VersionId.New(time), key, PutObject.WithChecksum(attributes, content.Checksum), content.Size, content.Md5)
-        {
-            File = content.Upload.Id,
-        };
-        if (await content.Upload.TryCommitAsync(ObjectCatalog.Put(request.Bucket.Id, seen: null, version, ObjectConditions.None), cancellationToken) is not { } stored)
-        {
-            var outcome = await objects.ExplainAsync(request.Bucket.Id, key, ObjectConditions.None, cancellationToken);
-            throw (outcome == ObjectWriteOutcome.NoSuchBucket
-                ? S3Errors.NoSuchBucket(request.BucketName)
-                : ObjectErrors.ConditionalRequestConflict(key)).ToException();
-        }
+        var write = await writer.TryWriteAsync(
+            content.Upload,
+            new(request.Bucket.Id, Seen: null, key, PutObject.WithChecksum(attributes, content.Checksum), content.Md5, ObjectConditions.None),
+            cancellationToken);
 
-        ExpirationHeader.Set(request.Response, request.Bucket, key, version.Size, version.Attributes.Tags, stored.CompletedAt);
+        // Without conditions, only a bucket that is gone prevents the write.
+        var version = write.Version ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
+        ExpirationHeader.Set(request.Response, request.Bucket, key, version.Size, version.Attributes.Tags, write.WrittenAt);
         return version;
     }
 }

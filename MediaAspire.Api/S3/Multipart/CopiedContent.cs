@@ -1,19 +1,19 @@
 using System.IO.Pipelines;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Objects;
+using MediaAspire.Core.Files;
 
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>A range of an object as the body of a put: it is read as fast as it is written, and never buffered whole.</summary>
 internal sealed class CopiedContent : S3Payload, IAsyncDisposable
 {
-    private readonly ObjectRange _range;
+    private readonly ContentRange _range;
     private readonly Task _sending;
 
     /// <param name="range">The range; disposed with this.</param>
     /// <param name="length">Its length in bytes.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public CopiedContent(ObjectRange range, long length, CancellationToken cancellationToken)
+    public CopiedContent(ContentRange range, long length, CancellationToken cancellationToken)
     {
         var pipe = new Pipe();
         _range = range;
@@ -34,7 +34,7 @@ internal sealed class CopiedContent : S3Payload, IAsyncDisposable
         await _range.DisposeAsync();
     }
 
-    private static async Task SendAsync(ObjectRange range, PipeWriter writer, CancellationToken cancellationToken)
+    private static async Task SendAsync(ContentRange range, PipeWriter writer, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,9 +10,8 @@ internal static class PartCommit
     /// <exception cref="Protocol.S3Exception">The upload was completed or aborted meanwhile; nothing of the part is kept.</exception>
     public static async Task<DateTimeOffset> CommitAsync(ReceivedContent content, MultipartUpload upload, int number, CancellationToken cancellationToken)
     {
-        var claim = MultipartCatalog.PutPart(
-            upload.Id, number, content.Upload.Id, content.Size, content.Md5, upload.Attributes.Checksum is null ? null : content.Checksum.ToString());
-        var file = await content.Upload.TryCommitAsync(claim, cancellationToken) ?? throw MultipartErrors.NoSuchUpload(upload.Id.ToString()).ToException();
-        return file.CompletedAt;
+        var checksum = upload.Attributes.Checksum is null ? null : content.Checksum.ToString();
+        return await MultipartCatalog.PutPartAsync(upload.Id, number, content.Upload, content.Md5, checksum, cancellationToken)
+            ?? throw MultipartErrors.NoSuchUpload(upload.Id.ToString()).ToException();
     }
 }

@@ -35,7 +35,7 @@ internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authoriz
         }
 
         var headers = request.Response.Headers;
-        if (deletion.Marker is not null || deletion.Removed is { IsDeleteMarker: true })
+        if (deletion.Marker is not null)
         {
             headers[VersionHeaders.DeleteMarker] = "true";
         }

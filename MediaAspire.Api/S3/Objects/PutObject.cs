@@ -4,7 +4,6 @@ using MediaAspire.Api.S3.Lookup;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Objects;
@@ -15,7 +14,7 @@ namespace MediaAspire.Api.S3.Objects;
 /// begin with settings from memory, and still none that was acknowledged before the request came is overlooked.
 /// </remarks>
 internal sealed class PutObject(
-    S3Admission admission, ContentReceiver receiver, ObjectHeaders headers, ObjectCatalog objects, TimeProvider time) : IS3Operation
+    S3Admission admission, ContentReceiver receiver, ObjectHeaders headers, ObjectCatalog objects, ObjectWriter writer) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -23,30 +22,22 @@ internal sealed class PutObject(
         var conditions = WriteConditions.Read(request);
         var attributes = await PrepareAsync(request, conditions, cancellationToken);
         await using var content = await receiver.ReceiveAsync(request, request.Key, attributes.ContentType, wanted: null, cancellationToken);
-        while (true)
+        var write = await writer.WriteAsync(content.Upload, Put(attributes), DecideAgainAsync, cancellationToken);
+        if (write.Version is not { } version)
         {
-            var version = new NewVersion(VersionId.New(time), request.Key, WithChecksum(attributes, content.Checksum), content.Size, content.Md5)
-            {
-                File = content.Upload.Id,
-            };
-            var put = ObjectCatalog.Put(request.Bucket.Id, request.Bucket.RowVersion, version, conditions);
-            if (await content.Upload.TryCommitAsync(put, cancellationToken) is { } stored)
-            {
-                Answer(request, version);
-                ExpirationHeader.Set(
-                    request.Response, request.Bucket, version.Key, version.Size, version.Attributes.Tags, stored.CompletedAt);
-                return;
-            }
+            throw ObjectErrors.NotWritten(write.Outcome, request, conditions).ToException();
+        }
 
-            var judgedBy = request.Bucket;
-            await admission.ReadmitAsync(request, cancellationToken);
-            if ((request.Bucket.Id, request.Bucket.RowVersion) == (judgedBy.Id, judgedBy.RowVersion))
-            {
-                var outcome = await objects.ExplainAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
-                throw ObjectErrors.NotWritten(outcome, request, conditions).ToException();
-            }
+        Answer(request, version);
+        ExpirationHeader.Set(request.Response, request.Bucket, version.Key, version.Size, version.Attributes.Tags, write.WrittenAt);
 
-            attributes = await headers.ReadAsync(request, cancellationToken);
+        ObjectPut Put(ObjectAttributes read) => new(
+            request.Bucket.Id, request.Bucket.RowVersion, request.Key, WithChecksum(read, content.Checksum), content.Md5, conditions);
+
+        async Task<ObjectPut> DecideAgainAsync(CancellationToken token)
+        {
+            await admission.ReadmitAsync(request, token);
+            return Put(await headers.ReadAsync(request, token));
         }
     }
 
@@ -87,7 +78,7 @@ internal sealed class PutObject(
         if (conditions != ObjectConditions.None)
         {
             // It is judged again when all bytes are here; this saves sending them for nothing.
-            var outcome = await objects.ExplainAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
+            var outcome = await objects.JudgeAsync(request.Bucket.Id, request.Key, conditions, cancellationToken);
             if (outcome != ObjectWriteOutcome.Written)
             {
                 throw ObjectErrors.NotWritten(outcome, request, conditions).ToException();

@@ -4,6 +4,7 @@ using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Files;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
@@ -76,6 +77,7 @@ internal sealed class S3TestHost : IAsyncDisposable
         builder.Services.AddSingleton(files.Catalog);
         builder.Services.AddSingleton(files.Writer);
         builder.Services.AddSingleton(files.Reader);
+        builder.Services.AddSingleton(new ContentReader(files.Catalog, files.Reader));
         builder.Services.AddSingleton<IS3Authenticator, HeaderAuthenticator>();
         builder.Services.AddSingleton<IS3Owners, HeaderOwners>();
         builder.Services.AddMetrics();

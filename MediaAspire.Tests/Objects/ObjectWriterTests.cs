@@ -6,10 +6,11 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Objects;
 
-public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
+public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private readonly BucketCatalog _buckets = new(postgres.Database, TimeProvider.System);
     private readonly ObjectCatalog _objects = new(postgres.Database, TimeProvider.System);
+    private readonly ObjectWriter _writer = new(TimeProvider.System);
     private TestCluster _cluster = null!;
     private TestFileStore _files = null!;
     private Bucket _bucket = null!;
@@ -58,10 +59,10 @@ public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime, IC
         await change(_buckets, _bucket.Id);
 
         await using var upload = await UploadAsync(1000);
-        Assert.Null(await upload.TryCommitAsync(Put(upload, _bucket.RowVersion), default));
+        Assert.Equal(ObjectWriteOutcome.BucketChanged, await PutAsync(upload, _bucket.RowVersion));
         Assert.Equal(0, await _files.CountAsync("SELECT count(*) FROM files"));
         var fresh = await _buckets.FindAsync("first", default);
-        Assert.NotNull(await upload.TryCommitAsync(Put(upload, fresh!.RowVersion), default));
+        Assert.Equal(ObjectWriteOutcome.Written, await PutAsync(upload, fresh!.RowVersion));
         Assert.NotNull(await _objects.FindAsync(_bucket.Id, "a", default));
     }
 
@@ -73,7 +74,7 @@ public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime, IC
         for (var i = 0; i < 3; i++)
         {
             await using var upload = await UploadAsync(size);
-            Assert.NotNull(await upload.TryCommitAsync(Put(upload, _bucket.RowVersion), default));
+            Assert.Equal(ObjectWriteOutcome.Written, await PutAsync(upload, _bucket.RowVersion));
         }
 
         Assert.Equal(_bucket.RowVersion, (await _buckets.FindAsync("first", default))!.RowVersion);
@@ -91,8 +92,8 @@ public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime, IC
             Assert.Equal(BucketDeletion.Deleted, await _buckets.DeleteAsync(_bucket.Id, default));
             var other = await _buckets.TryCreateAsync("first", "alice", "us-east-1", new Dictionary<BucketDocument, string>(), default);
 
-            Assert.Null(await upload.TryCommitAsync(Put(upload, _bucket.RowVersion), default));
-            Assert.Null(await upload.TryCommitAsync(Put(upload, seen: null), default));
+            Assert.Equal(ObjectWriteOutcome.NoSuchBucket, await PutAsync(upload, _bucket.RowVersion));
+            Assert.Equal(ObjectWriteOutcome.NoSuchBucket, await PutAsync(upload, seen: null));
             Assert.NotEqual(other!.RowVersion, _bucket.RowVersion);
         }
 
@@ -109,11 +110,80 @@ public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime, IC
             // A second file of its id: no outcome, but an error of the server's, which has undone everything.
             await postgres.ExecuteAsync(
                 "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, 'x', 'x', 'failed', 1)", upload.Id.Value);
-            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => upload.TryCommitAsync(Put(upload, _bucket.RowVersion), default));
+            await Assert.ThrowsAsync<Npgsql.PostgresException>(() => PutAsync(upload, _bucket.RowVersion));
         }
 
         Assert.Equal(0, await _files.CountAsync("SELECT count(*) FROM chunks"));
         Assert.All(_cluster.Nodes, node => Assert.Empty(node.Files));
+    }
+
+    [Fact]
+    public async Task A_put_is_decided_again_by_the_bucket_as_it_is_until_it_rests_on_that()
+    {
+        await _buckets.SetVersioningAsync(_bucket.Id, BucketVersioning.Enabled, default);
+        var decisions = 0;
+
+        await using var upload = await UploadAsync(1000);
+        var write = await _writer.WriteAsync(upload, Put(_bucket.Id, _bucket.RowVersion), DecideAgainAsync, default);
+
+        Assert.Equal((ObjectWriteOutcome.Written, 2), (write.Outcome, decisions));
+        Assert.Equal(write.Version!.Id, (await _objects.FindAsync(_bucket.Id, "a", default))!.Id);
+
+        async Task<ObjectPut> DecideAgainAsync(CancellationToken cancellationToken)
+        {
+            var now = (await _buckets.FindAsync("first", cancellationToken))!;
+
+            // Another change comes after the first decision.
+            if (++decisions == 1)
+            {
+                await _buckets.SetVersioningAsync(_bucket.Id, BucketVersioning.Suspended, cancellationToken);
+            }
+
+            return Put(now.Id, now.RowVersion);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, null, ObjectWriteOutcome.Written, ObjectWriteOutcome.Written)]
+    [InlineData("*", null, ObjectWriteOutcome.NoSuchKey, ObjectWriteOutcome.Written)]
+    [InlineData("0", null, ObjectWriteOutcome.NoSuchKey, ObjectWriteOutcome.Written)]
+    [InlineData("1", null, ObjectWriteOutcome.NoSuchKey, ObjectWriteOutcome.PreconditionFailed)]
+    [InlineData(null, "*", ObjectWriteOutcome.Written, ObjectWriteOutcome.PreconditionFailed)]
+    [InlineData(null, "0", ObjectWriteOutcome.Written, ObjectWriteOutcome.PreconditionFailed)]
+    [InlineData(null, "1", ObjectWriteOutcome.Written, ObjectWriteOutcome.Written)]
+    [InlineData("0", "1", ObjectWriteOutcome.NoSuchKey, ObjectWriteOutcome.Written)]
+    [InlineData("0", "0", ObjectWriteOutcome.NoSuchKey, ObjectWriteOutcome.PreconditionFailed)]
+    public async Task Conditions_are_judged_alike_by_a_put_a_copy_and_without_writing(
+        string? ifMatch, string? ifNoneMatch, ObjectWriteOutcome onNothing, ObjectWriteOutcome onObject)
+    {
+        var conditions = new ObjectConditions(ifMatch, ifNoneMatch);
+        await using var source = await UploadAsync(1000);
+        Assert.Equal(ObjectWriteOutcome.Written, await PutAsync(source, _bucket.RowVersion, "source"));
+        foreach (var (exists, expected) in new[] { (false, onNothing), (true, onObject) })
+        {
+            foreach (var size in new[] { 1000, 300_000 })
+            {
+                await SetAsync(exists);
+                await using var upload = await UploadAsync(size);
+                var write = await _writer.TryWriteAsync(upload, Put(_bucket.Id, _bucket.RowVersion) with { Conditions = conditions }, default);
+                Assert.Equal((expected, expected == ObjectWriteOutcome.Written), (write.Outcome, write.Version is not null));
+            }
+
+            await SetAsync(exists);
+            Assert.Equal(expected, await _objects.JudgeAsync(_bucket.Id, "a", conditions, default));
+            var copy = new NewVersion(VersionId.New(TimeProvider.System), "a", new("alice", "b/c"), 1000, "2") { File = source.Id };
+            Assert.Equal(expected, (await _objects.ShareAsync(_bucket.Id, copy, [], conditions, default)).Outcome);
+        }
+    }
+
+    private async Task SetAsync(bool exists)
+    {
+        await _objects.DeleteAsync(_bucket.Id, "a", "alice", DeletionConditions.None, default);
+        if (exists)
+        {
+            await using var upload = await UploadAsync(1000);
+            Assert.Equal(ObjectWriteOutcome.Written, await PutAsync(upload, _bucket.RowVersion));
+        }
     }
 
     private async Task<FileUpload> UploadAsync(int size)
@@ -123,9 +193,9 @@ public sealed class PutClaimTests(PostgresFixture postgres) : IAsyncLifetime, IC
         return upload;
     }
 
-    private CommitClaim Put(FileUpload upload, uint? seen) => ObjectCatalog.Put(
-        _bucket.Id,
-        seen,
-        new NewVersion(VersionId.New(TimeProvider.System), "a", new ObjectAttributes("alice", "b/c"), upload.Size, "0") { File = upload.Id },
-        ObjectConditions.None);
+    private async Task<ObjectWriteOutcome> PutAsync(FileUpload upload, uint? seen, string key = "a") =>
+        (await _writer.TryWriteAsync(upload, Put(_bucket.Id, seen) with { Key = key }, default)).Outcome;
+
+    private static ObjectPut Put(BucketId bucket, uint? seen) =>
+        new(bucket, seen, "a", new ObjectAttributes("alice", "b/c"), "0", ObjectConditions.None);
 }

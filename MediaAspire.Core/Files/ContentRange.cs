@@ -1,26 +1,23 @@
 using System.IO.Pipelines;
-using MediaAspire.Core.Files;
 
-namespace MediaAspire.Core.Objects;
+namespace MediaAspire.Core.Files;
 
-/// <summary>A range of an object, ready to be sent once.</summary>
-public sealed class ObjectRange : IAsyncDisposable
+/// <summary>A range of content, ready to be sent once.</summary>
+public sealed class ContentRange : IAsyncDisposable
 {
     private readonly Queue<FileSlice> _slices;
     private readonly FileCatalog _files;
     private readonly FileReader _reader;
-    private readonly StoredFile? _only;
     private FileRange? _current;
 
-    internal ObjectRange(IEnumerable<FileSlice> slices, StoredFile? only, FileCatalog files, FileReader reader)
+    internal ContentRange(Queue<FileSlice> slices, FileCatalog files, FileReader reader)
     {
-        _slices = new(slices);
-        _only = only;
+        _slices = slices;
         _files = files;
         _reader = reader;
     }
 
-    /// <summary>Gets whether the whole range was handed to the client's connection.</summary>
+    /// <summary>Gets a value indicating whether the whole range was handed to the client's connection.</summary>
     public bool IsSent { get; private set; }
 
     /// <summary>Sends the whole range.</summary>
@@ -50,7 +47,9 @@ public sealed class ObjectRange : IAsyncDisposable
     {
         if (_slices.TryDequeue(out var slice))
         {
-            var file = _only ?? await _files.FindHeldAsync(slice.File, cancellationToken) ?? throw FileUnavailableException.Deleted(slice.File);
+            var file = slice.Stored
+                ?? await _files.FindHeldAsync(slice.File, cancellationToken)
+                ?? throw FileUnavailableException.Deleted(slice.File);
             _current = await _reader.OpenAsync(file, slice.Offset, slice.Length, cancellationToken);
         }
     }
