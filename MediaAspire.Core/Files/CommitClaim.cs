@@ -10,9 +10,7 @@ public sealed record CommitClaim(NpgsqlBatchCommand Deciding)
     internal const string Lost = "MA002";
 
     /// <summary>Gets whether the deciding statement fails with SQLSTATE <c>MA002</c> where it would otherwise change no row.</summary>
-    /// <remarks>
-    /// Nobody then has to look at its outcome before the commit, which can go to the server together with the statements.
-    /// </remarks>
+    /// <remarks>Nobody then has to look at its outcome before the commit, which can go to the server together with the statements.</remarks>
     public bool FailsWhenLost { get; init; }
 
     /// <summary>Gets the statements that come before it.</summary>
