@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.Core.Checksums;
 
-/// <summary>Computes an object's checksum and ETag from those of its parts, without its bytes.</summary>
+/// <summary>The checksum and the ETag of an object, computed from those of its parts without its bytes.</summary>
 public static class PartDigests
 {
     /// <summary>Computes the checksum over the concatenated checksums of the parts.</summary>
@@ -81,5 +81,5 @@ public static class PartDigests
         : throw new ArgumentException(
             $"Expected a part's checksum by {algorithm.WireName}, but it is by {part.Algorithm.WireName}.", nameof(part));
 
-    private static ArgumentException NoParts(string parameter) => new("There are no parts.", parameter);
+    private static ArgumentException NoParts(string parameter) => new("Expected at least one part.", parameter);
 }

@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Guards one call to a node: limits the time of each of its steps, and turns a failed step into a value.</summary>
+/// <summary>A guard of one call to a node, which limits the time of each step and turns a failed step into a value.</summary>
 internal sealed class CallGuard : IDisposable
 {
     private readonly Uri _node;

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace MediaAspire.Core.Chunks;
 
-/// <summary>Translates the exceptions of failed calls.</summary>
+/// <summary>The translation of the exceptions of failed calls.</summary>
 internal static class ChunkNodeErrors
 {
     /// <summary>Determines whether an exception means that a call failed, rather than that its caller made a mistake.</summary>

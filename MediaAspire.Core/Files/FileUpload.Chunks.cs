@@ -102,7 +102,7 @@ public sealed partial class FileUpload
         }
         catch (ChunkWriteException failure)
         {
-            throw new FileWriteException(FileWriteFailure.AllCopiesFailed, failure.Message, failure);
+            throw AllCopiesFailed(failure);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Core.Files;
@@ -36,20 +35,7 @@ public sealed partial class FileUpload
         var chunk = _chunks[0];
         var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();
         var stored = new StoredShortChunk(written, chunk.Planned.Servers[0], failed);
-        var completion = await _services.Catalog.StoreAsync(
-            Id, _file, written.Sha256, stored, _context.Copies, condition, cancellationToken);
-        switch (completion.Outcome)
-        {
-            case CompletionOutcome.SessionLost:
-                throw SessionLost();
-            case CompletionOutcome.ConditionUnmet:
-                return null;
-            case CompletionOutcome.Unknown:
-                _state.LoseAnswer();
-                ExceptionDispatchInfo.Throw(completion.Failure!);
-                break;
-        }
-
-        return Committed(completion.CompletedAt);
+        return Settle(
+            await _services.Catalog.StoreAsync(Id, _file, written.Sha256, stored, _context.Copies, condition, cancellationToken));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
@@ -97,7 +98,7 @@ public sealed partial class FileUpload : IAsyncDisposable
         }
         catch (ChunkWriteException failure)
         {
-            throw new FileWriteException(FileWriteFailure.AllCopiesFailed, failure.Message, failure);
+            throw AllCopiesFailed(failure);
         }
         finally
         {
@@ -147,16 +148,8 @@ public sealed partial class FileUpload : IAsyncDisposable
             _state.RecordEmpty();
         }
 
-        var completion = await _services.Catalog.CompleteAsync(Id, Size, Sha256, written, _context.Copies, condition, cancellationToken);
-        switch (completion.Outcome)
-        {
-            case CompletionOutcome.SessionLost:
-                throw SessionLost();
-            case CompletionOutcome.ConditionUnmet:
-                return null;
-        }
-
-        return Committed(completion.CompletedAt);
+        return Settle(
+            await _services.Catalog.CompleteAsync(Id, Size, Sha256, written, _context.Copies, condition, cancellationToken));
     }
 
     public async ValueTask DisposeAsync()
@@ -176,15 +169,30 @@ public sealed partial class FileUpload : IAsyncDisposable
         _hashes.Dispose();
     }
 
-    private StoredFileSummary Committed(DateTimeOffset completedAt)
+    /// <summary>Moves the upload to the state after an attempt to make the file visible.</summary>
+    /// <returns>The visible file; null when the claim was lost.</returns>
+    private StoredFileSummary? Settle(Completion completion)
     {
+        switch (completion.Outcome)
+        {
+            case CompletionOutcome.SessionLost:
+                throw new FileWriteException(
+                    FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before the commit. Upload the file again.");
+            case CompletionOutcome.ConditionUnmet:
+                return null;
+            case CompletionOutcome.Unknown:
+                _state.LoseAnswer();
+                ExceptionDispatchInfo.Throw(completion.Failure!);
+                break;
+        }
+
         _state.Commit();
         _services.Metrics.UploadCompleted(Size, _services.TimeProvider.GetElapsedTime(_startedAt));
-        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, Sha256, _chunks.Count, completedAt);
+        return new StoredFileSummary(Id, _file.Filename, _file.ContentType, Size, Sha256, _chunks.Count, completion.CompletedAt);
     }
 
-    private FileWriteException SessionLost() =>
-        new(FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before the commit. Upload the file again.");
+    private static FileWriteException AllCopiesFailed(ChunkWriteException failure) =>
+        new(FileWriteFailure.AllCopiesFailed, failure.Message, failure);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -19,6 +19,6 @@ public sealed class UploadOptions
     public TimeSpan CleanUpTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>Checks the data annotations of <see cref="UploadOptions"/>; source-generated.</summary>
+/// <summary>The check of the data annotations of <see cref="UploadOptions"/>; source-generated.</summary>
 [OptionsValidator]
 internal sealed partial class UploadOptionsValidator : IValidateOptions<UploadOptions>;

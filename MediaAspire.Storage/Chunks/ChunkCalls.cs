@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Runs the calls of every transport: measures their time, and translates exceptions of the store into a gRPC status.</summary>
+/// <summary>A runner of the calls of every transport, which measures their time and translates exceptions into a gRPC status.</summary>
 internal sealed partial class ChunkCalls(StorageMetrics metrics, TimeProvider time, ILogger<ChunkCalls> logger)
 {
     /// <summary>Runs a call.</summary>

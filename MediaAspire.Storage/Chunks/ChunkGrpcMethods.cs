@@ -3,7 +3,7 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Binds <see cref="ChunkGrpcService"/> to the methods whose blocks stay in pooled buffers.</summary>
+/// <summary>The binding of <see cref="ChunkGrpcService"/> to the methods whose blocks stay in pooled buffers.</summary>
 internal sealed class ChunkGrpcMethods : IServiceMethodProvider<ChunkGrpcService>
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ChunkGrpcService> context)

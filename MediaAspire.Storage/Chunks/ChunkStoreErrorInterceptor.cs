@@ -3,7 +3,7 @@ using Grpc.Core.Interceptors;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Runs every gRPC call through <see cref="ChunkCalls"/>.</summary>
+/// <summary>An interceptor that runs every gRPC call through <see cref="ChunkCalls"/>.</summary>
 internal sealed class ChunkStoreErrorInterceptor(ChunkCalls calls) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(

@@ -3,7 +3,7 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Makes the gRPC errors of a node.</summary>
+/// <summary>The gRPC errors of a node.</summary>
 internal static class ChunkStoreErrors
 {
     /// <summary>Translates an exception; null for an unexpected one.</summary>

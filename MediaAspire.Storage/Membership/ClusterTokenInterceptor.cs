@@ -4,7 +4,7 @@ using MediaAspire.Core.Cluster;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Applies <see cref="CallerCheck"/> to every gRPC call. Health checks need no token.</summary>
+/// <summary>An interceptor that applies <see cref="CallerCheck"/> to every gRPC call. Health checks need no token.</summary>
 internal sealed class ClusterTokenInterceptor(CallerCheck check) : Interceptor
 {
     private const string HealthPrefix = "/grpc.health.v1.Health/";

@@ -3,7 +3,7 @@ using MediaAspire.Storage.Volumes;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Claims the data directory and opens the store before the server accepts calls.</summary>
+/// <summary>The start of the node, which claims the data directory and opens the store before the server accepts calls.</summary>
 internal sealed class NodeStartup(DataVolume volume, NodeIdentity identity, ChunkStore store) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>Registers the node with the cluster once it listens, and sends heartbeats.</summary>
+/// <summary>A service that registers the node with the cluster once it listens, and sends heartbeats.</summary>
 /// <remarks>
 /// A database of another cluster does not end the process, because a restart loop would hide the reason. The node stays unhealthy, reports
 /// the reason, and registers as soon as the right database is back.

@@ -47,7 +47,7 @@ internal static class ChunkServerHostExtensions
         server.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
         server.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
 
-        // The most that one connection may leave unread here, whatever the number of its streams.
+        // The most that one connection may leave unread here, for all of its streams together.
         server.Limits.Http2.InitialStreamWindowSize = StreamWindowBytes;
         server.Limits.Http2.InitialConnectionWindowSize = ConnectionWindowBytes;
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MediaAspire.Storage.Transfers;
 
-/// <summary>Has Kestrel speak HTTP/1.1 on single connections of an endpoint that speaks HTTP/2.</summary>
+/// <summary>The switch of single connections of an HTTP/2 endpoint of Kestrel to HTTP/1.1.</summary>
 /// <remarks>
 /// Kestrel 10 serves one version of HTTP on a cleartext endpoint, but looks for an override on each connection: a feature of an internal
 /// type, which only its own TLS middleware sets. Kestrel 11 detects the version by itself and does not need this class.
