@@ -170,7 +170,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     }
 
     /// <summary>Moves the upload to the state after an attempt to make the file visible.</summary>
-    /// <returns>The visible file; null when the claim was lost.</returns>
+    /// <returns>The visible file; null when the condition was not met.</returns>
     private StoredFileSummary? Settle(Completion completion)
     {
         switch (completion.Outcome)
