@@ -131,7 +131,10 @@ public sealed class ObjectStoreClient : IDisposable
             await _client.CopyObjectAsync(
                 new CopyObjectRequest
                 {
-                    SourceBucket = Bucket, SourceKey = sourceKey, DestinationBucket = Bucket, DestinationKey = destinationKey,
+                    SourceBucket = Bucket,
+                    SourceKey = sourceKey,
+                    DestinationBucket = Bucket,
+                    DestinationKey = destinationKey,
                 },
                 cancellationToken);
             return true;

@@ -22,7 +22,9 @@ public sealed partial class CopyTransitionTests
     [Fact]
     public void Copies_become_deleting_by_the_commands_of_CopyRemovals_only()
     {
-        var writers = Sources().Where(source => source.StartsWith(s_owners[0], StringComparison.Ordinal) && ChangesIn(source).Any()).Order();
+        var writers = Sources()
+            .Where(source => source.StartsWith(s_owners[0], StringComparison.Ordinal) && ChangesIn(source).Any())
+            .Order();
 
         Assert.Equal(["MediaAspire.Core/Copies/CopyRemovals.cs", "MediaAspire.Core/Copies/CopyTransitions.cs"], writers);
         Assert.DoesNotContain("'deleting'", Read("MediaAspire.Core/Copies/CopyTransitions.cs"), StringComparison.Ordinal);
@@ -36,7 +38,8 @@ public sealed partial class CopyTransitionTests
     [InlineData("TRUNCATE chunk_replicas", true)]
     [InlineData("SELECT FROM chunk_replicas FOR UPDATE", false)]
     [InlineData("UPDATE chunks SET x = 1 FROM chunk_replicas", false)]
-    public void ChangeExpression_FindsStatementsThatWrite(string sql, bool isChange) => Assert.Equal(isChange, ChangeExpression().IsMatch(sql));
+    public void ChangeExpression_FindsStatementsThatWrite(string sql, bool isChange) =>
+        Assert.Equal(isChange, ChangeExpression().IsMatch(sql));
 
     private static IEnumerable<string> ChangesIn(string source)
     {
@@ -45,14 +48,16 @@ public sealed partial class CopyTransitionTests
     }
 
     private static IEnumerable<string> Sources() =>
-        s_projects.SelectMany(project => Directory.EnumerateFiles(Path.Combine(Snapshot.Repository, project), "*", SearchOption.AllDirectories))
+        s_projects.Select(project => Path.Combine(Snapshot.Repository, project))
+            .SelectMany(directory => Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
             .Where(file => Path.GetExtension(file) is ".cs" or ".sql")
             .Select(file => Path.GetRelativePath(Snapshot.Repository, file).Replace('\\', '/'))
             .Where(source => !source.Split('/').Any(part => part is "obj" or "bin"));
 
     private static string Read(string source) => File.ReadAllText(Path.Combine(Snapshot.Repository, source));
 
-    [GeneratedRegex(@"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(\s+TABLE)?|COPY)\s+(ONLY\s+)?(""?\w+""?\.)?""?chunk_replicas\b",
+    [GeneratedRegex(
+        @"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(\s+TABLE)?|COPY)\s+(ONLY\s+)?(""?\w+""?\.)?""?chunk_replicas\b",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ChangeExpression();
 }

@@ -232,7 +232,8 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
             return wake;
         }
 
-        /// <summary>Whether it rang since the last question: signals come in the order of their commits, so that one of our own ends the wait.</summary>
+        /// <summary>Finds out whether a signal was sent since the last call.</summary>
+        /// <remarks>Signals arrive in the order of their commits, so one of this class's own ends the wait.</remarks>
         public async Task<bool> WasSentAsync()
         {
             await using (var signal = database.CreateCommand("SELECT pg_notify($1, 'end')"))

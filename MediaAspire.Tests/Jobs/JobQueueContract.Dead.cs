@@ -9,7 +9,8 @@ public abstract partial class JobQueueContract
     [Fact]
     public async Task MoveToDeadLetters_KeepsTheJobForInspection()
     {
-        var id = await MoveToDeadLettersAsync(TestJobs.Create(7) with { UniqueKey = "k", Priority = JobPriority.High, TraceParent = "00-a-b-00" }, "no such file");
+        var id = await MoveToDeadLettersAsync(
+            TestJobs.Create(7) with { UniqueKey = "k", Priority = JobPriority.High, TraceParent = "00-a-b-00" }, "no such file");
 
         var dead = await _client.Dead.FindAsync(id, CancellationToken.None);
 

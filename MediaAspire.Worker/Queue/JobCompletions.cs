@@ -7,7 +7,7 @@ internal sealed class JobCompletions(IJobSource source)
 {
     private readonly Lock _lock = new();
     private Batch _next = new();
-    private bool _isTelling;
+    private bool _isRunning;
 
     /// <summary>Completes one job. Returns when the queue has recorded it.</summary>
     /// <exception cref="JobQueueUnavailableException">It may not.</exception>
@@ -16,17 +16,17 @@ internal sealed class JobCompletions(IJobSource source)
         lock (_lock)
         {
             _next.Jobs.Add(job);
-            if (!_isTelling)
+            if (!_isRunning)
             {
-                _isTelling = true;
-                _ = Task.Run(TellAsync);
+                _isRunning = true;
+                _ = Task.Run(RunAsync);
             }
 
-            return _next.Told.Task;
+            return _next.Done.Task;
         }
     }
 
-    private async Task TellAsync()
+    private async Task RunAsync()
     {
         while (TakeBatch() is { } batch)
         {
@@ -34,12 +34,12 @@ internal sealed class JobCompletions(IJobSource source)
             {
                 // Without a token: jobs are completed even while the worker stops; the queue's commands have a limit of their own.
                 await source.CompleteAsync(batch.Jobs, CancellationToken.None);
-                batch.Told.SetResult();
+                batch.Done.SetResult();
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 // The callers that await the batch observe it.
-                batch.Told.SetException(exception);
+                batch.Done.SetException(exception);
             }
         }
     }
@@ -48,8 +48,8 @@ internal sealed class JobCompletions(IJobSource source)
     {
         lock (_lock)
         {
-            _isTelling = _next.Jobs.Count > 0;
-            if (!_isTelling)
+            _isRunning = _next.Jobs.Count > 0;
+            if (!_isRunning)
             {
                 return null;
             }
@@ -64,6 +64,6 @@ internal sealed class JobCompletions(IJobSource source)
     {
         public List<LeasedJob> Jobs { get; } = [];
 
-        public TaskCompletionSource Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -102,7 +102,7 @@ internal sealed partial class JobConsumer : BackgroundService
             }
             catch (JobQueueUnavailableException exception)
             {
-                LogDeaf(exception.Message, _pollInterval);
+                LogNotListening(exception.Message, _pollInterval);
                 await Task.Delay(s_retryDelay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -112,5 +112,5 @@ internal sealed partial class JobConsumer : BackgroundService
     private partial void LogLane(string kinds, int concurrency);
 
     [LoggerMessage(LogLevel.Warning, "Listening for due jobs failed: {Reason}. The queue is polled every {Interval} meanwhile")]
-    private partial void LogDeaf(string reason, TimeSpan interval);
+    private partial void LogNotListening(string reason, TimeSpan interval);
 }

@@ -23,7 +23,7 @@ internal sealed partial class JobRunner(
     /// <param name="job">The job.</param>
     /// <param name="takenAt">A timestamp from before the job was taken.</param>
     /// <param name="stopping">Ends the attempt; the job is released.</param>
-    /// <param name="abandoning">Ends trying to tell the queue what became of the job; its lease will end.</param>
+    /// <param name="abandoning">Ends the attempts to settle the job; its lease will expire.</param>
     public async Task RunAsync(LeasedJob job, long takenAt, CancellationToken stopping, CancellationToken abandoning)
     {
         using var held = leases.Hold(job, takenAt);
@@ -65,42 +65,42 @@ internal sealed partial class JobRunner(
     private async Task<string> SettleAsync(
         LeasedJob job, Exception? failure, HeldJob held, CancellationToken stopping, CancellationToken abandoning)
     {
-        using var givingUp = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, abandoning);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, abandoning);
         switch (failure)
         {
             case null:
-                return await TellAsync(job, () => completions.CompleteAsync(job), givingUp.Token) ? "ok" : "lost";
+                return await TrySettleAsync(job, () => completions.CompleteAsync(job), abandoned.Token) ? "ok" : "lost";
 
             case OperationCanceledException when held.Lost.IsCancellationRequested:
                 LogLost(job.Kind, job.Id.Value);
                 return "lost";
 
             case OperationCanceledException when stopping.IsCancellationRequested:
-                return await TellAsync(job, () => source.ReleaseAsync([job], givingUp.Token), givingUp.Token) ? "returned" : "lost";
+                return await TrySettleAsync(job, () => source.ReleaseAsync([job], abandoned.Token), abandoned.Token) ? "returned" : "lost";
 
             case JobRejectedException:
-                await MoveToDeadLettersAsync(job, failure, givingUp.Token);
+                await MoveToDeadLettersAsync(job, failure, abandoned.Token);
                 return "rejected";
 
             default:
                 await (job.Attempt < job.MaxAttempts
-                    ? RetryAsync(job, failure, givingUp.Token)
-                    : MoveToDeadLettersAsync(job, failure, givingUp.Token));
+                    ? RetryAsync(job, failure, abandoned.Token)
+                    : MoveToDeadLettersAsync(job, failure, abandoned.Token));
                 return "failed";
         }
     }
 
-    private async Task RetryAsync(LeasedJob job, Exception failure, CancellationToken givingUp)
+    private async Task RetryAsync(LeasedJob job, Exception failure, CancellationToken abandoned)
     {
         var delay = JobBackoff.DelayAfter(job.Attempt, options.Value.RetryDelay, options.Value.MaxRetryDelay, Random.Shared);
         LogFailed(failure, job.Kind, job.Id.Value, job.Attempt, job.MaxAttempts, delay);
-        await TellAsync(job, () => source.RetryAsync(job, delay, Reason(failure), givingUp), givingUp);
+        await TrySettleAsync(job, () => source.RetryAsync(job, delay, Reason(failure), abandoned), abandoned);
     }
 
-    private async Task MoveToDeadLettersAsync(LeasedJob job, Exception failure, CancellationToken givingUp)
+    private async Task MoveToDeadLettersAsync(LeasedJob job, Exception failure, CancellationToken abandoned)
     {
         var isMoved = false;
-        await TellAsync(job, async () => isMoved = await source.MoveToDeadLettersAsync(job, Reason(failure), givingUp), givingUp);
+        await TrySettleAsync(job, async () => isMoved = await source.MoveToDeadLettersAsync(job, Reason(failure), abandoned), abandoned);
         if (isMoved)
         {
             metrics.Died(job.Kind);
@@ -111,26 +111,26 @@ internal sealed partial class JobRunner(
     /// <summary>
     /// Settles the job, and retries that while the lease lasts: a settled job need not be run again.
     /// </summary>
-    private async Task<bool> TellAsync(LeasedJob job, Func<Task> tell, CancellationToken givingUp)
+    private async Task<bool> TrySettleAsync(LeasedJob job, Func<Task> settle, CancellationToken abandoned)
     {
         while (true)
         {
             try
             {
-                await tell();
+                await settle();
                 return true;
             }
             catch (JobQueueUnavailableException exception)
             {
-                LogUntold(job.Kind, job.Id.Value, exception.Message);
-                await Task.Delay(s_settleRetryDelay, time, givingUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogNotSettled(job.Kind, job.Id.Value, exception.Message);
+                await Task.Delay(s_settleRetryDelay, time, abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException) when (givingUp.IsCancellationRequested)
+            catch (OperationCanceledException) when (abandoned.IsCancellationRequested)
             {
                 return false;
             }
 
-            if (givingUp.IsCancellationRequested)
+            if (abandoned.IsCancellationRequested)
             {
                 return false;
             }
@@ -165,5 +165,5 @@ internal sealed partial class JobRunner(
     private partial void LogLost(string kind, Guid job);
 
     [LoggerMessage(LogLevel.Warning, "Settling job {Kind} {Job} failed: {Reason}. Trying again")]
-    private partial void LogUntold(string kind, Guid job, string reason);
+    private partial void LogNotSettled(string kind, Guid job, string reason);
 }

@@ -18,25 +18,25 @@ internal sealed partial class DeletedFilesDuty(
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         var copies = 0L;
-        while (await GiveUpPageAsync(cancellationToken) is { } given)
+        while (await RequestPageAsync(cancellationToken) is { } requested)
         {
-            copies += given;
+            copies += requested;
         }
 
         if (copies > 0)
         {
-            LogCollected(copies);
+            LogRequested(copies);
         }
 
         return copies;
     }
 
     /// <summary>
-    /// Gives up the copies of a page of files in one transaction. The files' rows are locked, so restoring or sharing one happens before or
-    /// after.
+    /// Requests the removal of the copies of a page of files in one transaction. The files' rows are locked, so restoring or sharing one
+    /// happens before or after.
     /// </summary>
     /// <returns>The number of copies that are to be removed; null when no file is left.</returns>
-    private async Task<long?> GiveUpPageAsync(CancellationToken cancellationToken)
+    private async Task<long?> RequestPageAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -76,5 +76,5 @@ internal sealed partial class DeletedFilesDuty(
     }
 
     [LoggerMessage(LogLevel.Information, "Requested the removal of {Copies} copies of deleted files")]
-    private partial void LogCollected(long copies);
+    private partial void LogRequested(long copies);
 }

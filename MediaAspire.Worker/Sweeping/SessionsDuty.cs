@@ -17,11 +17,11 @@ internal sealed partial class SessionsDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var swept = await SweepAsync(FindEndedAsync, GiveUpSession, cancellationToken)
-            + await SweepAsync(FindWithoutSessionAsync, GiveUpFile, cancellationToken);
+        var swept = await SweepAsync(FindEndedAsync, AbortSession, cancellationToken)
+            + await SweepAsync(FindWithoutSessionAsync, LockFile, cancellationToken);
         if (swept > 0)
         {
-            LogSwept(swept);
+            LogExpired(swept);
         }
 
         return swept;
@@ -29,7 +29,7 @@ internal sealed partial class SessionsDuty(
 
     private async Task<long> SweepAsync(
         Func<Guid, CancellationToken, Task<List<Guid>>> findAsync,
-        Func<Guid, NpgsqlBatchCommand> giveUp,
+        Func<Guid, NpgsqlBatchCommand> acquire,
         CancellationToken cancellationToken)
     {
         var swept = 0L;
@@ -40,7 +40,7 @@ internal sealed partial class SessionsDuty(
             page = await findAsync(after, cancellationToken);
             foreach (var file in page)
             {
-                swept += await GiveUpAsync(file, giveUp(file), cancellationToken) ? 1 : 0;
+                swept += await ExpireAsync(file, acquire(file), cancellationToken) ? 1 : 0;
                 after = file;
             }
         }
@@ -80,10 +80,10 @@ internal sealed partial class SessionsDuty(
         return await command.ReadIdsAsync(cancellationToken);
     }
 
-    private async Task<bool> GiveUpAsync(Guid file, NpgsqlBatchCommand giveUp, CancellationToken cancellationToken)
+    private async Task<bool> ExpireAsync(Guid file, NpgsqlBatchCommand acquire, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(giveUp);
+        batch.BatchCommands.Add(acquire);
         batch.BatchCommands.Add(new("""
             UPDATE files f SET upload_status = 'failed'
             WHERE f.file_id = $1 AND f.upload_status IN ('pending', 'uploading')
@@ -103,15 +103,15 @@ internal sealed partial class SessionsDuty(
 
     // The session's row first, as in a commit, and looked at again: an upload that is completed now is waited for and then found gone, and
     // one that moved its session's end meanwhile goes on. A commit that comes later finds no active session and fails.
-    private static NpgsqlBatchCommand GiveUpSession(Guid file) =>
+    private static NpgsqlBatchCommand AbortSession(Guid file) =>
         new("UPDATE upload_sessions SET status = 'aborted' WHERE file_id = $1 AND (status = 'aborted' OR expires_at < now())")
         {
             Parameters = { new() { Value = file } },
         };
 
-    private static NpgsqlBatchCommand GiveUpFile(Guid file) =>
+    private static NpgsqlBatchCommand LockFile(Guid file) =>
         new("SELECT FROM files WHERE file_id = $1 FOR UPDATE") { Parameters = { new() { Value = file } } };
 
     [LoggerMessage(LogLevel.Information, "Expired {Files} unfinished uploads")]
-    private partial void LogSwept(long files);
+    private partial void LogExpired(long files);
 }

@@ -63,7 +63,7 @@ internal sealed partial class PostgresJobSignal(
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
             {
-                LogMute(exception.Message);
+                LogNotSent(exception.Message);
             }
 
             await Task.Delay(s_pause, time, CancellationToken.None);
@@ -88,5 +88,5 @@ internal sealed partial class PostgresJobSignal(
     }
 
     [LoggerMessage(LogLevel.Debug, "Signalling due jobs to workers failed: {Reason}. Workers find them when they poll")]
-    private partial void LogMute(string reason);
+    private partial void LogNotSent(string reason);
 }
