@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.ServiceDefaults;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ using OpenTelemetry.Trace;
 namespace MediaAspire.Tests.ServiceDefaults;
 
 /// <summary>The metrics of a process without an OTLP receiver.</summary>
+[Collection(TelemetryGroup.Name)]
 public sealed class MetricsTests
 {
     [Fact]
@@ -33,7 +35,7 @@ public sealed class MetricsTests
         Assert.Contains(lines, line => line.StartsWith("dotnet_process_memory_working_set_bytes", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("kestrel_active_connections", StringComparison.Ordinal));
 
-        // Probes and scrapes are no work.
+        // Probes and scrapes are not work.
         var requests = lines.Where(line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal));
         Assert.Contains("http_route=\"/work\"", Assert.Single(requests), StringComparison.Ordinal);
     }
