@@ -232,7 +232,7 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
             return bell;
         }
 
-        /// <summary>Whether it rang since the last question: signals come in the order of their commits, so that one of our own ends the wait.</summary>
+        /// <summary>Finds out whether a signal came since the last call. Signals come in the order of their commits, so one of our own ends the wait.</summary>
         public async Task<bool> HasRungAsync()
         {
             await using (var signal = database.CreateCommand("SELECT pg_notify($1, 'end')"))

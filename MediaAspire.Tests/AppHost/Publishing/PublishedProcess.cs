@@ -15,7 +15,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
 
     /// <param name="manifest">The manifest.</param>
     /// <param name="name">The resource.</param>
-    /// <param name="values">What its expressions stand for.</param>
+    /// <param name="values">The values of its expressions.</param>
     /// <param name="changes">Environment variables that are other than in a container.</param>
     public PublishedProcess(PublishedManifest manifest, string name, ManifestValues values, params (string Name, string Value)[] changes)
     {
