@@ -78,7 +78,7 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
     [InlineData("")]
     [InlineData("a'b")]
     [InlineData("nul\0")]
-    public async Task An_unknown_key_is_not_found_whatever_it_looks_like(string id) => Assert.Null(await Cache().FindAsync(id, s_none));
+    public async Task An_unknown_key_of_any_form_is_not_found(string id) => Assert.Null(await Cache().FindAsync(id, s_none));
 
     [Fact]
     public async Task A_disabled_key_is_refused_at_once_where_that_was_told_and_in_time_elsewhere()

@@ -4,7 +4,7 @@ using MediaAspire.Core.AccessKeys;
 
 namespace MediaAspire.Tests.AppHost;
 
-/// <summary>The rules of the graph with any engines.</summary>
+/// <summary>The model of the graph with either kind of engines.</summary>
 public sealed class GraphTests
 {
     [Theory]
@@ -73,7 +73,7 @@ public sealed class GraphTests
     }
 
     [Fact]
-    public async Task Settings_reach_whoever_reads_them_and_nobody_else()
+    public async Task Settings_reach_only_the_resources_that_read_them()
     {
         await using var graph = await GraphModel.DescribeAsync("--Engines=processes", "--Chunks:Copies=3", "--Files:MaxSize=1000");
 

@@ -17,7 +17,7 @@ public sealed class ChunkReaderTests
         await using var cluster = await TestCluster.StartAsync(nodes: 2);
         var chunk = await PutOnAllAsync(cluster);
 
-        // One of the two victims is the copy that is being read, whichever is asked first.
+        // One of the two victims is the copy that is being read.
         Assert.Equal(s_bytes, await ReadAsync(cluster, chunk, beforeRun: 2, () => cluster.Nodes[victim].AbortAsync()));
         Assert.Equal(s_bytes, await ReadAsync(cluster, chunk));
     }

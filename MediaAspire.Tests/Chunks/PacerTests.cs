@@ -8,7 +8,7 @@ public sealed class PacerTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public void Reserve_WithinOneLargeChunk_HoldsTheRateWhateverTheRuns()
+    public void Reserve_WithinOneLargeChunk_HoldsTheRateForAnyRuns()
     {
         const long Rate = 10_000_000;
         var pacer = new Pacer(Rate, _time);

@@ -2,7 +2,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>What every client uploads, made once.</summary>
+/// <summary>The files that every client uploads, made once.</summary>
 internal sealed class ClientFiles : IDisposable
 {
     private readonly TemporaryDirectory _source = new();

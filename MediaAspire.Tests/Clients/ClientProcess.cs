@@ -11,7 +11,7 @@ internal static class ClientProcess
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>What it wrote to its standard output.</returns>
+    /// <returns>Its standard output.</returns>
     public static async Task<string> RunAsync(
         string program, string package, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> arguments)
     {

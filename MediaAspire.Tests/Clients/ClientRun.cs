@@ -4,7 +4,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>What one client does, with its default settings, in directories of its own.</summary>
+/// <summary>A run of one client with its default settings, in directories of its own.</summary>
 internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposable
 {
     private readonly TemporaryDirectory _target = new();

@@ -7,7 +7,7 @@ using Amazon.S3.Transfer;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>What a user of the AWS SDK for .NET does, with its default settings: checksums in trailers among them.</summary>
+/// <summary>A client of the AWS SDK for .NET with its default settings, such as checksums in trailers.</summary>
 internal sealed class DotnetClient(S3Account account, string bucket) : IDisposable
 {
     private readonly AmazonS3Client _s3 = Connect(account);

@@ -4,7 +4,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>Where the S3 API is, and a key to it.</summary>
+/// <summary>The address of the S3 API, and an access key.</summary>
 internal sealed record S3Account(Uri Endpoint, string AccessKeyId, string SecretAccessKey)
 {
     /// <summary>Gets what clients read from their environment, in place of what this machine's user has set up.</summary>

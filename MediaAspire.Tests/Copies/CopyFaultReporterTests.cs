@@ -44,7 +44,7 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
         Assert.Equal(11, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
         await reporter.StopAsync(default);
 
-        // The copy is no longer read, and nobody complains any more.
+        // The copy is no longer read, and no fault is reported any more.
         var before = cluster.Faults.Reports.Count;
         Assert.Equal(s_bytes, await store.GetAsync(file.Id));
         Assert.Equal(s_bytes, await store.GetAsync(file.Id));

@@ -93,7 +93,7 @@ public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime
     private CopyThrottle Make(long rate, string duty = DutyNames.Repair) =>
         new(postgres.Database, duty, rate, TimeProvider.System, NullLogger.Instance);
 
-    /// <summary>Waits until so many bytes are owed, give or take a minute's.</summary>
+    /// <summary>Waits until a number of bytes is owed, within a minute's worth.</summary>
     private async Task WaitForOwedAsync(long bytes)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -58,7 +58,7 @@ public sealed class DatabaseListenerStressTests(PostgresFixture postgres) : ICla
             _thread.Start();
         }
 
-        /// <summary>Makes a token that the next release cancels, after so many spins.</summary>
+        /// <summary>Makes a token that the next release cancels after a number of spins.</summary>
         public CancellationToken Arm(int spins)
         {
             _ended = new CancellationTokenSource();

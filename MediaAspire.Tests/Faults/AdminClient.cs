@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What an operator asks of a cluster that has been hurt.</summary>
+/// <summary>An operator's requests to a damaged cluster.</summary>
 internal sealed class AdminClient(Uri api) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(30) };
@@ -22,7 +22,7 @@ internal sealed class AdminClient(Uri api) : IDisposable
     }
 
     /// <summary>Has all chunks and all disks looked at now.</summary>
-    /// <returns>What looked later than this answers the request.</returns>
+    /// <returns>The time of the request; later checks answer it.</returns>
     public async Task<DateTimeOffset> StartIntegrityCheckAsync(CancellationToken cancellationToken)
     {
         using var response = await _http.PostAsync("/admin/integrity/check", content: null, cancellationToken);

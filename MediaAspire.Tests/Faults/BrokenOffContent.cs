@@ -4,8 +4,8 @@ namespace MediaAspire.Tests.Faults;
 
 /// <summary>A body whose client goes away in the middle, or that does not say how long it is.</summary>
 /// <param name="bytes">The whole body.</param>
-/// <param name="sent">How many of its bytes are sent before the client goes away; all of them when it stays.</param>
-/// <param name="tellLength">Whether the length is declared beforehand.</param>
+/// <param name="sent">The bytes that are sent before the client disconnects; all of them when it stays.</param>
+/// <param name="tellLength">True to declare the length beforehand.</param>
 internal sealed class BrokenOffContent(byte[] bytes, int sent, bool tellLength) : HttpContent
 {
     private const int PieceBytes = 256 * 1024;

@@ -2,7 +2,7 @@ namespace MediaAspire.Tests.Faults;
 
 /// <summary>A body that breaks off: its length is that of all the bytes, and reading it fails where the client goes away.</summary>
 /// <param name="bytes">The whole body.</param>
-/// <param name="sent">How many of its bytes can be read.</param>
+/// <param name="sent">The number of bytes that can be read.</param>
 internal sealed class BrokenOffStream(byte[] bytes, int sent) : Stream
 {
     private int _position;

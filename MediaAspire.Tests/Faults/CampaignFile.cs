@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What the clients know of a file.</summary>
+/// <summary>The state of a file, as far as the clients know it.</summary>
 internal enum FileState
 {
     /// <summary>On its way in.</summary>
@@ -55,10 +55,10 @@ internal sealed class CampaignFile(long number, int size, string sha256)
         }
     }
 
-    /// <summary>Whether the file must be readable now.</summary>
+    /// <summary>Gets a value indicating whether the file must be readable now.</summary>
     public bool MustBeThere => State == FileState.Acknowledged;
 
-    /// <summary>Whether the file may never be read from now on.</summary>
+    /// <summary>Gets a value indicating whether the file may never be read from now on.</summary>
     public bool MustBeGone
     {
         get

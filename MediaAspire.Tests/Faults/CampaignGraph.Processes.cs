@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What is done to the processes of the graph.</summary>
+/// <summary>Kills, stops and restarts the processes of the graph.</summary>
 internal sealed partial class CampaignGraph
 {
     private static readonly TimeSpan s_restartTimeout = TimeSpan.FromMinutes(2);

@@ -169,7 +169,7 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         _database = NpgsqlDataSource.Create($"{connectionString};Timeout=5;Command Timeout=10;Maximum Pool Size=20");
     }
 
-    /// <summary>Who is started again waits for nobody, as where no AppHost is: others may be dead or stopped at the time.</summary>
+    /// <summary>Restarts without waiting for other resources, as outside of an AppHost: they may be dead or stopped at the time.</summary>
     private void ForgetStartOrder()
     {
         foreach (var resource in App.Services.GetRequiredService<DistributedApplicationModel>().Resources)

@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What one put sends: its bytes follow from the number, which goes with them as metadata.</summary>
+/// <summary>The content of one put. Its bytes follow from the number, which is sent with them as metadata.</summary>
 /// <param name="Number">Which content it is; no two of a campaign have the same.</param>
 /// <param name="Size">Bytes.</param>
 internal sealed record CampaignContent(long Number, int Size);
@@ -103,7 +103,7 @@ internal sealed class CampaignKey(string name)
     }
 
     /// <summary>Tells that a read begins.</summary>
-    /// <returns>What <see cref="See"/> is to be given.</returns>
+    /// <returns>The argument for <see cref="See"/>.</returns>
     public long BeginRead()
     {
         lock (_lock)
@@ -122,8 +122,8 @@ internal sealed class CampaignKey(string name)
     }
 
     /// <summary>Holds what a read saw against what there was since it began.</summary>
-    /// <param name="since">When it began.</param>
-    /// <param name="seen">What it saw; null for nothing.</param>
+    /// <param name="since">The time at which it began.</param>
+    /// <param name="seen">The content that it saw; null for none.</param>
     /// <exception cref="CampaignViolationException">It cannot have been there.</exception>
     public void See(long since, CampaignContent? seen)
     {
@@ -165,14 +165,14 @@ internal sealed class CampaignKey(string name)
     {
         public CampaignContent? Content { get; } = content;
 
-        /// <summary>When it could not be seen any more by a read that begins; null while it can.</summary>
+        /// <summary>Gets the time from which new reads cannot see it; null while they can.</summary>
         public long? EndedAt { get; set; }
 
         public bool WasSeen { get; set; }
     }
 }
 
-/// <summary>What the writers know of a key.</summary>
+/// <summary>The state of a key, as far as its writers know it.</summary>
 internal enum CampaignKeyState
 {
     /// <summary>There is nothing, or the last delete was answered.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What happened, line by line in a file, and how often. Thread-safe.</summary>
+/// <summary>The campaign's events, a line each in a file, and their counts. Thread-safe.</summary>
 internal sealed class CampaignLog : IDisposable
 {
     private readonly long _startedAt = TimeProvider.System.GetTimestamp();

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What a campaign is asked to do. <c>bench/faults.sh</c> sets the variables; without them a short one runs.</summary>
-/// <param name="Seed">Where every decision comes from.</param>
-/// <param name="Duration">How long clients and nemesis work, before the dust is let settle.</param>
+/// <summary>The settings of a campaign. <c>bench/faults.sh</c> sets the variables; without them a short one runs.</summary>
+/// <param name="Seed">The seed of every decision.</param>
+/// <param name="Duration">The time that clients and nemesis work, before the cluster is left to recover.</param>
 /// <param name="Clients">Clients at once.</param>
 /// <param name="Output">Directory that keeps the logs also of a campaign without violations; null for a temporary one.</param>
 internal sealed record CampaignOptions(int Seed, TimeSpan Duration, int Clients, string? Output)
@@ -20,7 +20,7 @@ internal sealed record CampaignOptions(int Seed, TimeSpan Duration, int Clients,
     private const int DefaultClients = 4;
     private static readonly TimeSpan s_defaultDuration = TimeSpan.FromSeconds(30);
 
-    /// <summary>How to run the same campaign again.</summary>
+    /// <summary>Gets the command that runs the same campaign again.</summary>
     public string ReplayCommand =>
         string.Create(CultureInfo.InvariantCulture, $"bench/faults.sh --minutes {Duration.TotalMinutes:0.##} --seed {Seed} --clients {Clients}");
 

@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What PostgreSQL and the nodes' disks say of the cluster.</summary>
+/// <summary>The state of the cluster according to PostgreSQL and the nodes' disks.</summary>
 internal sealed class ClusterState(CampaignGraph graph)
 {
     /// <summary>Silence after which a node counts as away; a little more than the graph's own.</summary>
     private const string Away = "'5 seconds'";
 
-    /// <summary>What keeps the cluster from being whole: every chunk of a visible file has its copies on nodes that live.</summary>
+    /// <summary>Describes the deviations from a whole cluster, in which every chunk of a visible file has its copies on living nodes.</summary>
     /// <returns>Nothing when it is whole.</returns>
     public async Task<IReadOnlyList<string>> ListDangersAsync(CancellationToken cancellationToken)
     {

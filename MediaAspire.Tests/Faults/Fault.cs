@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What the nemesis can do.</summary>
+/// <summary>The kinds of faults that the nemesis causes.</summary>
 internal enum FaultKind
 {
     KillNode,
@@ -20,11 +20,11 @@ internal enum FaultKind
 }
 
 /// <summary>One fault of the plan.</summary>
-/// <param name="Kind">What is done.</param>
+/// <param name="Kind">The kind of the fault.</param>
 /// <param name="Node">The node that it is done to; null when it is done to another process.</param>
 /// <param name="Wait">Quiet before it.</param>
-/// <param name="Lasting">How long it lasts until it is taken back, or looked for.</param>
-/// <param name="Seed">Where its details come from.</param>
+/// <param name="Lasting">The time until it is undone, or its traces are checked.</param>
+/// <param name="Seed">The seed of its details.</param>
 internal sealed record Fault(FaultKind Kind, string? Node, TimeSpan Wait, TimeSpan Lasting, int Seed)
 {
     /// <summary>The resource that the fault is done to.</summary>

@@ -4,7 +4,7 @@ namespace MediaAspire.Tests.Faults;
 /// <remarks>There is one API and one PostgreSQL: while either is away requests fail. The loss of anything else is to be borne.</remarks>
 internal sealed class FaultBoard
 {
-    // Connections are made anew for a while after a fault has ended.
+    // Connections are still being replaced for a while after a fault has ended.
     private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class FaultBoard
         return new Ending(this, fault);
     }
 
-    /// <summary>Whether the API or PostgreSQL was away, or had just come back, at any time since <paramref name="start"/>.</summary>
+    /// <summary>Gets a value indicating whether the API or PostgreSQL was away, or had just come back, at any time since <paramref name="start"/>.</summary>
     public bool WasInterruptedSince(long start)
     {
         lock (_lock)

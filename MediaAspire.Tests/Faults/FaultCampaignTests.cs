@@ -8,7 +8,7 @@ namespace MediaAspire.Tests.Faults;
 public sealed class FaultCampaignTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task No_acknowledged_byte_is_lost_and_no_refused_one_seen_whatever_fails()
+    public async Task No_acknowledged_byte_is_lost_and_no_refused_one_is_seen_under_faults()
     {
         var options = CampaignOptions.FromEnvironment();
         var directory = options.Output is { } kept

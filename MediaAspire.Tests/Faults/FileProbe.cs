@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>How a read ended, where it broke no promise.</summary>
+/// <summary>The outcome of a read that broke no promise.</summary>
 internal readonly record struct ProbeOutcome(string Name, string? Detail = null)
 {
     public static readonly ProbeOutcome Whole = new("whole");
@@ -17,7 +17,7 @@ internal readonly record struct ProbeOutcome(string Name, string? Detail = null)
 /// <summary>Reads files and holds what comes against what must come.</summary>
 internal sealed class FileProbe(NpgsqlDataSource database)
 {
-    /// <summary>Whether a request ended without a whole answer.</summary>
+    /// <summary>Gets a value indicating whether a request ended without a whole response.</summary>
     public static bool IsLost(Exception failure) => failure is HttpRequestException or IOException or OperationCanceledException;
 
     /// <summary>Reads a file, or a range of it.</summary>
@@ -93,7 +93,7 @@ internal sealed class FileProbe(NpgsqlDataSource database)
         return await ReadAsync(http, file, range: null);
     }
 
-    /// <summary>What the database says of a file, for whoever looks into a violation.</summary>
+    /// <summary>Describes a file's rows in the database, for the analysis of a violation.</summary>
     public async Task<string> DescribeAsync(CampaignFile file)
     {
         try

@@ -5,7 +5,7 @@ using MediaAspire.Api.Files;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>How files are stored through <c>/files</c>.</summary>
+/// <summary>Uploads of files through <c>/files</c>.</summary>
 internal sealed partial class FilesDoor
 {
     public async Task<DoorOperation?> StoreAsync(Random random)

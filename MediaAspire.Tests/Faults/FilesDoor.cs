@@ -54,7 +54,7 @@ internal sealed partial class FilesDoor(CampaignModel model, FaultBoard board, F
                     file.EndDelete();
                     break;
 
-                // HttpClient sends a request anew when its connection was closed: the first one may have done it.
+                // HttpClient repeats a request whose connection was closed: the first one may have succeeded.
                 case 404 when board.WasInterruptedSince(start):
                     file.LoseDelete();
                     file.SeeGone();

@@ -3,7 +3,7 @@ using MediaAspire.Api.Files;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What must be true once the dust has settled and every process is up.</summary>
+/// <summary>Checks the cluster once it has recovered and every process is up.</summary>
 internal sealed class FinalCheck(
     CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, S3FinalCheck bucket, CampaignLog log, AdminClient admin) : IDisposable
 {

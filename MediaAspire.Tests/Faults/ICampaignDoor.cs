@@ -7,7 +7,7 @@ internal interface ICampaignDoor : IDisposable
     string Name { get; }
 
     /// <summary>Stores something, as the random numbers say.</summary>
-    /// <returns>What was done; null when there was nothing to do, here and below.</returns>
+    /// <returns>The action; null when there was nothing to do, here and below.</returns>
     Task<DoorOperation?> StoreAsync(Random random);
 
     /// <summary>Reads something that must be there or gone.</summary>
@@ -21,9 +21,9 @@ internal interface ICampaignDoor : IDisposable
 }
 
 /// <summary>An operation of the campaign that broke no promise.</summary>
-/// <param name="Name">What was done.</param>
-/// <param name="Outcome">How it ended, in the report's words.</param>
-/// <param name="What">What it was done to.</param>
+/// <param name="Name">The action.</param>
+/// <param name="Outcome">The outcome, in the report's words.</param>
+/// <param name="What">The object of the action.</param>
 /// <param name="Detail">More about the end.</param>
 internal readonly record struct DoorOperation(string Name, string Outcome, string What, string? Detail = null)
 {

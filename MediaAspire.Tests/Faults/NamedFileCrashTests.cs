@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Clients put files by name while Redis, the worker and the API are killed in turn: what was answered 200 reads back right.</summary>
+/// <summary>Clients put files by name while Redis, the worker and the API are killed in turn. Every put answered 200 reads back right.</summary>
 /// <remarks>
 /// <c>MEDIAASPIRE_CRASH_PUTS</c> sets how many files are put (200). Something is killed every 60 of them or so, but about 25 times at most.
 /// The seed is fixed, so a run can be repeated as far as processes and disks allow.
@@ -32,7 +32,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
     private int PutsBetweenKills => Math.Max(60, _puts / 25);
 
     [Fact]
-    public async Task Every_put_answered_200_reads_back_right_whatever_was_killed_and_staging_is_empty_at_the_end()
+    public async Task Every_put_answered_200_reads_back_right_after_kills_and_staging_is_empty_at_the_end()
     {
         var clients = Enumerable.Range(0, Clients).Select(number => new Client(number, graph.Api)).ToList();
         using var done = new CancellationTokenSource();
@@ -71,7 +71,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
         }
     }
 
-    /// <summary>Kills something whenever so many more puts were acknowledged, and starts it again.</summary>
+    /// <summary>Kills and restarts a process each time that a number of further puts was acknowledged.</summary>
     private async Task KillAsync(CancellationToken cancellationToken)
     {
         var random = new Random(42);
@@ -146,7 +146,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
             return false;
         }
 
-        /// <returns>How many names hold what they may.</returns>
+        /// <returns>The number of names with a permitted content.</returns>
         public async Task<int> CheckAsync()
         {
             foreach (var (name, mayHold) in _mayHold)

@@ -28,7 +28,7 @@ internal static class ProcessTree
 
     public static bool IsAlive(int id) => StatOf(id) is { } stat && stat[0] != "Z";
 
-    /// <summary>Sends a signal to all of them at once; those that are gone already are no error.</summary>
+    /// <summary>Sends a signal to all of them at once, and ignores those that have ended.</summary>
     public static async Task SignalAsync(string signal, IReadOnlyList<int> ids)
     {
         if (ids.Count == 0)

@@ -35,7 +35,7 @@ internal sealed class S3Bucket : IDisposable
 
     public void Dispose() => Client.Dispose();
 
-    /// <summary>Whether a request ended without a whole answer.</summary>
+    /// <summary>Gets a value indicating whether a request ended without a whole response.</summary>
     public static bool IsLost(Exception failure) => failure switch
     {
         AmazonServiceException { StatusCode: not 0 } => false,

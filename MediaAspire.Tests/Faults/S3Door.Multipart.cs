@@ -5,7 +5,7 @@ using Amazon.S3.Model;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>How objects are put in parts.</summary>
+/// <summary>Multipart uploads of objects.</summary>
 internal sealed partial class S3Door
 {
     private const int MostAttempts = 5;

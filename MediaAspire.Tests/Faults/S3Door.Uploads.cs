@@ -6,7 +6,7 @@ using Amazon.S3.Model;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>How objects are put.</summary>
+/// <summary>Puts of objects.</summary>
 internal sealed partial class S3Door
 {
     /// <summary>Puts an object, at once or in parts, under a new key or over another object.</summary>

@@ -2,7 +2,7 @@ using Amazon.S3.Model;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>What must be true of the bucket once the dust has settled.</summary>
+/// <summary>Checks the bucket once the cluster has recovered.</summary>
 internal sealed class S3FinalCheck(S3Bucket bucket, CampaignModel model, S3Probe probe, ClusterState cluster, CampaignLog log)
 {
     /// <summary>Aborts every upload in parts that its client left behind, as a lifecycle rule would.</summary>

@@ -43,7 +43,7 @@ internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
         });
     }
 
-    /// <summary>What the database says of a key, for whoever looks into a violation.</summary>
+    /// <summary>Describes a key's rows in the database, for the analysis of a violation.</summary>
     public async Task<string> DescribeAsync(CampaignKey key)
     {
         try

@@ -4,13 +4,13 @@ namespace MediaAspire.Tests.Faults;
 
 /// <summary>One upload through S3 as the random numbers want it.</summary>
 /// <param name="Size">Bytes of the object.</param>
-/// <param name="Overwrites">Whether it takes the place of another one, where there is one.</param>
-/// <param name="Parts">How many parts it is sent in; 0 for a single put.</param>
-/// <param name="TellsMd5">Whether <c>Content-MD5</c> is sent, with every part.</param>
-/// <param name="HasWrongMd5">Whether the first one sent is wrong; a part is then sent again.</param>
+/// <param name="Overwrites">True to replace an existing object, if one exists.</param>
+/// <param name="Parts">The number of parts; 0 for a single put.</param>
+/// <param name="TellsMd5">True to send <c>Content-MD5</c>, with every part.</param>
+/// <param name="HasWrongMd5">True to send a wrong one first; a part is then sent again.</param>
 /// <param name="BrokenPart">The part, from 1, that is first broken off in the middle and then sent again; 0 for none.</param>
-/// <param name="Sent">How many bytes of a single put are sent before the client goes away; all of them when it stays.</param>
-/// <param name="IsAborted">Whether an upload in parts is aborted when all of them are there.</param>
+/// <param name="Sent">The bytes of a single put that are sent before the client disconnects; all of them when it stays.</param>
+/// <param name="IsAborted">True to abort a multipart upload after its last part.</param>
 internal sealed record S3UploadPlan(
     int Size, bool Overwrites, int Parts, bool TellsMd5, bool HasWrongMd5, int BrokenPart, int Sent, bool IsAborted)
 {
@@ -41,7 +41,7 @@ internal sealed record S3UploadPlan(
             parts == 0 && isBrokenOff ? (int)(part * size) : size, parts > 0 && isAborted);
     }
 
-    /// <summary>Where a part begins in the object, and how long it is. All but the last are of one length.</summary>
+    /// <summary>Gets a part's offset in the object and its length. All but the last are of one length.</summary>
     /// <param name="number">The part's number, from 1.</param>
     public (int Offset, int Length) PartAt(int number)
     {

@@ -6,10 +6,10 @@ namespace MediaAspire.Tests.Faults;
 /// <summary>One upload as the random numbers want it.</summary>
 /// <param name="Size">Bytes of the file.</param>
 /// <param name="IsForm">As a form rather than as the request's body.</param>
-/// <param name="TellsLength">Whether the body's length is declared.</param>
-/// <param name="TellsHash">Whether a hash is declared.</param>
-/// <param name="HasWrongHash">Whether that hash is wrong.</param>
-/// <param name="Sent">How many bytes are sent before the client goes away; all of them when it stays.</param>
+/// <param name="TellsLength">True to declare the body's length.</param>
+/// <param name="TellsHash">True to declare a hash.</param>
+/// <param name="HasWrongHash">True to declare a wrong hash.</param>
+/// <param name="Sent">The bytes that are sent before the client disconnects; all of them when it stays.</param>
 internal sealed record UploadPlan(int Size, bool IsForm, bool TellsLength, bool TellsHash, bool HasWrongHash, int Sent)
 {
     public bool IsBrokenOff => Sent < Size;

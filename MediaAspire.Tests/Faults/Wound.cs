@@ -7,10 +7,10 @@ namespace MediaAspire.Tests.Faults;
 /// <param name="Server">Its id.</param>
 /// <param name="Chunk">The chunk.</param>
 /// <param name="Path">The copy's file.</param>
-/// <param name="Sha256">Hash of the whole file when it was intact. A copy made anew has the same bytes, its footer included.</param>
+/// <param name="Sha256">Hash of the whole file when it was intact. A recreated copy has the same bytes, its footer included.</param>
 internal sealed record Wound(string Node, Guid Server, Guid Chunk, string Path, string Sha256)
 {
-    /// <summary>Whether the file is as it was before.</summary>
+    /// <summary>Gets a value indicating whether the file is as it was before.</summary>
     public async Task<bool> IsHealedOnDiskAsync(CancellationToken cancellationToken) => await HashAsync(Path, cancellationToken) == Sha256;
 
     /// <summary>Hashes a chunk file; null when there is none.</summary>

@@ -18,7 +18,7 @@ internal sealed class CommitBreaker : IAsyncDisposable
     private volatile bool _hasBroken;
 
     /// <param name="postgres">The server.</param>
-    /// <param name="reachesTheServer">Whether the COMMIT still gets through, so that only its answer is lost.</param>
+    /// <param name="reachesTheServer">True to let the COMMIT through and lose only its answer.</param>
     public CommitBreaker(PostgresFixture postgres, bool reachesTheServer)
     {
         _reachesTheServer = reachesTheServer;

@@ -87,7 +87,7 @@ public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime,
         return file.Chunks.SelectMany(chunk => chunk.Copies).Select(copy => copy.Server).Distinct();
     }
 
-    /// <summary>Compares servers whatever their order.</summary>
+    /// <summary>Compares servers in any order.</summary>
     private sealed class SameServers : IEqualityComparer<IEnumerable<ServerId>>
     {
         public bool Equals(IEnumerable<ServerId>? x, IEnumerable<ServerId>? y) => x!.ToHashSet().SetEquals(y!);

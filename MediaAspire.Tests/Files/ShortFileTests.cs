@@ -40,7 +40,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         cluster.Replace(0, faulty.Address);
         await using var store = await TestFileStore.StartAsync(postgres, cluster);
 
-        // Whichever two servers each is placed on, some are placed on the faulty one.
+        // Each is placed on two servers, so some are placed on the faulty one.
         var files = new List<StoredFileSummary>();
         for (var i = 0; i < 6; i++)
         {

@@ -9,7 +9,7 @@ public sealed class AppHostExitTests
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Whatever_ends_the_AppHost_nothing_is_left_and_files_are_kept()
+    public async Task However_the_AppHost_ends_nothing_is_left_and_files_are_kept()
     {
         var data = DataDirectories.Create("mediaaspire-exit-");
         try

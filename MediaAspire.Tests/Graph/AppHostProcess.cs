@@ -17,12 +17,12 @@ internal sealed class AppHostProcess : IDisposable
 
     public AppHostProcess(string dataDirectory)
     {
-        // A shell ignores SIGINT in what it starts in the background, and whoever is started from there inherits that.
+        // A shell ignores SIGINT in its background processes, and their children inherit that.
         string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}"];
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("env", ["--default-signal=INT", PathOfAppHost(), .. arguments])
             : new ProcessStartInfo(PathOfAppHost(), arguments);
-        // Not the test's own: the AppHost finds its settings whatever directory it is started in.
+        // Not the test's own directory: the AppHost finds its settings from any directory.
         start.WorkingDirectory = Path.GetTempPath();
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

@@ -6,7 +6,7 @@ using MediaAspire.Api.Files;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>What a client of <c>/files</c> does, in few words.</summary>
+/// <summary>Calls of a client of <c>/files</c>.</summary>
 internal static class FilesClient
 {
     public static async Task<FileResponse> PutFileAsync(this HttpClient api, byte[] bytes, string filename = "file.bin")

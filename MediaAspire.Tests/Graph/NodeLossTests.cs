@@ -98,7 +98,7 @@ public sealed class NodeLossTests(GraphFixture graph)
     private static string? NodesOf(ResourceEvent change) =>
         change.Snapshot.Properties.FirstOrDefault(property => property.Name == StorageClusterStatus.NodesProperty)?.Value as string;
 
-    /// <summary>A node that holds a copy of the chunk that is coming in now: the last one written down.</summary>
+    /// <summary>Finds a node that holds a copy of the chunk that is coming in now: the last one on record.</summary>
     private async Task<string> NodeThatIsWritingAsync()
     {
         await using var command = graph.Database.CreateCommand(

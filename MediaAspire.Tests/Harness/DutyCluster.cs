@@ -36,7 +36,7 @@ internal sealed class DutyCluster : IAsyncDisposable
     public FileCatalog Catalog => Get<FileCatalog>();
 
     /// <param name="postgres">The database; it is emptied.</param>
-    /// <param name="nodes">How many nodes.</param>
+    /// <param name="nodes">The number of nodes.</param>
     /// <param name="settings">Settings beside graces of 0 and files of one chunk.</param>
     public static async Task<DutyCluster> StartAsync(PostgresFixture postgres, int nodes, params (string Key, string Value)[] settings)
     {
@@ -116,7 +116,7 @@ internal sealed class DutyCluster : IAsyncDisposable
         return new Unfinished(file, new WrittenChunk(chunk, bytes.Length, new Sha256Digest(SHA256.HashData(bytes)), planned.Servers));
     }
 
-    /// <returns>When the file became visible; null when it did not.</returns>
+    /// <returns>The time at which the file became visible; null when it did not.</returns>
     public async Task<DateTimeOffset?> CommitAsync(Unfinished upload)
     {
         var completion = await Catalog.CompleteAsync(
@@ -124,7 +124,7 @@ internal sealed class DutyCluster : IAsyncDisposable
         return completion.Outcome == CompletionOutcome.Completed ? completion.CompletedAt : null;
     }
 
-    /// <summary>The states of a chunk's copies by node, such as "stored stored -"; a dash where there is no row.</summary>
+    /// <summary>The states of a chunk's copies by node, such as "stored stored -"; a dash for a missing row.</summary>
     public async Task<string> StatesAsync(ChunkId chunk)
     {
         var states = new string[Servers.Count];

@@ -1,37 +1,22 @@
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Database;
 using MediaAspire.Core.Jobs;
-using MediaAspire.Core.Jobs.Postgres;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>A worker's duty and the jobs that it plans, run by the test's own hand.</summary>
+/// <summary>Runs a worker's duty, and the jobs that it plans, from a test.</summary>
 internal static class DutyWork
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
-
-    /// <summary>Adds what duties with jobs need beside the cluster.</summary>
-    public static IServiceCollection AddDutyWork(this IServiceCollection services) => services
-        .AddSingleton(Options.Create(new JobOptions()))
-        .AddSingleton<JobMetrics>()
-        .AddSingleton<DatabaseMetrics>().AddSingleton<DatabaseListener>()
-        .AddSingleton<PostgresJobCommands>().AddSingleton<PostgresJobDepth>().AddSingleton<PostgresJobSignal>()
-        .AddSingleton<IJobQueue, PostgresJobQueue>()
-        .AddSingleton<IJobSource, PostgresJobSource>()
-        .AddSingleton<IDeadJobs, PostgresDeadJobs>()
-        .AddSingleton<JobHandlers>()
-        .AddSingleton<DutyItems>();
 
     /// <summary>
     /// Runs a duty as if its interval had passed, then the jobs that it has put into the queue, and so on until it puts none in. A job
     /// that fails stays this worker's, as if the worker had been killed.
     /// </summary>
-    /// <returns>What the duty's runs returned, summed up.</returns>
+    /// <returns>The sum of the results of the duty's runs.</returns>
     public static async Task<long> RunAsync<TDuty>(this ServiceProvider worker, CancellationToken cancellationToken = default)
         where TDuty : IDuty
     {
@@ -54,7 +39,7 @@ internal static class DutyWork
     }
 
     /// <summary>Runs the jobs that are due, four at a time.</summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>The number of jobs.</returns>
     public static async Task<int> RunJobsAsync(this ServiceProvider worker, CancellationToken cancellationToken = default)
     {
         var handlers = worker.GetRequiredService<JobHandlers>();

@@ -25,7 +25,7 @@ public class GraphFixture : IAsyncLifetime
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph is not started.");
 
-    /// <summary>Gets what a graph of another kind tells the AppHost besides.</summary>
+    /// <summary>Gets the further settings of a graph of another kind.</summary>
     protected virtual string[] Settings => [];
 
     /// <summary>Gets a client of the API; its timeout suits transfers, not hangs.</summary>
@@ -83,7 +83,7 @@ public class GraphFixture : IAsyncLifetime
     public Task WaitHealthyAsync(string resource, CancellationToken cancellationToken) =>
         App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
 
-    /// <summary>Waits until a query answers what is wanted; every wait is for the database's state, never for a time to pass.</summary>
+    /// <summary>Waits until a query returns the expected number.</summary>
     public async Task WaitForAsync(string sql, long expected, TimeSpan timeout)
     {
         using var deadline = new CancellationTokenSource(timeout);
@@ -143,7 +143,7 @@ public class GraphFixture : IAsyncLifetime
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            // Whatever its status: another dependency may still be coming back.
+            // Its status does not matter: another dependency may still be coming back.
             using var health = await Api.GetAsync("/health", cancellationToken);
             if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
             {
@@ -154,7 +154,7 @@ public class GraphFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>What the API says of its dependencies, whatever its status; for the message of a failed start.</summary>
+    /// <summary>Reads the API's health at any status, for the message of a failed start.</summary>
     private static async Task<string> AskHealthAsync(DistributedApplication app)
     {
         try

@@ -5,7 +5,7 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>A provider of the queue, as the contract's tests use it.</summary>
 internal interface IJobEngine
 {
-    /// <summary>What a worker or an API process has: connections of its own.</summary>
+    /// <summary>Opens connections of its own, as a worker or an API process does.</summary>
     Task<JobEngineClient> OpenAsync(JobOptions? options = null);
 
     /// <summary>The same for an engine that is not there.</summary>

@@ -6,12 +6,15 @@ using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Rebalancing;
+using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Queue;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Chunk nodes in this process and a real PostgreSQL that knows them: what the duties work on.</summary>
+/// <summary>Chunk nodes in this process, and a real PostgreSQL that knows them, for the worker's duties.</summary>
 internal sealed class LivingCluster : IAsyncDisposable
 {
     private readonly PostgresFixture _postgres;
@@ -51,22 +54,30 @@ internal sealed class LivingCluster : IAsyncDisposable
     }
 
     /// <summary>Makes the services of a worker of its own, with a view of its own.</summary>
-    public ServiceProvider MakeWorker(Action<IServiceCollection>? configure = null, int copies = 2)
+    /// <param name="configure">Adds the worker's duties.</param>
+    /// <param name="copies">The copies of each chunk that it writes.</param>
+    public ServiceProvider MakeWorker(Action<IHostApplicationBuilder>? configure = null, int copies = 2)
     {
-        var services = new ServiceCollection();
-        services.AddMetrics().AddLogging().AddOptions();
-        services.AddSingleton(_postgres.Database);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(Options.Create(new ClusterOptions { OfflineAfter = TimeSpan.FromHours(1), SuspectFor = TimeSpan.FromSeconds(1) }));
-        services.AddSingleton(Options.Create(new ChunkOptions { Copies = copies, MinSize = 1, ConnectTimeout = TimeSpan.FromSeconds(1) }));
-        services.AddSingleton(Options.Create(new LivenessOptions { After = TimeSpan.FromHours(2) }));
-        services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddSingleton<ChunkNodeClients>();
-        services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkCacheMetrics>().AddSingleton<ChunkCache>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
-        services.AddSingleton<IChunkLocator, FileCatalog>().AddSingleton<ICopyFaults, RecordedFaults>();
-        services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyAuditor>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
-        services.AddSingleton<RebalanceStore>().AddSingleton<RebalancePlanner>().AddDutyWork();
-        configure?.Invoke(services);
-        return services.BuildServiceProvider();
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Cluster:OfflineAfter"] = "01:00:00",
+            ["Cluster:SuspectFor"] = "00:00:01",
+            ["Chunks:Copies"] = $"{copies}",
+            ["Chunks:MinSize"] = "1",
+            ["Chunks:ConnectTimeout"] = "00:00:01",
+            ["Repair:After"] = "02:00:00",
+        });
+        builder.Services.AddSingleton(_postgres.Database);
+        builder.Services.AddSingleton<ICopyFaults, RecordedFaults>();
+        builder.AddCluster();
+        builder.AddFileStore();
+        builder.AddCopies();
+        builder.AddRebalances();
+        builder.AddJobs();
+        builder.AddDuties();
+        configure?.Invoke(builder);
+        return builder.Services.BuildServiceProvider();
     }
 
     public async Task<ServerId> AddNodeAsync()
@@ -146,7 +157,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes down what the walk over chunks would find.</summary>
+    /// <summary>Records the endangered chunks, as the walk over chunks does.</summary>
     public Task AssessAsync() => ExecuteAsync("""
         INSERT INTO endangered_chunks (chunk_id, live, wanted, bytes)
         SELECT c.chunk_id, n.live, f.copies, c.chunk_size FROM chunks c JOIN files f USING (file_id),
@@ -157,14 +168,14 @@ internal sealed class LivingCluster : IAsyncDisposable
         ON CONFLICT DO NOTHING
         """);
 
-    /// <summary>Puts on record that a copy is damaged or gone, as the auditor does.</summary>
+    /// <summary>Records that a copy is damaged or gone, as the auditor does.</summary>
     public async Task MarkAsync(ChunkId chunk, ServerId server, string status)
     {
         await ExecuteAsync($"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
         await _services.GetRequiredService<EndangeredChunks>().AssessAsync([chunk], CancellationToken.None);
     }
 
-    /// <summary>Takes off the nodes what is marked for removal, as its duty does.</summary>
+    /// <summary>Deletes the copies that are marked for removal, as the duty does.</summary>
     public async Task<int> CollectAsync()
     {
         var doomed = (await CopiesAsync()).Where(copy => copy.Status == CopyStatus.Deleting && !_dead.Contains(copy.Server)).ToList();

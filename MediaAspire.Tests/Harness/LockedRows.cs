@@ -33,7 +33,7 @@ internal static class LockedRows
         return version.Id;
     }
 
-    /// <summary>Sets what locks a version, whatever was set before; the time is now plus so many days, of the database.</summary>
+    /// <summary>Replaces a version's locks. The time is a number of days from the database's now.</summary>
     public static async Task LockAsync(PostgresFixture postgres, VersionId version, RetentionMode? mode, double days = 1, bool? hold = null)
     {
         await using var command = postgres.Database.CreateCommand(
@@ -49,7 +49,7 @@ internal static class LockedRows
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
-    /// <summary>The database's time so many days on, in whole milliseconds.</summary>
+    /// <summary>Gets the database's time a number of days from now, in whole milliseconds.</summary>
     public static async Task<DateTimeOffset> InDaysAsync(PostgresFixture postgres, double days) => new(
         await postgres.ScalarAsync<DateTime>("SELECT date_trunc('milliseconds', now() + $1 * interval '1 day')", days), TimeSpan.Zero);
 

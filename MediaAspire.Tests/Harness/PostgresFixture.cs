@@ -14,7 +14,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     private string? _name;
 
     /// <summary>Gets the connection string, for code that opens the database by itself.</summary>
-    public string ConnectionString => ConnectionStringOf(_name ?? throw new InvalidOperationException("There is no database yet."));
+    public string ConnectionString => ConnectionStringOf(_name ?? throw new InvalidOperationException("The database is not created yet."));
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 

@@ -67,7 +67,7 @@ internal sealed class PostgresServer
         return name;
     }
 
-    /// <summary>Drops a database with whatever is connected to it.</summary>
+    /// <summary>Drops a database, and ends its sessions.</summary>
     public Task DropDatabaseAsync(string name) => ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
 
     private static async Task<PostgresServer> StartAsync()

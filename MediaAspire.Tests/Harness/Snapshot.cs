@@ -40,6 +40,6 @@ internal static class Snapshot
             }
         }
 
-        throw new InvalidOperationException($"There is no repository above {AppContext.BaseDirectory}.");
+        throw new InvalidOperationException($"No directory above {AppContext.BaseDirectory} contains MediaAspire.sln.");
     }
 }

@@ -1,7 +1,6 @@
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
-using MediaAspire.Tests.Chunks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -4,7 +4,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -13,33 +13,39 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>Files over a test cluster and a real PostgreSQL, which knows the cluster's servers and nothing else.</summary>
 internal sealed class TestFileStore : IAsyncDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ServiceProvider _services;
     private readonly NpgsqlDataSource _database;
 
     private TestFileStore(TestCluster cluster, NpgsqlDataSource database, ChunkOptions layout)
     {
         _database = database;
         Cluster = cluster;
-        Catalog = new FileCatalog(database);
-        var metrics = ActivatorUtilities.CreateInstance<FileMetrics>(_services);
-        Writer = new FileWriter(
-            Catalog, cluster.View, cluster.Clients, Options.Create(layout), Options.Create(new UploadOptions()), metrics,
-            TimeProvider.System, NullLogger<FileWriter>.Instance);
-        Reader = new FileReader(cluster.MakeReader(Catalog), metrics);
+
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(cluster.View);
+        builder.Services.AddSingleton(cluster.Clients);
+        builder.Services.AddSingleton<ICopyFaults>(cluster.Faults);
+        builder.Services.AddSingleton(Options.Create(layout));
+
+        // A damaged copy would be read from a cache.
+        builder.Services.AddSingleton(Caches.None());
+        builder.AddFileStore();
+        _services = builder.Services.BuildServiceProvider();
     }
 
     public TestCluster Cluster { get; }
 
-    public FileCatalog Catalog { get; }
+    public FileCatalog Catalog => _services.GetRequiredService<FileCatalog>();
 
-    public FileWriter Writer { get; }
+    public FileWriter Writer => _services.GetRequiredService<FileWriter>();
 
-    public FileReader Reader { get; }
+    public FileReader Reader => _services.GetRequiredService<FileReader>();
 
     /// <summary>Empties the database and puts the cluster's servers on record.</summary>
     /// <param name="postgres">The tests' PostgreSQL.</param>
     /// <param name="cluster">The nodes.</param>
-    /// <param name="layout">How files are laid out.</param>
+    /// <param name="layout">The layout of files.</param>
     /// <param name="database">The database as the store reaches it; the fixture's own by default.</param>
     public static async Task<TestFileStore> StartAsync(
         PostgresFixture postgres, TestCluster cluster, ChunkOptions? layout = null, NpgsqlDataSource? database = null)

@@ -61,7 +61,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="heartbeat">The pause between two reports.</param>
     /// <param name="capacity">Most bytes of chunk files.</param>
     /// <param name="time">The node's clock.</param>
-    /// <param name="directTransfers">Whether <see cref="Client"/> puts over transfer connections.</param>
+    /// <param name="directTransfers">True to have <see cref="Client"/> put over transfer connections.</param>
     /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
     /// <param name="withDefaults">Adds and maps what every process of the graph has: telemetry, health and metrics.</param>
     public static async Task<TestNode> StartAsync(

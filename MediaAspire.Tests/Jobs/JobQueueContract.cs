@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Jobs;
 
-/// <summary>What every provider of the queue does alike.</summary>
+/// <summary>The contract of every provider of the queue.</summary>
 public abstract partial class JobQueueContract : IAsyncLifetime
 {
     private static readonly TimeSpan s_long = TimeSpan.FromMinutes(5);

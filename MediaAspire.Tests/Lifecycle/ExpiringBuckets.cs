@@ -34,9 +34,7 @@ internal sealed class ExpiringBuckets : IDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>($"Lifecycle:{setting.Key}", setting.Value)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(postgres.Database);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<BucketCatalog>();
-        builder.Services.AddSingleton<ObjectCatalog>();
+        builder.AddObjects();
         builder.AddDuties();
         builder.AddLifecycle();
         return new(postgres, builder.Build());
@@ -58,7 +56,7 @@ internal sealed class ExpiringBuckets : IDisposable
     public Task SetRulesAsync(BucketId bucket, params LifecycleRule[] rules) => Get<BucketCatalog>().SetDocumentAsync(
         bucket, BucketDocument.Lifecycle, rules.Length == 0 ? null : new LifecycleConfiguration(rules).ToJson(), default);
 
-    /// <summary>Puts an object of one file, as if so many days ago.</summary>
+    /// <summary>Puts an object of one file, as if a number of days ago.</summary>
     public async Task<VersionId> PutAsync(BucketId bucket, string key, double age, long size = 10, params (string Key, string Value)[] tags)
     {
         var file = FileId.New(TimeProvider.System);
@@ -89,7 +87,7 @@ internal sealed class ExpiringBuckets : IDisposable
         return upload.Value;
     }
 
-    /// <summary>What is left of a bucket, such as "a -b b*": an asterisk for versions that are not the latest, a dash before delete markers.</summary>
+    /// <summary>Lists the versions left in a bucket, such as "a -b b*": an asterisk for versions that are not the latest, a dash before delete markers.</summary>
     public async Task<string> LeftAsync(BucketId bucket) => await _postgres.ScalarAsync<string>(
         """
         SELECT coalesce(string_agg(

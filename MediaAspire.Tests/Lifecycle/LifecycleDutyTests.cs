@@ -136,7 +136,7 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     [InlineData(1000)]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Newer_noncurrent_versions_are_kept_whatever_the_size_of_a_page(int pageSize)
+    public async Task Newer_noncurrent_versions_are_kept_with_pages_of_any_size(int pageSize)
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres, ("PageSize", $"{pageSize}"));
         var bucket = await buckets.CreateAsync("photos", BucketVersioning.Enabled, s_rule with { NoncurrentDays = 1, NewerNoncurrentVersions = 2 });

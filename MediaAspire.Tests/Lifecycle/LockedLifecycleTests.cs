@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Lifecycle;
 
-/// <summary>What rules do where versions are locked.</summary>
+/// <summary>The effect of lifecycle rules on locked versions.</summary>
 public sealed class LockedLifecycleTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly LifecycleRule s_rule = new("r", true, new LifecycleFilter());

@@ -49,7 +49,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
     public StagingDuty Duty => Services.GetRequiredService<StagingDuty>();
 
     /// <param name="postgres">The database; what earlier tests staged in it is forgotten.</param>
-    /// <param name="runsJobs">Whether jobs are run as they come; without, a test runs what it wants.</param>
+    /// <param name="runsJobs">True to run jobs as they come; false when the test runs them itself.</param>
     /// <param name="settings">Settings of API and worker.</param>
     public static async Task<NamedFilesApi> StartAsync(PostgresFixture postgres, bool runsJobs, params (string Key, string Value)[] settings)
     {
@@ -143,6 +143,16 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         {
             Assert.False(limit.IsCancellationRequested, $"Still staged: {left}.");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits until staging holds a number of values that are older than an age.</summary>
+    public async Task WaitUntilOlderAsync(TimeSpan age, int count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await Staging.Area.ListOlderAsync(age, 0, 100, CancellationToken.None)).Count < count)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
         }
     }
 

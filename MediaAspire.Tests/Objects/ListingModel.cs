@@ -56,7 +56,7 @@ internal static class ListingModel
 
     /// <summary>Lists versions, the newest of a key first.</summary>
     /// <param name="rows">The versions, in the order in which they were put.</param>
-    /// <param name="query">What is to be listed.</param>
+    /// <param name="query">The query.</param>
     public static ListingPage<ListedRow> ListVersions(IReadOnlyList<ListedRow> rows, ListingQuery query)
     {
         var entries = new List<ListedRow>();

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Objects;
 
-/// <summary>Whoever is told that a version is kept must find it kept.</summary>
+/// <summary>A version that was reported as locked stays.</summary>
 public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Rounds = 60;

@@ -151,7 +151,7 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
     [Theory]
     [InlineData(null, true)]
     [InlineData("*", false)]
-    public async Task A_key_that_has_nothing_gets_a_marker_where_no_condition_was_asked_whoever_bypasses(string? etag, bool isMade)
+    public async Task A_key_without_versions_gets_a_marker_only_without_a_condition_even_with_bypass(string? etag, bool isMade)
     {
         var conditions = DeletionConditions.None with { ETag = etag, BypassesGovernance = true };
 

@@ -69,7 +69,7 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData(1000)]
     [InlineData(300_000)]
-    public async Task A_bucket_is_as_it_was_seen_whatever_is_put_into_it(int size)
+    public async Task A_put_of_any_size_does_not_change_the_row_of_its_bucket(int size)
     {
         for (var i = 0; i < 3; i++)
         {

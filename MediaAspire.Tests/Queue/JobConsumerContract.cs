@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.Queue;
 
-/// <summary>What a worker does with the jobs of any provider.</summary>
+/// <summary>The contract of a worker with the jobs of any provider.</summary>
 public abstract partial class JobConsumerContract : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);

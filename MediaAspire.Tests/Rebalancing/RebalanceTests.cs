@@ -2,9 +2,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Rebalancing;
-using MediaAspire.Core.Repair;
 using MediaAspire.Tests.Harness;
-using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using Microsoft.Extensions.DependencyInjection;
@@ -358,19 +356,19 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
         }
     }
 
-    private static ServiceProvider MakeWorker(LivingCluster cluster, long bytesPerSecond = 0, bool automatic = true) => cluster.MakeWorker(services => services
-        .AddSingleton(Options.Create(new RebalancingOptions
+    private static ServiceProvider MakeWorker(LivingCluster cluster, long bytesPerSecond = 0, bool automatic = true) => cluster.MakeWorker(builder =>
+    {
+        builder.Services.AddSingleton(Options.Create(new RebalancingOptions
         {
             MaxBytesPerSecond = bytesPerSecond,
             Automatic = automatic,
             SettleDelay = TimeSpan.Zero,
             ControlInterval = TimeSpan.FromMilliseconds(20),
-        }))
-        .AddSingleton<RebalanceMetrics>().AddSingleton<RebalanceStarter>().AddSingleton<ChunkMover>().AddSingleton<RebalanceDuty>()
-        .AddJobHandler<MoveChunk, MoveChunkHandler>(MoveChunk.Kind, _ => 2)
-        .AddSingleton(Options.Create(new RepairOptions { MaxBytesPerSecond = 0, Interval = TimeSpan.FromMilliseconds(1) }))
-        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>()
-        .AddJobHandler<RepairChunk, RepairChunkHandler>(RepairChunk.Kind, _ => 4));
+        }));
+        builder.AddRebalancing();
+        builder.Services.AddSingleton(Options.Create(new RepairOptions { MaxBytesPerSecond = 0, Interval = TimeSpan.FromMilliseconds(1) }));
+        builder.AddRepair();
+    });
 
     private static RebalanceStore StoreOf(ServiceProvider worker) => worker.GetRequiredService<RebalanceStore>();
 

@@ -4,14 +4,13 @@ using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Repair;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
-using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Repair;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Repair;
 
-/// <summary>What becomes of repairs that are jobs when workers and the queue fail.</summary>
+/// <summary>Repairs that are jobs, while workers and the queue fail.</summary>
 public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
@@ -208,9 +207,10 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         return await worker.GetRequiredService<RepairDuty>().RunAsync(CancellationToken.None);
     }
 
-    private static ServiceProvider MakeWorker(LivingCluster cluster, JobOptions? jobs = null) => cluster.MakeWorker(services => services
-        .AddSingleton(Options.Create(jobs ?? new JobOptions()))
-        .AddSingleton(Options.Create(new RepairOptions { MaxBytesPerSecond = 0 }))
-        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>()
-        .AddJobHandler<RepairChunk, RepairChunkHandler>(RepairChunk.Kind, _ => 4));
+    private static ServiceProvider MakeWorker(LivingCluster cluster, JobOptions? jobs = null) => cluster.MakeWorker(builder =>
+    {
+        builder.Services.AddSingleton(Options.Create(jobs ?? new JobOptions()));
+        builder.Services.AddSingleton(Options.Create(new RepairOptions { MaxBytesPerSecond = 0 }));
+        builder.AddRepair();
+    });
 }

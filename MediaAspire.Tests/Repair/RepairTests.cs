@@ -4,7 +4,6 @@ using MediaAspire.Core.Copies;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Repair;
 using MediaAspire.Tests.Harness;
-using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Repair;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -311,10 +310,11 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(copies * 10_000, measured["mediaaspire.repair.copied By"]);
     }
 
-    private static ServiceProvider MakeWorker(LivingCluster cluster, RepairOptions? options = null) => cluster.MakeWorker(services => services
-        .AddSingleton(Options.Create(options ?? new RepairOptions { MaxBytesPerSecond = 0 }))
-        .AddSingleton<RepairMetrics>().AddSingleton<RepairBacklog>().AddSingleton<ChunkRepairer>().AddSingleton<RepairDuty>()
-        .AddJobHandler<RepairChunk, RepairChunkHandler>(RepairChunk.Kind, _ => 4));
+    private static ServiceProvider MakeWorker(LivingCluster cluster, RepairOptions? options = null) => cluster.MakeWorker(builder =>
+    {
+        builder.Services.AddSingleton(Options.Create(options ?? new RepairOptions { MaxBytesPerSecond = 0 }));
+        builder.AddRepair();
+    });
 
     private static Task<long> RunAsync(ServiceProvider worker) => worker.RunAsync<RepairDuty>();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MediaAspire.ServiceDefaults;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ using OpenTelemetry.Trace;
 namespace MediaAspire.Tests.ServiceDefaults;
 
 /// <summary>The metrics of a process without an OTLP receiver.</summary>
+[Collection(TelemetryGroup.Name)]
 public sealed class MetricsTests
 {
     [Fact]

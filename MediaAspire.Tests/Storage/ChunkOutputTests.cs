@@ -3,6 +3,7 @@ using MediaAspire.Core.Chunks;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Tests.Harness;
 using Microsoft.Win32.SafeHandles;
+using ProcessorArchitecture = System.Runtime.InteropServices.Architecture;
 
 namespace MediaAspire.Tests.Storage;
 
@@ -68,7 +69,7 @@ public sealed class ChunkOutputTests : IDisposable
         Assert.Equal(bytes, await ReadAsync());
     }
 
-    /// <summary>Whether the file system under the test writes past its cache at all.</summary>
+    /// <summary>Gets a value indicating whether the file system under the test can write past its cache.</summary>
     private bool IsSupported
     {
         get
@@ -78,13 +79,13 @@ public sealed class ChunkOutputTests : IDisposable
         }
     }
 
-    /// <summary>What the kernel says of the handle.</summary>
+    /// <summary>Reads the handle's flags from the kernel.</summary>
     private bool IsDirect
     {
         get
         {
             var flags = File.ReadLines($"/proc/self/fdinfo/{_handle.DangerousGetHandle()}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
-            var direct = RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? 0x10000 : 0x4000;
+            var direct = RuntimeInformation.ProcessArchitecture == ProcessorArchitecture.Arm64 ? 0x10000 : 0x4000;
             return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & direct) != 0;
         }
     }

@@ -3,6 +3,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 
+[Collection(TelemetryGroup.Name)]
 public sealed class NodeMetricsTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Tests.Storage;
 
-/// <summary>A writer that sends over a transfer connection whatever a test wants, right or wrong.</summary>
+/// <summary>A writer that sends any frames of a test's choice over a transfer connection, right or wrong.</summary>
 internal sealed class RawWriter : IDisposable
 {
     private readonly TcpClient _client = new();
@@ -78,7 +78,7 @@ internal sealed class RawWriter : IDisposable
     /// <summary>Ends what is sent; the node may still answer.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Reads whatever else comes until the node ends the connection.</summary>
+    /// <summary>Reads all further bytes until the node ends the connection.</summary>
     public int ReadToEnd()
     {
         var total = 0;

@@ -7,7 +7,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 
-/// <summary>What a node does with writers that keep to docs/formats/transfer.md, and with others.</summary>
+/// <summary>A node serves writers that keep to docs/formats/transfer.md, and refuses others.</summary>
 public sealed class TransferServerTests : IAsyncLifetime
 {
     private static readonly byte[] s_bytes = TestBytes.Make(1, 100_000);
@@ -139,7 +139,7 @@ public sealed class TransferServerTests : IAsyncLifetime
     {
         using var writer = RawWriter.Open(_node.Address);
 
-        // More than the connection's buffers hold: whoever did not read it would keep the writer from seeing the reply.
+        // More than the connection's buffers hold: a node that did not read it would keep the writer from seeing the reply.
         for (var offset = 0; offset < 40; offset++)
         {
             writer.Send(RawWriter.BlocksOf(TestBytes.Make(1, BlockFormat.DefaultRunBytes)), TestBytes.Make(1, BlockFormat.DefaultRunBytes));

@@ -50,7 +50,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData("failed")]
     [InlineData("corrupt")]
     [InlineData("missing")]
-    public async Task A_chunk_that_a_row_knows_in_whatever_state_is_never_collected(string status)
+    public async Task A_chunk_with_a_row_in_any_state_is_never_collected(string status)
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var chunk = (await cluster.StoreAsync()).Chunks[0].Id;

@@ -22,7 +22,7 @@ internal sealed class SwappedDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Gets connections to whichever database has the name.</summary>
+    /// <summary>Gets connections to the database that has the name at the time.</summary>
     public NpgsqlDataSource Source { get; }
 
     public static async Task<SwappedDatabase> CreateAsync(PostgresFixture postgres)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Admin;
 
-/// <summary>How an operator finds what keeps a bucket from being emptied, and what is done about it.</summary>
+/// <summary>An operator finds the locks that keep a bucket from being emptied, and releases them.</summary>
 public sealed class ObjectLockEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private WebApplication _app = null!;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.Tests.Api.S3;
 
-/// <summary>What bodies are like on the wire.</summary>
+/// <summary>Bodies of requests, as they are sent.</summary>
 internal static class Bodies
 {
     public static byte[] Random(int size) => RandomNumberGenerator.GetBytes(size);

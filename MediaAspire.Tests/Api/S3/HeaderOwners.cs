@@ -7,7 +7,7 @@ internal sealed class HeaderOwners : IS3Owners
 {
     public ValueTask<S3Owner> FindAsync(string ownerId, CancellationToken cancellationToken) => new(new S3Owner(ownerId, ownerId.ToUpperInvariant()));
 
-    /// <summary>Finds whoever is not called a stranger.</summary>
+    /// <summary>Finds every owner whose name is not a stranger's.</summary>
     public ValueTask<S3Owner?> FindKnownAsync(string ownerId, CancellationToken cancellationToken) =>
         new(ownerId.StartsWith("stranger", StringComparison.Ordinal) ? null : new S3Owner(ownerId, ownerId.ToUpperInvariant()));
 }

@@ -26,7 +26,7 @@ public sealed class S3PortTests(PostgresFixture postgres) : IClassFixture<Postgr
         using var health = await client.GetAsync($"http://127.0.0.1:{http}/health");
         Assert.Equal("fine", await health.Content.ReadAsStringAsync());
 
-        // Whatever the client says of the host.
+        // The port is checked against the connection, and the Host header is ignored.
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{s3}/health") { Headers = { Host = $"127.0.0.1:{http}" } };
         using var bucket = await client.SendAsync(request);
         Assert.NotEqual(HttpStatusCode.OK, bucket.StatusCode);

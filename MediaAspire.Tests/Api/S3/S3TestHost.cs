@@ -50,9 +50,9 @@ internal sealed class S3TestHost : IAsyncDisposable
 
     /// <summary>Empties the database and starts nodes and API.</summary>
     /// <param name="postgres">The tests' PostgreSQL.</param>
-    /// <param name="nodes">How many chunk nodes.</param>
+    /// <param name="nodes">The number of chunk nodes.</param>
     /// <param name="settings">Settings of the API, such as <c>S3:MaxPutSize</c>.</param>
-    /// <param name="layout">How files are laid out; one copy by default.</param>
+    /// <param name="layout">The layout of files; one copy by default.</param>
     /// <param name="services">Services that come before the API's own.</param>
     public static async Task<S3TestHost> StartAsync(
         PostgresFixture postgres,
@@ -126,7 +126,7 @@ internal sealed class S3TestHost : IAsyncDisposable
     /// <param name="method">The method.</param>
     /// <param name="target">Path and query.</param>
     /// <param name="body">The body; <see langword="null"/> for none.</param>
-    /// <param name="owner">Who sends it; <see langword="null"/> for an anonymous one.</param>
+    /// <param name="owner">The sender; <see langword="null"/> for an anonymous request.</param>
     /// <param name="headers">Headers, those of the content among them.</param>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string target, byte[]? body = null, string? owner = Owner, params (string Name, string Value)[] headers)

@@ -84,7 +84,7 @@ public sealed class AccessControlListTests(PostgresFixture postgres) : IAsyncLif
     }
 
     [Fact]
-    public async Task Whoever_has_a_key_is_an_authenticated_user()
+    public async Task Every_owner_of_a_key_is_an_authenticated_user()
     {
         await _host.DoAsync(Owner, HttpMethod.Put, "/first/a", "x", ("x-amz-acl", "authenticated-read"));
 

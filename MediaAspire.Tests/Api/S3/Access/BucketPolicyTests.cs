@@ -68,7 +68,7 @@ public sealed class BucketPolicyTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_missing_key_is_told_to_whoever_may_list_where_it_would_be()
+    public async Task A_missing_key_is_reported_only_to_users_who_may_list_its_prefix()
     {
         var condition = "{\"StringLike\": {\"s3:prefix\": \"public/*\"}}";
         await _host.DoAsync(Owner, HttpMethod.Put, "/first?policy", Policy("Allow", "s3:ListBucket", "first", condition: condition));

@@ -97,7 +97,7 @@ public sealed class S3DispatchTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task Versions_are_listed_whatever_the_type_of_list()
+    public async Task Versions_are_listed_for_every_type_of_list()
     {
         await using var host = await S3TestHost.StartAsync(postgres);
         await host.CreateBucketAsync("first");

@@ -83,7 +83,7 @@ public sealed class PostPolicyTests
     }
 
     [Fact]
-    public void Check_AnotherBucketOrKeyThanAllowed_IsRefusedWhateverTheFieldsSay()
+    public void Check_AnotherBucketOrKeyThanAllowed_IsRefusedForAnyFields()
     {
         var policy = PostPolicy.Parse(Base64("{" + Expiration + """, "conditions": [{"bucket": "b"}, ["starts-with", "$key", "user/"]]}"""));
         var fields = Fields([("bucket", "b"), ("key", "user/${filename}")]);

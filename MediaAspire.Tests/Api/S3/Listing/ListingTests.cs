@@ -92,7 +92,7 @@ public sealed class ListingTests(PostgresFixture postgres) : IAsyncLifetime, ICl
     }
 
     [Fact]
-    public async Task ListObjects_EncodedByUrl_EncodesWhateverNamesKeys()
+    public async Task ListObjects_EncodedByUrl_EncodesEveryFieldThatNamesKeys()
     {
         await ListingRows.AddAsync(postgres, _bucket.Id, ["foo+1/bar", "quux ab/thud", "asdf+b", "line\nfeed", "é\u0001"]);
 

@@ -48,7 +48,7 @@ internal static class LockHost
 
     public static string LegalHold(string status) => $"<LegalHold xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Status>{status}</Status></LegalHold>";
 
-    /// <summary>Now and so many days, as this machine has it; the database's clock is the same one here.</summary>
+    /// <summary>Gets the time a number of days from now. The database uses the same machine's clock.</summary>
     public static string InDays(double days) =>
         TimeProvider.System.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

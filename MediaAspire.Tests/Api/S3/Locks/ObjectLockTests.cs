@@ -140,7 +140,7 @@ public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, 
     }
 
     [Fact]
-    public async Task Locks_are_the_bucket_owners_whoever_owns_the_object()
+    public async Task Locks_belong_to_the_bucket_owner_and_not_to_the_object_owner()
     {
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?acl", body: null, ("x-amz-acl", "public-read-write"));
         await _host.DoAsync(AccessHost.Other, HttpMethod.Put, "/locked/theirs", "text", ("x-amz-acl", "public-read"));

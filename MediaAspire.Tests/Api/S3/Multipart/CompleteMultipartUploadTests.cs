@@ -23,7 +23,7 @@ public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAs
 
     public async Task DisposeAsync()
     {
-        // Whatever was refused, nothing came of it.
+        // The refused requests changed nothing.
         using var completed = await _upload.CompleteAsync();
         await completed.AssertStatusAsync(200);
         Assert.Equal((byte[])[.. s_body, .. s_body[..999]], await _host.GetBytesAsync("/first/a"));

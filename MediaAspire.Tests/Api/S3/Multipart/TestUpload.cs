@@ -55,7 +55,7 @@ internal sealed class TestUpload
     public void Forget(int number) => _parts.Remove(number);
 
     /// <summary>Makes an object, or a range of one, a part, and has it in <see cref="List"/>.</summary>
-    /// <returns>What was answered.</returns>
+    /// <returns>The response.</returns>
     public async Task<XElement> CopyAsync(int number, string source, params (string Name, string Value)[] headers)
     {
         using var answer = await SendCopyAsync(number, source, headers);
@@ -81,7 +81,7 @@ internal sealed class TestUpload
     }
 }
 
-/// <summary>Reads documents, whatever their namespace.</summary>
+/// <summary>Reads documents of any namespace.</summary>
 internal static class DocumentText
 {
     public static IEnumerable<XElement> Named(this XElement element, string name) => element.Elements().Where(child => child.Name.LocalName == name);

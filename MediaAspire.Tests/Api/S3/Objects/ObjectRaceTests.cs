@@ -33,7 +33,7 @@ public sealed class ObjectRaceTests(PostgresFixture postgres) : IAsyncLifetime, 
     }
 
     [Fact]
-    public async Task Whoever_began_to_read_the_old_version_reads_it_to_its_end()
+    public async Task A_read_of_the_old_version_that_has_begun_goes_on_to_its_end()
     {
         // More than the connection's buffers hold, so that most of it is read after the overwriting.
         var old = Bodies.Random(40_000_000);

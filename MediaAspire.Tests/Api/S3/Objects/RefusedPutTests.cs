@@ -4,7 +4,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-/// <summary>Puts that are refused, for whatever reason: nothing of them may be kept.</summary>
+/// <summary>Refused puts. Nothing of them may be kept.</summary>
 public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = "hello"u8.ToArray();

@@ -3,7 +3,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Payload;
 
-/// <summary>What <c>x-amz-trailer</c> announces, and what then comes after the last chunk.</summary>
+/// <summary>The trailers that <c>x-amz-trailer</c> announces, and those that follow the last chunk.</summary>
 public sealed class TrailerTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Signed = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MediaAspire.Tests.Api.S3.Signing;
 
-/// <summary>What any client signs is taken, and whatever is changed on the way is not.</summary>
+/// <summary>A signed request is accepted, and one that was changed on the way is refused.</summary>
 public sealed class SignatureRoundTripTests
 {
     private const string Now = "20260102T030405Z";

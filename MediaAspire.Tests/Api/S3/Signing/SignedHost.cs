@@ -52,11 +52,11 @@ internal sealed class SignedHost : IAsyncDisposable
     public Task<HttpResponseMessage> GetAsync(string key, params (string Name, string Value)[] query) => SendAsync(Client.Sign("GET", Path(key), query, []));
 
     /// <summary>Puts an object in one of the forms that a body can have.</summary>
-    /// <param name="payload">What <c>x-amz-content-sha256</c> says; <c>hash</c> for the body's own.</param>
+    /// <param name="payload">The value of <c>x-amz-content-sha256</c>; <c>hash</c> for the body's own.</param>
     /// <param name="target">The path.</param>
     /// <param name="content">The object.</param>
     /// <param name="change">Changes the body after it was signed.</param>
-    /// <param name="announced">What <c>x-amz-trailer</c> says; <see langword="null"/> for no such header.</param>
+    /// <param name="announced">The value of <c>x-amz-trailer</c>; <see langword="null"/> to leave the header out.</param>
     /// <param name="trailer">The trailer's line; by default the right SHA-256.</param>
     /// <param name="query">The query.</param>
     public async Task<HttpResponseMessage> PutAsync(

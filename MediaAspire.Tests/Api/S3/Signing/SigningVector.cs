@@ -49,7 +49,7 @@ internal sealed class SigningVector
     }
 
     /// <summary>Signs the request as the server does when it verifies one.</summary>
-    /// <returns>What came out otherwise than the suite has it; <see langword="null"/> for nothing.</returns>
+    /// <returns>The first difference from the suite; <see langword="null"/> when there is none.</returns>
     public string? Check()
     {
         var query = RequestQuery.Parse(_request.RawQuery);

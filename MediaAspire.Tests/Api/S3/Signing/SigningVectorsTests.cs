@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 namespace MediaAspire.Tests.Api.S3.Signing;
 
 /// <summary>
-/// Suites of test vectors, which are no part of this repository: <c>eng/sigv4-vectors.sh</c> names the directory of the official one in
+/// Suites of test vectors that are not part of this repository: <c>eng/sigv4-vectors.sh</c> names the directory of the official one in
 /// <c>SIGV4_VECTORS</c>, and where the outcomes go in <c>SIGV4_REPORT</c>. Without it the vectors are our client's.
 /// </summary>
 public sealed class SigningVectorsTests

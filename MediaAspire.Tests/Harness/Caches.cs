@@ -3,7 +3,7 @@ using MediaAspire.Core.Chunks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace MediaAspire.Tests.Chunks;
+namespace MediaAspire.Tests.Harness;
 
 /// <summary>Makes caches of chunks.</summary>
 internal static class Caches

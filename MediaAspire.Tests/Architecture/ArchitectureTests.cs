@@ -1,0 +1,132 @@
+namespace MediaAspire.Tests.Architecture;
+
+/// <summary>The order of projects and rooms. docs/adr/0017-architecture-test.md; AGENTS.md says the same.</summary>
+public sealed class ArchitectureTests
+{
+    /// <summary>Each of Core's rooms, and the rooms that it builds on. It may use those, and what they may use.</summary>
+    private static readonly (string Room, string[] BuildsOn)[] s_rooms =
+    [
+        ("Ids", []),
+        ("Database", ["Ids"]),
+        ("Duties", []),
+        ("Checksums", []),
+        ("AccessKeys", []),
+        ("ObjectStore", []),
+        ("Cluster", ["Database"]),
+        ("Chunks", ["Cluster", "Checksums"]),
+        ("Copies", ["Chunks", "Duties"]),
+        ("Integrity", ["Copies"]),
+        ("Scrubbing", ["Copies"]),
+        ("NodeAdministration", ["Copies"]),
+        ("Files", ["Copies"]),
+        ("Buckets", ["Database"]),
+        ("Objects", ["Buckets", "Files"]),
+        ("Multipart", ["Objects"]),
+        ("Lifecycle", ["Objects"]),
+        ("Jobs", ["Database"]),
+        ("Repair", ["Jobs"]),
+        ("Rebalancing", ["Copies", "Jobs"]),
+        ("Staging", ["Checksums", "Ids"]),
+        ("NamedFiles", ["Files", "Staging", "Jobs"]),
+        ("Redis", ["Staging", "Jobs"]),
+    ];
+
+    /// <summary>Each project, and the projects that it may use. The AppHost only starts the others.</summary>
+    private static readonly (string Project, string[] Uses)[] s_projects =
+    [
+        ("Core", []),
+        ("ServiceDefaults", []),
+        ("Api", ["Core", "ServiceDefaults"]),
+        ("Storage", ["Core", "ServiceDefaults"]),
+        ("Worker", ["Core", "ServiceDefaults"]),
+        ("AppHost", ["Core"]),
+    ];
+
+    /// <summary>The rooms of Core that the AppHost may use: it makes the graph's own access key.</summary>
+    private static readonly string[] s_roomsOfAppHost = ["AccessKeys"];
+
+    // TEMPORARY, to be deleted when the last of these rings is gone: the line itself, and its use in No_namespaces_of_a_project_use_each_other.
+    private static readonly string[] s_knownRings =
+    [
+        "Core.Chunks", "Core.Chunks.Transfers",
+        "Storage.Chunks", "Storage.Membership", "Storage.Transfers", "Storage.Volumes",
+        "AppHost", "AppHost.Data", "AppHost.Engines", "AppHost.Engines.Postgres", "AppHost.Engines.Redis",
+        "Api.Admin", "Api.Files", "Api.NamedFiles", "Api.Problems", "Api.S3", "Api.S3.Access", "Api.S3.Buckets", "Api.S3.Cors", "Api.S3.Deletions",
+        "Api.S3.Forms", "Api.S3.Lifecycle", "Api.S3.Listing", "Api.S3.Locks", "Api.S3.Multipart", "Api.S3.Objects", "Api.S3.Payload",
+        "Api.S3.Policies", "Api.S3.Protocol", "Api.S3.Signing", "Api.S3.Tagging", "Api.S3.Versioning",
+    ];
+
+    [Fact]
+    public void Rooms_stand_below_those_that_build_on_them()
+    {
+        for (var i = 0; i < s_rooms.Length; i++)
+        {
+            Assert.All(s_rooms[i].BuildsOn, below => Assert.Contains(below, s_rooms[..i].Select(row => row.Room)));
+        }
+    }
+
+    [Fact]
+    public void Every_room_of_Core_is_in_the_table()
+    {
+        var rooms = typeof(Core.Ids.FileId).Assembly.GetTypes()
+            .Select(type => type.Namespace ?? "")
+            .Where(name => name.StartsWith("MediaAspire.Core.", StringComparison.Ordinal))
+            .Select(Solution.RoomOf);
+
+        Assert.Equal(rooms.Distinct().Order(), s_rooms.Select(row => row.Room).Order());
+    }
+
+    [Fact]
+    public void Rooms_of_Core_use_only_those_that_they_build_on()
+    {
+        var wrong = Solution.Dependencies
+            .Where(dependency => Solution.ProjectOf(dependency.From) == "Core" && Solution.ProjectOf(dependency.To) == "Core")
+            .Where(dependency => Solution.RoomOf(dependency.From) != Solution.RoomOf(dependency.To))
+            .Where(dependency => !MayUse(Solution.RoomOf(dependency.From)).Contains(Solution.RoomOf(dependency.To)));
+
+        AssertNone(wrong);
+    }
+
+    [Theory]
+    [InlineData("Core")]
+    [InlineData("ServiceDefaults")]
+    [InlineData("Api")]
+    [InlineData("Storage")]
+    [InlineData("Worker")]
+    [InlineData("AppHost")]
+    public void No_namespaces_of_a_project_use_each_other(string project)
+    {
+        var rings = Rings.Find(
+            [.. Solution.Dependencies.Where(dependency => Solution.ProjectOf(dependency.From) == project && Solution.ProjectOf(dependency.To) == project)]);
+
+        rings = [.. rings.Where(ring => !ring.All(dependency => s_knownRings.Contains(dependency.From["MediaAspire.".Length..])))];
+        Assert.True(rings.Count == 0, string.Join("\n\n", rings.Select(ring => string.Join('\n', ring))));
+    }
+
+    [Fact]
+    public void Projects_use_only_those_below_them()
+    {
+        Assert.Equal(Solution.Projects.Order(), s_projects.Select(row => row.Project).Order());
+        AssertNone(Solution.Dependencies
+            .Select(dependency => (dependency, From: Solution.ProjectOf(dependency.From), To: Solution.ProjectOf(dependency.To)))
+            .Where(pair => pair.From != pair.To && !s_projects.Single(row => row.Project == pair.From).Uses.Contains(pair.To))
+            .Select(pair => pair.dependency));
+    }
+
+    [Fact]
+    public void The_AppHost_uses_only_access_keys_of_Core() => AssertNone(Solution.Dependencies
+        .Where(dependency => Solution.ProjectOf(dependency.From) == "AppHost" && Solution.ProjectOf(dependency.To) == "Core")
+        .Where(dependency => !s_roomsOfAppHost.Contains(Solution.RoomOf(dependency.To))));
+
+    private static IEnumerable<string> MayUse(string room)
+    {
+        var below = s_rooms.SingleOrDefault(row => row.Room == room).BuildsOn ?? [];
+        return below.Concat(below.SelectMany(MayUse));
+    }
+
+    private static void AssertNone(IEnumerable<Dependency> wrong)
+    {
+        var all = string.Join('\n', wrong);
+        Assert.True(all.Length == 0, all);
+    }
+}
