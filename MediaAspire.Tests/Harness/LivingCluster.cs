@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
@@ -64,7 +65,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         services.AddSingleton(Options.Create(new ClusterOptions { OfflineAfter = TimeSpan.FromHours(1), SuspectFor = TimeSpan.FromSeconds(1) }));
         services.AddSingleton(Options.Create(new ChunkOptions { Copies = copies, MinSize = 1, ConnectTimeout = TimeSpan.FromSeconds(1) }));
         services.AddSingleton(Options.Create(new LivenessOptions { After = TimeSpan.FromHours(2) }));
-        services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddSingleton<ChunkNodeClients>();
+        services.AddSingleton<NodeRegistry>().AddSingleton<ClusterMetrics>().AddSingleton<ClusterView>().AddChunkNodeClients();
         services.AddSingleton<FileCatalog>().AddSingleton<FileMetrics>().AddSingleton<FileWriter>().AddSingleton<ChunkCacheMetrics>().AddSingleton<ChunkCache>().AddSingleton<ChunkReader>().AddSingleton<FileReader>();
         services.AddSingleton<IChunkLocator, FileCatalog>().AddSingleton<ICopyFaults, RecordedFaults>();
         services.AddSingleton<EndangeredChunks>().AddSingleton<CopyLedger>().AddSingleton<CopyAuditor>().AddSingleton<CopyCatalog>().AddSingleton<CopyMaker>();
