@@ -8,18 +8,25 @@ namespace MediaAspire.Core.Chunks.Transfers;
 
 public static class ChunkNodeHostExtensions
 {
-    /// <summary>Adds <see cref="ChunkNodeClients"/>, which put chunks over transfer connections and by gRPC.</summary>
+    /// <summary>Adds <see cref="ChunkNodeClients"/>, which put chunks over transfer connections and by gRPC, and their options.</summary>
     public static IHostApplicationBuilder AddChunkNodeClients(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<ChunkOptions, ChunkOptionsValidator>().BindConfiguration(ChunkOptions.SectionName);
         builder.Services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.SectionName);
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<IPutTransports, TransferTransports>();
-        builder.Services.TryAddSingleton(services => new ChunkNodeClients(
-            services.GetRequiredService<IOptions<ChunkOptions>>(),
-            services.GetRequiredService<IOptions<ClusterOptions>>(),
-            services.GetRequiredService<IPutTransports>(),
-            services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddChunkNodeClients();
         return builder;
+    }
+
+    /// <summary>Adds <see cref="ChunkNodeClients"/>; needs the options of chunks and cluster.</summary>
+    internal static IServiceCollection AddChunkNodeClients(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IPutTransports, TransferTransports>();
+        services.TryAddSingleton(provider => new ChunkNodeClients(
+            provider.GetRequiredService<IOptions<ChunkOptions>>(),
+            provider.GetRequiredService<IOptions<ClusterOptions>>(),
+            provider.GetRequiredService<IPutTransports>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
     }
 }
