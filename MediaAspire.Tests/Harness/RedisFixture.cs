@@ -31,10 +31,12 @@ public sealed class RedisFixture : IAsyncLifetime
     public Task<ConnectionMultiplexer> ConnectAsync() => ConnectAsync(ConnectionString);
 
     /// <summary>Connects as the product's processes do.</summary>
-    public static Task<ConnectionMultiplexer> ConnectAsync(string connectionString)
+    /// <param name="connectionString">The server.</param>
+    /// <param name="commandTimeout">The limit of a command; that of the job queue by default.</param>
+    public static Task<ConnectionMultiplexer> ConnectAsync(string connectionString, TimeSpan? commandTimeout = null)
     {
         var options = ConfigurationOptions.Parse(connectionString);
-        RedisHostExtensions.Configure(options, new JobOptions().CommandTimeout);
+        RedisHostExtensions.Configure(options, commandTimeout ?? new JobOptions().CommandTimeout);
         return ConnectionMultiplexer.ConnectAsync(options).WaitAsync(s_patience);
     }
 

@@ -9,8 +9,11 @@ internal sealed class RedisJobEngine(RedisFixture redis) : IJobEngine
 {
     public async Task<JobEngineClient> OpenAsync(JobOptions? options = null) => Open(await redis.ConnectAsync(), options ?? new JobOptions());
 
-    public async Task<JobEngineClient> OpenUnreachableAsync() =>
-        Open(await RedisFixture.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=200"), new JobOptions());
+    public async Task<JobEngineClient> OpenUnreachableAsync()
+    {
+        var options = new JobOptions { CommandTimeout = TimeSpan.FromSeconds(1) };
+        return Open(await RedisFixture.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=200", options.CommandTimeout), options);
+    }
 
     public Task ClearAsync() => redis.ClearAsync();
 
