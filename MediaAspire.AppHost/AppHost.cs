@@ -4,6 +4,7 @@ using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
 using MediaAspire.AppHost.Publishing;
 using MediaAspire.AppHost.S3;
+using MediaAspire.AppHost.Settings;
 using MediaAspire.AppHost.StorageCluster;
 
 try

@@ -1,3 +1,4 @@
+using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.AppHost.Data;

@@ -1,3 +1,5 @@
+using MediaAspire.AppHost.Engines.Processes;
+using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MediaAspire.AppHost.Engines.Processes;
 using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost.Engines;

@@ -1,5 +1,6 @@
 using MediaAspire.AppHost.Data;
 using MediaAspire.AppHost.LocalStack;
+using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using MediaAspire.AppHost.Settings;
+
 namespace MediaAspire.AppHost.Engines;
 
 /// <summary>The engines of a graph, with the reason for the choice.</summary>

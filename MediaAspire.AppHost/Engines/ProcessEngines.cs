@@ -1,7 +1,9 @@
 using System.Runtime.Versioning;
 using MediaAspire.AppHost.Data;
 using MediaAspire.AppHost.Engines.Postgres;
+using MediaAspire.AppHost.Engines.Processes;
 using MediaAspire.AppHost.Engines.Redis;
+using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
 using MediaAspire.AppHost.Publishing;
+using MediaAspire.AppHost.Settings;
 
 namespace MediaAspire.AppHost.S3;
 

@@ -1,6 +1,5 @@
 using Aspire.Hosting;
-using MediaAspire.AppHost;
-using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.Tests.AppHost;

@@ -1,5 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
-using MediaAspire.AppHost;
+using MediaAspire.AppHost.Settings;
 using MediaAspire.Core.AccessKeys;
 
 namespace MediaAspire.Tests.AppHost;

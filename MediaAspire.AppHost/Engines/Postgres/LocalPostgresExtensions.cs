@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using MediaAspire.AppHost.Data;
+using MediaAspire.AppHost.Engines.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;

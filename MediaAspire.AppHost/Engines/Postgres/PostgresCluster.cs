@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using MediaAspire.AppHost.Engines.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.AppHost.Engines.Postgres;

@@ -1,5 +1,5 @@
 using Aspire.Hosting;
-using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.Engines.Processes;
 
 namespace MediaAspire.Tests.AppHost.Engines;
 

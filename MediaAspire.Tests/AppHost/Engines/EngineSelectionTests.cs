@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.Settings;
 
 namespace MediaAspire.Tests.AppHost.Engines;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MediaAspire.AppHost;
+using MediaAspire.AppHost.Engines.Processes;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 

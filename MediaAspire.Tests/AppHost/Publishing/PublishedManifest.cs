@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.Engines.Processes;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost.Publishing;

@@ -1,8 +1,7 @@
 using System.Globalization;
-using MediaAspire.AppHost.Engines;
 using Microsoft.Extensions.Configuration;
 
-namespace MediaAspire.AppHost;
+namespace MediaAspire.AppHost.Settings;
 
 /// <summary>The settings that shape the graph.</summary>
 /// <remarks>Read before any resource exists, so every problem is collected and reported in one exception.</remarks>

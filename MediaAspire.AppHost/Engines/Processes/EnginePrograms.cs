@@ -1,4 +1,4 @@
-namespace MediaAspire.AppHost.Engines;
+namespace MediaAspire.AppHost.Engines.Processes;
 
 /// <summary>The programs that run engines as processes.</summary>
 /// <param name="PostgresDirectories">Directories that hold both <c>initdb</c> and <c>postgres</c>, preferred first.</param>

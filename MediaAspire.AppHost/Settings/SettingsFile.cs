@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace MediaAspire.AppHost;
+namespace MediaAspire.AppHost.Settings;
 
 /// <summary>Reads the settings files of the AppHost's project, regardless of the current directory.</summary>
 /// <remarks>The application builder reads only the <c>appsettings.json</c> of the current directory.</remarks>

@@ -1,4 +1,4 @@
-namespace MediaAspire.AppHost.Engines;
+namespace MediaAspire.AppHost.Engines.Processes;
 
 /// <summary>The unprivileged account that an engine runs under when the AppHost is root.</summary>
 /// <remarks>PostgreSQL refuses to run as root, and Redis does not need to.</remarks>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MediaAspire.AppHost.Engines;
+namespace MediaAspire.AppHost.Engines.Processes;
 
 /// <summary>Runs a short command to its end.</summary>
 internal static class ChildProcess

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using MediaAspire.AppHost.Data;
 
-namespace MediaAspire.AppHost.Engines;
+namespace MediaAspire.AppHost.Engines.Processes;
 
 /// <summary>An engine's private directory, owned by the account that the engine runs under.</summary>
 [UnsupportedOSPlatform("windows")]

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MediaAspire.AppHost.Engines;
+namespace MediaAspire.AppHost.Engines.Processes;
 
 /// <summary>Finds programs of this machine.</summary>
 internal static class Executables

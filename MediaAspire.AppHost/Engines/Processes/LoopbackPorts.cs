@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MediaAspire.AppHost;
+namespace MediaAspire.AppHost.Engines.Processes;
 
 /// <summary>Chooses free ports for listeners without a proxy.</summary>
 /// <remarks>

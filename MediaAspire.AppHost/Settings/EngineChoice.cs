@@ -1,4 +1,4 @@
-namespace MediaAspire.AppHost.Engines;
+namespace MediaAspire.AppHost.Settings;
 
 /// <summary>The way in which PostgreSQL and Redis run.</summary>
 internal enum EngineChoice
