@@ -51,9 +51,9 @@ public sealed class ArchitectureTests
         "Core.Chunks", "Core.Chunks.Transfers",
         "Storage.Chunks", "Storage.Membership", "Storage.Transfers", "Storage.Volumes",
         "AppHost", "AppHost.Data", "AppHost.Engines", "AppHost.Engines.Postgres", "AppHost.Engines.Redis",
-        "Api.Admin", "Api.Files", "Api.NamedFiles", "Api.Problems", "Api.S3", "Api.S3.Access", "Api.S3.Buckets", "Api.S3.Cors", "Api.S3.Deletions",
-        "Api.S3.Forms", "Api.S3.Lifecycle", "Api.S3.Listing", "Api.S3.Locks", "Api.S3.Multipart", "Api.S3.Objects", "Api.S3.Payload",
-        "Api.S3.Policies", "Api.S3.Protocol", "Api.S3.Signing", "Api.S3.Tagging", "Api.S3.Versioning",
+        "Api.Admin", "Api.Files", "Api.NamedFiles", "Api.Problems", "Api.S3", "Api.S3.Access", "Api.S3.Buckets", "Api.S3.Cors",
+        "Api.S3.Deletions", "Api.S3.Forms", "Api.S3.Lifecycle", "Api.S3.Listing", "Api.S3.Locks", "Api.S3.Multipart", "Api.S3.Objects",
+        "Api.S3.Payload", "Api.S3.Policies", "Api.S3.Protocol", "Api.S3.Signing", "Api.S3.Tagging", "Api.S3.Versioning",
     ];
 
     [Fact]
@@ -97,7 +97,10 @@ public sealed class ArchitectureTests
     public void No_namespaces_of_a_project_use_each_other(string project)
     {
         var rings = Rings.Find(
-            [.. Solution.Dependencies.Where(dependency => Solution.ProjectOf(dependency.From) == project && Solution.ProjectOf(dependency.To) == project)]);
+        [
+            .. Solution.Dependencies
+                .Where(dependency => Solution.ProjectOf(dependency.From) == project && Solution.ProjectOf(dependency.To) == project),
+        ]);
 
         rings = [.. rings.Where(ring => !ring.All(dependency => s_knownRings.Contains(dependency.From["MediaAspire.".Length..])))];
         Assert.True(rings.Count == 0, string.Join("\n\n", rings.Select(ring => string.Join('\n', ring))));
