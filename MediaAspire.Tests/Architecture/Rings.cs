@@ -16,7 +16,8 @@ internal static class Rings
         [
             .. dependencies
                 .Where(dependency => reached[dependency.To].Contains(dependency.From))
-                .GroupBy(dependency => reached[dependency.From].Where(name => reached[name].Contains(dependency.From)).Min(StringComparer.Ordinal))
+                .GroupBy(dependency =>
+                    reached[dependency.From].Where(name => reached[name].Contains(dependency.From)).Min(StringComparer.Ordinal))
                 .Select(group => group.DistinctBy(dependency => (dependency.From, dependency.To)).ToList()),
         ];
     }

@@ -9,7 +9,10 @@ public sealed class RingsTests
     public void Find_TwoRings_FindsBothAndOnlyTheirDependencies()
     {
         var rings = Rings.Find(
-            [new("A", "B", ""), new("B", "C", ""), new("C", "A", ""), new("C", "D", ""), new("D", "D.E", ""), new("D.E", "D", ""), new("D.E", "F", "")]);
+            [
+                new("A", "B", ""), new("B", "C", ""), new("C", "A", ""), new("C", "D", ""),
+                new("D", "D.E", ""), new("D.E", "D", ""), new("D.E", "F", ""),
+            ]);
 
         Assert.Equal(2, rings.Count);
         Assert.Equal([("A", "B"), ("B", "C"), ("C", "A")], rings[0].Select(dependency => (dependency.From, dependency.To)));

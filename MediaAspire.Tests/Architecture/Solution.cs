@@ -37,7 +37,10 @@ internal static partial class Solution
             // A generic parameter of this name may be another type's: they are told apart by their names alone.
             .Where(dependency => dependency.Target is not GenericParameter)
             .Select(dependency => (
-                From: dependency.Origin.Namespace?.FullName ?? "", To: dependency.Target.Namespace?.FullName ?? "", dependency.Origin, dependency.Target))
+                From: dependency.Origin.Namespace?.FullName ?? "",
+                To: dependency.Target.Namespace?.FullName ?? "",
+                dependency.Origin,
+                dependency.Target))
             .Where(pair => pair.From != pair.To && IsOurs(pair.From) && IsOurs(pair.To) && !IsWiring(pair.Origin.Name, pair.From, pair.To))
             .DistinctBy(pair => (pair.From, pair.To))
             .Select(pair => new Dependency(pair.From, pair.To, $"{pair.Origin.Name} uses {pair.Target.Name}"));
@@ -46,7 +49,8 @@ internal static partial class Solution
     private static IEnumerable<Dependency> OfSources()
     {
         var sources = Projects
-            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Snapshot.Repository, $"MediaAspire.{project}"), "*.cs", SearchOption.AllDirectories))
+            .Select(project => Path.Combine(Snapshot.Repository, $"MediaAspire.{project}"))
+            .SelectMany(project => Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
             .Select(path => (Name: Path.GetFileName(path), Text: File.ReadAllText(path)))
             .Select(file => (file.Name, Namespace: NamespaceLine().Match(file.Text).Groups[1].Value, file.Text))
@@ -54,8 +58,8 @@ internal static partial class Solution
             .ToList();
         var namespaces = sources.Select(file => file.Namespace).ToHashSet();
         return sources
-            .SelectMany(file => UsingLine().Matches(file.Text)
-                .Select(match => new Dependency(file.Namespace, NamespaceOf(match.Groups[1].Value), $"{file.Name} says \"{match.Value.Trim()}\"")))
+            .SelectMany(file => UsingLine().Matches(file.Text).Select(match => new Dependency(
+                file.Namespace, NamespaceOf(match.Groups[1].Value), $"{file.Name} says \"{match.Value.Trim()}\"")))
             .Where(dependency => dependency.To.Length > 0 && dependency.From != dependency.To)
             .Where(dependency => !IsWiring(dependency.Example.Split('.')[0], dependency.From, dependency.To));
 

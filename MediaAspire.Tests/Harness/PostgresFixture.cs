@@ -34,7 +34,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <summary>Gets the connection string of another database of the same server.</summary>
     public string ConnectionStringOf(string database) => Server.ConnectionStringOf(database);
 
-    /// <summary>Sets since when silence counts. Copied databases say for ever: a server may have been silent for longer than PostgreSQL runs.</summary>
+    /// <summary>Sets the time from which silence counts: always by default, as PostgreSQL was only just started.</summary>
     public async Task ServeSinceAsync(string timestamp)
     {
         await using var command = Database.CreateCommand(ServingSince(timestamp));
@@ -64,6 +64,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         }
     }
 
-    internal static string ServingSince(string timestamp) =>
-        $"CREATE OR REPLACE FUNCTION serving_since() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {timestamp}::timestamptz $$";
+    internal static string ServingSince(string timestamp) => $"""
+        CREATE OR REPLACE FUNCTION serving_since() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+        AS $$ SELECT {timestamp}::timestamptz $$
+        """;
 }

@@ -119,7 +119,8 @@ internal sealed class PostgresServer
         // Without a pool: a database that has connections cannot be copied.
         await using var database = NpgsqlDataSource.Create(ConnectionStringOf(Template) + ";Pooling=false");
         await new MigrationRunner(database, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
-        await using var command = database.CreateCommand($"UPDATE cluster SET cluster_id = '{Cluster}'; {PostgresFixture.ServingSince("'-infinity'")}");
+        await using var command = database.CreateCommand(
+            $"UPDATE cluster SET cluster_id = '{Cluster}'; {PostgresFixture.ServingSince("'-infinity'")}");
         await command.ExecuteNonQueryAsync();
     }
 
