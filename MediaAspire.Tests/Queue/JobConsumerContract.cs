@@ -138,7 +138,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
         await started.Task.WaitAsync(s_patience);
         await _client.Queue.EnqueueAsync(TestJobs.Create(2), CancellationToken.None);
 
-        var stopping = worker.StopAsync();
+        var stopping = worker.StopConsumerAsync();
         mayEnd.SetResult();
         await stopping.WaitAsync(s_patience);
 

@@ -67,6 +67,11 @@ internal sealed class TestWorker : IAsyncDisposable
     /// <summary>As after SIGTERM.</summary>
     public Task StopAsync() => _host.StopAsync();
 
+    /// <summary>Stops what takes jobs. It is told before this returns; the task ends with the last running job.</summary>
+    /// <remarks>The host stops its services one after another, so a test can't know when its turn comes.</remarks>
+    public Task StopConsumerAsync() =>
+        _host.Services.GetServices<IHostedService>().OfType<JobConsumer>().Single().StopAsync(CancellationToken.None);
+
     /// <summary>As after <c>kill -9</c>, as far as the queue can tell: nothing is heard of this worker any more.</summary>
     public void Kill() => _source.Sever();
 

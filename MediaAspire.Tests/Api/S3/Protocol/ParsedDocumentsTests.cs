@@ -1,5 +1,5 @@
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Tests.Cluster;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Protocol;
 
