@@ -8,7 +8,8 @@ namespace MediaAspire.Tests.Architecture;
 
 /// <summary>The dependencies between the namespaces of the solution's projects.</summary>
 /// <remarks>
-/// They come from the compiled types and from the <c>using</c> directives of the sources: a constant leaves no trace in a compiled type, and a
+/// They come from the compiled types and from the <c>using</c> directives of the sources: a constant leaves no trace in a compiled type,
+/// and a
 /// namespace needs no directive to use its parent. A directive that nothing needs breaks the build. Wiring does not count: the
 /// <c>XHostExtensions</c> of a namespace register the types of the namespaces within it.
 /// </remarks>

@@ -64,7 +64,8 @@ internal static class AwkwardFiles
     {
         var paths = new List<string>(s_names)
         {
-            // The longest name that a file can have, one of two-byte letters with room for a client's suffix, and a path of nearly 1,024 bytes.
+            // The longest name that a file can have, one of two-byte letters with room for a client's suffix, and a path of nearly 1,024
+            // bytes.
             new('l', 255),
             new('\u00fc', 120),
             string.Join('/', Enumerable.Repeat(new string('p', 199), 5)),

@@ -2,7 +2,9 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>Runs every client against one graph, some at a time: each by itself waits for the disk, or for its own interpreter, most of the time.</summary>
+/// <summary>
+/// Runs every client against one graph, some at a time: each by itself waits for the disk, or for its own interpreter, most of the time.
+/// </summary>
 public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
 {
     private const int AtOnce = 3;

@@ -9,7 +9,9 @@ internal sealed class ClusterState(CampaignGraph graph)
     /// <summary>Silence after which a node counts as away; a little more than the graph's own.</summary>
     private const string Away = "'5 seconds'";
 
-    /// <summary>Describes the deviations from a whole cluster, in which every chunk of a visible file has its copies on living nodes.</summary>
+    /// <summary>
+    /// Describes the deviations from a whole cluster, in which every chunk of a visible file has its copies on living nodes.
+    /// </summary>
     /// <returns>Nothing when it is whole.</returns>
     public async Task<IReadOnlyList<string>> ListDangersAsync(CancellationToken cancellationToken)
     {

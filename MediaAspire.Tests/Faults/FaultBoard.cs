@@ -27,7 +27,9 @@ internal sealed class FaultBoard
         return new Ending(this, fault);
     }
 
-    /// <summary>Gets a value indicating whether the API or PostgreSQL was away, or had just come back, at any time since <paramref name="start"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the API or PostgreSQL was away, or had just come back, at any time since <paramref name="start"/>.
+    /// </summary>
     public bool WasInterruptedSince(long start)
     {
         lock (_lock)

@@ -21,7 +21,9 @@ internal sealed class FileProbe(NpgsqlDataSource database)
     public static bool IsLost(Exception failure) => failure is HttpRequestException or IOException or OperationCanceledException;
 
     /// <summary>Reads a file, or a range of it.</summary>
-    /// <exception cref="CampaignViolationException">Wrong bytes, a short success, a file that is gone or back against its promise, or an answer that says nothing.</exception>
+    /// <exception cref="CampaignViolationException">
+    /// Wrong bytes, a short success, a file that is gone or back against its promise, or an answer that says nothing.
+    /// </exception>
     public async Task<ProbeOutcome> ReadAsync(HttpClient http, CampaignFile file, RangeItemHeaderValue? range)
     {
         var wasToBeGone = file.MustBeGone;

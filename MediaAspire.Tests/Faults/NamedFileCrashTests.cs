@@ -10,7 +10,9 @@ using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Clients put files by name while Redis, the worker and the API are killed in turn. Every put answered 200 reads back right.</summary>
+/// <summary>
+/// Clients put files by name while Redis, the worker and the API are killed in turn. Every put answered 200 reads back right.
+/// </summary>
 /// <remarks>
 /// <c>MEDIAASPIRE_CRASH_PUTS</c> sets how many files are put (200). Something is killed every 60 of them or so, but about 25 times at most.
 /// The seed is fixed, so a run can be repeated as far as processes and disks allow.
@@ -111,7 +113,9 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
         }
     }
 
-    /// <summary>The only writer of its names, so it knows what each may hold: what was acknowledged last, or what was sent since without an answer.</summary>
+    /// <summary>
+    /// The only writer of its names, so it knows what each may hold: what was acknowledged last, or what was sent since without an answer.
+    /// </summary>
     private sealed class Client(int number, HttpClient api)
     {
         private const int Acknowledged = -1;

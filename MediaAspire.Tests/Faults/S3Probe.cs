@@ -9,7 +9,9 @@ namespace MediaAspire.Tests.Faults;
 /// <summary>Reads keys through S3 and holds what comes against what may come.</summary>
 internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
 {
-    /// <summary>Reads what is under a key, or a range of it; the range is chosen for a content of some size and may not fit another.</summary>
+    /// <summary>
+    /// Reads what is under a key, or a range of it; the range is chosen for a content of some size and may not fit another.
+    /// </summary>
     /// <exception cref="CampaignViolationException">Wrong or mixed bytes, a short success, what cannot be there, nothing where something
     /// must be, or an answer that says nothing.</exception>
     public async Task<ProbeOutcome> ReadAsync(CampaignKey key, ByteRange? range)

@@ -30,7 +30,8 @@ public sealed class FileUploadTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(0, await StoredOnAsync(store, server: 0));
         Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM endangered_chunks"));
 
-        // A refusal while bytes still come now and then costs the connection, and what else was on it makes the node a suspect. ChunkWriterTests
+        // A refusal while bytes still come now and then costs the connection, and what else was on it makes the node a suspect.
+        // ChunkWriterTests
         // has a node that gets full with nothing else on its connection.
         if (fault != Fault.GetsFull)
         {

@@ -201,7 +201,9 @@ internal sealed class LivingCluster : IAsyncDisposable
         return copies;
     }
 
-    /// <summary>Asserts that every chunk has exactly its copies on living servers, that each is intact, and that the disks hold nothing else.</summary>
+    /// <summary>
+    /// Asserts that every chunk has exactly its copies on living servers, that each is intact, and that the disks hold nothing else.
+    /// </summary>
     public async Task AssertWholeAsync(int copies)
     {
         await CollectAsync();

@@ -21,7 +21,9 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>A chunk node in this process, on a port of its own, and a client of it. Its database never answers unless one is given.</summary>
+/// <summary>
+/// A chunk node in this process, on a port of its own, and a client of it. Its database never answers unless one is given.
+/// </summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     private readonly WebApplication _app;

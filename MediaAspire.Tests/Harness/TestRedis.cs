@@ -7,7 +7,9 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>A Redis server of the test's own, durable as the graph's is, that can be killed, paused and started again on its data.</summary>
+/// <summary>
+/// A Redis server of the test's own, durable as the graph's is, that can be killed, paused and started again on its data.
+/// </summary>
 internal sealed class TestRedis : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();

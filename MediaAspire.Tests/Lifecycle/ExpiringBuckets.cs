@@ -87,7 +87,10 @@ internal sealed class ExpiringBuckets : IDisposable
         return upload.Value;
     }
 
-    /// <summary>Lists the versions left in a bucket, such as "a -b b*": an asterisk for versions that are not the latest, a dash before delete markers.</summary>
+    /// <summary>
+    /// Lists the versions left in a bucket, such as "a -b b*": an asterisk for versions that are not the latest, a dash before delete
+    /// markers.
+    /// </summary>
     public async Task<string> LeftAsync(BucketId bucket) => await _postgres.ScalarAsync<string>(
         """
         SELECT coalesce(string_agg(

@@ -96,7 +96,9 @@ internal static class ListingModel
         return new(entries, prefixes, Next: null);
     }
 
-    /// <summary>Takes from the versions of one key those behind a place; all of them when the place is a version that the key does not have.</summary>
+    /// <summary>
+    /// Takes from the versions of one key those behind a place; all of them when the place is a version that the key does not have.
+    /// </summary>
     private static List<ListedRow> Behind(List<ListedRow> versions, ListingPosition? after)
     {
         var key = versions[0].Key;

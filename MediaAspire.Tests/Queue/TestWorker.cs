@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Queue;
 
-/// <summary>A worker of its own connections within this process, which runs jobs of <see cref="TestJobs"/> by the test's delegate.</summary>
+/// <summary>
+/// A worker of its own connections within this process, which runs jobs of <see cref="TestJobs"/> by the test's delegate.
+/// </summary>
 internal sealed class TestWorker : IAsyncDisposable
 {
     private readonly IHost _host;

@@ -8,7 +8,8 @@ namespace MediaAspire.Api.S3.Payload;
 
 /// <summary>Decodes a body in aws-chunked encoding while it is read, and verifies its chunk sizes, signatures and trailers.</summary>
 /// <example>
-/// <c>10000;chunk-signature=…␍␊</c> 65,536 bytes <c>␍␊0;chunk-signature=…␍␊x-amz-checksum-crc32c:sOO8/Q==␍␊x-amz-trailer-signature:…␍␊␍␊</c>
+/// <c>10000;chunk-signature=…␍␊</c> 65,536 bytes
+/// <c>␍␊0;chunk-signature=…␍␊x-amz-checksum-crc32c:sOO8/Q==␍␊x-amz-trailer-signature:…␍␊␍␊</c>
 /// </example>
 internal sealed class AwsChunkedStream : PayloadStream
 {

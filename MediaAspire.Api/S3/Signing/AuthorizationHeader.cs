@@ -8,7 +8,8 @@ namespace MediaAspire.Api.S3.Signing;
 /// <param name="Signature">The signature as it was sent.</param>
 internal sealed record AuthorizationHeader(CredentialScope Scope, IReadOnlyList<string> SignedHeaders, string Signature)
 {
-    /// <example><c>AWS4-HMAC-SHA256 Credential=AKIA…/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=fe5f…</c></example>
+    /// <example><c>AWS4-HMAC-SHA256 Credential=AKIA…/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date,
+    /// Signature=fe5f…</c></example>
     /// <exception cref="S3Exception">The header is malformed.</exception>
     public static AuthorizationHeader Parse(string value)
     {

@@ -5,9 +5,13 @@ using MediaAspire.AppHost.Engines.Processes;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>Puts values in the place of a manifest's expressions, as a deployment does. Every endpoint gets a port of this machine.</summary>
+/// <summary>
+/// Puts values in the place of a manifest's expressions, as a deployment does. Every endpoint gets a port of this machine.
+/// </summary>
 /// <param name="manifest">The manifest.</param>
-/// <param name="given">The values that the deployment provides, for example <c>media.connectionString</c> or <c>redis-password.inputs.value</c>.</param>
+/// <param name="given">
+/// The values that the deployment provides, for example <c>media.connectionString</c> or <c>redis-password.inputs.value</c>.
+/// </param>
 internal sealed partial class ManifestValues(PublishedManifest manifest, IReadOnlyDictionary<string, string> given)
 {
     private readonly ConcurrentDictionary<string, int> _ports = new();

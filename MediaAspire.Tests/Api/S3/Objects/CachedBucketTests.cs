@@ -160,7 +160,9 @@ public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
-    /// <summary>Asserts that every chunk on the node is one that a row knows, and the other way round: nothing of a refused put is left.</summary>
+    /// <summary>
+    /// Asserts that every chunk on the node is one that a row knows, and the other way round: nothing of a refused put is left.
+    /// </summary>
     private async Task AssertNothingUnknownAsync() =>
         Assert.Equal(await _host.Files.CountAsync("SELECT count(*) FROM chunks"), _host.Cluster.Nodes.Sum(node => node.Files.Length));
 

@@ -6,7 +6,9 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Signing;
 
-/// <summary>Presigned URLs as the SDK for JavaScript makes them: what begins with <c>x-amz-</c> stands in the query and not in the headers.</summary>
+/// <summary>
+/// Presigned URLs as the SDK for JavaScript makes them: what begins with <c>x-amz-</c> stands in the query and not in the headers.
+/// </summary>
 public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = "hello"u8.ToArray();

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace MediaAspire.Tests.Api.S3.Signing;
 
-/// <summary>A request of a suite of test vectors, signed in its header or in its query, and what becomes of it on the way to its signature.</summary>
+/// <summary>
+/// A request of a suite of test vectors, signed in its header or in its query, and what becomes of it on the way to its signature.
+/// </summary>
 /// <remarks>The form is that of https://github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite: a directory a request.</remarks>
 internal sealed class SigningVector
 {
