@@ -30,7 +30,7 @@ internal static class NodeErrors
             $"Node {node.Name} is online. Drain it first, and remove it once it holds no copies."),
         NodeChangeOutcome.HasCopies => Problem.Of(
             StatusCodes.Status409Conflict, "node-has-copies",
-            $"Node {node.Name} holds {change.Copies} copies, {change.LastCopies} of them the last of their chunk. " + (change.IsHeardOf
+            $"Node {node.Name} holds {change.Copies} copies, {change.LastCopies} of them the last of their chunk. " + (change.IsReporting
                 ? "It still reports, so drain it and wait until it holds no copy."
                 : "If the node is permanently lost, remove it with force=true, which discards the copies. "
                     + "Otherwise start it and drain it.")),

@@ -17,7 +17,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     /// The last time of a heartbeat of a server of <c>storage_servers</c>, for judging its silence. No heartbeat arrives while PostgreSQL
     /// is down, so silence counts from its start at the earliest.
     /// </summary>
-    public const string HeardOf = "greatest(last_heartbeat, serving_since())";
+    public const string LastContact = "greatest(last_heartbeat, serving_since())";
 
     /// <summary>Reads the identity of the cluster whose database this is, and whether it knows any of some chunks.</summary>
     /// <inheritdoc cref="DatabaseIdentity.IdentifyAsync"/>
@@ -220,7 +220,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     private NpgsqlBatchCommand SelectServers() =>
         new($"""
             SELECT server_id, name, grpc_address,
-                   CASE WHEN status = 'online' AND {HeardOf} < now() - $1 THEN 'offline' ELSE status END,
+                   CASE WHEN status = 'online' AND {LastContact} < now() - $1 THEN 'offline' ELSE status END,
                    available_space, used_space, chunk_count, now() - last_heartbeat, cluster_id
             FROM storage_servers CROSS JOIN cluster
             """)

@@ -8,7 +8,7 @@ public static class LiveCopies
     /// <summary>
     /// An SQL condition on a row <c>s</c> of <c>storage_servers</c>: its copies count. <c>$1</c> is <see cref="LivenessOptions.After"/>.
     /// </summary>
-    public const string ServerCounts = $"s.status <> 'removed' AND {NodeRegistry.HeardOf} >= now() - $1";
+    public const string ServerCounts = $"s.status <> 'removed' AND {NodeRegistry.LastContact} >= now() - $1";
 
     /// <summary>An SQL expression over a row <c>c</c> of <c>chunks</c>: the number of its copies that count. <c>$1</c> as above.</summary>
     public const string OfChunk =

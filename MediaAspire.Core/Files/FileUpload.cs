@@ -181,7 +181,7 @@ public sealed partial class FileUpload : IAsyncDisposable
             case CompletionOutcome.ConditionUnmet:
                 return null;
             case CompletionOutcome.Unknown:
-                _state.LoseAnswer();
+                _state.MarkUnknown();
                 ExceptionDispatchInfo.Throw(completion.Failure!);
                 break;
         }

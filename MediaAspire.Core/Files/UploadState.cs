@@ -21,7 +21,7 @@ internal enum UploadStage
     /// <summary>The only chunk of a short file has been sent. PostgreSQL has no row of it.</summary>
     WrittenShort,
 
-    /// <summary>The commit of a short file got no answer: the file may be visible.</summary>
+    /// <summary>The response to the commit of a short file was lost: the file may be visible.</summary>
     Unknown,
 
     /// <summary>The file is visible.</summary>
@@ -78,8 +78,8 @@ internal sealed class UploadState
     /// <summary>Notes that the rows of an empty file are recorded.</summary>
     public void RecordEmpty() => Stage = Stage == UploadStage.WrittenEmpty ? UploadStage.WrittenChunks : throw Illegal(nameof(RecordEmpty));
 
-    /// <summary>Notes that the commit of a short file got no answer.</summary>
-    public void LoseAnswer() => Stage = Stage == UploadStage.WrittenShort ? UploadStage.Unknown : throw Illegal(nameof(LoseAnswer));
+    /// <summary>Records that the outcome of a short file's commit is unknown, because its response was lost.</summary>
+    public void MarkUnknown() => Stage = Stage == UploadStage.WrittenShort ? UploadStage.Unknown : throw Illegal(nameof(MarkUnknown));
 
     /// <summary>Notes that the file is visible.</summary>
     public void Commit() =>

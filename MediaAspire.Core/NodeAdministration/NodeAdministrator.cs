@@ -51,7 +51,7 @@ public sealed partial class NodeAdministrator(
             case ServerStatus.Removed:
                 return new(NodeChangeOutcome.IsRemoved, ServerStatus.Removed);
             case ServerStatus.Draining:
-                var status = change.IsHeardOf ? ServerStatus.Online : ServerStatus.Offline;
+                var status = change.IsReporting ? ServerStatus.Online : ServerStatus.Offline;
                 await change.CommitAsync(status, [DutyNames.Rebalance], cancellationToken);
                 LogChanged(server, status);
                 return new(NodeChangeOutcome.Done, status);
@@ -76,14 +76,14 @@ public sealed partial class NodeAdministrator(
                 return new(NodeChangeOutcome.NotFound, null);
             case ServerStatus.Removed:
                 return new(NodeChangeOutcome.Done, ServerStatus.Removed);
-            case ServerStatus.Online when change.IsHeardOf:
-                return new(NodeChangeOutcome.IsOnline, change.Status, IsHeardOf: true);
+            case ServerStatus.Online when change.IsReporting:
+                return new(NodeChangeOutcome.IsOnline, change.Status, IsReporting: true);
         }
 
         var (copies, lastCopies) = await CountAsync(change, server, cancellationToken);
-        if (copies > 0 && (!force || change.IsHeardOf))
+        if (copies > 0 && (!force || change.IsReporting))
         {
-            return new(NodeChangeOutcome.HasCopies, change.Status, copies, lastCopies, change.IsHeardOf);
+            return new(NodeChangeOutcome.HasCopies, change.Status, copies, lastCopies, change.IsReporting);
         }
 
         change.Add(CopyRemovals.ForgetServer(server));

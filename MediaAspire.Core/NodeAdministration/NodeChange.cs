@@ -25,6 +25,6 @@ public enum NodeChangeOutcome
 /// <param name="Status">The node's status after it; <see langword="null"/> when the node does not exist.</param>
 /// <param name="Copies">For a removal: copies on the node in any state; when it was done, the discarded ones.</param>
 /// <param name="LastCopies">Those among them that are the only stored copy of a chunk of a completed file.</param>
-/// <param name="IsHeardOf">Whether the node has reported within <see cref="ClusterOptions.OfflineAfter"/>.</param>
+/// <param name="IsReporting">A value indicating whether the node has reported within <see cref="ClusterOptions.OfflineAfter"/>.</param>
 public sealed record NodeChange(
-    NodeChangeOutcome Outcome, ServerStatus? Status, long Copies = 0, long LastCopies = 0, bool IsHeardOf = false);
+    NodeChangeOutcome Outcome, ServerStatus? Status, long Copies = 0, long LastCopies = 0, bool IsReporting = false);

@@ -31,7 +31,7 @@ internal sealed class NodeTransaction : IAsyncDisposable
     /// <summary>
     /// Gets a value indicating whether the server has reported recently, by the database's clock, and has not signed off since.
     /// </summary>
-    public bool IsHeardOf { get; private set; }
+    public bool IsReporting { get; private set; }
 
     public static async Task<NodeTransaction> BeginAsync(
         NpgsqlDataSource database, ServerId server, TimeSpan offlineAfter, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal sealed class NodeTransaction : IAsyncDisposable
     private async Task LockAsync(TimeSpan offlineAfter, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT status, status <> 'offline' AND {NodeRegistry.HeardOf} >= now() - $2 "
+            $"SELECT status, status <> 'offline' AND {NodeRegistry.LastContact} >= now() - $2 "
             + "FROM storage_servers WHERE server_id = $1 FOR UPDATE",
             _connection,
             _transaction);
@@ -99,7 +99,7 @@ internal sealed class NodeTransaction : IAsyncDisposable
         if (await reader.ReadAsync(cancellationToken))
         {
             Status = Enum.Parse<ServerStatus>(reader.GetString(0), ignoreCase: true);
-            IsHeardOf = reader.GetBoolean(1);
+            IsReporting = reader.GetBoolean(1);
         }
     }
 }

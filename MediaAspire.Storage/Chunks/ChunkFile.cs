@@ -116,7 +116,7 @@ internal sealed class ChunkFile : IDisposable
     }
 
     /// <summary>Advises the operating system to drop a range from its page cache. A hint.</summary>
-    public void DropFromMemory(long offset, long bytes) => StableStorage.DropFromMemory(_handle, offset, bytes);
+    public void EvictFromPageCache(long offset, long bytes) => StableStorage.EvictFromPageCache(_handle, offset, bytes);
 
     private static async Task<ChunkFooter?> ReadFooterAsync(SafeFileHandle handle, CancellationToken cancellationToken)
     {

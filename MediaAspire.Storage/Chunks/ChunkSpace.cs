@@ -58,7 +58,7 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
         }
     }
 
-    private void GiveBack(long bytes, long unallocated)
+    private void Release(long bytes, long unallocated)
     {
         lock (_lock)
         {
@@ -102,7 +102,7 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
 
         public void Dispose()
         {
-            space.GiveBack(_bytes, _unallocated);
+            space.Release(_bytes, _unallocated);
             _bytes = _unallocated = 0;
         }
     }

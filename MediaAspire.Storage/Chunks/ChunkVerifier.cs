@@ -34,13 +34,13 @@ public sealed class ChunkVerifier(ChunkStore store, TimeProvider time)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         // Verify the bytes on the disk, not those in the page cache.
-        file.DropFromMemory(0, size);
+        file.EvictFromPageCache(0, size);
         for (long at = 0; at < size;)
         {
             using var run = await file.ReadAsync(at, (int)Math.Min(BlockFormat.DefaultRunBytes, size - at), cancellationToken);
             badBlocks.AddRange(run.FindBadBlocks());
             hash.AppendData(run.Data.Span);
-            file.DropFromMemory(at, run.Length);
+            file.EvictFromPageCache(at, run.Length);
             at += run.Length;
             await HoldBackAsync(at, maxBytesPerSecond, started, cancellationToken);
         }

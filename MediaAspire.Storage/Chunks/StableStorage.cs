@@ -93,8 +93,8 @@ internal static partial class StableStorage
         return flags >= 0 && FileControl(file, SetFlags, direct ? flags | flag : flags & ~flag) == 0;
     }
 
-    /// <summary>Drops a range that is on the disk from the page cache. A hint.</summary>
-    public static void DropFromMemory(SafeFileHandle file, long offset, long bytes)
+    /// <summary>Evicts a range that is on the disk from the page cache. A hint to the operating system.</summary>
+    public static void EvictFromPageCache(SafeFileHandle file, long offset, long bytes)
     {
         if (OperatingSystem.IsLinux())
         {

@@ -18,7 +18,7 @@ internal static class MembershipHostExtensions
         builder.Services.TryAddSingleton<ClusterAdmission>();
         builder.Services.TryAddSingleton<RegistrationService>();
 
-        // First: the node claims its data directory before it registers.
+        // First: the node acquires its data directory before it registers.
         builder.Services.AddHostedService<NodeStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RegistrationService>());
         return builder;

@@ -18,8 +18,8 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     private volatile object? _cluster;
 
     /// <summary>Gets the node's id.</summary>
-    /// <exception cref="InvalidOperationException">The data directory has not been claimed yet.</exception>
-    public ServerId Id => _id ?? throw new InvalidOperationException("The data directory has not been claimed.");
+    /// <exception cref="InvalidOperationException">The data directory has not been acquired yet.</exception>
+    public ServerId Id => _id ?? throw new InvalidOperationException("The data directory has not been acquired yet.");
 
     /// <summary>Gets the cluster that the disk belongs to; null until the node has joined one. Never changes afterwards.</summary>
     public ClusterId? Cluster => (ClusterId?)_cluster;
@@ -30,9 +30,9 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     /// <summary>Gets the path of the file that holds the cluster's id.</summary>
     public string ClusterPath => Path.Combine(DataDirectory, ClusterFile);
 
-    /// <summary>Locks the data directory until the process ends, and reads its ids. Creates the node's own id on first use.</summary>
+    /// <summary>Acquires the data directory: locks it until the process ends, and reads its ids. Creates the node's own id on first use.</summary>
     /// <exception cref="DataDirectoryException">Another process has locked the directory, or one of its ids is not valid.</exception>
-    public void Claim()
+    public void Acquire()
     {
         Directory.CreateDirectory(DataDirectory);
         _lock = Lock();

@@ -20,12 +20,12 @@ internal sealed partial class DataVolume(
         }
 
         var directory = Path.GetFullPath(options.Value.DataDirectory);
-        if (surroundings.Mounts.Find(directory) is not { } mount || !(mount.IsRoot || mount.IsInMemory))
+        if (surroundings.Mounts.Find(directory) is not { } mount || !(mount.IsRoot || mount.IsMemoryBacked))
         {
             return;
         }
 
-        var place = mount.IsInMemory ? $"in memory ({mount.FileSystem} on {mount.Point})" : "on the container's own file system";
+        var place = mount.IsMemoryBacked ? $"in memory ({mount.FileSystem} on {mount.Point})" : "on the container's own file system";
         if (!options.Value.AllowEphemeralData)
         {
             throw new DataDirectoryException(

@@ -9,5 +9,5 @@ internal sealed record Mount(string Point, string FileSystem)
     public bool IsRoot => Point == "/";
 
     /// <summary>Gets a value indicating whether files are kept in memory.</summary>
-    public bool IsInMemory => FileSystem is "tmpfs" or "ramfs";
+    public bool IsMemoryBacked => FileSystem is "tmpfs" or "ramfs";
 }

@@ -108,9 +108,9 @@ public sealed class TransferConnectionsTests
     }
 
     [Fact]
-    public async Task A_node_that_claims_to_have_sealed_something_else_is_not_believed()
+    public async Task A_node_that_reports_another_size_at_the_seal_is_refused()
     {
-        await using var app = await StartAsync(endpoint => endpoint.UseTransfers(), new SlowService { Claims = 1 });
+        await using var app = await StartAsync(endpoint => endpoint.UseTransfers(), new SlowService { ReportedSize = 1 });
         using var clients = TestNode.MakeClients();
         using var put = await clients.Get(new Uri(app.Urls.Single()))
             .BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), 0, default);
@@ -138,7 +138,7 @@ public sealed class TransferConnectionsTests
     {
         public TimeSpan SealsAfter { get; set; }
 
-        public long Claims { get; init; }
+        public long ReportedSize { get; init; }
 
         public void Admit(TransferHello hello)
         {
@@ -151,7 +151,7 @@ public sealed class TransferConnectionsTests
             await accept();
             Assert.True(await parts.MoveNext(cancellationToken));
             await Task.Delay(SealsAfter, TimeProvider.System, cancellationToken);
-            return new PutChunkReply { Size = Claims };
+            return new PutChunkReply { Size = ReportedSize };
         }
     }
 }

@@ -32,13 +32,13 @@ public sealed class UploadStateTests
     }
 
     [Fact]
-    public void LoseAnswer_OfAShortFile_AllowsNoSecondCommit()
+    public void MarkUnknown_OfAShortFile_AllowsNoSecondCommit()
     {
         _state.BeginShort();
         _state.EndWriting();
         Assert.True(_state.IsShort);
 
-        _state.LoseAnswer();
+        _state.MarkUnknown();
 
         Assert.Equal(UploadStage.Unknown, _state.Stage);
         Assert.Throws<InvalidOperationException>(_state.RequireWritten);
@@ -53,6 +53,6 @@ public sealed class UploadStateTests
         Assert.Throws<InvalidOperationException>(_state.RequireWritten);
         Assert.Throws<InvalidOperationException>(_state.RequireNew);
         Assert.Throws<InvalidOperationException>(_state.BeginShort);
-        Assert.Throws<InvalidOperationException>(_state.LoseAnswer);
+        Assert.Throws<InvalidOperationException>(_state.MarkUnknown);
     }
 }

@@ -79,7 +79,7 @@ public sealed class StagingDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(1, (await api.Staging.Area.MeasureAsync(CancellationToken.None)).Values);
         Assert.Null(await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));
 
-        // The first of two claims staging: the split of a version that the database knows, or the duty that sees one.
+        // The first of two acquires staging: the split of a version that the database knows, or the duty that sees one.
         await api.PutOkAsync(_client, "a", [7]);
         await api.SplitAsync((await api.FindAsync(_client, "a")).Version);
         Assert.Equal(PostgresFixture.Cluster, await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));

@@ -118,14 +118,14 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
     [InlineData("deleting", true)]
     [InlineData("writing", true)]
     [InlineData("corrupt", true)]
-    public async Task Remove_DrainingNodeThatIsHeardOfAndHasCopies_IsRefusedEvenWithForce(string status, bool force)
+    public async Task Remove_DrainingNodeThatReportsAndHasCopies_IsRefusedEvenWithForce(string status, bool force)
     {
         await CopyRows.AddAsync(_postgres.Database, [(s_ids[0], status), (s_ids[1], "stored")], count: 2);
         await _administration.DrainAsync(s_ids[0], default);
 
         var change = await _administration.RemoveAsync(s_ids[0], force, default);
 
-        Assert.Equal(new(NodeChangeOutcome.HasCopies, ServerStatus.Draining, Copies: 2, LastCopies: 0, IsHeardOf: true), change);
+        Assert.Equal(new(NodeChangeOutcome.HasCopies, ServerStatus.Draining, Copies: 2, LastCopies: 0, IsReporting: true), change);
         Assert.Equal(2, (await CopyRows.ReadAsync(_postgres.Database, s_ids[0])).Count);
     }
 

@@ -14,39 +14,39 @@ public sealed class NodeIdentityTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Claim_SecondTime_KeepsTheId()
+    public void Acquire_SecondTime_KeepsTheId()
     {
         using var first = Make();
-        first.Claim();
+        first.Acquire();
         var id = first.Id;
         first.Dispose();
         using var second = Make();
 
-        second.Claim();
+        second.Acquire();
 
         Assert.Equal(id, second.Id);
         Assert.NotEqual(Guid.Empty, id.Value);
     }
 
     [Fact]
-    public void Claim_DirectoryOfALivingNode_SaysWhichDirectory()
+    public void Acquire_DirectoryOfALivingNode_SaysWhichDirectory()
     {
         using var first = Make();
-        first.Claim();
+        first.Acquire();
         using var second = Make();
 
-        var error = Assert.Throws<DataDirectoryException>(second.Claim);
+        var error = Assert.Throws<DataDirectoryException>(second.Acquire);
 
         Assert.Contains(_directory.Path, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Claim_IdUnreadable_RefusesRatherThanTakeAnother()
+    public void Acquire_IdUnreadable_RefusesRatherThanTakeAnother()
     {
         File.WriteAllText(Path.Combine(_directory.Path, "server_id"), "garbage");
         using var identity = Make();
 
-        Assert.Throws<DataDirectoryException>(identity.Claim);
+        Assert.Throws<DataDirectoryException>(identity.Acquire);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class NodeIdentityTests : IDisposable
     {
         var cluster = new ClusterId(Guid.CreateVersion7());
         using var first = Make();
-        first.Claim();
+        first.Acquire();
         Assert.Null(first.Cluster);
 
         first.Join(cluster);
@@ -62,7 +62,7 @@ public sealed class NodeIdentityTests : IDisposable
         Assert.Equal(cluster, first.Cluster);
         first.Dispose();
         using var second = Make();
-        second.Claim();
+        second.Acquire();
         Assert.Equal(cluster, second.Cluster);
         Assert.Throws<InvalidOperationException>(() => second.Join(new ClusterId(Guid.CreateVersion7())));
         Assert.Equal($"{cluster}\n", File.ReadAllText(second.ClusterPath));
@@ -73,12 +73,12 @@ public sealed class NodeIdentityTests : IDisposable
     [InlineData("\n")]
     [InlineData("c1057e70-0000-4000-80")]
     [InlineData("c1057e70-0000-4000-8000-000000000001 c1057e70-0000-4000-8000-000000000001")]
-    public void Claim_ClusterIdUnreadable_RefusesAndSaysHowToGoOn(string text)
+    public void Acquire_ClusterIdUnreadable_RefusesAndSaysHowToGoOn(string text)
     {
         File.WriteAllText(Path.Combine(_directory.Path, "cluster_id"), text);
         using var identity = Make();
 
-        var error = Assert.Throws<DataDirectoryException>(identity.Claim);
+        var error = Assert.Throws<DataDirectoryException>(identity.Acquire);
 
         Assert.Contains(identity.ClusterPath, error.Message, StringComparison.Ordinal);
         Assert.Contains("SELECT cluster_id FROM cluster", error.Message, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class NodeIdentityTests : IDisposable
         File.WriteAllText(Path.Combine(_directory.Path, "cluster_id.new"), "c1057e70-00");
         var cluster = new ClusterId(Guid.CreateVersion7());
         using var identity = Make();
-        identity.Claim();
+        identity.Acquire();
         Assert.Null(identity.Cluster);
 
         identity.Join(cluster);

@@ -13,7 +13,7 @@ public sealed class NodeProcessTests
     {
         using var directory = new TemporaryDirectory();
         using var owner = new NodeIdentity(Options.Create(new StorageOptions { DataDirectory = directory.Path }), TimeProvider.System);
-        owner.Claim();
+        owner.Acquire();
 
         var (exitCode, errors) = await RunNodeAsync(directory.Path, allowEphemeralData: true);
 

@@ -10,7 +10,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_copy_stays_for_the_grace()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2, ("Sweeping:RemovalGrace", "00:10:00"));
-        var chunk = await StoreAndGiveUpAsync(cluster);
+        var chunk = await StoreAndDeleteAsync(cluster);
 
         Assert.Equal(0, await cluster.RunAsync<RemovalDuty>());
         Assert.Equal([0, 1], cluster.NodesWith(chunk));
@@ -25,7 +25,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Killed_between_unlinking_and_forgetting_the_next_round_forgets()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
-        var chunk = await StoreAndGiveUpAsync(cluster);
+        var chunk = await StoreAndDeleteAsync(cluster);
         await using (var page = await cluster.Get<RemovalQueue>().TakeAsync(cluster.OnRecord(0), default))
         {
             Assert.Equal([chunk], page.Chunks);
@@ -47,7 +47,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task While_a_worker_unlinks_a_copy_no_other_does_and_no_new_copy_takes_its_place()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
-        var chunk = await StoreAndGiveUpAsync(cluster);
+        var chunk = await StoreAndDeleteAsync(cluster);
         await using var held = await cluster.Get<RemovalQueue>().TakeAsync(cluster.OnRecord(0), default);
 
         await cluster.RunAsync<RemovalDuty>();
@@ -83,7 +83,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Copies_on_a_server_that_does_not_answer_wait_for_it_and_the_others_go()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
-        var chunk = await StoreAndGiveUpAsync(cluster);
+        var chunk = await StoreAndDeleteAsync(cluster);
         await cluster.Nodes[1].StopAsync();
 
         await cluster.RunAsync<RemovalDuty>();
@@ -96,7 +96,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task An_offline_server_is_not_asked()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
-        var chunk = await StoreAndGiveUpAsync(cluster);
+        var chunk = await StoreAndDeleteAsync(cluster);
         await postgres.ExecuteAsync("UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour' WHERE server_id = $1", cluster.Servers[1].Value);
 
         await cluster.RunAsync<RemovalDuty>();
@@ -113,7 +113,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Copies_on_a_removed_server_are_forgotten_without_asking_it()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
-        var chunk = await StoreAndGiveUpAsync(cluster);
+        var chunk = await StoreAndDeleteAsync(cluster);
         await postgres.ExecuteAsync("UPDATE storage_servers SET status = 'removed' WHERE server_id = $1", cluster.Servers[1].Value);
 
         await cluster.RunAsync<RemovalDuty>();
@@ -154,7 +154,7 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
         }
     }
 
-    private async Task<ChunkId> StoreAndGiveUpAsync(DutyCluster cluster)
+    private async Task<ChunkId> StoreAndDeleteAsync(DutyCluster cluster)
     {
         var file = await cluster.StoreAsync();
         await postgres.ExecuteAsync("UPDATE files SET upload_status = 'deleted', deleted_at = now() - interval '1 hour' WHERE file_id = $1", file.Id.Value);

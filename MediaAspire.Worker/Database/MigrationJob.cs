@@ -33,7 +33,7 @@ internal sealed partial class MigrationJob(
                     return false;
                 }
 
-                LogNoAnswer(exception.Message, s_retryDelay);
+                LogUnavailable(exception.Message, s_retryDelay);
             }
             catch (DbException exception)
             {
@@ -46,7 +46,7 @@ internal sealed partial class MigrationJob(
     }
 
     [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Reason}); trying again in {Delay}")]
-    private partial void LogNoAnswer(string reason, TimeSpan delay);
+    private partial void LogUnavailable(string reason, TimeSpan delay);
 
     [LoggerMessage(LogLevel.Error, "The schema was not migrated: the database refused")]
     private partial void LogRefused(DbException exception);

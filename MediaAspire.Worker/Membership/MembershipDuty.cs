@@ -48,7 +48,7 @@ internal sealed partial class MembershipDuty(
         await using var mark = new NpgsqlCommand(
             $"""
             WITH silent AS (
-                UPDATE storage_servers SET status = 'offline' WHERE status = 'online' AND {NodeRegistry.HeardOf} < now() - $1
+                UPDATE storage_servers SET status = 'offline' WHERE status = 'online' AND {NodeRegistry.LastContact} < now() - $1
                 RETURNING server_id, name, now() - last_heartbeat AS age
             )
             SELECT server_id, name, age, pg_notify($2, server_id::text)::text FROM silent

@@ -19,7 +19,7 @@ internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signin
     private const string Version2SignatureField = "signature";
 
     /// <returns>The key; <see langword="null"/> for a form without policy and signature, which is anonymous.</returns>
-    /// <exception cref="S3Exception">The form claims a signer, and the claim is false.</exception>
+    /// <exception cref="S3Exception">The form names a signer, and the verification of its signature failed.</exception>
     public async ValueTask<AccessKey?> AuthenticateAsync(PostFields fields, CancellationToken cancellationToken)
     {
         if (fields.TryGet(SignatureField, out _) || fields.TryGet(CredentialField, out _) || fields.TryGet(AlgorithmField, out _))

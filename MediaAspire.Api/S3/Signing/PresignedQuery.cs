@@ -20,7 +20,7 @@ internal sealed record PresignedQuery(
     private const string CredentialParameter = "X-Amz-Credential";
     private const long MaxExpiresSeconds = 604_800;
 
-    /// <summary>Determines whether a query claims to be signed.</summary>
+    /// <summary>Determines whether a query has a parameter of a presigned URL.</summary>
     public static bool IsIn(RequestQuery query) =>
         query.Contains(AlgorithmParameter) || query.Contains(SignatureParameter) || query.Contains(CredentialParameter);
 

@@ -14,7 +14,7 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
 
     private readonly SigningOptions _options = options.Value;
 
-    /// <exception cref="S3Exception">The request claims a signer, and the claim is false.</exception>
+    /// <exception cref="S3Exception">The request names a signer, and the verification of its signature failed.</exception>
     public ValueTask<Signer> AuthenticateAsync(RequestToVerify request, CancellationToken cancellationToken)
     {
         var authorization = request.Headers.Authorization.ToString();
@@ -84,8 +84,8 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
             : throw SigningErrors.MissingContentSha256().ToException();
 
         CheckSignedHeaders(request.Headers, header.SignedHeaders);
-        var claim = new Claim(header.Scope, timestamp, header.SignedHeaders, header.Signature, payload, ExcludedParameter: null);
-        return await VerifyAsync(request, query, claim, cancellationToken);
+        var signature = new RequestSignature(header.Scope, timestamp, header.SignedHeaders, header.Signature, payload, ExcludedParameter: null);
+        return await VerifyAsync(request, query, signature, cancellationToken);
     }
 
     private async ValueTask<Signer> AuthenticateQueryAsync(RequestToVerify request, RequestQuery query, CancellationToken cancellationToken)
@@ -113,14 +113,14 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
         var payload = declared.Length > 0 ? PayloadDeclaration.Parse(declared) : PayloadDeclaration.Unsigned;
         CheckSignedHeaders(request.Headers, presigned.SignedHeaders);
 
-        var claim = new Claim(
+        var signature = new RequestSignature(
             presigned.Scope,
             SigningTime.Format(presigned.Start),
             presigned.SignedHeaders,
             presigned.Signature,
             payload,
             PresignedQuery.SignatureParameter);
-        return await VerifyAsync(request, query, claim, cancellationToken);
+        return await VerifyAsync(request, query, signature, cancellationToken);
     }
 
     private DateTimeOffset CheckTime(IHeaderDictionary headers)
@@ -163,7 +163,7 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
         }
     }
 
-    private async ValueTask<Signer> VerifyAsync(RequestToVerify request, RequestQuery query, Claim claim, CancellationToken cancellationToken)
+    private async ValueTask<Signer> VerifyAsync(RequestToVerify request, RequestQuery query, RequestSignature signature, CancellationToken cancellationToken)
     {
         // There are no temporary credentials here, so every token is invalid.
         if (request.Headers.ContainsKey(SigV4.SecurityTokenHeader) || query.Contains(PresignedQuery.SecurityTokenParameter))
@@ -171,45 +171,45 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
             throw SigningErrors.InvalidToken().ToException();
         }
 
-        var key = await keys.FindAsync(claim.Scope.AccessKeyId, cancellationToken)
-            ?? throw SigningErrors.InvalidAccessKeyId(claim.Scope.AccessKeyId).ToException();
-        var signingKey = signingKeys.Get(key.Secret, claim.Scope);
+        var key = await keys.FindAsync(signature.Scope.AccessKeyId, cancellationToken)
+            ?? throw SigningErrors.InvalidAccessKeyId(signature.Scope.AccessKeyId).ToException();
+        var signingKey = signingKeys.Get(key.Secret, signature.Scope);
 
-        if (!IsSigned(request, query, claim, signingKey, CanonicalPath.AsSent, out var canonical, out var stringToSign)
-            && !IsSigned(request, query, claim, signingKey, CanonicalPath.Encoded, out _, out _))
+        if (!IsSigned(request, query, signature, signingKey, CanonicalPath.AsSent, out var canonical, out var stringToSign)
+            && !IsSigned(request, query, signature, signingKey, CanonicalPath.Encoded, out _, out _))
         {
-            throw SigningErrors.SignatureDoesNotMatch(key.Id, claim.Signature, stringToSign, canonical).ToException();
+            throw SigningErrors.SignatureDoesNotMatch(key.Id, signature.Value, stringToSign, canonical).ToException();
         }
 
-        signingKeys.Keep(key.Secret, claim.Scope, signingKey);
-        var seed = claim.Payload.HasSignedChunks
-            ? new ChunkSeed(signingKey, key.Id, claim.Timestamp, claim.Scope.Text, claim.Signature)
+        signingKeys.Keep(key.Secret, signature.Scope, signingKey);
+        var seed = signature.Payload.HasSignedChunks
+            ? new ChunkSeed(signingKey, key.Id, signature.Timestamp, signature.Scope.Text, signature.Value)
             : null;
-        return new(key, claim.Payload, seed, IsPresigned: claim.ExcludedParameter is not null);
+        return new(key, signature.Payload, seed, IsPresigned: signature.ExcludedParameter is not null);
     }
 
     private static bool IsSigned(
         RequestToVerify request,
         RequestQuery query,
-        Claim claim,
+        RequestSignature signature,
         SigningKey signingKey,
         CanonicalPath path,
         out byte[] canonical,
         out string stringToSign)
     {
-        canonical = CanonicalRequest.Write(request, query, claim.SignedHeaders, claim.Payload.Value, path, claim.ExcludedParameter);
-        stringToSign = StringToSign(claim.Timestamp, claim.Scope.Text, canonical);
-        return signingKey.Verifies(Encoding.UTF8.GetBytes(stringToSign), claim.Signature);
+        canonical = CanonicalRequest.Write(request, query, signature.SignedHeaders, signature.Payload.Value, path, signature.ExcludedParameter);
+        stringToSign = StringToSign(signature.Timestamp, signature.Scope.Text, canonical);
+        return signingKey.Verifies(Encoding.UTF8.GetBytes(stringToSign), signature.Value);
     }
 
     public static string StringToSign(string timestamp, string scope, ReadOnlySpan<byte> canonicalRequest) =>
         $"{SigV4.Algorithm}\n{timestamp}\n{scope}\n{Convert.ToHexStringLower(SHA256.HashData(canonicalRequest))}";
 
-    private sealed record Claim(
+    private sealed record RequestSignature(
         CredentialScope Scope,
         string Timestamp,
         IReadOnlyList<string> SignedHeaders,
-        string Signature,
+        string Value,
         PayloadDeclaration Payload,
         string? ExcludedParameter);
 }
