@@ -12,6 +12,7 @@ internal sealed class PostObject(
     ObjectHeaders headers,
     ContentReceiver receiver,
     ObjectWriter writer,
+    ExpirationHeader expiration,
     TimeProvider time) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ internal sealed class PostObject(
 
         // Without conditions, only a bucket that is gone prevents the write.
         var version = write.Version ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
-        ExpirationHeader.Set(request.Response, request.Bucket, key, version.Size, version.Attributes.Tags, write.WrittenAt);
+        expiration.Set(request.Response, request.Bucket, key, version.Size, version.Attributes.Tags, write.WrittenAt);
         return version;
     }
 }

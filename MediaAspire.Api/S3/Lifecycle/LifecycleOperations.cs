@@ -11,6 +11,7 @@ internal static class LifecycleOperations
     public static IServiceCollection AddLifecycle(this IServiceCollection services)
     {
         services.TryAddSingleton<LifecycleCache>();
+        services.TryAddSingleton<ExpirationHeader>();
 
         services.AddS3Operation<PutBucketLifecycleConfiguration>(
             new("PutBucketLifecycleConfiguration", HttpMethods.Put, S3Scope.Bucket, "s3:PutLifecycleConfiguration", typeof(PutBucketLifecycleConfiguration))

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>CompleteMultipartUpload: makes the parts one object. No byte is copied, so it returns at once whatever the size.</summary>
-internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, IOptions<S3Options> options) : IS3Operation
+internal sealed class CompleteMultipartUpload(
+    MultipartCatalog uploads, ExpirationHeader expiration, IOptions<S3Options> options) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -88,14 +89,14 @@ internal sealed class CompleteMultipartUpload(MultipartCatalog uploads, IOptions
         }
     }
 
-    private static Task AnswerAsync(S3Request request, ObjectVersion made, CancellationToken cancellationToken)
+    private Task AnswerAsync(S3Request request, ObjectVersion made, CancellationToken cancellationToken)
     {
         if (request.Bucket.Versioning == BucketVersioning.Enabled)
         {
             request.Response.Headers["x-amz-version-id"] = made.VersionName;
         }
 
-        ExpirationHeader.Set(request.Response, request.Bucket, made);
+        expiration.Set(request.Response, request.Bucket, made);
         var http = request.Http.Request;
         return S3Xml.WriteAsync(
             request,

@@ -10,10 +10,15 @@ using MediaAspire.Core.Objects;
 namespace MediaAspire.Api.S3.Objects;
 
 /// <summary>
-/// CopyObject: creates another version over the same files. No byte is copied, and none is read unless another checksum is requested.
+/// CopyObject: creates another version over the same files. No byte is copied, and bytes are read only when another checksum is requested.
 /// </summary>
 internal sealed class CopyObject(
-    CopySources sources, ObjectHeaders headers, ObjectCatalog objects, ObjectReader reader, TimeProvider time) : IS3Operation
+    CopySources sources,
+    ObjectHeaders headers,
+    ObjectCatalog objects,
+    ObjectReader reader,
+    ExpirationHeader expiration,
+    TimeProvider time) : IS3Operation
 {
     // The number of look-ups of a source that is overwritten before its files can be shared.
     private const int Attempts = 5;
@@ -160,7 +165,7 @@ internal sealed class CopyObject(
         }
     }
 
-    private static Task AnswerAsync(S3Request request, CopiedObject source, ObjectVersion version, CancellationToken cancellationToken)
+    private Task AnswerAsync(S3Request request, CopiedObject source, ObjectVersion version, CancellationToken cancellationToken)
     {
         var answer = request.Response.Headers;
         if (source.Bucket.Versioning != BucketVersioning.Off)
@@ -173,7 +178,7 @@ internal sealed class CopyObject(
             answer[VersionHeaders.Version] = version.VersionName;
         }
 
-        ExpirationHeader.Set(request.Response, request.Bucket, version);
+        expiration.Set(request.Response, request.Bucket, version);
         return S3Xml.WriteAsync(
             request,
             "CopyObjectResult",

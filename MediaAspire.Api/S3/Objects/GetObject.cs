@@ -9,7 +9,8 @@ using MediaAspire.Core.Objects;
 namespace MediaAspire.Api.S3.Objects;
 
 /// <summary>GetObject and HeadObject: return an object, a range of it, or one of its parts.</summary>
-internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Authorizer authorizer) : IS3Operation
+internal sealed class GetObject(
+    ObjectLookup lookup, ObjectReader reader, IS3Authorizer authorizer, ExpirationHeader expiration) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -111,23 +112,23 @@ internal sealed class GetObject(ObjectLookup lookup, ObjectReader reader, IS3Aut
     {
         if (request.IsHead)
         {
-            Describe(request, located.Version, selection, authorizer);
+            Describe(request, located.Version, selection);
             return;
         }
 
         // Nothing is written before the first bytes have arrived: until then a failure still gets a status.
         await using var range = await reader.OpenAsync(located, selection.Range.Offset, selection.Range.Length, cancellationToken);
-        Describe(request, located.Version, selection, authorizer);
+        Describe(request, located.Version, selection);
         await range.SendAsync(request.Response.BodyWriter, cancellationToken);
     }
 
-    private static void Describe(S3Request request, ObjectVersion version, Selection selection, IS3Authorizer authorizer)
+    private void Describe(S3Request request, ObjectVersion version, Selection selection)
     {
         var response = request.Response;
         ObjectResponse.WriteValidators(request, version);
         ObjectResponse.WriteAttributes(request, version);
         LockHeaders.Write(request, version, authorizer);
-        ExpirationHeader.Set(response, request.Bucket, version);
+        expiration.Set(response, request.Bucket, version);
         response.ContentLength = selection.Range.Length;
         if (version.PartCount is { } count && request.Parameter("partNumber") is not null)
         {

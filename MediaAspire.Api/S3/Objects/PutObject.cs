@@ -10,11 +10,16 @@ namespace MediaAspire.Api.S3.Objects;
 
 /// <summary>PutObject: receives a body and makes it the latest version of its key.</summary>
 /// <remarks>
-/// What it takes from its bucket's settings it proves with the put itself, and decides anew when they were changed in between: so it may
-/// begin with settings from memory, and still none that was acknowledged before the request came is overlooked.
+/// It may start with cached settings of its bucket. The transaction of the put proves them, and they are read and applied again when they
+/// have changed. So the put obeys every setting that was acknowledged before the request arrived.
 /// </remarks>
 internal sealed class PutObject(
-    S3Admission admission, ContentReceiver receiver, ObjectHeaders headers, ObjectCatalog objects, ObjectWriter writer) : IS3Operation
+    S3Admission admission,
+    ContentReceiver receiver,
+    ObjectHeaders headers,
+    ObjectCatalog objects,
+    ObjectWriter writer,
+    ExpirationHeader expiration) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -29,7 +34,7 @@ internal sealed class PutObject(
         }
 
         Answer(request, version);
-        ExpirationHeader.Set(request.Response, request.Bucket, version.Key, version.Size, version.Attributes.Tags, write.WrittenAt);
+        expiration.Set(request.Response, request.Bucket, version.Key, version.Size, version.Attributes.Tags, write.WrittenAt);
 
         ObjectPut Put(ObjectAttributes read) => new(
             request.Bucket.Id, request.Bucket.RowVersion, request.Key, WithChecksum(read, content.Checksum), content.Md5, conditions);

@@ -7,7 +7,6 @@ using MediaAspire.Core.Lifecycle;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MediaAspire.Tests.Api.S3.Lifecycle;
 
@@ -88,7 +87,7 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassF
     [InlineData("other/a", true, false, null)]
     [InlineData("logs/a", false, false, null)]
     [InlineData("logs/a", true, true, null)]
-    public async Task ExpirationHeader_TellsWhenTheCurrentVersionGoes(string key, bool isLatest, bool isMarker, string? expected)
+    public void ExpirationHeader_TellsWhenTheCurrentVersionGoes(string key, bool isLatest, bool isMarker, string? expected)
     {
         var rules = new LifecycleConfiguration([new("r 1", true, new LifecycleFilter { Prefix = "logs/" }) { Days = 2 }]);
         var bucket = new Bucket(BucketId.New(TimeProvider.System), "photos", "alice", "us-east-1", default, BucketVersioning.Enabled)
@@ -104,10 +103,9 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassF
             Size = 1,
             ETag = "",
         };
-        await using var services = new ServiceCollection().AddSingleton(new LifecycleCache(TimeProvider.System)).BuildServiceProvider();
-        var http = new DefaultHttpContext { RequestServices = services };
+        var http = new DefaultHttpContext();
 
-        ExpirationHeader.Set(http.Response, bucket, version);
+        new ExpirationHeader(new LifecycleCache(TimeProvider.System)).Set(http.Response, bucket, version);
 
         Assert.Equal(expected, http.Response.Headers[ExpirationHeader.Name].SingleOrDefault());
     }
