@@ -4,12 +4,11 @@ using MediaAspire.Core.Buckets;
 namespace MediaAspire.Api.S3.Cors;
 
 /// <summary>GetBucketCors.</summary>
-internal sealed class GetBucketCors : IS3Operation
+internal sealed class GetBucketCors(CorsCache rules) : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var configuration = CorsConfiguration.Parse(request.Bucket.Document(BucketDocument.Cors))
-            ?? throw CorsErrors.NoConfiguration(request.BucketName).ToException();
+        var configuration = rules.Of(request.Bucket) ?? throw CorsErrors.NoConfiguration(request.BucketName).ToException();
         return S3Xml.WriteAsync(request, "CORSConfiguration", configuration.Write, cancellationToken);
     }
 }

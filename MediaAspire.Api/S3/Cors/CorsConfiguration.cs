@@ -20,7 +20,8 @@ internal sealed record CorsConfiguration(IReadOnlyList<CorsRule> Rules)
         return rules.Count is > 0 and <= MaxRules ? new(rules) : throw S3Errors.MalformedXml().ToException();
     }
 
-    public static CorsConfiguration? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<CorsConfiguration>(json);
+    /// <summary>Parses rules as <see cref="ToJson"/> wrote them.</summary>
+    public static CorsConfiguration Parse(string json) => JsonSerializer.Deserialize<CorsConfiguration>(json)!;
 
     public string ToJson() => JsonSerializer.Serialize(this);
 

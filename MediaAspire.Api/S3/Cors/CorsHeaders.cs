@@ -1,14 +1,13 @@
 using System.Globalization;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Cors;
 
 /// <summary>Writes the headers that tell browsers what a page of another origin may do with a response.</summary>
-internal static class CorsHeaders
+internal sealed class CorsHeaders(CorsCache rules)
 {
     /// <summary>Sets the headers for a request whose bucket is known. Errors have them too, so that the page can read the reason.</summary>
-    public static void Apply(S3Request request)
+    public void Apply(S3Request request)
     {
         // A preflight request gets the headers with its response, or not at all.
         if (HttpMethods.IsOptions(request.Http.Request.Method))
@@ -16,7 +15,7 @@ internal static class CorsHeaders
             return;
         }
 
-        if (request.Header("Origin") is not { } origin || CorsConfiguration.Parse(request.Bucket.Document(BucketDocument.Cors)) is not { } configuration)
+        if (request.Header("Origin") is not { } origin || rules.Of(request.Bucket) is not { } configuration)
         {
             return;
         }

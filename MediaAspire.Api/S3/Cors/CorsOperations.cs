@@ -1,4 +1,5 @@
 using MediaAspire.Api.S3.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.S3.Cors;
 
@@ -7,6 +8,9 @@ internal static class CorsOperations
 {
     public static IServiceCollection AddCorsOperations(this IServiceCollection services)
     {
+        services.TryAddSingleton<CorsCache>();
+        services.TryAddSingleton<CorsHeaders>();
+
         foreach (var scope in new[] { S3Scope.Bucket, S3Scope.Object })
         {
             services.AddS3Operation<CorsPreflight>(

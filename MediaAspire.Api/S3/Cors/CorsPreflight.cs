@@ -1,10 +1,9 @@
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.Buckets;
 
 namespace MediaAspire.Api.S3.Cors;
 
 /// <summary>The preflight request (OPTIONS), by which a browser asks what a page may do. It needs no signature.</summary>
-internal sealed class CorsPreflight : IS3Operation
+internal sealed class CorsPreflight(CorsCache rules) : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -13,7 +12,7 @@ internal sealed class CorsPreflight : IS3Operation
         var headers = (request.Header("Access-Control-Request-Headers") ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-        var rule = CorsConfiguration.Parse(request.Bucket.Document(BucketDocument.Cors))?.Find(origin, method, headers)
+        var rule = rules.Of(request.Bucket)?.Find(origin, method, headers)
             ?? throw CorsErrors.Forbidden(method).ToException();
         CorsHeaders.Write(request, rule, origin, headers);
         return Task.CompletedTask;

@@ -10,7 +10,7 @@ namespace MediaAspire.Api.S3.Dispatch;
 /// <see cref="S3Operation.ProvesBucket"/> may start with a cached bucket: its transaction fails when the bucket's row has changed by then,
 /// and it returns here to be judged again. A refusal by a cached bucket is judged again before it is sent.
 /// </remarks>
-internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorizer, BucketCache cache)
+internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorizer, BucketCache cache, CorsHeaders cors)
 {
     private const string ExpectedOwnerHeader = "x-amz-expected-bucket-owner";
 
@@ -53,7 +53,7 @@ internal sealed class S3Admission(BucketCatalog buckets, IS3Authorizer authorize
     private async ValueTask JudgeAsync(S3Request request, Bucket bucket, CancellationToken cancellationToken)
     {
         request.Bucket = bucket;
-        CorsHeaders.Apply(request);
+        cors.Apply(request);
         if (request.Operation.Action is { } action)
         {
             await authorizer.AuthorizeAsync(request, action, bucket, request.Target.Key, cancellationToken);
