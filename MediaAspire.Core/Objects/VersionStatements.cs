@@ -61,7 +61,7 @@ internal static class VersionStatements
             },
         };
 
-    /// <summary>Removes versions for good. Their keys must be locked, and other versions of these keys must be the latest.</summary>
+    /// <summary>Removes versions for good, as a deletion does. Their keys must be locked, and the locks of the versions judged.</summary>
     public static NpgsqlBatchCommand Remove(IEnumerable<VersionId> versions) =>
         new("SELECT remove_versions($1)") { Parameters = { new() { Value = versions.Select(version => version.Value).ToArray() } } };
 

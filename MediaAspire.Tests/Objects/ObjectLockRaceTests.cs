@@ -52,7 +52,7 @@ public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifeti
         var version = await LockedRows.PutAsync(postgres, _bucket.Id, "a");
         await using var connection = await postgres.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var remove = new NpgsqlCommand($"SELECT remove_version('{_bucket.Id.Value}', 'a', '{version.Value}')", connection, transaction))
+        await using (var remove = new NpgsqlCommand($"SELECT remove_versions(ARRAY['{version.Value}'::uuid])", connection, transaction))
         {
             await remove.ExecuteNonQueryAsync();
         }

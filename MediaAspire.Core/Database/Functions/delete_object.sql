@@ -44,7 +44,7 @@ BEGIN
             marker := target.version_id;
             is_null_marker := target.is_null;
         END IF;
-        PERFORM remove_version(bucket, object_key, target.version_id);
+        PERFORM remove_versions(ARRAY[target.version_id]);
     ELSIF is_found OR (expected_etag IS NULL AND expected_size IS NULL AND expected_time IS NULL) THEN
         -- On a key without versions a condition holds only because there is nothing to delete: a marker would fail the same request when it
         -- is sent again.

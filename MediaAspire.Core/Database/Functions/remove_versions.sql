@@ -1,13 +1,27 @@
--- Removes versions for good and releases their files. The caller holds their keys' locks.
-CREATE OR REPLACE FUNCTION remove_versions(removed uuid[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+-- Removes versions for good: deletes their rows, releases their files, and makes the newest remaining version of a key the latest when the
+-- latest was removed. With `is_replaced` the caller writes the next latest version itself. The caller holds the locks of the keys, and has
+-- judged the locks of the versions by is_held(); the trigger refuse_unlocking() refuses those that nobody may remove.
+CREATE OR REPLACE FUNCTION remove_versions(removed uuid[], is_replaced boolean DEFAULT false) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     released uuid[];
+    removed_from uuid[];
+    removed_keys text[];
 BEGIN
     SELECT array_agg(file_id) INTO released FROM (
         SELECT file_id FROM objects WHERE version_id = ANY (removed) AND file_id IS NOT NULL
         UNION ALL
         SELECT file_id FROM object_parts WHERE version_id = ANY (removed)) AS held;
+    IF NOT is_replaced THEN
+        SELECT array_agg(o.bucket_id), array_agg(o.key) INTO removed_from, removed_keys FROM objects o
+        WHERE o.version_id = ANY (removed) AND o.is_latest;
+    END IF;
     DELETE FROM objects WHERE version_id = ANY (removed);
+    IF removed_keys IS NOT NULL THEN
+        UPDATE objects o SET is_latest = true
+        FROM unnest(removed_from, removed_keys) AS k (bucket_id, key) CROSS JOIN LATERAL (
+            SELECT n.version_id FROM objects n WHERE n.bucket_id = k.bucket_id AND n.key = k.key ORDER BY n.position DESC LIMIT 1) AS newest
+        WHERE o.version_id = newest.version_id;
+    END IF;
     IF released IS NOT NULL THEN
         PERFORM release_files(released);
     END IF;

@@ -39,7 +39,7 @@ BEGIN
             -- A new null version replaces the old one.
             SELECT array_agg(o.version_id) INTO replaced FROM objects o WHERE o.bucket_id = bucket AND o.key = object_key AND o.is_null;
             IF replaced IS NOT NULL THEN
-                PERFORM remove_versions(replaced);
+                PERFORM remove_versions(replaced, is_replaced => true);
             END IF;
         END IF;
         UPDATE objects SET is_latest = false WHERE bucket_id = bucket AND key = object_key AND is_latest;
