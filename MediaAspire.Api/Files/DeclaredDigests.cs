@@ -40,7 +40,8 @@ internal sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Values, Probl
     // Other algorithms are legal there, and are not checked.
     public static bool TryReadContentDigest(Microsoft.Extensions.Primitives.StringValues header, List<Sha256Digest> values)
     {
-        foreach (var member in header.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        const StringSplitOptions split = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var member in header.SelectMany(line => (line ?? "").Split(',', split)))
         {
             if (!member.StartsWith("sha-256=", StringComparison.OrdinalIgnoreCase))
             {

@@ -36,7 +36,8 @@ internal static class FileEndpoints
             .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/{id}/layout", GetLayout).WithName("GetFileLayout").WithSummary("Get the location of every copy of every chunk")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapDelete("/{id}", Delete).WithName("DeleteFile").WithSummary("Delete a file; it is invisible at once, and its bytes are collected later")
+        group.MapDelete("/{id}", Delete).WithName("DeleteFile")
+            .WithSummary("Delete a file; it is invisible at once, and its bytes are collected later")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
         return group;
@@ -44,7 +45,9 @@ internal static class FileEndpoints
 
     private static async Task<IResult> Create(
         HttpRequest request, MultipartUpload form, NamedFileUpload json, CancellationToken cancellationToken) =>
-        NamedFileUpload.Takes(request) ? await json.StoreAsync(request, cancellationToken) : await form.StoreAsync(request, cancellationToken);
+        NamedFileUpload.Takes(request)
+            ? await json.StoreAsync(request, cancellationToken)
+            : await form.StoreAsync(request, cancellationToken);
 
     private static Results<NamedFileDownload, ProblemHttpResult> GetByName(HttpRequest request, NamedFileDownloads downloads) =>
         downloads.Of(request.Query);

@@ -92,7 +92,8 @@ internal static class FileOpenApi
         Content = mediaTypes.ToDictionary(mediaType => mediaType, _ => new OpenApiMediaType { Schema = Binary }),
     };
 
-    private static OpenApiParameter Query(string name) => new() { Name = name, In = ParameterLocation.Query, Required = true, Schema = Text };
+    private static OpenApiParameter Query(string name) =>
+        new() { Name = name, In = ParameterLocation.Query, Required = true, Schema = Text };
 
     private static Task Describe(OpenApiOperation operation, params (string MediaType, OpenApiSchema Schema)[] bodies)
     {

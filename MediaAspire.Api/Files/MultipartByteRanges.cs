@@ -14,7 +14,8 @@ internal sealed class MultipartByteRanges
 
         ContentType = $"multipart/byteranges; boundary={boundary}";
         Parts = [.. ranges.Select((range, index) => (range, Encoding.ASCII.GetBytes(
-            $"{(index == 0 ? "" : "\r\n")}--{boundary}\r\nContent-Type: {file.ContentType}\r\nContent-Range: {range.ToContentRange(file.Size)}\r\n\r\n")))];
+            $"{(index == 0 ? "" : "\r\n")}--{boundary}\r\nContent-Type: {file.ContentType}\r\n"
+            + $"Content-Range: {range.ToContentRange(file.Size)}\r\n\r\n")))];
         Ending = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
         ContentLength = Parts.Sum(part => part.Header.Length + part.Range.Length) + Ending.Length;
     }

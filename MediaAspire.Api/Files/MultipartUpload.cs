@@ -14,7 +14,8 @@ internal sealed class MultipartUpload(FileStore store, IOptions<FileOptions> opt
     // Room for boundaries, part headers and small fields beside the file itself.
     private const long FormOverheadBytes = 1024 * 1024;
 
-    public async Task<Results<Created<FileResponse>, ProblemHttpResult>> StoreAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<Results<Created<FileResponse>, ProblemHttpResult>> StoreAsync(
+        HttpRequest request, CancellationToken cancellationToken)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var mediaType)
             || !mediaType.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))

@@ -12,7 +12,8 @@ internal sealed class Base64StringDecoder : IDisposable
 {
     private const int BufferChars = 64 * 1024;
 
-    private static readonly SearchValues<byte> s_special = SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(c => (byte)c), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> s_special =
+        SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(c => (byte)c), (byte)'"', (byte)'\\']);
 
     private readonly byte[] _chars = ArrayPool<byte>.Shared.Rent(BufferChars);
     private readonly byte[] _bytes = ArrayPool<byte>.Shared.Rent(BufferChars);

@@ -113,7 +113,9 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
         if (reader.CurrentDepth == 0)
         {
             _objectEnded = reader.TokenType == JsonTokenType.EndObject;
-            return _objectEnded || reader.TokenType == JsonTokenType.StartObject ? null : NamedFileErrors.Malformed("expected a JSON object.");
+            return _objectEnded || reader.TokenType == JsonTokenType.StartObject
+                ? null
+                : NamedFileErrors.Malformed("expected a JSON object.");
         }
 
         if (reader.CurrentDepth > 1)
@@ -213,7 +215,8 @@ internal sealed class NamedFileBody(PipeReader body, StagingWriter staged, long 
     }
 
     /// <summary>Decodes and stages the bytes that have arrived, up to the end of the string.</summary>
-    private async Task<ProblemHttpResult?> StageAsync(ReadOnlySequence<byte> buffer, Base64StringDecoder decoder, CancellationToken cancellationToken)
+    private async Task<ProblemHttpResult?> StageAsync(
+        ReadOnlySequence<byte> buffer, Base64StringDecoder decoder, CancellationToken cancellationToken)
     {
         long consumed = 0;
         try

@@ -73,7 +73,8 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         NamedFile? before = null;
         while (true)
         {
-            if (await reading.Catalog.FindAsync(clientId, name, cancellationToken) is not { } current || (_data is not null && current.Version != _version!.Version))
+            if (await reading.Catalog.FindAsync(clientId, name, cancellationToken) is not { } current
+                || (_data is not null && current.Version != _version!.Version))
             {
                 return NamedFileErrors.NotFound();
             }
@@ -87,7 +88,10 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
             (before, _version) = (current, current);
             try
             {
-                if (await (current.File is null ? SendStagedAsync(context, current, cancellationToken) : SendStoredAsync(context, current, cancellationToken)) == Step.Done)
+                var sending = current.File is null
+                    ? SendStagedAsync(context, current, cancellationToken)
+                    : SendStoredAsync(context, current, cancellationToken);
+                if (await sending == Step.Done)
                 {
                     return null;
                 }
@@ -109,7 +113,8 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         var pieces = reading.Staging.ReadAsync(version.Version, size, _sent, cancellationToken);
 
         // A small file is read completely before its first byte is sent, so the client never sees the loss of its bytes meanwhile.
-        await foreach (var piece in Check(size <= WholeBytes ? await CollectAsync(pieces, cancellationToken) : pieces, version, cancellationToken))
+        var source = size <= WholeBytes ? await CollectAsync(pieces, cancellationToken) : pieces;
+        await foreach (var piece in Check(source, version, cancellationToken))
         {
             var flushed = await Begin(context, size).WriteAsync(piece, cancellationToken);
             _sent += piece.Length;
@@ -136,7 +141,8 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
             left -= piece.Length;
             if (left == 0 && isWhole && !Sha256Digest.TakeFrom(hash).Equals(version.Sha256))
             {
-                throw new StagingException(StagingFailure.Missing, $"The SHA-256 of staged value {version.Version} does not match the recorded one.");
+                throw new StagingException(
+                    StagingFailure.Missing, $"The SHA-256 of staged value {version.Version} does not match the recorded one.");
             }
 
             yield return piece;

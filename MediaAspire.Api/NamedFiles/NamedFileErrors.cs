@@ -20,7 +20,8 @@ internal static class NamedFileErrors
         StatusCodes.Status400BadRequest, "field-invalid", $"The field \"{field}\" {reason}.");
 
     public static ProblemHttpResult InvalidParameter(string parameter, string reason) => Problem.Of(
-        StatusCodes.Status400BadRequest, "parameter-invalid", $"The parameter {parameter} {reason}; GET /files requires client_id and name.");
+        StatusCodes.Status400BadRequest, "parameter-invalid",
+        $"The parameter {parameter} {reason}; GET /files requires client_id and name.");
 
     public static ProblemHttpResult NotFound() => Problem.Of(
         StatusCodes.Status404NotFound, "named-file-not-found", "The client has no file with this name.");
@@ -36,13 +37,15 @@ internal static class NamedFileErrors
         StatusCodes.Status503ServiceUnavailable, "staging-full", reason + " Nothing was kept; try again later.");
 
     public static ProblemHttpResult Abandoned() => Problem.Of(
-        StatusCodes.Status503ServiceUnavailable, "staging-lost", "The staged file expired before the upload was complete. Nothing was kept; send it again.");
+        StatusCodes.Status503ServiceUnavailable, "staging-lost",
+        "The staged file expired before the upload was complete. Nothing was kept; send it again.");
 
     public static ProblemHttpResult QueueUnavailable() => Problem.Of(
         StatusCodes.Status503ServiceUnavailable, "queue-unavailable", "The job queue is unavailable. Nothing was kept; try again later.");
 
     public static ProblemHttpResult DamagedStaging() => Problem.Of(
-        StatusCodes.Status503ServiceUnavailable, "staging-damaged", "The file in short-term storage is missing or damaged. Ask an operator to check it.");
+        StatusCodes.Status503ServiceUnavailable, "staging-damaged",
+        "The file in short-term storage is missing or damaged. Ask an operator to check it.");
 
     public static ProblemHttpResult Staging(StagingException failure, long maxSize) => failure.Failure switch
     {

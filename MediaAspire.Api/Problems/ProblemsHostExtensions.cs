@@ -17,10 +17,12 @@ internal static class ProblemsHostExtensions
             var problem = context.ProblemDetails;
             if (!problem.Extensions.ContainsKey("code") && problem.Status is { } status)
             {
-                var code = ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant().Replace(' ', '-');
+                var reason = ReasonPhrases.GetReasonPhrase(status);
+                var code = reason.ToLowerInvariant().Replace(' ', '-');
+                var request = context.HttpContext.Request;
                 problem.Type = Problem.TypeOf(code);
                 problem.Extensions["code"] = code;
-                problem.Detail ??= $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} was answered with {status} {ReasonPhrases.GetReasonPhrase(status)}.";
+                problem.Detail ??= $"{request.Method} {request.Path} was answered with {status} {reason}.";
             }
         });
 

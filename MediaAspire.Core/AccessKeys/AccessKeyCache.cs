@@ -9,7 +9,8 @@ namespace MediaAspire.Core.AccessKeys;
 /// </remarks>
 public sealed class AccessKeyCache(AccessKeyStore store, IOptions<AccessKeyOptions> options, TimeProvider time) : IAccessKeys
 {
-    private readonly ExpiringCache<string, AccessKey> _keys = new(capacity: 10_000, options.Value.KeysCachedFor, time, StringComparer.Ordinal);
+    private readonly ExpiringCache<string, AccessKey> _keys =
+        new(capacity: 10_000, options.Value.KeysCachedFor, time, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     /// <exception cref="SealedSecretException">The key's secret cannot be opened.</exception>

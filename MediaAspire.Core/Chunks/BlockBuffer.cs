@@ -15,7 +15,10 @@ internal sealed class BlockBuffer
 
     // The buffer used last is taken first: it is the likeliest to be in a processor's cache.
     private static readonly Stack<BlockBuffer>[] s_kept =
-        [.. Enumerable.Range(s_smallest, BitOperations.Log2(BlockFormat.MaxRunBytes) - s_smallest + 1).Select(_ => new Stack<BlockBuffer>())];
+    [
+        .. Enumerable.Range(s_smallest, BitOperations.Log2(BlockFormat.MaxRunBytes) - s_smallest + 1)
+            .Select(_ => new Stack<BlockBuffer>()),
+    ];
 
     private readonly Stack<BlockBuffer> _home;
 

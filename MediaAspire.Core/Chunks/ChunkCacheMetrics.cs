@@ -16,7 +16,8 @@ public sealed class ChunkCacheMetrics
 
         // The factory owns the meter's lifetime, so it is not disposed here.
         _meter = meterFactory.Create(MeterName);
-        _reads = _meter.CreateCounter<long>("mediaaspire.chunk_cache.reads", unit: "{read}", description: "Reads of chunks, by whether they were in memory.");
+        _reads = _meter.CreateCounter<long>(
+            "mediaaspire.chunk_cache.reads", unit: "{read}", description: "Reads of chunks, by whether they were in memory.");
     }
 
     public void CountRead(bool isHit) => _reads.Add(1, new KeyValuePair<string, object?>("mediaaspire.outcome", isHit ? "hit" : "miss"));

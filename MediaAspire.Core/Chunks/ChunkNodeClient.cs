@@ -190,7 +190,8 @@ public sealed class ChunkNodeClient
         return new ChunkInfo(chunk, file, stat.Size, stat.Sha256.Memory);
     }
 
-    private async IAsyncEnumerable<ChunkStat> ListStatsAsync(bool includeDamaged, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChunkStat> ListStatsAsync(
+        bool includeDamaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var guard = Guard(cancellationToken);
         using var call = _invoker.AsyncServerStreamingCall(

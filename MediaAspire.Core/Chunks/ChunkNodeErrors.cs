@@ -8,7 +8,8 @@ internal static class ChunkNodeErrors
 {
     /// <summary>Determines whether an exception means that a call failed, rather than that its caller made a mistake.</summary>
     public static bool IsCallFailure(Exception exception) =>
-        exception is RpcException or OperationCanceledException or InvalidDataException or IOException or SocketException or HttpRequestException;
+        exception is RpcException or OperationCanceledException or InvalidDataException
+            or IOException or SocketException or HttpRequestException;
 
     /// <summary>Makes the failure of a node from the exception of a call.</summary>
     public static ChunkNodeException From(Exception exception, Uri node) => exception is RpcException rpc

@@ -134,7 +134,8 @@ public sealed partial class ChunkReader(
         try
         {
             var located = await locator.LocateAsync(chunk, cancellationToken);
-            var stored = Order(located.Stored).ToLookup(server => tried.Exists(one => one.Id == server.Id && one.Address == server.Address));
+            var stored = Order(located.Stored).ToLookup(
+                server => tried.Exists(one => one.Id == server.Id && one.Address == server.Address));
             return [.. stored[false], .. Order(located.Corrupt), .. stored[true]];
         }
         catch (DbException failure)
@@ -154,7 +155,9 @@ public sealed partial class ChunkReader(
         var turn = unchecked((uint)Interlocked.Increment(ref _turn) * GoldenRatio) >> 16;
 
         return servers
-            .Select((id, index) => (Server: snapshot.TryGetServer(id, out var server) ? server : null, Turn: ((uint)index + turn) % (uint)servers.Count))
+            .Select((id, index) => (
+                Server: snapshot.TryGetServer(id, out var server) ? server : null,
+                Turn: ((uint)index + turn) % (uint)servers.Count))
             .Where(candidate => candidate.Server is not null)
             .OrderBy(candidate => IsAway(candidate.Server!) ? 1 : 0)
             .ThenBy(candidate => candidate.Turn)

@@ -9,13 +9,16 @@ public static class ChunkStoreMethods
 {
     public const string ServiceName = "mediaaspire.chunks.v1.ChunkStore";
 
-    private static readonly Marshaller<PutChunkPart> s_part = new(WritePart, static context => BlockRunCodec.ReadPart(context.PayloadAsReadOnlySequence()));
-    private static readonly Marshaller<BlockRun> s_run = new(WriteRun, static context => BlockRunCodec.Read(context.PayloadAsReadOnlySequence()));
+    private static readonly Marshaller<PutChunkPart> s_part =
+        new(WritePart, static context => BlockRunCodec.ReadPart(context.PayloadAsReadOnlySequence()));
+    private static readonly Marshaller<BlockRun> s_run =
+        new(WriteRun, static context => BlockRunCodec.Read(context.PayloadAsReadOnlySequence()));
     private static readonly Marshaller<ChunkRef> s_ref = Of(ChunkRef.Parser);
     private static readonly Marshaller<ChunkStat> s_stat = Of(ChunkStat.Parser);
     private static readonly Marshaller<PutChunkReply> s_putReply = Of(PutChunkReply.Parser);
 
-    public static Method<PutChunkPart, PutChunkReply> PutChunk { get; } = Define(MethodType.ClientStreaming, "PutChunk", s_part, s_putReply);
+    public static Method<PutChunkPart, PutChunkReply> PutChunk { get; } =
+        Define(MethodType.ClientStreaming, "PutChunk", s_part, s_putReply);
 
     public static Method<GetChunkRequest, BlockRun> GetChunk { get; } =
         Define(MethodType.ServerStreaming, "GetChunk", Of(GetChunkRequest.Parser), s_run);
@@ -35,7 +38,8 @@ public static class ChunkStoreMethods
         Define(MethodType.Unary, "CopyChunk", Of(CopyChunkRequest.Parser), s_putReply);
 
     private static Method<TRequest, TReply> Define<TRequest, TReply>(
-        MethodType type, string name, Marshaller<TRequest> request, Marshaller<TReply> reply) => new(type, ServiceName, name, request, reply);
+        MethodType type, string name, Marshaller<TRequest> request, Marshaller<TReply> reply) =>
+        new(type, ServiceName, name, request, reply);
 
     private static Marshaller<T> Of<T>(MessageParser<T> parser)
         where T : IMessage<T>, IBufferMessage =>

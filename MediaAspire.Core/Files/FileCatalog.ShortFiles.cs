@@ -79,7 +79,9 @@ public sealed partial class FileCatalog
     /// An ERROR rolls the transaction back. A worse one ends the connection, possibly after the transaction was committed.
     /// </remarks>
     private static PostgresException? Refusal(Exception failure) =>
-        (failure as PostgresException ?? failure.InnerException as PostgresException) is { InvariantSeverity: "ERROR" } refusal ? refusal : null;
+        (failure as PostgresException ?? failure.InnerException as PostgresException) is { InvariantSeverity: "ERROR" } refusal
+            ? refusal
+            : null;
 
     private static NpgsqlBatchCommand StoreShortFile(FileId id, NewFile file, Sha256Digest sha256, StoredShortChunk chunk, int copies)
     {

@@ -149,7 +149,8 @@ public sealed partial class FileCatalog
         await using var batch = dataSource.CreateBatch();
 
         // The session's row first, as in CompleteAsync: this waits for a commit whose answer was lost, and then finds it done.
-        batch.BatchCommands.Add(new("UPDATE upload_sessions SET status = 'aborted', expires_at = now() WHERE file_id = $1 AND status = 'active'")
+        batch.BatchCommands.Add(
+            new("UPDATE upload_sessions SET status = 'aborted', expires_at = now() WHERE file_id = $1 AND status = 'active'")
         {
             Parameters = { new() { Value = id.Value } },
         });
@@ -206,7 +207,11 @@ public sealed partial class FileCatalog
             {
                 new() { Value = chunks.Select(chunk => chunk.Id.Value).ToArray() },
                 new() { Value = chunks.Select(chunk => chunk.Size).ToArray() },
-                new() { Value = chunks.Select(chunk => chunk.Sha256.Bytes.ToArray()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                new()
+                {
+                    Value = chunks.Select(chunk => chunk.Sha256.Bytes.ToArray()).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+                },
             },
         });
 
@@ -224,7 +229,10 @@ public sealed partial class FileCatalog
         }
 
         batch.BatchCommands.Add(new(
-            "INSERT INTO endangered_chunks (chunk_id, live, wanted, bytes) SELECT w.id, w.live, $4, w.size FROM unnest($1, $2, $3) AS w(id, live, size)")
+            """
+            INSERT INTO endangered_chunks (chunk_id, live, wanted, bytes)
+            SELECT w.id, w.live, $4, w.size FROM unnest($1, $2, $3) AS w(id, live, size)
+            """)
         {
             Parameters =
             {

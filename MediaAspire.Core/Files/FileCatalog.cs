@@ -12,12 +12,16 @@ namespace MediaAspire.Core.Files;
 public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLocator
 {
     /// <summary>The columns that <see cref="ReadChunksAsync"/> reads, one row for each copy.</summary>
-    internal const string ChunkColumns = "c.chunk_id, c.chunk_number, c.chunk_offset, c.chunk_size, c.chunk_hash, r.server_id, r.status, c.file_id";
+    internal const string ChunkColumns =
+        "c.chunk_id, c.chunk_number, c.chunk_offset, c.chunk_size, c.chunk_hash, r.server_id, r.status, c.file_id";
 
     /// <summary>The tables of these columns.</summary>
     /// <remarks>Joined chunk by chunk: before its first statistics the planner takes tables for small, and would read all copies.</remarks>
     internal const string ChunkSource =
-        "chunks c CROSS JOIN LATERAL (SELECT r.server_id, r.status, r.created_at FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id OFFSET 0) r";
+        """
+        chunks c CROSS JOIN LATERAL (
+            SELECT r.server_id, r.status, r.created_at FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id OFFSET 0) r
+        """;
 
     /// <summary>The order of the rows: by chunk, with the copy on the first server of the plan before the others.</summary>
     internal const string ChunkOrder = "c.chunk_number, r.server_id IS DISTINCT FROM c.storage_server_id, r.created_at, r.server_id";
@@ -98,7 +102,10 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
     public async Task<LocatedCopies> LocateAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            "SELECT server_id, status FROM chunk_replicas WHERE chunk_id = $1 AND status IN ('stored', 'corrupt') ORDER BY created_at, server_id");
+            """
+            SELECT server_id, status FROM chunk_replicas
+            WHERE chunk_id = $1 AND status IN ('stored', 'corrupt') ORDER BY created_at, server_id
+            """);
         command.Parameters.Add(new() { Value = chunk.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 

@@ -23,7 +23,11 @@ public sealed class FileRange : IAsyncDisposable
     private long _sent;
 
     internal FileRange(
-        FileId file, IEnumerable<ChunkSlice> slices, Func<ChunkSlice, IAsyncEnumerator<BlockRun>> open, long prefetchDistance, FileMetrics metrics)
+        FileId file,
+        IEnumerable<ChunkSlice> slices,
+        Func<ChunkSlice, IAsyncEnumerator<BlockRun>> open,
+        long prefetchDistance,
+        FileMetrics metrics)
     {
         _file = file;
         _slices = new(slices);

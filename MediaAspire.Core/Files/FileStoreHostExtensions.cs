@@ -12,7 +12,8 @@ public static class FileStoreHostExtensions
     public static TBuilder AddFileStore<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddOptionsWithValidateOnStart<UploadOptions, UploadOptionsValidator>().BindConfiguration(UploadOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<UploadOptions, UploadOptionsValidator>()
+            .BindConfiguration(UploadOptions.SectionName);
 
         builder.AddChunkNodeClients();
         builder.Services.AddHealthChecks().AddCheck<FileStoreHealthCheck>("storage");

@@ -49,7 +49,8 @@ public sealed partial class FileUpload
         if (number == 0)
         {
             _state.BeginChunks();
-            await _services.Catalog.BeginAsync(Id, _file, _context.Copies, _services.Options.SessionLifetime, chunk.Planned, cancellationToken);
+            await _services.Catalog.BeginAsync(
+                Id, _file, _context.Copies, _services.Options.SessionLifetime, chunk.Planned, cancellationToken);
         }
         else
         {
@@ -168,7 +169,9 @@ public sealed partial class FileUpload
     /// <returns><see langword="true"/> when none is left. Otherwise the rows stay, and the sweeper finds the chunks by them.</returns>
     private async Task<bool> DeleteChunksAsync(CancellationToken cancellationToken)
     {
-        var servers = _chunks.SelectMany(chunk => chunk.ServersTried, (chunk, server) => (Chunk: chunk.Id, Server: server)).GroupBy(copy => copy.Server);
+        var servers = _chunks
+            .SelectMany(chunk => chunk.ServersTried, (chunk, server) => (Chunk: chunk.Id, Server: server))
+            .GroupBy(copy => copy.Server);
         var deleted = await Task.WhenAll(servers.Select(async copies =>
         {
             var node = _context.Nodes.Get(copies.Key);

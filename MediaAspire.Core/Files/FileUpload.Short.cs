@@ -30,7 +30,8 @@ public sealed partial class FileUpload
         AddChunk(offset: 0, run.Length).BeginStore(run, _hashes.EndChunk(), cancellationToken);
     }
 
-    private async Task<StoredFileSummary?> TryCommitShortAsync(WrittenChunk written, CommitCondition? condition, CancellationToken cancellationToken)
+    private async Task<StoredFileSummary?> TryCommitShortAsync(
+        WrittenChunk written, CommitCondition? condition, CancellationToken cancellationToken)
     {
         var chunk = _chunks[0];
         var failed = chunk.ServersTried.Select(server => server.Id).Except(written.Servers).ToList();

@@ -144,7 +144,8 @@ public sealed partial class FileUpload : IAsyncDisposable
 
         if (!_state.IsRecorded)
         {
-            await _services.Catalog.BeginAsync(Id, _file, _context.Copies, _services.Options.SessionLifetime, first: null, cancellationToken);
+            await _services.Catalog.BeginAsync(
+                Id, _file, _context.Copies, _services.Options.SessionLifetime, first: null, cancellationToken);
             _state.RecordEmpty();
         }
 

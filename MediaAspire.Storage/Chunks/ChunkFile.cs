@@ -91,7 +91,8 @@ internal sealed class ChunkFile : IDisposable
                 if (read == 0)
                 {
                     throw new ChunkStoreException(
-                        ChunkStoreError.Corrupt, $"The file of chunk {Footer.Info.Chunk} ends at {offset + run.Length}, before its footer.");
+                        ChunkStoreError.Corrupt,
+                        $"The file of chunk {Footer.Info.Chunk} ends at {offset + run.Length}, before its footer.");
                 }
 
                 run.Advance(read);
@@ -137,7 +138,8 @@ internal sealed class ChunkFile : IDisposable
         return await TryFillAsync(handle, footer, fileBytes - length, cancellationToken) ? ChunkFooter.Decode(footer) : null;
     }
 
-    private static async Task<bool> TryFillAsync(SafeFileHandle handle, Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    private static async Task<bool> TryFillAsync(
+        SafeFileHandle handle, Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {
         while (buffer.Length > 0)
         {

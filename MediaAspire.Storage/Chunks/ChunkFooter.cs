@@ -121,7 +121,11 @@ public sealed class ChunkFooter
         }
 
         return new ChunkFooter(
-            ChunkId.Read(trailer[ChunkIdAt..]), FileId.Read(trailer[FileIdAt..]), size, new Sha256Digest(trailer[Sha256At..ChunkIdAt]), checksums);
+            ChunkId.Read(trailer[ChunkIdAt..]),
+            FileId.Read(trailer[FileIdAt..]),
+            size,
+            new Sha256Digest(trailer[Sha256At..ChunkIdAt]),
+            checksums);
     }
 
     private static ulong ChecksumOf(ReadOnlySpan<byte> footer) => XxHash3.HashToUInt64(footer[..^(TrailerBytes - ChecksumAt)]);

@@ -8,7 +8,8 @@ using BlockRun = MediaAspire.Core.Chunks.BlockRun;
 namespace MediaAspire.Storage.Chunks;
 
 /// <summary>The gRPC service of the store. <see cref="ChunkStoreErrorInterceptor"/> translates its exceptions.</summary>
-internal sealed class ChunkGrpcService(ChunkStore store, ChunkReceiver receiver, ChunkVerifier verifier, ChunkCopier copier, TimeProvider time)
+internal sealed class ChunkGrpcService(
+    ChunkStore store, ChunkReceiver receiver, ChunkVerifier verifier, ChunkCopier copier, TimeProvider time)
 {
     public Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context) =>
         receiver.ReceiveAsync(parts, () => context.WriteResponseHeadersAsync(Metadata.Empty), context.CancellationToken);

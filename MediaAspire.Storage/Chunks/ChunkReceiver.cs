@@ -18,7 +18,8 @@ internal sealed class ChunkReceiver(ChunkStore store)
     /// <param name="cancellationToken">Ends the call; nothing is kept.</param>
     /// <returns>The chunk on stable storage.</returns>
     /// <exception cref="ChunkStoreException">The stream is invalid or ends early, or the store refuses the chunk.</exception>
-    public async Task<PutChunkReply> ReceiveAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
+    public async Task<PutChunkReply> ReceiveAsync(
+        IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
     {
         var open = await ReadOpenAsync(parts, cancellationToken);
         using var activity = open.TraceParent.Length > 0 ? s_source.StartActivity("PutChunk", ActivityKind.Server, open.TraceParent) : null;
@@ -33,14 +34,17 @@ internal sealed class ChunkReceiver(ChunkStore store)
     }
 
     private static async Task<PutChunkOpen> ReadOpenAsync(IAsyncStreamReader<PutChunkPart> parts, CancellationToken cancellationToken) =>
-        await parts.MoveNext(cancellationToken) && TakeOpen(parts.Current) is { } open ? open : throw Invalid("The stream does not start with `open`.");
+        await parts.MoveNext(cancellationToken) && TakeOpen(parts.Current) is { } open
+            ? open
+            : throw Invalid("The stream does not start with `open`.");
 
     private ChunkWrite Begin(PutChunkOpen open) =>
         open.ChunkId.TryRead(out ChunkId chunk) && open.FileId.TryRead(out FileId file) && open.ExpectedSize >= 0
             ? store.Begin(chunk, file, open.HasExpectedSize ? open.ExpectedSize : null)
             : throw Invalid("`open` must have two ids of 16 bytes, and no negative size.");
 
-    private static async Task<PutChunkSeal> WriteAsync(IAsyncStreamReader<PutChunkPart> parts, ChunkWrite write, CancellationToken cancellationToken)
+    private static async Task<PutChunkSeal> WriteAsync(
+        IAsyncStreamReader<PutChunkPart> parts, ChunkWrite write, CancellationToken cancellationToken)
     {
         while (await parts.MoveNext(cancellationToken))
         {

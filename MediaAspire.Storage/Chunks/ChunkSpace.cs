@@ -74,7 +74,8 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
     }
 
     private string Refusal(long left, long wanted) => options.CapacityBytes is { } capacity
-        ? $"{left} bytes are left above the reserve of {options.ReserveSpaceBytes} and below the capacity of {capacity}; {wanted} more are needed."
+        ? $"{left} bytes are left above the reserve of {options.ReserveSpaceBytes} and below the capacity of {capacity}; "
+            + $"{wanted} more are needed."
         : $"{left} bytes are left above the reserve of {options.ReserveSpaceBytes}; {wanted} more are needed.";
 
     /// <summary>The bytes reserved for one chunk. Disposing it releases them: by then they count as used, or were never written.</summary>

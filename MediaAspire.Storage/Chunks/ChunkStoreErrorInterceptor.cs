@@ -11,7 +11,9 @@ internal sealed class ChunkStoreErrorInterceptor(ChunkCalls calls) : Interceptor
         RunAsync(context, () => continuation(request, context));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        IAsyncStreamReader<TRequest> requestStream,
+        ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
         RunAsync(context, () => continuation(requestStream, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
@@ -25,5 +27,6 @@ internal sealed class ChunkStoreErrorInterceptor(ChunkCalls calls) : Interceptor
             return true;
         });
 
-    private Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> handler) => calls.RunAsync(context.Method, handler, context.CancellationToken);
+    private Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> handler) =>
+        calls.RunAsync(context.Method, handler, context.CancellationToken);
 }

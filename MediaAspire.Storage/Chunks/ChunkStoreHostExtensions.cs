@@ -9,7 +9,8 @@ internal static class ChunkStoreHostExtensions
     /// <summary>Adds the store, the services that work on it and its gRPC service; pairs with <see cref="MapChunkStore"/>.</summary>
     public static IHostApplicationBuilder AddChunkStore(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptionsWithValidateOnStart<StorageOptions, StorageOptionsValidator>().BindConfiguration(StorageOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<StorageOptions, StorageOptionsValidator>()
+            .BindConfiguration(StorageOptions.SectionName);
         builder.AddChunkNodeClients();
         builder.Services.TryAddSingleton<StorageMetrics>();
         builder.Services.TryAddSingleton<ChunkStore>();

@@ -45,8 +45,9 @@ public sealed class ChunkVerifier(ChunkStore store, TimeProvider time)
             await HoldBackAsync(at, maxBytesPerSecond, started, cancellationToken);
         }
 
+        var isIntact = Sha256Digest.TakeFrom(hash).Bytes.Span.SequenceEqual(file.Footer.Info.Sha256.Span);
         var reason = badBlocks.Count > 0 ? $"{badBlocks.Count} blocks are damaged."
-            : !Sha256Digest.TakeFrom(hash).Bytes.Span.SequenceEqual(file.Footer.Info.Sha256.Span) ? "Every block is intact, but the SHA-256 differs."
+            : !isIntact ? "Every block is intact, but the SHA-256 differs."
             : "";
         return new ChunkVerification(reason.Length == 0, badBlocks, reason);
     }

@@ -9,12 +9,15 @@ internal static class NodeAddress
     /// and hosts of the same network resolve.
     /// </remarks>
     public static Uri? From(IEnumerable<string> listening, string machineName) =>
-        listening.Select(address => Normalise(address, machineName)).OrderBy(address => address.Scheme == Uri.UriSchemeHttp ? 0 : 1).FirstOrDefault();
+        listening.Select(address => Normalise(address, machineName))
+            .OrderBy(address => address.Scheme == Uri.UriSchemeHttp ? 0 : 1)
+            .FirstOrDefault();
 
     // "http://+:5000" and "http://*:5000" are not valid URIs.
     private static Uri Normalise(string address, string machineName)
     {
-        var uri = new UriBuilder(address.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal));
+        var uri = new UriBuilder(
+            address.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal));
         uri.Host = uri.Host switch
         {
             "localhost" => "127.0.0.1",

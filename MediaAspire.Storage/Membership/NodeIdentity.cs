@@ -30,7 +30,7 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     /// <summary>Gets the path of the file that holds the cluster's id.</summary>
     public string ClusterPath => Path.Combine(DataDirectory, ClusterFile);
 
-    /// <summary>Acquires the data directory: locks it until the process ends, and reads its ids. Creates the node's own id on first use.</summary>
+    /// <summary>Locks the data directory until the process ends, and reads its ids. Creates the node's own id on first use.</summary>
     /// <exception cref="DataDirectoryException">Another process has locked the directory, or one of its ids is not valid.</exception>
     public void Acquire()
     {
@@ -95,7 +95,8 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
             ? id
             : throw new DataDirectoryException(
                 $"{ClusterPath} does not contain a valid cluster id. Restore it with the id of the cluster's database "
-                + "(SELECT cluster_id FROM cluster), or delete it: the node then joins the cluster of its database, if that knows its chunks.");
+                + "(SELECT cluster_id FROM cluster), or delete it: the node then joins the cluster of its database, "
+                + "if that knows its chunks.");
     }
 
     private ServerId CreateId()

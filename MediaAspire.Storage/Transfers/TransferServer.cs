@@ -98,7 +98,9 @@ internal sealed partial class TransferServer(ITransferService service, TimeProvi
 
     private static TransferReply RefusalOf(Status status)
     {
-        var detail = status.Detail.Length > TransferFrames.MaxDetailLength ? status.Detail[..TransferFrames.MaxDetailLength] : status.Detail;
+        var detail = status.Detail.Length > TransferFrames.MaxDetailLength
+            ? status.Detail[..TransferFrames.MaxDetailLength]
+            : status.Detail;
         return new TransferReply { Status = (int)status.StatusCode, Detail = detail };
     }
 

@@ -107,7 +107,10 @@ internal sealed class AccessAuthorizer(PolicyCache policies, AccessDocuments doc
     private PolicyVerdict Ask(BucketPolicy? policy, PolicyQuestion question, bool isBucketOwner)
     {
         var verdict = policy?.Evaluate(question) ?? PolicyVerdict.Silent;
-        return verdict == PolicyVerdict.Allow && !isBucketOwner && policy!.IsPublic && documents.BlockOf(question.Bucket).RestrictPublicBuckets
+        return verdict == PolicyVerdict.Allow
+            && !isBucketOwner
+            && policy!.IsPublic
+            && documents.BlockOf(question.Bucket).RestrictPublicBuckets
             ? PolicyVerdict.Silent
             : verdict;
     }

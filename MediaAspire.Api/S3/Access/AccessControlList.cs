@@ -42,5 +42,6 @@ internal sealed record AccessControlList(string OwnerId, IReadOnlyList<AclGrant>
     /// <param name="ignoresPublic">A value indicating whether grants to groups have no effect.</param>
     public bool Allows(string? senderId, AclPermission permission, bool ignoresPublic) =>
         (senderId == OwnerId && permission is AclPermission.ReadAcp or AclPermission.WriteAcp)
-        || Grants.Any(grant => grant.Permission.HasFlag(permission) && !(ignoresPublic && grant.IsPublic) && grant.Grantee.Includes(senderId));
+        || Grants.Any(
+            grant => grant.Permission.HasFlag(permission) && !(ignoresPublic && grant.IsPublic) && grant.Grantee.Includes(senderId));
 }

@@ -37,18 +37,24 @@ internal static class AccessOperations
         services.AddBucketOperation<GetBucketPolicy>("GetBucketPolicy", HttpMethods.Get, "s3:GetBucketPolicy", Policy);
         services.AddBucketOperation<PutBucketPolicy>("PutBucketPolicy", HttpMethods.Put, "s3:PutBucketPolicy", Policy);
         services.AddBucketOperation<DeleteBucketPolicy>("DeleteBucketPolicy", HttpMethods.Delete, "s3:DeleteBucketPolicy", Policy);
-        services.AddBucketOperation<GetBucketPolicyStatus>("GetBucketPolicyStatus", HttpMethods.Get, "s3:GetBucketPolicyStatus", "policyStatus");
+        services.AddBucketOperation<GetBucketPolicyStatus>(
+            "GetBucketPolicyStatus", HttpMethods.Get, "s3:GetBucketPolicyStatus", "policyStatus");
         services.AddBucketOperation<GetPublicAccessBlock>("GetPublicAccessBlock", HttpMethods.Get, "s3:GetBucketPublicAccessBlock", Block);
         services.AddBucketOperation<PutPublicAccessBlock>("PutPublicAccessBlock", HttpMethods.Put, "s3:PutBucketPublicAccessBlock", Block);
-        services.AddBucketOperation<DeletePublicAccessBlock>("DeletePublicAccessBlock", HttpMethods.Delete, "s3:PutBucketPublicAccessBlock", Block);
-        services.AddBucketOperation<GetBucketOwnership>("GetBucketOwnershipControls", HttpMethods.Get, "s3:GetBucketOwnershipControls", Ownership);
-        services.AddBucketOperation<PutBucketOwnership>("PutBucketOwnershipControls", HttpMethods.Put, "s3:PutBucketOwnershipControls", Ownership);
-        services.AddBucketOperation<DeleteBucketOwnership>("DeleteBucketOwnershipControls", HttpMethods.Delete, "s3:PutBucketOwnershipControls", Ownership);
+        services.AddBucketOperation<DeletePublicAccessBlock>(
+            "DeletePublicAccessBlock", HttpMethods.Delete, "s3:PutBucketPublicAccessBlock", Block);
+        services.AddBucketOperation<GetBucketOwnership>(
+            "GetBucketOwnershipControls", HttpMethods.Get, "s3:GetBucketOwnershipControls", Ownership);
+        services.AddBucketOperation<PutBucketOwnership>(
+            "PutBucketOwnershipControls", HttpMethods.Put, "s3:PutBucketOwnershipControls", Ownership);
+        services.AddBucketOperation<DeleteBucketOwnership>(
+            "DeleteBucketOwnershipControls", HttpMethods.Delete, "s3:PutBucketOwnershipControls", Ownership);
 
         return services;
     }
 
-    private static void AddBucketOperation<THandler>(this IServiceCollection services, string name, string method, string action, string subresource)
+    private static void AddBucketOperation<THandler>(
+        this IServiceCollection services, string name, string method, string action, string subresource)
         where THandler : class, IS3Operation =>
         services.AddS3Operation<THandler>(new(name, method, S3Scope.Bucket, action, typeof(THandler)) { Subresource = subresource });
 

@@ -12,9 +12,11 @@ internal static class AclErrors
 
     public static S3Error UnknownGroup(string uri) => S3Errors.InvalidArgument("Group/URI", uri, "Invalid group uri");
 
-    public static S3Error UnknownCanned(string name) => S3Errors.InvalidArgument("x-amz-acl", name, "The canned ACL you provided is not valid");
+    public static S3Error UnknownCanned(string name) =>
+        S3Errors.InvalidArgument("x-amz-acl", name, "The canned ACL you provided is not valid");
 
-    public static S3Error MalformedGrant(string header, string value) => S3Errors.InvalidArgument(header, value, "Argument format not recognized");
+    public static S3Error MalformedGrant(string header, string value) =>
+        S3Errors.InvalidArgument(header, value, "Argument format not recognized");
 
     public static S3Error UnknownEmail() =>
         new("UnresolvableGrantByEmailAddress", 400, "The e-mail address you provided does not match any account on record.");

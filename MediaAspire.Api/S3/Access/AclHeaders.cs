@@ -18,9 +18,12 @@ internal sealed class AclHeaders(GranteeResolver grantees)
         ("full-control", AclPermission.FullControl),
     ];
 
+    private const StringSplitOptions Members = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
     /// <summary>Determines whether the headers have a list.</summary>
     public static bool HasAny(IHeaderDictionary headers) =>
-        headers[Canned].ToString().Length > 0 || s_permissions.Any(permission => headers[GrantPrefix + permission.Name].ToString().Length > 0);
+        headers[Canned].ToString().Length > 0
+        || s_permissions.Any(permission => headers[GrantPrefix + permission.Name].ToString().Length > 0);
 
     /// <summary>Reads the list in the headers.</summary>
     /// <returns><see langword="null"/> when the headers have no list.</returns>
@@ -38,7 +41,7 @@ internal sealed class AclHeaders(GranteeResolver grantees)
         foreach (var (name, permission) in s_permissions)
         {
             var header = GrantPrefix + name;
-            foreach (var grantee in headers[header].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (var grantee in headers[header].ToString().Split(',', Members))
             {
                 grants.Add(new(await ReadGranteeAsync(header, grantee, cancellationToken), permission));
             }

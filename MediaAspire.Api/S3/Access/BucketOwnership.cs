@@ -12,7 +12,10 @@ internal sealed class GetBucketOwnership : IS3Operation
             ?? throw new S3Error("OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found")
                 .With("BucketName", request.BucketName).ToException();
         return S3Xml.WriteAsync(
-            request, "OwnershipControls", xml => xml.Element("Rule", rule => rule.Element("ObjectOwnership", ownership)), cancellationToken);
+            request,
+            "OwnershipControls",
+            xml => xml.Element("Rule", rule => rule.Element("ObjectOwnership", ownership)),
+            cancellationToken);
     }
 }
 
@@ -24,7 +27,9 @@ internal sealed class PutBucketOwnership(BucketCatalog buckets) : IS3Operation
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var root = await S3Documents.ReadXmlAsync(request, cancellationToken);
-        var ownership = root.Name.LocalName == "OwnershipControls" && root.Named("Rule").ToList() is [var rule] ? rule.Text("ObjectOwnership") : null;
+        var ownership = root.Name.LocalName == "OwnershipControls" && root.Named("Rule").ToList() is [var rule]
+            ? rule.Text("ObjectOwnership")
+            : null;
         if (!ObjectOwnership.IsValid(ownership))
         {
             throw S3Errors.MalformedXml().ToException();

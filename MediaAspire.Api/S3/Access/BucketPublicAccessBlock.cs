@@ -38,12 +38,14 @@ internal sealed class PutPublicAccessBlock(BucketCatalog buckets) : IS3Operation
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         var root = await S3Documents.ReadXmlAsync(request, cancellationToken);
-        if (root.Name.LocalName != "PublicAccessBlockConfiguration" || root.Elements().Any(element => !s_switches.Contains(element.Name.LocalName)))
+        if (root.Name.LocalName != "PublicAccessBlockConfiguration"
+            || root.Elements().Any(element => !s_switches.Contains(element.Name.LocalName)))
         {
             throw S3Errors.MalformedXml().ToException();
         }
 
-        var block = new PublicAccessBlock(Read(root, s_switches[0]), Read(root, s_switches[1]), Read(root, s_switches[2]), Read(root, s_switches[3]));
+        var block = new PublicAccessBlock(
+            Read(root, s_switches[0]), Read(root, s_switches[1]), Read(root, s_switches[2]), Read(root, s_switches[3]));
         await buckets.SetDocumentAsync(request.Bucket.Id, BucketDocument.PublicAccessBlock, block.ToJson(), cancellationToken);
     }
 

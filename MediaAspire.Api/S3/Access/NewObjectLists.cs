@@ -7,7 +7,8 @@ namespace MediaAspire.Api.S3.Access;
 /// <summary>Decides the owner and the list of new objects by the settings of their bucket.</summary>
 internal sealed class NewObjectLists(AclHeaders lists) : IObjectAccess
 {
-    public async ValueTask<NewObjectAccess> ForNewObjectAsync(S3Request request, IHeaderDictionary headers, CancellationToken cancellationToken)
+    public async ValueTask<NewObjectAccess> ForNewObjectAsync(
+        S3Request request, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         var bucket = request.Bucket;
 

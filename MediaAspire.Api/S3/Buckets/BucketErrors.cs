@@ -9,7 +9,8 @@ internal static class BucketErrors
         new S3Error(
             "BucketAlreadyExists",
             409,
-            "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.")
+            "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
+            + "Please select a different name and try again.")
             .With("BucketName", bucket);
 
     public static S3Error AlreadyOwnedByYou(string bucket) =>

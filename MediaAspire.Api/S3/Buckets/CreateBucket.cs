@@ -29,7 +29,10 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
         var documents = await access.ReadAsync(request, cancellationToken);
         if (hasLock)
         {
-            documents = new Dictionary<BucketDocument, string>(documents) { [BucketDocument.ObjectLock] = new ObjectLockConfiguration(Default: null).ToJson() };
+            documents = new Dictionary<BucketDocument, string>(documents)
+            {
+                [BucketDocument.ObjectLock] = new ObjectLockConfiguration(Default: null).ToJson(),
+            };
         }
 
         await MakeAsync(name, request.Principal.OwnerId!, region, documents, cancellationToken);
@@ -39,7 +42,11 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
     }
 
     private async Task MakeAsync(
-        string name, string ownerId, string region, IReadOnlyDictionary<BucketDocument, string> documents, CancellationToken cancellationToken)
+        string name,
+        string ownerId,
+        string region,
+        IReadOnlyDictionary<BucketDocument, string> documents,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -63,7 +70,10 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
             }
         }
 
-        throw new S3Exception(new("OperationAborted", 409, "A conflicting conditional operation is currently in progress against this resource. Please try again."));
+        throw new S3Exception(new(
+            "OperationAborted",
+            409,
+            "A conflicting conditional operation is currently in progress against this resource. Please try again."));
     }
 
     private static bool HasOnly(Bucket bucket, IReadOnlyDictionary<BucketDocument, string> documents) =>

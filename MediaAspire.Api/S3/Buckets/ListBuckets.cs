@@ -16,7 +16,8 @@ internal sealed class ListBuckets(BucketCatalog buckets, IS3Owners owners) : IS3
         var prefix = request.Parameter("prefix") ?? "";
         var region = request.Parameter("bucket-region");
         var most = ReadMost(request.Parameter("max-buckets"));
-        var listing = new BucketListing(prefix, region, After(request.Parameter("continuation-token")), most is { } limit ? limit + 1 : int.MaxValue);
+        var listing = new BucketListing(
+            prefix, region, After(request.Parameter("continuation-token")), most is { } limit ? limit + 1 : int.MaxValue);
 
         // An anonymous sender has no buckets.
         var ownerId = request.Principal.OwnerId;

@@ -60,7 +60,9 @@ internal sealed record CorsConfiguration(IReadOnlyList<CorsRule> Rules)
         var star = pattern.IndexOf('*', StringComparison.Ordinal);
         return star < 0
             ? pattern.Equals(text, comparison)
-            : text.Length >= pattern.Length - 1 && text.StartsWith(pattern[..star], comparison) && text.EndsWith(pattern[(star + 1)..], comparison);
+            : text.Length >= pattern.Length - 1
+                && text.StartsWith(pattern[..star], comparison)
+                && text.EndsWith(pattern[(star + 1)..], comparison);
     }
 
     private static CorsRule ReadRule(XElement rule)

@@ -15,6 +15,8 @@ internal static class CorsErrors
     public static S3Error Forbidden(string method) => new S3Error(
         "AccessForbidden",
         403,
-        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.")
+        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, "
+            + "request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "
+            + "by the resource's CORS spec.")
         .With("Method", method);
 }

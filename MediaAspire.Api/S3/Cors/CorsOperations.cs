@@ -26,7 +26,10 @@ internal static class CorsOperations
         services.AddS3Operation<PutBucketCors>(
             new("PutBucketCors", HttpMethods.Put, S3Scope.Bucket, "s3:PutBucketCORS", typeof(PutBucketCors)) { Subresource = "cors" });
         services.AddS3Operation<DeleteBucketCors>(
-            new("DeleteBucketCors", HttpMethods.Delete, S3Scope.Bucket, "s3:PutBucketCORS", typeof(DeleteBucketCors)) { Subresource = "cors" });
+            new("DeleteBucketCors", HttpMethods.Delete, S3Scope.Bucket, "s3:PutBucketCORS", typeof(DeleteBucketCors))
+            {
+                Subresource = "cors",
+            });
 
         return services;
     }

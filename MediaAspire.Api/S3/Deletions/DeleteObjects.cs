@@ -29,7 +29,10 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         if (allowed.Count > 0)
         {
             var deleted = await objects.DeleteManyAsync(
-                request.Bucket.Id, [.. allowed.Select(i => EntryOf(request, deletion.Objects[i]))], request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
+                request.Bucket.Id,
+                [.. allowed.Select(i => EntryOf(request, deletion.Objects[i]))],
+                request.Principal.OwnerId ?? request.Bucket.OwnerId,
+                cancellationToken)
                 ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
             for (var i = 0; i < allowed.Count; i++)
             {
@@ -96,7 +99,8 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
     {
         var hasDigest = request.Headers.ContainsKey("Content-MD5")
             || ChecksumNames.All.Any(algorithm => request.Headers.ContainsKey(algorithm.HeaderName))
-            || (request.Header("x-amz-trailer") ?? "").Split(',', StringSplitOptions.TrimEntries).Any(name => ChecksumNames.TryParseHeader(name, out _));
+            || (request.Header("x-amz-trailer") ?? "").Split(',', StringSplitOptions.TrimEntries)
+                .Any(name => ChecksumNames.TryParseHeader(name, out _));
         if (!hasDigest)
         {
             throw S3Errors.InvalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*").ToException();

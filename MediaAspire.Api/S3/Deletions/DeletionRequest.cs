@@ -35,7 +35,8 @@ internal sealed record DeletionRequest(IReadOnlyList<RequestedDeletion> Objects,
         var version = element.Text("VersionId") is { Length: > 0 } given ? given : null;
         var isNull = version == ObjectVersion.NullVersion;
         VersionId parsed = default;
-        var error = Encoding.UTF8.GetByteCount(key) is > ObjectKeys.MaxLength and var bytes ? S3Errors.KeyTooLong(bytes, ObjectKeys.MaxLength)
+        var bytes = Encoding.UTF8.GetByteCount(key);
+        var error = bytes > ObjectKeys.MaxLength ? S3Errors.KeyTooLong(bytes, ObjectKeys.MaxLength)
             : version is not null && !isNull && !VersionId.TryParse(version, out parsed) ? S3Errors.NoSuchVersion(key, version)
             : null;
         var entry = new DeletionEntry(key)
@@ -51,11 +52,14 @@ internal sealed record DeletionRequest(IReadOnlyList<RequestedDeletion> Objects,
     }
 
     private static long ReadSize(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : throw S3Errors.MalformedXml().ToException();
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? size
+            : throw S3Errors.MalformedXml().ToException();
 
     // A date of HTTP, or of XML.
     private static DateTimeOffset ReadTime(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero)
             : throw S3Errors.MalformedXml().ToException();
 }

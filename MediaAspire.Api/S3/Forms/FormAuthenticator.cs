@@ -99,7 +99,8 @@ internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signin
     {
         Span<byte> given = stackalloc byte[HMACSHA1.HashSizeInBytes];
         return Convert.TryFromBase64String(signature, given, out var length)
-            && CryptographicOperations.FixedTimeEquals(given[..length], HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(policy)));
+            && CryptographicOperations.FixedTimeEquals(
+                given[..length], HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(policy)));
     }
 #pragma warning restore CA5350
 

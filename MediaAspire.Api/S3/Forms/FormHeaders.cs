@@ -47,6 +47,8 @@ internal static class FormHeaders
     private static string TagsOf(string document)
     {
         var tags = TagSet.Parse(S3Documents.Parse(Encoding.UTF8.GetBytes(document)), TagSet.MaxObjectTags);
-        return string.Join('&', tags.Select(tag => $"{UriEncoding.Encode(tag.Key, keepSlash: false)}={UriEncoding.Encode(tag.Value, keepSlash: false)}"));
+        return string.Join('&', tags.Select(tag => $"{Encode(tag.Key)}={Encode(tag.Value)}"));
+
+        static string Encode(string text) => UriEncoding.Encode(text, keepSlash: false);
     }
 }

@@ -11,7 +11,8 @@ internal static class FormsHostExtensions
         services.TryAddSingleton<FormAuthenticator>();
 
         // The form itself contains the sender and the key.
-        services.AddS3Operation<PostObject>(new("PostObject", HttpMethods.Post, S3Scope.Bucket, Action: null, typeof(PostObject)) { Authenticates = false });
+        services.AddS3Operation<PostObject>(
+            new("PostObject", HttpMethods.Post, S3Scope.Bucket, Action: null, typeof(PostObject)) { Authenticates = false });
 
         return services;
     }

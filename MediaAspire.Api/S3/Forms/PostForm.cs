@@ -39,7 +39,11 @@ internal sealed record PostForm(PostFields Fields, string Filename, Stream Conte
             throw FormErrors.Malformed().ToException();
         }
 
-        var reader = new MultipartReader(boundary.ToString(), request.Body, BufferBytes) { BodyLengthLimit = null, HeadersLengthLimit = 16 * 1024 };
+        var reader = new MultipartReader(boundary.ToString(), request.Body, BufferBytes)
+        {
+            BodyLengthLimit = null,
+            HeadersLengthLimit = 16 * 1024,
+        };
         var length = new MultipartLength(request.ContentLength, boundary.ToString());
         var fields = new PostFields();
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)

@@ -57,10 +57,16 @@ internal sealed class PostObject(
 
         await using var file = new FormFileStream(form.Content, length);
         await using var content = await receiver.ReceiveAsync(
-            new FormFile(file, form.EstimatedLength), ContentDeclaration.Read(fields), key, attributes.ContentType, wanted: null, cancellationToken);
+            new FormFile(file, form.EstimatedLength),
+            ContentDeclaration.Read(fields),
+            key,
+            attributes.ContentType,
+            wanted: null,
+            cancellationToken);
+        var stored = PutObject.WithChecksum(attributes, content.Checksum);
         var write = await writer.TryWriteAsync(
             content.Upload,
-            new(request.Bucket.Id, Seen: null, key, PutObject.WithChecksum(attributes, content.Checksum), content.Md5, ObjectConditions.None),
+            new(request.Bucket.Id, Seen: null, key, stored, content.Md5, ObjectConditions.None),
             cancellationToken);
 
         // Without conditions, only a bucket that is gone prevents the write.

@@ -82,7 +82,8 @@ internal sealed record PostPolicy(DateTimeOffset Expiration, IReadOnlyList<Polic
             throw Invalid("Invalid JSON.");
         }
 
-        if (root.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => name is not ("expiration" or "conditions")) is { } unknown)
+        var names = root.EnumerateObject().Select(property => property.Name);
+        if (names.FirstOrDefault(name => name is not ("expiration" or "conditions")) is { } unknown)
         {
             throw Invalid($"Unexpected: '{unknown}'");
         }

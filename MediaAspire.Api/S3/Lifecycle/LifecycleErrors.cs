@@ -16,7 +16,9 @@ internal static class LifecycleErrors
 
     public static S3Error NotPositive(string name, string action, int value) =>
         S3Errors.InvalidArgument(
-            name, value.ToString(System.Globalization.CultureInfo.InvariantCulture), $"'{name}' for {action} action must be a positive integer");
+            name,
+            value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            $"'{name}' for {action} action must be a positive integer");
 
     public static S3Error TooManyNewerVersions(int limit) =>
         S3Errors.InvalidArgument("NewerNoncurrentVersions", value: null, $"'NewerNoncurrentVersions' must be at most {limit}");
@@ -25,7 +27,8 @@ internal static class LifecycleErrors
 
     public static S3Error NoAction() => S3Errors.InvalidRequest("At least one action needs to be specified in a rule.");
 
-    public static S3Error NotWithFilter(string action, string filter) => S3Errors.InvalidRequest($"{action} cannot be specified with {filter}.");
+    public static S3Error NotWithFilter(string action, string filter) =>
+        S3Errors.InvalidRequest($"{action} cannot be specified with {filter}.");
 
     public static S3Error DuplicateTag() => S3Errors.InvalidRequest("Duplicate Tag Keys are not allowed.");
 

@@ -14,12 +14,22 @@ internal static class LifecycleOperations
         services.TryAddSingleton<ExpirationHeader>();
 
         services.AddS3Operation<PutBucketLifecycleConfiguration>(
-            new("PutBucketLifecycleConfiguration", HttpMethods.Put, S3Scope.Bucket, "s3:PutLifecycleConfiguration", typeof(PutBucketLifecycleConfiguration))
+            new(
+                "PutBucketLifecycleConfiguration",
+                HttpMethods.Put,
+                S3Scope.Bucket,
+                "s3:PutLifecycleConfiguration",
+                typeof(PutBucketLifecycleConfiguration))
             {
                 Subresource = Subresource,
             });
         services.AddS3Operation<GetBucketLifecycleConfiguration>(
-            new("GetBucketLifecycleConfiguration", HttpMethods.Get, S3Scope.Bucket, "s3:GetLifecycleConfiguration", typeof(GetBucketLifecycleConfiguration))
+            new(
+                "GetBucketLifecycleConfiguration",
+                HttpMethods.Get,
+                S3Scope.Bucket,
+                "s3:GetLifecycleConfiguration",
+                typeof(GetBucketLifecycleConfiguration))
             {
                 Subresource = Subresource,
             });

@@ -32,7 +32,8 @@ internal static class LifecycleXmlReader
         }
 
         // Last, so that other faults of the document are reported first.
-        return elements.Any(element => element.Elements().Any(child => child.Name.LocalName.EndsWith("Transition", StringComparison.Ordinal)))
+        var names = elements.SelectMany(element => element.Elements()).Select(child => child.Name.LocalName);
+        return names.Any(name => name.EndsWith("Transition", StringComparison.Ordinal))
             ? throw LifecycleErrors.Transition().ToException()
             : new LifecycleConfiguration(rules);
     }
@@ -72,7 +73,8 @@ internal static class LifecycleXmlReader
 
     private static LifecycleRule ReadActions(LifecycleRule rule, XmlParts parts)
     {
-        if (!parts.Has("Expiration", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload", "Transition", "NoncurrentVersionTransition"))
+        if (!parts.Has(
+            "Expiration", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload", "Transition", "NoncurrentVersionTransition"))
         {
             throw LifecycleErrors.NoAction().ToException();
         }
@@ -112,7 +114,8 @@ internal static class LifecycleXmlReader
         if (parts.Single("AbortIncompleteMultipartUpload") is { } abort)
         {
             var times = new XmlParts(abort, "DaysAfterInitiation");
-            rule = rule with { AbortUploadDays = times.Positive("DaysAfterInitiation", "AbortIncompleteMultipartUpload") ?? throw Malformed() };
+            var days = times.Positive("DaysAfterInitiation", "AbortIncompleteMultipartUpload") ?? throw Malformed();
+            rule = rule with { AbortUploadDays = days };
             Refuse(rule.Filter.Tags.Count > 0, "AbortIncompleteMultipartUpload", "Tags");
             Refuse(rule.Filter.HasSize, "AbortIncompleteMultipartUpload", "Object Size");
         }
@@ -124,7 +127,9 @@ internal static class LifecycleXmlReader
     private static LifecycleFilter ReadFilter(XElement element)
     {
         var outer = new XmlParts(element, "Prefix", "Tag*", "ObjectSizeGreaterThan", "ObjectSizeLessThan", "And");
-        var inner = outer.Single("And") is { } and ? new XmlParts(and, "Prefix", "Tag*", "ObjectSizeGreaterThan", "ObjectSizeLessThan") : null;
+        var inner = outer.Single("And") is { } and
+            ? new XmlParts(and, "Prefix", "Tag*", "ObjectSizeGreaterThan", "ObjectSizeLessThan")
+            : null;
         var (wide, narrow) = (outer.Text("Prefix"), inner?.Text("Prefix"));
         if (wide is not null && narrow is not null)
         {
@@ -155,7 +160,9 @@ internal static class LifecycleXmlReader
     private static LifecycleTag ReadTag(XElement element)
     {
         var parts = new XmlParts(element, "Key", "Value");
-        return parts.Text("Key") is { Length: > 0 and <= 128 } key && parts.Text("Value") is { Length: <= 256 } value ? new(key, value) : throw Malformed();
+        return parts.Text("Key") is { Length: > 0 and <= 128 } key && parts.Text("Value") is { Length: <= 256 } value
+            ? new(key, value)
+            : throw Malformed();
     }
 
     private static void CheckTransition(XElement element)

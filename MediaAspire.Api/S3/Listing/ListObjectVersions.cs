@@ -15,7 +15,8 @@ internal sealed class ListObjectVersions(ObjectListings listings, IS3Owners owne
         var keyMarker = request.Parameter("key-marker") ?? "";
         var versionMarker = request.Parameter(VersionMarker) ?? "";
         var query = listing.ToQuery(request.Bucket);
-        var page = await listings.ListVersionsAsync(query with { After = ReadPosition(query, keyMarker, versionMarker) }, cancellationToken);
+        var page = await listings.ListVersionsAsync(
+            query with { After = ReadPosition(query, keyMarker, versionMarker) }, cancellationToken);
         var named = await ListingXml.OwnersAsync(owners, page.Entries, cancellationToken);
 
         await S3Xml.WriteAsync(
@@ -76,7 +77,8 @@ internal sealed class ListObjectVersions(ObjectListings listings, IS3Owners owne
 
         if (behind is null)
         {
-            throw S3Errors.InvalidArgument(VersionMarker, versionMarker, "A version-id marker cannot be specified without a key marker.").ToException();
+            throw S3Errors.InvalidArgument(
+                VersionMarker, versionMarker, "A version-id marker cannot be specified without a key marker.").ToException();
         }
 
         VersionId version = default;

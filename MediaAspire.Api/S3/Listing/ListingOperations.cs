@@ -10,7 +10,10 @@ internal static class ListingOperations
         services.AddS3Operation<ListObjectsV2>(
             new("ListObjectsV2", "GET", S3Scope.Bucket, "s3:ListBucket", typeof(ListObjectsV2)) { Argument = ("list-type", "2") });
         services.AddS3Operation<ListObjectVersions>(
-            new("ListObjectVersions", "GET", S3Scope.Bucket, "s3:ListBucketVersions", typeof(ListObjectVersions)) { Subresource = "versions" });
+            new("ListObjectVersions", "GET", S3Scope.Bucket, "s3:ListBucketVersions", typeof(ListObjectVersions))
+            {
+                Subresource = "versions",
+            });
 
         return services;
     }

@@ -28,12 +28,17 @@ internal sealed record ListingRequest(string Prefix, string Delimiter, int MaxKe
             throw S3Errors.InvalidArgument("allow-unordered", "true", "An unordered listing cannot have a delimiter").ToException();
         }
 
-        if (request.Header(OptionalAttributes) is { } attributes && attributes.Split(',', StringSplitOptions.TrimEntries).Any(name => name != "RestoreStatus"))
+        if (request.Header(OptionalAttributes) is { } attributes
+            && attributes.Split(',', StringSplitOptions.TrimEntries).Any(name => name != "RestoreStatus"))
         {
             throw S3Errors.InvalidArgument(OptionalAttributes, attributes, "Invalid attribute name specified").ToException();
         }
 
-        return new(request.Parameter("prefix") ?? "", delimiter, ReadMost(request.Parameter(maxName), maxName), ReadEncoding(request.Parameter("encoding-type")));
+        return new(
+            request.Parameter("prefix") ?? "",
+            delimiter,
+            ReadMost(request.Parameter(maxName), maxName),
+            ReadEncoding(request.Parameter("encoding-type")));
     }
 
     public string Encode(string text) => IsEncoded ? S3Text.EncodeKey(text) : text;

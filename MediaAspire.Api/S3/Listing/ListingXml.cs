@@ -59,7 +59,8 @@ internal static class ListingXml
         return found;
     }
 
-    public static void Objects(this XmlWriter xml, ListingRequest listing, IEnumerable<ListedObject> entries, IReadOnlyDictionary<string, S3Owner>? owners)
+    public static void Objects(
+        this XmlWriter xml, ListingRequest listing, IEnumerable<ListedObject> entries, IReadOnlyDictionary<string, S3Owner>? owners)
     {
         foreach (var entry in entries)
         {

@@ -8,7 +8,8 @@ internal sealed class GetObjectLockConfiguration : IS3Operation
 {
     public Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var document = request.Bucket.Document(BucketDocument.ObjectLock) ?? throw LockErrors.NoConfiguration(request.BucketName).ToException();
+        var document = request.Bucket.Document(BucketDocument.ObjectLock)
+            ?? throw LockErrors.NoConfiguration(request.BucketName).ToException();
         var configuration = ObjectLockConfiguration.Parse(document);
         return S3Xml.WriteAsync(request, "ObjectLockConfiguration", xml => LockXml.Write(xml, configuration), cancellationToken);
     }

@@ -12,7 +12,8 @@ internal static class GovernanceBypass
 
     /// <summary>Determines whether the request bypasses governance mode.</summary>
     /// <exception cref="S3Exception">The request asks for it without the permission, whether the version is locked or not.</exception>
-    public static async ValueTask<bool> ReadAsync(S3Request request, IS3Authorizer authorizer, string key, CancellationToken cancellationToken)
+    public static async ValueTask<bool> ReadAsync(
+        S3Request request, IS3Authorizer authorizer, string key, CancellationToken cancellationToken)
     {
         if (!IsAsked(request))
         {

@@ -6,7 +6,8 @@ namespace MediaAspire.Api.S3.Locks;
 internal static class LockErrors
 {
     public static S3Error NoConfiguration(string bucket) =>
-        new S3Error("ObjectLockConfigurationNotFoundError", 404, "Object Lock configuration does not exist for this bucket").With("BucketName", bucket);
+        new S3Error("ObjectLockConfigurationNotFoundError", 404, "Object Lock configuration does not exist for this bucket")
+            .With("BucketName", bucket);
 
     /// <summary>The bucket does not have object lock.</summary>
     public static S3Error BucketHasNone() => S3Errors.InvalidRequest("Bucket is missing Object Lock Configuration");
@@ -18,7 +19,10 @@ internal static class LockErrors
         new("InvalidBucketState", 409, "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration");
 
     public static S3Error KeepsVersioning() =>
-        new("InvalidBucketState", 409, "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.");
+        new(
+            "InvalidBucketState",
+            409,
+            "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.");
 
     public static S3Error Held() => S3Errors.AccessDenied("Access Denied because object protected by object lock.");
 

@@ -18,7 +18,8 @@ internal sealed class LockHeaders(ObjectLocks locks, IS3Authorizer authorizer)
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns><see langword="null"/> when the headers set no lock: then the default of the bucket applies.</returns>
     /// <exception cref="S3Exception">The headers are malformed, the bucket has no object lock, or the sender may not lock.</exception>
-    public async ValueTask<ObjectLock?> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
+    public async ValueTask<ObjectLock?> ReadAsync(
+        S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
         var (mode, until, hold) = (headers[Mode].ToString(), headers[Until].ToString(), headers[LegalHold].ToString());
         if (mode.Length + until.Length + hold.Length == 0)

@@ -14,8 +14,10 @@ internal static class LockOperations
     {
         services.TryAddSingleton<LockHeaders>();
 
-        services.Add<GetObjectLockConfiguration>("GetObjectLockConfiguration", HttpMethods.Get, S3Scope.Bucket, LockActions.GetConfiguration, Configuration);
-        services.Add<PutObjectLockConfiguration>("PutObjectLockConfiguration", HttpMethods.Put, S3Scope.Bucket, LockActions.PutConfiguration, Configuration);
+        services.Add<GetObjectLockConfiguration>(
+            "GetObjectLockConfiguration", HttpMethods.Get, S3Scope.Bucket, LockActions.GetConfiguration, Configuration);
+        services.Add<PutObjectLockConfiguration>(
+            "PutObjectLockConfiguration", HttpMethods.Put, S3Scope.Bucket, LockActions.PutConfiguration, Configuration);
 
         // These authorize their senders themselves, because policies may have conditions on their documents.
         services.Add<GetObjectRetention>("GetObjectRetention", HttpMethods.Get, S3Scope.Object, action: null, Retention);
@@ -26,7 +28,8 @@ internal static class LockOperations
         return services;
     }
 
-    private static void Add<THandler>(this IServiceCollection services, string name, string method, S3Scope scope, string? action, string subresource)
+    private static void Add<THandler>(
+        this IServiceCollection services, string name, string method, S3Scope scope, string? action, string subresource)
         where THandler : class, IS3Operation =>
         services.AddS3Operation<THandler>(new(name, method, scope, action, typeof(THandler))
         {

@@ -20,7 +20,8 @@ internal static partial class RetainUntil
             return null;
         }
 
-        return new(((time.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+        var milliseconds = (time.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        return new(milliseconds * TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
     }
 
     // Some clients write nanoseconds.

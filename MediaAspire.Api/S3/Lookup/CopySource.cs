@@ -29,8 +29,13 @@ internal readonly record struct CopySource(string Bucket, string Key, string? Ve
         // Some clients also encode the slash between bucket and key.
         var decoded = S3Target.Decode(path);
         var slash = decoded.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash + 1 < decoded.Length
-            ? new(decoded[..slash], decoded[(slash + 1)..], version < 0 ? null : S3Target.Decode(text[(version + VersionParameter.Length)..]))
-            : throw S3Errors.InvalidArgument(Header, header, "Copy Source must mention the source bucket and key: sourcebucket/sourcekey").ToException();
+        if (slash <= 0 || slash + 1 >= decoded.Length)
+        {
+            throw S3Errors.InvalidArgument(
+                Header, header, "Copy Source must mention the source bucket and key: sourcebucket/sourcekey").ToException();
+        }
+
+        var versionId = version < 0 ? null : S3Target.Decode(text[(version + VersionParameter.Length)..]);
+        return new(decoded[..slash], decoded[(slash + 1)..], versionId);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class CopySources(BucketCatalog buckets, ObjectLookup lookup, IS
             throw S3Errors.AccessDenied().ToException();
         }
 
-        var check = authorizer.AuthorizeObject(request, source.Version is null ? "s3:GetObject" : "s3:GetObjectVersion", bucket, source.Key);
+        var check = authorizer.AuthorizeObject(
+            request, source.Version is null ? "s3:GetObject" : "s3:GetObjectVersion", bucket, source.Key);
         var found = await lookup.TryLocateAsync(source.Version, check, cancellationToken);
         if (found is not { Version: { IsDeleteMarker: false } version })
         {
@@ -31,7 +32,8 @@ internal sealed class CopySources(BucketCatalog buckets, ObjectLookup lookup, IS
             {
                 (null, { } name) => S3Errors.NoSuchVersion(source.Key, name).ToException(),
                 (null, null) or (_, null) => S3Errors.NoSuchKey(source.Key).ToException(),
-                _ => S3Errors.InvalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.").ToException(),
+                _ => S3Errors.InvalidRequest(
+                    "The source of a copy request may not specifically refer to a delete marker by version id.").ToException(),
             };
         }
 

@@ -46,7 +46,9 @@ internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authoriz
     public async Task<LocatedObject> LocateAsync(S3Request request, ObjectCheck check, CancellationToken cancellationToken)
     {
         var found = await TryLocateAsync(request.Parameter(S3Parameters.VersionId), check, cancellationToken);
-        return found is { Version.IsDeleteMarker: false } ? found : throw await ExplainAsync(request, check, found?.Version, cancellationToken);
+        return found is { Version.IsDeleteMarker: false }
+            ? found
+            : throw await ExplainAsync(request, check, found?.Version, cancellationToken);
     }
 
     /// <summary>Finds an object by the name of its version, and where its bytes are.</summary>

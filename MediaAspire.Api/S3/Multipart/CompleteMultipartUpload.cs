@@ -35,7 +35,10 @@ internal sealed class CompleteMultipartUpload(
             cancellationToken);
         if (completion.Version is not { } version)
         {
-            throw (completion.IsGone ? MultipartErrors.NoSuchUpload(upload.Id.ToString()) : Refused(request, completion.Outcome)).ToException();
+            var error = completion.IsGone
+                ? MultipartErrors.NoSuchUpload(upload.Id.ToString())
+                : Refused(request, completion.Outcome);
+            throw error.ToException();
         }
 
         await AnswerAsync(request, version, cancellationToken);
@@ -49,7 +52,9 @@ internal sealed class CompleteMultipartUpload(
     };
 
     private static StoredChecksum? WantedChecksum(S3Request request, MultipartUpload upload) =>
-        request.Header("x-amz-checksum-type") is { } type && upload.Attributes.Checksum is { } wanted && !type.Equals(wanted.Type, StringComparison.OrdinalIgnoreCase)
+        request.Header("x-amz-checksum-type") is { } type
+        && upload.Attributes.Checksum is { } wanted
+        && !type.Equals(wanted.Type, StringComparison.OrdinalIgnoreCase)
             ? throw MultipartErrors.ChecksumTypeMismatch().ToException()
             : upload.Attributes.Checksum;
 
@@ -73,7 +78,8 @@ internal sealed class CompleteMultipartUpload(
     private static void Check(
         S3Request request, IEnumerable<(ChecksumAlgorithm Algorithm, ObjectChecksum Value)> declared, CompletedParts chosen)
     {
-        if (request.Header("x-amz-mp-object-size") is { } size && size != chosen.Parts.Sum(part => part.Size).ToString(CultureInfo.InvariantCulture))
+        if (request.Header("x-amz-mp-object-size") is { } size
+            && size != chosen.Parts.Sum(part => part.Size).ToString(CultureInfo.InvariantCulture))
         {
             throw MultipartErrors.SizeMismatch().ToException();
         }
@@ -98,16 +104,18 @@ internal sealed class CompleteMultipartUpload(
 
         expiration.Set(request.Response, request.Bucket, made);
         var http = request.Http.Request;
+        var location = $"{http.Scheme}://{http.Host}{http.PathBase}/{request.BucketName}/{Uri.EscapeDataString(request.Key)}";
         return S3Xml.WriteAsync(
             request,
             "CompleteMultipartUploadResult",
             xml =>
             {
-                xml.Element("Location", $"{http.Scheme}://{http.Host}{http.PathBase}/{request.BucketName}/{Uri.EscapeDataString(request.Key)}");
+                xml.Element("Location", location);
                 xml.Element("Bucket", request.BucketName);
                 xml.Element("Key", request.Key);
                 xml.Element("ETag", $"\"{made.ETag}\"");
-                if (made.Attributes.Checksum is { Value: { } value } checksum && ChecksumNames.TryParseAlgorithm(checksum.Algorithm, out var algorithm))
+                if (made.Attributes.Checksum is { Value: { } value } checksum
+                    && ChecksumNames.TryParseAlgorithm(checksum.Algorithm, out var algorithm))
                 {
                     xml.Element(algorithm.ElementName, value);
                     xml.Element("ChecksumType", checksum.Type);

@@ -75,7 +75,8 @@ internal sealed class CompletedPartList
             throw MultipartErrors.PartTooSmall(small.Number, small.ETag, small.Size, minPartSize).ToException();
         }
 
-        return new(parts, PartDigests.ComposeETag(chosen.Select(part => (ReadOnlyMemory<byte>)Convert.FromHexString(part.ETag))), Checksum(chosen, wanted));
+        var etag = PartDigests.ComposeETag(chosen.Select(part => (ReadOnlyMemory<byte>)Convert.FromHexString(part.ETag)));
+        return new(parts, etag, Checksum(chosen, wanted));
     }
 
     private static Entry ReadEntry(XElement part)

@@ -28,7 +28,10 @@ internal static class CopySourceRange
             || first > last)
         {
             throw S3Errors.InvalidArgument(
-                Header, header, "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy")
+                Header,
+                header,
+                "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are "
+                + "the zero-based offsets of the first and last bytes to copy")
                 .ToException();
         }
 

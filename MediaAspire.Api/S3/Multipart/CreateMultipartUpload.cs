@@ -14,7 +14,8 @@ internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHead
         ObjectKeys.Check(request.Key);
         var checksum = Checksum(request);
         var attributes = await headers.ReadAsync(request, cancellationToken) with { Checksum = checksum };
-        var id = await uploads.BeginAsync(request.Bucket.Id, request.Key, attributes, request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
+        var id = await uploads.BeginAsync(
+            request.Bucket.Id, request.Key, attributes, request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
             ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
         if (checksum is not null)
         {
@@ -43,12 +44,15 @@ internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHead
         {
             return typeName is null
                 ? null
-                : throw S3Errors.InvalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.").ToException();
+                : throw S3Errors.InvalidRequest(
+                    "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.").ToException();
         }
 
         if (!ChecksumNames.TryParseAlgorithm(name, out var algorithm))
         {
-            throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]").ToException();
+            throw S3Errors.InvalidRequest(
+                "Checksum algorithm provided is unsupported. "
+                + "Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]").ToException();
         }
 
         var type = algorithm.DefaultType;
@@ -59,6 +63,7 @@ internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHead
 
         return algorithm.Supports(type)
             ? new(algorithm.WireName, type.WireName, Value: null)
-            : throw S3Errors.InvalidRequest($"The {type.WireName} checksum type cannot be used with the {algorithm.WireName} checksum algorithm.").ToException();
+            : throw S3Errors.InvalidRequest(
+                $"The {type.WireName} checksum type cannot be used with the {algorithm.WireName} checksum algorithm.").ToException();
     }
 }

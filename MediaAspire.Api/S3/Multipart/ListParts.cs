@@ -17,7 +17,8 @@ internal sealed class ListParts(MultipartCatalog uploads, IS3Owners owners, IS3A
         var marker = request.Parameter("part-number-marker") is { Length: > 0 } text
             ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
-                : throw S3Errors.InvalidArgument("part-number-marker", text, "Argument part-number-marker must be an integer between 0 and 2147483647").ToException()
+                : throw S3Errors.InvalidArgument(
+                    "part-number-marker", text, "Argument part-number-marker must be an integer between 0 and 2147483647").ToException()
             : 0;
 
         // One part more than is shown tells whether the list is truncated.
@@ -59,7 +60,8 @@ internal sealed class ListParts(MultipartCatalog uploads, IS3Owners owners, IS3A
                         element.Element("LastModified", part.ModifiedAt);
                         element.Element("ETag", $"\"{part.ETag}\"");
                         element.Element("Size", part.Size);
-                        if (part.Checksum is not null && ChecksumNames.TryParseAlgorithm(upload.Attributes.Checksum?.Algorithm, out var algorithm))
+                        if (part.Checksum is not null
+                            && ChecksumNames.TryParseAlgorithm(upload.Attributes.Checksum?.Algorithm, out var algorithm))
                         {
                             element.Element(algorithm.ElementName, part.Checksum);
                         }

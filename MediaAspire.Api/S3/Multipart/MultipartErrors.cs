@@ -8,7 +8,9 @@ namespace MediaAspire.Api.S3.Multipart;
 internal static class MultipartErrors
 {
     public static S3Error NoSuchUpload(string id) => new S3Error(
-        "NoSuchUpload", 404, "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
+        "NoSuchUpload",
+        404,
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
         .With("UploadId", id);
 
     public static S3Error InvalidPartNumber(string? value) => S3Errors.InvalidArgument(
@@ -17,7 +19,8 @@ internal static class MultipartErrors
     public static S3Error InvalidPart(int number, string etag) => new S3Error(
         "InvalidPart",
         400,
-        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
+        "One or more of the specified parts could not be found.  The part may not have been uploaded, "
+            + "or the specified entity tag may not match the part's entity tag.")
         .With("PartNumber", number.ToString(CultureInfo.InvariantCulture)).With("ETag", etag);
 
     /// <param name="declared">The checksums of a part, as <c>SHA256:value;</c>.</param>
@@ -30,7 +33,8 @@ internal static class MultipartErrors
     public static S3Error PartTooSmall(int number, string etag, long size, long minSize) => S3Errors.EntityTooSmall(size, minSize)
         .With("PartNumber", number.ToString(CultureInfo.InvariantCulture)).With("ETag", etag);
 
-    public static S3Error SizeMismatch() => S3Errors.InvalidRequest("The provided 'x-amz-mp-object-size' header value does not match what was computed.");
+    public static S3Error SizeMismatch() =>
+        S3Errors.InvalidRequest("The provided 'x-amz-mp-object-size' header value does not match what was computed.");
 
     public static S3Error NoChecksum(ChecksumAlgorithm declared) => S3Errors.InvalidRequest(
         $"Checksum Type mismatch occurred, expected checksum Type: null, actual checksum Type: {declared.WireName}");

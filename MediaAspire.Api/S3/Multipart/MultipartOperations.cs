@@ -9,7 +9,10 @@ internal static class MultipartOperations
     public static IServiceCollection AddMultipart(this IServiceCollection services)
     {
         services.AddS3Operation<CreateMultipartUpload>(
-            new("CreateMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CreateMultipartUpload)) { Subresource = "uploads" });
+            new("CreateMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CreateMultipartUpload))
+            {
+                Subresource = "uploads",
+            });
         services.AddS3Operation<UploadPart>(
             new("UploadPart", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(UploadPart))
             {
@@ -24,7 +27,10 @@ internal static class MultipartOperations
                 Parameters = [S3Parameters.PartNumber],
             });
         services.AddS3Operation<CompleteMultipartUpload>(
-            new("CompleteMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CompleteMultipartUpload)) { Subresource = "uploadId" });
+            new("CompleteMultipartUpload", HttpMethods.Post, S3Scope.Object, "s3:PutObject", typeof(CompleteMultipartUpload))
+            {
+                Subresource = "uploadId",
+            });
 
         // These authorize their senders themselves, because they depend on the initiator of the upload.
         services.AddS3Operation<AbortMultipartUpload>(
@@ -36,7 +42,10 @@ internal static class MultipartOperations
             new("ListParts", HttpMethods.Get, S3Scope.Object, Action: null, typeof(ListParts)) { Subresource = "uploadId" });
 
         services.AddS3Operation<ListMultipartUploads>(
-            new("ListMultipartUploads", HttpMethods.Get, S3Scope.Bucket, "s3:ListBucketMultipartUploads", typeof(ListMultipartUploads)) { Subresource = "uploads" });
+            new("ListMultipartUploads", HttpMethods.Get, S3Scope.Bucket, "s3:ListBucketMultipartUploads", typeof(ListMultipartUploads))
+            {
+                Subresource = "uploads",
+            });
 
         return services;
     }

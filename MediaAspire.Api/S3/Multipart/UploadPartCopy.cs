@@ -12,7 +12,8 @@ namespace MediaAspire.Api.S3.Multipart;
 /// UploadPartCopy: copies an object, or a range of it, to a part. The bytes are read and written again, because a part is a file of its
 /// own.
 /// </summary>
-internal sealed class UploadPartCopy(MultipartCatalog uploads, CopySources sources, ObjectReader reader, ContentReceiver receiver) : IS3Operation
+internal sealed class UploadPartCopy(
+    MultipartCatalog uploads, CopySources sources, ObjectReader reader, ContentReceiver receiver) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {

@@ -44,7 +44,8 @@ internal sealed record ContentDeclaration
             if (algorithm is null)
             {
                 throw S3Errors.InvalidRequest(
-                    "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.").ToException();
+                    "x-amz-sdk-checksum-algorithm specified, "
+                    + "but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.").ToException();
             }
 
             if (algorithm != sdk)
@@ -83,7 +84,8 @@ internal sealed record ContentDeclaration
     private static ChecksumAlgorithm? ReadTrailer(IHeaderDictionary headers)
     {
         ChecksumAlgorithm? found = null;
-        foreach (var name in headers["x-amz-trailer"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions split = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (var name in headers["x-amz-trailer"].ToString().Split(',', split))
         {
             if (!ChecksumNames.TryParseHeader(name, out var algorithm))
             {

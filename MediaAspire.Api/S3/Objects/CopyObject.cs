@@ -74,7 +74,8 @@ internal sealed class CopyObject(
         request.Header("x-amz-checksum-algorithm") is not { } name ? null
         : ChecksumNames.TryParseAlgorithm(name, out var algorithm) ? algorithm
         : throw S3Errors.InvalidRequest(
-            "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]").ToException();
+            "Checksum algorithm provided is unsupported. "
+            + "Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]").ToException();
 
     private static void RefuseChangeOfNothing(S3Request request, CopiedObject source, bool replacesMetadata, ChecksumAlgorithm? algorithm)
     {

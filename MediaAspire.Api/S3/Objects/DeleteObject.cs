@@ -22,8 +22,10 @@ internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authoriz
             BypassesGovernance = await GovernanceBypass.ReadAsync(request, authorizer, request.Key, cancellationToken),
         };
         var deletion = name is null
-            ? await objects.DeleteAsync(request.Bucket.Id, request.Key, request.Principal.OwnerId ?? request.Bucket.OwnerId, conditions, cancellationToken)
-            : await objects.DeleteVersionAsync(request.Bucket.Id, request.Key, ObjectLookup.ParseVersion(name), conditions, cancellationToken);
+            ? await objects.DeleteAsync(
+                request.Bucket.Id, request.Key, request.Principal.OwnerId ?? request.Bucket.OwnerId, conditions, cancellationToken)
+            : await objects.DeleteVersionAsync(
+                request.Bucket.Id, request.Key, ObjectLookup.ParseVersion(name), conditions, cancellationToken);
         switch (deletion.Outcome)
         {
             case ObjectWriteOutcome.NoSuchBucket:
@@ -62,7 +64,9 @@ internal sealed class DeleteObject(ObjectCatalog objects, IS3Authorizer authoriz
         long? size = null;
         if (request.Header(sizeHeader) is { } length)
         {
-            size = long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : throw Invalid(sizeHeader, length);
+            size = long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+                ? bytes
+                : throw Invalid(sizeHeader, length);
         }
 
         return new(WriteConditions.Tag(request.Header("If-Match")), modifiedAt, size);

@@ -43,7 +43,8 @@ internal sealed class GetObject(
 
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 10_000)
         {
-            throw S3Errors.InvalidArgument("partNumber", text, "Part number must be an integer between 1 and 10000, inclusive").ToException();
+            throw S3Errors.InvalidArgument(
+                "partNumber", text, "Part number must be an integer between 1 and 10000, inclusive").ToException();
         }
 
         return request.Header("Range") is null
@@ -55,7 +56,10 @@ internal sealed class GetObject(
     private static bool CheckConditions(S3Request request, ObjectVersion version)
     {
         var conditions = new ReadConditions(
-            request.Header("If-Match"), request.Header("If-None-Match"), request.Header("If-Modified-Since"), request.Header("If-Unmodified-Since"));
+            request.Header("If-Match"),
+            request.Header("If-None-Match"),
+            request.Header("If-Modified-Since"),
+            request.Header("If-Unmodified-Since"));
         switch (conditions.Evaluate(version.ETag, version.ModifiedAt))
         {
             case ConditionOutcome.PreconditionFailed:

@@ -12,7 +12,9 @@ internal static class ObjectErrors
         $"Checksum Type mismatch occurred, expected checksum Type: {expected.WireName}, actual checksum Type: {actual.WireName}");
 
     public static S3Error MalformedTrailer() => new(
-        "MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.");
+        "MalformedTrailerError",
+        400,
+        "The request contained trailing data that was not well-formed or did not conform to our published schema.");
 
     public static S3Error MetadataTooLarge(int size, int maxSize) =>
         new S3Error("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size")
@@ -32,7 +34,10 @@ internal static class ObjectErrors
 
     /// <summary>The conflicting write has vanished since: another writer was faster, and its object is already gone again.</summary>
     public static S3Error ConditionalRequestConflict(string key) =>
-        new S3Error("ConditionalRequestConflict", 409, "The conditional request cannot succeed due to a conflicting operation against this resource.")
+        new S3Error(
+            "ConditionalRequestConflict",
+            409,
+            "The conditional request cannot succeed due to a conflicting operation against this resource.")
             .With("Key", key);
 
     /// <summary>Makes the error for a write that did not happen.</summary>

@@ -25,8 +25,8 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
 
     private static readonly string[] s_otherStorageClasses =
     [
-        "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "OUTPOSTS", "GLACIER_IR", "SNOW",
-        "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP",
+        "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "OUTPOSTS", "GLACIER_IR",
+        "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP",
     ];
 
     /// <summary>Reads all attributes of a request but the checksum.</summary>
@@ -36,7 +36,8 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
 
     /// <summary>Reads all attributes but the checksum from headers that are not always the request's own.</summary>
     /// <inheritdoc cref="ReadAsync(S3Request, CancellationToken)"/>
-    public async Task<ObjectAttributes> ReadAsync(S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
+    public async Task<ObjectAttributes> ReadAsync(
+        S3Request request, IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
         RefuseUnsupported(headers);
         var owner = await access.ForNewObjectAsync(request, headers, cancellationToken);
@@ -119,7 +120,8 @@ internal sealed class ObjectHeaders(IObjectAccess access, LockHeaders locks)
     private static string ReadStorageClass(IHeaderDictionary headers) => headers["x-amz-storage-class"].ToString() switch
     {
         "" or "STANDARD" => "STANDARD",
-        var other when s_otherStorageClasses.Contains(other) => throw S3Errors.NotImplemented().With("Header", "x-amz-storage-class").ToException(),
+        var other when s_otherStorageClasses.Contains(other) =>
+            throw S3Errors.NotImplemented().With("Header", "x-amz-storage-class").ToException(),
         var unknown => throw ObjectErrors.InvalidStorageClass(unknown).ToException(),
     };
 

@@ -14,9 +14,11 @@ internal static class ObjectHostExtensions
         services.TryAddSingleton<ObjectLookup>();
         services.TryAddSingleton<CopySources>();
 
-        services.AddS3Operation<PutObject>(new("PutObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(PutObject)) { ProvesBucket = true });
+        services.AddS3Operation<PutObject>(
+            new("PutObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(PutObject)) { ProvesBucket = true });
 
-        services.AddS3Operation<CopyObject>(new("CopyObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(CopyObject)) { Header = CopySource.Header });
+        services.AddS3Operation<CopyObject>(
+            new("CopyObject", HttpMethods.Put, S3Scope.Object, "s3:PutObject", typeof(CopyObject)) { Header = CopySource.Header });
 
         // Their actions depend on whether the request names a version.
         services.AddS3Operation<GetObject>(new("GetObject", HttpMethods.Get, S3Scope.Object, Action: null, typeof(GetObject))

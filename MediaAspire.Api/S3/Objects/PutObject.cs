@@ -26,7 +26,8 @@ internal sealed class PutObject(
         ObjectKeys.Check(request.Key);
         var conditions = WriteConditions.Read(request);
         var attributes = await PrepareAsync(request, conditions, cancellationToken);
-        await using var content = await receiver.ReceiveAsync(request, request.Key, attributes.ContentType, wanted: null, cancellationToken);
+        await using var content = await receiver.ReceiveAsync(
+            request, request.Key, attributes.ContentType, wanted: null, cancellationToken);
         var write = await writer.WriteAsync(content.Upload, Put(attributes), DecideAgainAsync, cancellationToken);
         if (write.Version is not { } version)
         {

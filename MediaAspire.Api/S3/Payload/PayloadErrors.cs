@@ -10,7 +10,10 @@ internal static class PayloadErrors
     public static S3Error Incomplete() => new("IncompleteBody", 400, "The request body terminated unexpectedly");
 
     public static S3Error ChunkTooSmall(int chunk, long sizeBytes) =>
-        new S3Error("InvalidChunkSizeError", 400, $"Only the last chunk is allowed to have a size less than {AwsChunkedStream.MinChunkBytes} bytes")
+        new S3Error(
+            "InvalidChunkSizeError",
+            400,
+            $"Only the last chunk is allowed to have a size less than {AwsChunkedStream.MinChunkBytes} bytes")
             .With("Chunk", chunk.ToString(CultureInfo.InvariantCulture))
             .With("BadChunkSize", sizeBytes.ToString(CultureInfo.InvariantCulture));
 

@@ -49,5 +49,6 @@ internal abstract class PayloadStream(Stream body, long? length) : Stream
     public override void Flush() => throw new NotSupportedException();
 
     /// <summary>Reads from the connection.</summary>
-    protected ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) => body.ReadAsync(buffer, cancellationToken);
+    protected ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        body.ReadAsync(buffer, cancellationToken);
 }

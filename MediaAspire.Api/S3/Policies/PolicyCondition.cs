@@ -24,7 +24,8 @@ internal sealed record PolicyCondition(PolicyOperator Operator, string Key, IRea
         };
 
     private bool IsSender =>
-        Key.Equals("aws:PrincipalAccount", StringComparison.OrdinalIgnoreCase) || Key.Equals("aws:userid", StringComparison.OrdinalIgnoreCase);
+        Key.Equals("aws:PrincipalAccount", StringComparison.OrdinalIgnoreCase)
+        || Key.Equals("aws:userid", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the <c>Condition</c> of a statement.</summary>
     /// <exception cref="Protocol.S3Exception">An operator, key or value is not supported.</exception>

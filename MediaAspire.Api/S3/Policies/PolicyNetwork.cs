@@ -28,7 +28,8 @@ internal static class PolicyNetwork
     public static bool IsWide(IPNetwork network) =>
         network.PrefixLength < (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 8 : 32);
 
-    private static IPNetwork Unmap(IPNetwork network) => network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedPrefixLength
+    private static IPNetwork Unmap(IPNetwork network) =>
+        network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedPrefixLength
         ? new(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefixLength)
         : network;
 

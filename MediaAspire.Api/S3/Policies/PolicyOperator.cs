@@ -25,7 +25,8 @@ internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, 
         foreach (var (name, isNegated) in new[] { ("StringEquals", false), ("StringNotEquals", true) })
         {
             yield return new(name, isNegated, _ => true, string.Equals);
-            yield return new($"{name}IgnoreCase", isNegated, _ => true, (value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase));
+            yield return new(
+                $"{name}IgnoreCase", isNegated, _ => true, (value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase));
         }
 
         yield return new("StringLike", false, _ => true, (value, actual) => PolicyPattern.Matches(value, actual));
@@ -61,7 +62,8 @@ internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, 
         decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static DateTimeOffset? Date(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
 

@@ -34,5 +34,6 @@ internal static class PolicyPattern
 
     public static bool HasWildcard(string text) => text.AsSpan().ContainsAny('*', '?');
 
-    private static bool AreEqual(char a, char b, bool ignoresCase) => a == b || (ignoresCase && char.ToUpperInvariant(a) == char.ToUpperInvariant(b));
+    private static bool AreEqual(char a, char b, bool ignoresCase) =>
+        a == b || (ignoresCase && char.ToUpperInvariant(a) == char.ToUpperInvariant(b));
 }

@@ -48,7 +48,8 @@ internal static class PolicyReader
         {
             switch (field.Name)
             {
-                case "Version" when field.Value is { ValueKind: JsonValueKind.String } version && version.GetString() is "2012-10-17" or "2008-10-17":
+                case "Version" when field.Value is { ValueKind: JsonValueKind.String } version
+                    && version.GetString() is "2012-10-17" or "2008-10-17":
                 case "Id" when field.Value.ValueKind == JsonValueKind.String:
                     break;
                 case "Version":

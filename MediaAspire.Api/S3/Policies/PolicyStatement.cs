@@ -7,7 +7,11 @@ namespace MediaAspire.Api.S3.Policies;
 /// <param name="Resources">The resources that it names, with wildcards.</param>
 /// <param name="Conditions">The conditions, all of which must be met.</param>
 internal sealed record PolicyStatement(
-    bool Allows, PolicyPrincipals Principals, IReadOnlyList<string> Actions, IReadOnlyList<string> Resources, IReadOnlyList<PolicyCondition> Conditions)
+    bool Allows,
+    PolicyPrincipals Principals,
+    IReadOnlyList<string> Actions,
+    IReadOnlyList<string> Resources,
+    IReadOnlyList<PolicyCondition> Conditions)
 {
     /// <summary>Gets a value indicating whether it applies to all but those that it names.</summary>
     public bool NotPrincipals { get; init; }

@@ -100,7 +100,9 @@ internal static class S3Documents
         }
 
         var body = bytes.ToArray();
-        if (request.Payload.DeclaredSha256 is { } declared && new Sha256Digest(SHA256.HashData(body)) is var actual && !declared.Equals(actual))
+        if (request.Payload.DeclaredSha256 is { } declared
+            && new Sha256Digest(SHA256.HashData(body)) is var actual
+            && !declared.Equals(actual))
         {
             throw S3Errors.ContentSha256Mismatch(declared.ToString(), actual.ToString()).ToException();
         }
@@ -124,7 +126,8 @@ internal static class S3Documents
     }
 
     /// <summary>Gets the children with a local name.</summary>
-    public static IEnumerable<XElement> Named(this XElement element, string name) => element.Elements().Where(child => child.Name.LocalName == name);
+    public static IEnumerable<XElement> Named(this XElement element, string name) =>
+        element.Elements().Where(child => child.Name.LocalName == name);
 
     /// <summary>Gets the text of the first child with a local name; <see langword="null"/> when it is missing.</summary>
     public static string? Text(this XElement element, string name) => element.Named(name).FirstOrDefault()?.Value;

@@ -85,7 +85,8 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
         NpgsqlException { IsTransient: true } => new("ServiceUnavailable", 503, "The database is unavailable. Try again later."),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
             new("RequestTimeout", 400, "Your socket connection to the server was not read from or written to within the timeout period."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge => new("EntityTooLarge", 400, tooLarge.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge =>
+            new("EntityTooLarge", 400, tooLarge.Message),
         BadHttpRequestException => S3Errors.IncompleteBody(),
         _ => S3Errors.InternalError(),
     };

@@ -68,7 +68,8 @@ internal static class S3Errors
         new S3Error("KeyTooLongError", 400, "Your key is too long").With("Size", Text(sizeBytes)).With("MaxSizeAllowed", Text(maxBytes));
 
     public static S3Error PreconditionFailed(string condition) =>
-        new S3Error("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold").With("Condition", condition);
+        new S3Error("PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold")
+            .With("Condition", condition);
 
     public static S3Error MissingContentLength() =>
         new("MissingContentLength", 411, "You must provide the Content-Length HTTP header.");

@@ -62,7 +62,8 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     };
 
     /// <summary>Gets a header's value; <see langword="null"/> when it is missing or empty.</summary>
-    public string? Header(string name) => Headers.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } value ? value : null;
+    public string? Header(string name) =>
+        Headers.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } value ? value : null;
 
     /// <summary>Determines whether the request has a header, among its headers or in the query of a presigned URL.</summary>
     public bool HasHeader(string name) =>

@@ -34,7 +34,9 @@ internal readonly record struct S3Target(string? Bucket, string? Key)
         }
 
         var slash = path.IndexOf('/', 1);
-        return slash < 0 ? new(Decode(path[1..]), null) : new(Decode(path[1..slash]), slash + 1 == path.Length ? null : Decode(path[(slash + 1)..]));
+        return slash < 0
+            ? new(Decode(path[1..]), null)
+            : new(Decode(path[1..slash]), slash + 1 == path.Length ? null : Decode(path[(slash + 1)..]));
     }
 
     /// <summary>Decodes percent-encoding; a plus sign stays a plus sign.</summary>

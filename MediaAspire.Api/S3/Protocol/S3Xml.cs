@@ -21,7 +21,8 @@ internal static class S3Xml
     };
 
     /// <summary>Writes a response with a document whose root has the namespace of S3.</summary>
-    public static Task WriteAsync(S3Request request, string root, Action<XmlWriter> content, CancellationToken cancellationToken, int status = 200) =>
+    public static Task WriteAsync(
+        S3Request request, string root, Action<XmlWriter> content, CancellationToken cancellationToken, int status = 200) =>
         WriteAsync(request, Build(root, Namespace, content), status, cancellationToken);
 
     /// <summary>Builds a document in memory: the number of entries in a response is bounded.</summary>
@@ -60,7 +61,8 @@ internal static class S3Xml
         xml.WriteEndElement();
     }
 
-    public static void Element(this XmlWriter xml, string name, long number) => xml.Element(name, number.ToString(CultureInfo.InvariantCulture));
+    public static void Element(this XmlWriter xml, string name, long number) =>
+        xml.Element(name, number.ToString(CultureInfo.InvariantCulture));
 
     public static void Element(this XmlWriter xml, string name, bool value) => xml.Element(name, value ? "true" : "false");
 
@@ -75,5 +77,6 @@ internal static class S3Xml
     }
 
     /// <summary>Formats a time for a document: UTC with milliseconds.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -16,8 +16,8 @@ internal static class HoistedHeaders
     // The parameters of the signature itself. The last names the checksum algorithm, which the checksum also tells.
     private static readonly HashSet<string> s_notHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature", "x-amz-security-token",
-        "x-amz-content-sha256", "x-amz-sdk-checksum-algorithm",
+        "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
+        "x-amz-security-token", "x-amz-content-sha256", "x-amz-sdk-checksum-algorithm",
     };
 
     private static readonly Dictionary<string, string> s_checksumsOfNothing =
@@ -30,7 +30,8 @@ internal static class HoistedHeaders
     public static void Add(RequestQuery query, IHeaderDictionary headers)
     {
         var found = query.Parameters
-            .Where(parameter => parameter.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !s_notHeaders.Contains(parameter.Name))
+            .Where(parameter => parameter.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            .Where(parameter => !s_notHeaders.Contains(parameter.Name))
             .GroupBy(parameter => parameter.Name.ToLowerInvariant(), parameter => parameter.Value);
         foreach (var parameter in found)
         {
@@ -41,7 +42,8 @@ internal static class HoistedHeaders
             }
 
             var values = parameter.Select(value => CanonicalRequest.EncodingOf(name).GetString(value).Trim()).ToArray();
-            if (!headers.ContainsKey(name) && !(s_checksumsOfNothing.TryGetValue(name, out var nothing) && values is [var only] && only == nothing))
+            if (!headers.ContainsKey(name)
+                && !(s_checksumsOfNothing.TryGetValue(name, out var nothing) && values is [var only] && only == nothing))
             {
                 headers[name] = values;
             }

@@ -10,7 +10,8 @@ internal readonly record struct PayloadDeclaration(PayloadKind Kind, string Valu
     public static PayloadDeclaration Unsigned { get; } = new(PayloadKind.Unsigned, UnsignedPayload);
 
     /// <summary>Gets a value indicating whether the body is in aws-chunked encoding. Only uploads may be.</summary>
-    public bool IsChunked => Kind is PayloadKind.SignedChunks or PayloadKind.SignedChunksWithTrailer or PayloadKind.UnsignedChunksWithTrailer;
+    public bool IsChunked =>
+        Kind is PayloadKind.SignedChunks or PayloadKind.SignedChunksWithTrailer or PayloadKind.UnsignedChunksWithTrailer;
 
     public bool HasSignedChunks => Kind is PayloadKind.SignedChunks or PayloadKind.SignedChunksWithTrailer;
 

@@ -8,7 +8,8 @@ namespace MediaAspire.Api.S3.Signing;
 
 /// <summary>Authenticates the signer of a request, by AWS Signature Version 4 in its header or its query.</summary>
 /// <remarks>It does not read the body; the reader of the body verifies it.</remarks>
-internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache signingKeys, TimeProvider time, IOptions<SigningOptions> options)
+internal sealed class RequestAuthenticator(
+    IAccessKeys keys, SigningKeyCache signingKeys, TimeProvider time, IOptions<SigningOptions> options)
 {
     private const string AmazonPrefix = "x-amz-";
 
@@ -84,7 +85,8 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
             : throw SigningErrors.MissingContentSha256().ToException();
 
         CheckSignedHeaders(request.Headers, header.SignedHeaders);
-        var signature = new RequestSignature(header.Scope, timestamp, header.SignedHeaders, header.Signature, payload, ExcludedParameter: null);
+        var signature = new RequestSignature(
+            header.Scope, timestamp, header.SignedHeaders, header.Signature, payload, ExcludedParameter: null);
         return await VerifyAsync(request, query, signature, cancellationToken);
     }
 
@@ -163,7 +165,8 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
         }
     }
 
-    private async ValueTask<Signer> VerifyAsync(RequestToVerify request, RequestQuery query, RequestSignature signature, CancellationToken cancellationToken)
+    private async ValueTask<Signer> VerifyAsync(
+        RequestToVerify request, RequestQuery query, RequestSignature signature, CancellationToken cancellationToken)
     {
         // There are no temporary credentials here, so every token is invalid.
         if (request.Headers.ContainsKey(SigV4.SecurityTokenHeader) || query.Contains(PresignedQuery.SecurityTokenParameter))
@@ -197,7 +200,8 @@ internal sealed class RequestAuthenticator(IAccessKeys keys, SigningKeyCache sig
         out byte[] canonical,
         out string stringToSign)
     {
-        canonical = CanonicalRequest.Write(request, query, signature.SignedHeaders, signature.Payload.Value, path, signature.ExcludedParameter);
+        canonical = CanonicalRequest.Write(
+            request, query, signature.SignedHeaders, signature.Payload.Value, path, signature.ExcludedParameter);
         stringToSign = StringToSign(signature.Timestamp, signature.Scope.Text, canonical);
         return signingKey.Verifies(Encoding.UTF8.GetBytes(stringToSign), signature.Value);
     }

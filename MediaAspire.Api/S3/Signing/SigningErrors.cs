@@ -95,7 +95,8 @@ internal static class SigningErrors
             .With("ServerTime", SigningTime.FormatExtended(now));
 
     public static S3Error HeadersNotSigned(IEnumerable<string> names) =>
-        S3Errors.AccessDenied("There were headers present in the request which were not signed").With("HeadersNotSigned", string.Join(", ", names));
+        S3Errors.AccessDenied("There were headers present in the request which were not signed")
+            .With("HeadersNotSigned", string.Join(", ", names));
 
     public static S3Error InvalidAccessKeyId(string accessKeyId) =>
         new S3Error("InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records.")

@@ -7,13 +7,15 @@ internal static class SigningTime
 {
     private const string Iso8601Basic = "yyyyMMdd'T'HHmmss'Z'";
 
-    private static readonly string[] s_internetDates = ["dd MMM yyyy HH:mm:ss 'GMT'", "dd MMM yyyy HH:mm:ss 'UTC'", "dd MMM yyyy HH:mm:ss zzz"];
+    private static readonly string[] s_internetDates =
+        ["dd MMM yyyy HH:mm:ss 'GMT'", "dd MMM yyyy HH:mm:ss 'UTC'", "dd MMM yyyy HH:mm:ss zzz"];
 
     /// <example><c>20130524T000000Z</c></example>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString(Iso8601Basic, CultureInfo.InvariantCulture);
 
     /// <example><c>2013-05-24T00:00:00Z</c></example>
-    public static string FormatExtended(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string FormatExtended(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static bool TryParseIso8601(string? text, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(text, Iso8601Basic, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
@@ -33,8 +35,8 @@ internal static class SigningTime
             date = date[4..];
         }
 
-        return DateTimeOffset.TryParseExact(
-                date, s_internetDates, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AssumeUniversal, out time)
+        const DateTimeStyles styles = DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AssumeUniversal;
+        return DateTimeOffset.TryParseExact(date, s_internetDates, CultureInfo.InvariantCulture, styles, out time)
             && time >= DateTimeOffset.UnixEpoch;
     }
 }

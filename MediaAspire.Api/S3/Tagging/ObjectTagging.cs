@@ -22,7 +22,8 @@ internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer author
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var (read, malformed) = await S3Documents.TryReadAsync(request, root => TagSet.Parse(root, TagSet.MaxObjectTags), cancellationToken);
+        var (read, malformed) = await S3Documents.TryReadAsync(
+            request, root => TagSet.Parse(root, TagSet.MaxObjectTags), cancellationToken);
         var tags = read ?? new Dictionary<string, string>();
         request.GivenTags = tags;
         var action = request.Parameter("versionId") is null ? "s3:PutObjectTagging" : "s3:PutObjectVersionTagging";

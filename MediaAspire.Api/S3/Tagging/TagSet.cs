@@ -116,7 +116,9 @@ internal static partial class TagSet
     private static S3Error InvalidTag(string message, string key) => new S3Error("InvalidTag", 400, message).With("TagKey", key);
 
     private static S3Error InvalidHeader() => S3Errors.InvalidArgument(
-        "x-amz-tagging", null, "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.");
+        "x-amz-tagging",
+        null,
+        "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.");
 
     // S3 allows letters, digits and white space of any script, and a few signs.
     [GeneratedRegex(@"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z", RegexOptions.CultureInvariant)]

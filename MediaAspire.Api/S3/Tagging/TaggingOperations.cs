@@ -29,11 +29,20 @@ internal static class TaggingOperations
                 Parameters = [S3Parameters.VersionId],
             });
         services.AddS3Operation<GetBucketTagging>(
-            new("GetBucketTagging", HttpMethods.Get, S3Scope.Bucket, "s3:GetBucketTagging", typeof(GetBucketTagging)) { Subresource = Subresource });
+            new("GetBucketTagging", HttpMethods.Get, S3Scope.Bucket, "s3:GetBucketTagging", typeof(GetBucketTagging))
+            {
+                Subresource = Subresource,
+            });
         services.AddS3Operation<PutBucketTagging>(
-            new("PutBucketTagging", HttpMethods.Put, S3Scope.Bucket, "s3:PutBucketTagging", typeof(PutBucketTagging)) { Subresource = Subresource });
+            new("PutBucketTagging", HttpMethods.Put, S3Scope.Bucket, "s3:PutBucketTagging", typeof(PutBucketTagging))
+            {
+                Subresource = Subresource,
+            });
         services.AddS3Operation<DeleteBucketTagging>(
-            new("DeleteBucketTagging", HttpMethods.Delete, S3Scope.Bucket, "s3:PutBucketTagging", typeof(DeleteBucketTagging)) { Subresource = Subresource });
+            new("DeleteBucketTagging", HttpMethods.Delete, S3Scope.Bucket, "s3:PutBucketTagging", typeof(DeleteBucketTagging))
+            {
+                Subresource = Subresource,
+            });
 
         return services;
     }

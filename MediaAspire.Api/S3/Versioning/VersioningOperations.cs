@@ -9,9 +9,15 @@ internal static class VersioningOperations
     public static IServiceCollection AddVersioningOperations(this IServiceCollection services)
     {
         services.AddS3Operation<GetBucketVersioning>(
-            new("GetBucketVersioning", "GET", S3Scope.Bucket, "s3:GetBucketVersioning", typeof(GetBucketVersioning)) { Subresource = Subresource });
+            new("GetBucketVersioning", "GET", S3Scope.Bucket, "s3:GetBucketVersioning", typeof(GetBucketVersioning))
+            {
+                Subresource = Subresource,
+            });
         services.AddS3Operation<PutBucketVersioning>(
-            new("PutBucketVersioning", "PUT", S3Scope.Bucket, "s3:PutBucketVersioning", typeof(PutBucketVersioning)) { Subresource = Subresource });
+            new("PutBucketVersioning", "PUT", S3Scope.Bucket, "s3:PutBucketVersioning", typeof(PutBucketVersioning))
+            {
+                Subresource = Subresource,
+            });
 
         return services;
     }

@@ -76,7 +76,8 @@ internal sealed class TransferConnection
     }
 
     /// <summary>Sends three messages at once, the middle one with its raw bytes.</summary>
-    public async Task SendAsync(IMessage first, IMessage second, ReadOnlyMemory<byte> data, IMessage third, CancellationToken cancellationToken)
+    public async Task SendAsync(
+        IMessage first, IMessage second, ReadOnlyMemory<byte> data, IMessage third, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((3 * _buffer.Length) + data.Length);
         try
@@ -121,7 +122,8 @@ internal sealed class TransferConnection
         }
     }
 
-    private static async Task ConnectAsync(Socket socket, Uri address, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task ConnectAsync(
+        Socket socket, Uri address, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

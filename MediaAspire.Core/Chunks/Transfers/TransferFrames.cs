@@ -64,7 +64,8 @@ public static class TransferFrames
     /// <exception cref="InvalidDataException">A length is out of its range.</exception>
     public static (int MessageBytes, int DataBytes) ReadPrefix(ReadOnlySpan<byte> prefix)
     {
-        var (message, data) = (BinaryPrimitives.ReadInt32LittleEndian(prefix), BinaryPrimitives.ReadInt32LittleEndian(prefix[sizeof(int)..]));
+        var message = BinaryPrimitives.ReadInt32LittleEndian(prefix);
+        var data = BinaryPrimitives.ReadInt32LittleEndian(prefix[sizeof(int)..]);
         return message is < 0 or > MaxMessageBytes || data is < 0 or > BlockFormat.MaxRunBytes
             ? throw new InvalidDataException(
                 $"A frame announces a message of {message} bytes and {data} raw bytes; "

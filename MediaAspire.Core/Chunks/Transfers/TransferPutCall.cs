@@ -29,7 +29,8 @@ internal sealed class TransferPutCall : IPutCall
 
         // The node learns of a cancellation at once, even when no step is running.
         _giveUp = guard.Token.UnsafeRegister(static state => ((TransferConnection)state!).Abort(), connection);
-        _activity = s_source.StartActivity("PutChunk", ActivityKind.Client)?.SetTag("server.address", node.Host).SetTag("server.port", node.Port);
+        _activity = s_source.StartActivity("PutChunk", ActivityKind.Client)?
+            .SetTag("server.address", node.Host).SetTag("server.port", node.Port);
     }
 
     public async Task OpenAsync(PutChunkOpen open, CancellationToken cancellationToken)
