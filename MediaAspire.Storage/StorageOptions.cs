@@ -27,7 +27,7 @@ public sealed class StorageOptions
     /// <summary>
     /// Gets or sets the address at which other processes reach the node, when it differs from the one that the node listens on.
     /// </summary>
-    /// <value>The default is none.</value>
+    /// <value>An absolute URI. By default, the address is derived from those that the node listens on.</value>
     public Uri? AdvertisedAddress { get; set; }
 
     /// <summary>Gets or sets the disk space that chunks must leave free, in bytes.</summary>
@@ -36,7 +36,7 @@ public sealed class StorageOptions
     public long ReserveSpaceBytes { get; set; } = 1024L * 1024 * 1024;
 
     /// <summary>Gets or sets the maximum size of all chunk files in bytes, for a node that shares its disk.</summary>
-    /// <value>The default is none: the limit is the disk without its reserve.</value>
+    /// <value>By default, the limit is the disk without its reserve.</value>
     [Range(1, long.MaxValue)]
     public long? CapacityBytes { get; set; }
 

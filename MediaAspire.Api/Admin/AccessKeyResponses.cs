@@ -25,7 +25,7 @@ internal sealed record CreateAccessKeyRequest
 /// <param name="AccessKeyId">The public part, which requests name.</param>
 /// <param name="OwnerId">The id of the key's owner.</param>
 /// <param name="DisplayName">The owner's name for people.</param>
-/// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
+/// <param name="IsEnabled">A value indicating whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>
 internal sealed record AccessKeyResponse(string AccessKeyId, string OwnerId, string DisplayName, bool IsEnabled, DateTimeOffset CreatedAt)
 {
@@ -36,7 +36,7 @@ internal sealed record AccessKeyResponse(string AccessKeyId, string OwnerId, str
 /// <param name="SecretAccessKey">The secret part; no other response shows it.</param>
 /// <param name="OwnerId">The id of the key's owner.</param>
 /// <param name="DisplayName">The owner's name for people.</param>
-/// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
+/// <param name="IsEnabled">A value indicating whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>
 internal sealed record CreatedAccessKeyResponse(
     string AccessKeyId, string SecretAccessKey, string OwnerId, string DisplayName, bool IsEnabled, DateTimeOffset CreatedAt)

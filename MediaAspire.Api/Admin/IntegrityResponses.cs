@@ -1,7 +1,7 @@
 namespace MediaAspire.Api.Admin;
 
 /// <summary>The findings about the stored chunks.</summary>
-/// <param name="Clean">Whether there are no findings, as of a complete walk with the servers that are alive now.</param>
+/// <param name="Clean">A value indicating whether a complete walk, with the servers that are alive now, found nothing.</param>
 /// <param name="Counts">Findings by kind.</param>
 /// <param name="Walk">The progress of the walk over all chunks.</param>
 /// <param name="Disks">The last comparison of each server's disk with the rows.</param>
@@ -15,20 +15,20 @@ internal sealed record IntegrityResponse(
 
 /// <param name="Lost">Chunks of complete files without a live copy.</param>
 /// <param name="UnderReplicated">Chunks of complete files with live copies, but fewer than wanted.</param>
-/// <param name="Missing">Copies whose server has none.</param>
+/// <param name="Missing">Copies that are missing on their server.</param>
 /// <param name="Corrupt">Copies found damaged.</param>
 /// <param name="Untracked">Chunks on a disk that no row knows.</param>
 /// <param name="Damaged">Files among a server's chunks without a whole footer.</param>
 internal sealed record IntegrityCountsResponse(long Lost, long UnderReplicated, long Missing, long Corrupt, long Untracked, long Damaged);
 
-/// <param name="Running">Whether a walk is under way.</param>
+/// <param name="Running">A value indicating whether a walk is under way.</param>
 /// <param name="StartedAt">Its start.</param>
 /// <param name="Seen">Chunks that it has counted so far.</param>
 /// <param name="LastStartedAt">Start of the last walk that reached the end; null before the first.</param>
 /// <param name="LastEndedAt">Its end.</param>
 /// <param name="LastSeen">Chunks that it counted.</param>
 /// <param name="LastAgeSeconds">Seconds since its end.</param>
-/// <param name="UpToDate">Whether the same servers are alive as when it started.</param>
+/// <param name="UpToDate">A value indicating whether the same servers are alive as when it started.</param>
 internal sealed record IntegrityWalkResponse(
     bool Running, DateTimeOffset? StartedAt, long Seen, DateTimeOffset? LastStartedAt, DateTimeOffset? LastEndedAt, long LastSeen,
     double? LastAgeSeconds, bool UpToDate);

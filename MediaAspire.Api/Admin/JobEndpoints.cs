@@ -133,7 +133,7 @@ internal sealed record JobsResponse(string Provider, IReadOnlyList<JobKindRespon
 /// <param name="Delayed">Jobs that are not due yet, new ones and those between two attempts.</param>
 /// <param name="Running">Jobs that a worker runs.</param>
 /// <param name="Dead">Dead jobs, whose attempts are used up.</param>
-/// <param name="OldestAgeSeconds">The waiting time of the job that has been due longest; 0 when none is due.</param>
+/// <param name="OldestAgeSeconds">The waiting time of the job that has been due longest; 0 when no job is due.</param>
 internal sealed record JobKindResponse(string Kind, long Ready, long Delayed, long Running, long Dead, double OldestAgeSeconds);
 
 /// <param name="Jobs">The page.</param>
@@ -144,7 +144,7 @@ internal sealed record DeadJobsResponse(IReadOnlyList<DeadJobResponse> Jobs, str
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Payload">The payload of the job.</param>
 /// <param name="Priority">high, normal or low.</param>
-/// <param name="UniqueKey">Null when it has none.</param>
+/// <param name="UniqueKey">Null for a job without a unique key.</param>
 /// <param name="Attempts">The number of attempts that were made.</param>
 /// <param name="Error">The failure of the last one.</param>
 /// <param name="EnqueuedAt">By the queue's clock.</param>

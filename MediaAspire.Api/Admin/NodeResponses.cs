@@ -21,7 +21,7 @@ public sealed record NodeResponse(
     double KeySpaceShare);
 
 /// <param name="Node">The node.</param>
-/// <param name="Copies">Copies on it by state, according to the database. A drained node can be removed when it has none.</param>
+/// <param name="Copies">Copies on it by state, according to the database. A drained node without copies can be removed.</param>
 public sealed record NodeDetailResponse(NodeResponse Node, IReadOnlyDictionary<string, long> Copies);
 
 /// <param name="Node">The node.</param>

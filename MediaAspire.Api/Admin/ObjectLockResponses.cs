@@ -12,11 +12,11 @@ internal sealed record LockedVersionsResponse(string OwnerId, IReadOnlyList<Lock
 
 /// <param name="Key">The object's key.</param>
 /// <param name="VersionId">The version, as S3 names it.</param>
-/// <param name="IsLatest">Whether it is the newest of its key.</param>
+/// <param name="IsLatest">A value indicating whether it is the newest of its key.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Mode">GOVERNANCE or COMPLIANCE; null without retention.</param>
 /// <param name="RetainUntil">The end of its retention; null without retention, in the past when only a hold is left.</param>
-/// <param name="LegalHold">Whether it is under legal hold, which lasts until it is lifted.</param>
+/// <param name="LegalHold">A value indicating whether it is under legal hold, which lasts until it is lifted.</param>
 internal sealed record LockedVersionResponse(
     string Key, string VersionId, bool IsLatest, long Size, string? Mode, DateTimeOffset? RetainUntil, bool LegalHold)
 {

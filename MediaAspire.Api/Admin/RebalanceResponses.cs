@@ -10,7 +10,7 @@ namespace MediaAspire.Api.Admin;
 /// </param>
 /// <param name="CreatedAt">The time when it was planned.</param>
 /// <param name="StartedAt">The time when it was started.</param>
-/// <param name="EndedAt">When it ended.</param>
+/// <param name="EndedAt">The time of its end.</param>
 /// <param name="Moves">Copies to move.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="MovesDone">Copies moved.</param>

@@ -70,8 +70,8 @@ internal static class RingEndpoints
 
 /// <param name="Points">Virtual nodes on the ring.</param>
 /// <param name="Owners">The nodes that take new chunks.</param>
-/// <param name="Key">The place of the requested key on the ring; null when none was requested.</param>
-/// <param name="File">The places of the requested file; null when none was requested.</param>
+/// <param name="Key">The place of the requested key on the ring; null when the request names none.</param>
+/// <param name="File">The places of the requested file; null when the request names none.</param>
 public sealed record RingResponse(int Points, IReadOnlyList<RingOwnerResponse> Owners, RingKeyResponse? Key, RingFileResponse? File);
 
 /// <param name="Id">The node's id.</param>
@@ -90,7 +90,7 @@ public sealed record RingKeyResponse(string Key, IReadOnlyList<RingServerRespons
 
 /// <param name="FileId">The file's id.</param>
 /// <param name="Copies">Copies wanted of each chunk.</param>
-/// <param name="Chunks">The places of its chunks, of as many as a large file has.</param>
+/// <param name="Chunks">The places of its chunks, for the number of chunks of a large file.</param>
 public sealed record RingFileResponse(Guid FileId, int Copies, IReadOnlyList<RingChunkResponse> Chunks);
 
 /// <param name="Number">The chunk's number, from 0.</param>

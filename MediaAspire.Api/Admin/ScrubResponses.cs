@@ -3,7 +3,7 @@ using MediaAspire.Core.Scrubbing;
 
 namespace MediaAspire.Api.Admin;
 
-/// <param name="Current">The scrub that is running or paused; null when none is.</param>
+/// <param name="Current">The scrub that is running or paused; null when no scrub is open.</param>
 /// <param name="Servers">The progress on each server.</param>
 /// <param name="Last">Finished scrubs, the newest first.</param>
 internal sealed record ScrubStatusResponse(
@@ -71,7 +71,7 @@ internal sealed record ScrubResponse(
 
 /// <param name="Server">The server's id.</param>
 /// <param name="Name">Its name; null when the cluster no longer knows it.</param>
-/// <param name="IsDone">Whether its part is done.</param>
+/// <param name="IsDone">A value indicating whether its part is done.</param>
 /// <param name="Progress">Share of its bytes that is dealt with, 0 to 1.</param>
 /// <param name="CopiesExpected">Copies it had when the scrub began.</param>
 /// <param name="Copies">Copies that are done.</param>

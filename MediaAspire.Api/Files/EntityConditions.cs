@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace MediaAspire.Api.Files;
 
 /// <summary>Conditional requests by RFC 9110, section 13.</summary>
-/// <remarks>A file never changes, so its SHA-256 is its strong entity tag, and its id where it has none.</remarks>
+/// <remarks>A file never changes, so its SHA-256 is its strong entity tag. A file without one uses its id.</remarks>
 internal static class EntityConditions
 {
     public static EntityTagHeaderValue TagOf(FileId id, Sha256Digest? sha256) => new($"\"{sha256?.ToString() ?? id.ToString()}\"");

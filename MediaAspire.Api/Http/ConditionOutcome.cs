@@ -3,7 +3,7 @@ namespace MediaAspire.Api.Http;
 /// <summary>The response that the preconditions of a request call for.</summary>
 internal enum ConditionOutcome
 {
-    /// <summary>As if there were no condition.</summary>
+    /// <summary>The request continues: every condition holds.</summary>
     Proceed,
 
     /// <summary>304.</summary>

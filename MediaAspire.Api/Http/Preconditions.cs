@@ -1,7 +1,7 @@
 namespace MediaAspire.Api.Http;
 
 /// <summary>The preconditions of a request to read, by RFC 9110, section 13.</summary>
-/// <remarks>How entity tags are written and compared differs between the file routes and S3; the order of evaluation does not.</remarks>
+/// <remarks>The file routes and S3 differ in the syntax and comparison of entity tags, and share the order of evaluation.</remarks>
 internal readonly record struct Preconditions
 {
     /// <summary>Gets a value indicating whether a tag of <c>If-Match</c> matches; <see langword="null"/> without the header.</summary>

@@ -24,7 +24,7 @@ internal sealed class Base64StringDecoder : IDisposable
     /// <summary>Gets a value indicating whether the closing quote was read.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Gets the fault of the string; <see langword="null"/> when none was found yet.</summary>
+    /// <summary>Gets the fault of the string; <see langword="null"/> until one was found.</summary>
     public string? Error { get; private set; }
 
     /// <summary>Takes bytes until all are taken, the string ends, or <see cref="Decode"/> must be called.</summary>

@@ -7,7 +7,7 @@ namespace MediaAspire.Core.AccessKeys;
 /// <summary>The formats of ids, secrets and owners of access keys, and the creation of new ones.</summary>
 public static partial class AccessKeyFormat
 {
-    /// <summary>Hexadecimal digits of an owner's id that is made here, as many as those of AWS have.</summary>
+    /// <summary>The number of hexadecimal digits in the id of a new owner, as in AWS.</summary>
     public const int CanonicalIdLength = 64;
 
     /// <summary>Most characters of an owner's name for people.</summary>
@@ -27,7 +27,7 @@ public static partial class AccessKeyFormat
     // As AWS: no digit of an id is taken for a letter.
     private const string IdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    // Without the "/" and "+" of AWS, which need escaping wherever a secret is pasted.
+    // Without the "/" and "+" of AWS, which need escaping in shells and URLs.
     private const string SecretCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Makes an id of 20 upper-case characters, 100 random bits.</summary>

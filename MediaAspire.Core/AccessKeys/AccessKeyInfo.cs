@@ -3,7 +3,7 @@ namespace MediaAspire.Core.AccessKeys;
 /// <summary>An access key without its secret.</summary>
 /// <param name="Id">The public part.</param>
 /// <param name="Owner">The owner.</param>
-/// <param name="IsEnabled">Whether requests signed with it are accepted.</param>
+/// <param name="IsEnabled">A value indicating whether requests signed with it are accepted.</param>
 /// <param name="CreatedAt">By the database's clock.</param>
 public sealed record AccessKeyInfo(string Id, AccessKeyOwner Owner, bool IsEnabled, DateTimeOffset CreatedAt);
 

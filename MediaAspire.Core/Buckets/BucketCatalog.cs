@@ -106,7 +106,8 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>Turns versioning on, or suspends it.</summary>
     /// <returns>
-    /// Whether it was set. It is not when the bucket does not exist, or when versions can be locked and so have to be kept.
+    /// <see langword="true"/> when it was set; <see langword="false"/> when the bucket does not exist, or when versions can be locked and
+    /// so have to be kept.
     /// </returns>
     public async Task<bool> SetVersioningAsync(BucketId id, BucketVersioning versioning, CancellationToken cancellationToken)
     {
@@ -118,7 +119,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Enables object lock for a bucket, and sets the default retention of new versions.</summary>
-    /// <returns>Whether it was set: only a bucket with versioning enabled can have it.</returns>
+    /// <returns><see langword="true"/> when it was set; only a bucket with versioning enabled can have it.</returns>
     public async Task<bool> SetObjectLockAsync(BucketId id, ObjectLockConfiguration configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(configuration);

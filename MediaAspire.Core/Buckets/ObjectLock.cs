@@ -2,7 +2,7 @@ namespace MediaAspire.Core.Buckets;
 
 /// <summary>The lock that keeps a version from being deleted.</summary>
 /// <param name="Retention">Its retention, which may have expired; <see langword="null"/> for none.</param>
-/// <param name="LegalHold">Whether it has a legal hold; <see langword="null"/> when that was never set.</param>
+/// <param name="LegalHold">A value indicating whether it has a legal hold; <see langword="null"/> when that was never set.</param>
 public sealed record ObjectLock(Retention? Retention, bool? LegalHold);
 
 /// <summary>The retention of a version.</summary>

@@ -6,7 +6,7 @@ namespace MediaAspire.Core.Caching;
 /// <summary>A bounded cache in this process whose entries expire.</summary>
 /// <remarks>
 /// Thread-safe. A hit allocates nothing. <c>Microsoft.Extensions.Caching.Memory</c> has no <see cref="TimeProvider"/> and boxes its keys. A
-/// full cache drops its expired entries, or all of them when none has expired: those in use return within a request each.
+/// full cache drops its expired entries, or otherwise all of them: those in use return within a request each.
 /// </remarks>
 /// <param name="capacity">The number of entries, at least 1. Concurrent writers may exceed it by one each.</param>
 /// <param name="lifetime">The time for which an entry is returned; an entry is never returned where it is zero.</param>

@@ -136,7 +136,7 @@ internal static class BlockRunCodec
             OpenTag => new PutChunkPart { Open = PutChunkOpen.Parser.ParseFrom(body) },
             BlocksTag => new PutChunkPart { Blocks = Read(body) },
             SealTag => new PutChunkPart { Seal = PutChunkSeal.Parser.ParseFrom(body) },
-            _ => throw new InvalidDataException("A message of a PutChunk stream has none of `open`, `blocks` and `seal`."),
+            _ => throw new InvalidDataException("A message of a PutChunk stream must have `open`, `blocks` or `seal`."),
         };
     }
 

@@ -18,7 +18,7 @@ internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : ID
 
     public ClusterServer Server => server;
 
-    /// <summary>Gets the failure of this server; <see langword="null"/> while there is none.</summary>
+    /// <summary>Gets the failure of this server; <see langword="null"/> until it fails.</summary>
     public ChunkNodeException? Failure { get; private set; }
 
     /// <summary>Gets a value indicating whether the copy holds every byte sent so far and is not sealed yet.</summary>

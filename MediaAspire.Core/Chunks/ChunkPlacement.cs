@@ -42,7 +42,7 @@ public sealed class ChunkPlacement
     public bool IsPlanned(ServerId server) => Planned.Contains(server);
 
     /// <summary>Takes the next server.</summary>
-    /// <returns>The server; <see langword="null"/> when none is left.</returns>
+    /// <returns>The server; <see langword="null"/> when all have been taken.</returns>
     public ClusterServer? TakeNext()
     {
         if (!_servers.MoveNext())

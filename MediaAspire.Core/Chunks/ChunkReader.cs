@@ -10,7 +10,7 @@ namespace MediaAspire.Core.Chunks;
 /// <remarks>
 /// Every run is verified before it is returned. A copy that is missing or differs from its checksums is reported. When every copy of the
 /// list has failed, the reader asks the catalog for the current copies and tries each once more, including the copies known to be corrupt:
-/// each may still have the blocks that the others lack. Chunks that are read often come from <see cref="ChunkCache"/>. Safe for
+/// each may still have the blocks that the others have lost. Chunks that are read often come from <see cref="ChunkCache"/>. Safe for
 /// concurrent use.
 /// </remarks>
 public sealed partial class ChunkReader(
@@ -146,7 +146,7 @@ public sealed partial class ChunkReader(
         }
     }
 
-    /// <summary>Orders the servers: available ones first, in turn; suspects last, because there may be no others.</summary>
+    /// <summary>Orders the servers: available ones first, in turn; suspects last, as a last resort.</summary>
     private List<ClusterServer> Order(IReadOnlyList<ServerId> servers)
     {
         var snapshot = cluster.Current;

@@ -12,7 +12,7 @@ namespace MediaAspire.Core.Cluster;
 /// no other copy. The bound is ⌈chunks / servers⌉, or ⌊chunks so far / servers⌋ + 1 while the number of chunks is unknown.
 /// </para>
 /// <para>
-/// So no two copies of a chunk share a server, the first copies of up to N chunks stand on N servers, the same ring and file give
+/// So no two copies of a chunk share a server, and the first copies of up to N chunks stand on N servers. The same ring and file give
 /// the same places, and a server that joins or leaves moves few of them. docs/adr/0003-placement.md has the figures.
 /// </para>
 /// <para>Not thread-safe: an instance places the chunks of one file in order. The static methods are thread-safe.</para>

@@ -27,7 +27,9 @@ public sealed record ChunkCopies(
 
 /// <param name="Server">The server.</param>
 /// <param name="Status">A name of <see cref="CopyStatus"/>.</param>
-/// <param name="IsServerLive">Whether the server is neither removed nor silent for longer than <see cref="LivenessOptions.After"/>.</param>
+/// <param name="IsServerLive">
+/// A value indicating whether the server is neither removed nor silent for longer than <see cref="LivenessOptions.After"/>.
+/// </param>
 public sealed record ChunkCopyState(ServerId Server, string Status, bool IsServerLive)
 {
     /// <summary>Gets a value indicating whether the copy counts.</summary>

@@ -26,7 +26,7 @@ public sealed partial class CopyAuditor(
     /// <param name="server">The server that should hold the copy.</param>
     /// <param name="address">The address of that server.</param>
     /// <param name="pace">The rate at which the server may read.</param>
-    /// <param name="cancellationToken">Gives up; the copy keeps its status.</param>
+    /// <param name="cancellationToken">Ends the call; the copy keeps its status.</param>
     /// <exception cref="NpgsqlException">The database did not answer, so nothing was recorded.</exception>
     public async Task<CopyVerdict> AuditAsync(
         ChunkId chunk, ServerId server, Uri address, VerificationPace pace, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ public static class CopyHostExtensions
         return builder;
     }
 
-    /// <summary>Adds the rule of which copies count, and the list of chunks that lack some; needs the database.</summary>
+    /// <summary>Adds the rule of which copies count, and the list of endangered chunks; needs the database.</summary>
     public static IHostApplicationBuilder AddEndangeredChunks(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<LivenessOptions, LivenessOptionsValidator>()

@@ -8,7 +8,7 @@ namespace MediaAspire.Core.Copies;
 /// <summary>The records of copies that are being made.</summary>
 /// <remarks>
 /// Every method is one transaction. Each copy is begun under the lock of its chunk's row, and at most one of a chunk is being made at a
-/// time; every later step checks that the row is still the one that was begun, so a worker that was paused or doubled does no harm.
+/// time. Every later step checks that the row is still the one that was begun, so a worker that was paused or doubled does no harm.
 /// </remarks>
 public sealed class CopyLedger(NpgsqlDataSource database, IOptions<LivenessOptions> liveness)
 {

@@ -14,11 +14,11 @@ namespace MediaAspire.Core.Copies;
 /// So over any time no more bytes are begun with than the rate allows and one chunk. A copy then pulls at the worker's share of the rate;
 /// one that is alone has it all. Unused time is not saved up.
 /// </remarks>
-/// <param name="database">Where the account is.</param>
+/// <param name="database">The database that keeps the account.</param>
 /// <param name="duty">A name of <see cref="DutyNames"/>; those who share it share the rate.</param>
 /// <param name="bytesPerSecond">Most bytes a second; 0 for no limit, and then PostgreSQL is not asked.</param>
 /// <param name="time">The clock that waits are measured by.</param>
-/// <param name="logger">Told what could not be given back.</param>
+/// <param name="logger">Receives the failures to release unused time.</param>
 public sealed partial class CopyThrottle(NpgsqlDataSource database, string duty, long bytesPerSecond, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_cleanUpLimit = TimeSpan.FromSeconds(5);
@@ -111,7 +111,7 @@ public sealed partial class CopyThrottle(NpgsqlDataSource database, string duty,
 
 /// <summary>The right to make one copy now.</summary>
 /// <param name="bytesPerSecond">Bytes a second that it may take; 0 for no limit.</param>
-/// <param name="end">Receives the result; null when there is none.</param>
+/// <param name="end">Receives the result; null for a copy without one.</param>
 public sealed class CopyPermit(long bytesPerSecond, Func<CopyResult?, ValueTask> end) : IAsyncDisposable
 {
     private CopyResult? _result;

@@ -85,7 +85,7 @@ public static class CopyTransitions
         Command(Damage, chunk.Value, server.Value, status);
 
     /// <summary>Marks a copy as damaged, provided that its server is the one that listens at an address now.</summary>
-    /// <remarks>An address may have passed to another server, which truly lacks the chunk, so its report does not count.</remarks>
+    /// <remarks>An address may have passed to another server, which does not have the chunk, so its report does not count.</remarks>
     /// <param name="chunk">The chunk.</param>
     /// <param name="server">The server that should hold the copy.</param>
     /// <param name="status"><see cref="CopyStatus.Corrupt"/> or <see cref="CopyStatus.Missing"/>.</param>

@@ -5,7 +5,7 @@ namespace MediaAspire.Core.Database;
 /// <summary>Creates and replaces SQL functions, so that the database has those of this build.</summary>
 /// <remarks>
 /// The table <c>schema_functions</c> records every text that a function has had. A text that was replaced before comes from an older build,
-/// and so does a set of functions that lacks a recorded one: both are refused, as a missing migration is. An older build whose texts were
+/// and so does a set of functions without a recorded one: both are refused, as a missing migration is. An older build whose texts were
 /// never applied to this database is recognised only by its missing migrations.
 /// </remarks>
 internal static class FunctionInstaller
@@ -93,7 +93,7 @@ internal static class FunctionInstaller
         return recorded;
     }
 
-    /// <summary>Creates a function or replaces it, with whatever parameters the database has it.</summary>
+    /// <summary>Creates a function or replaces it, also when the parameters differ from those in the database.</summary>
     private static async Task InstallAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, DatabaseFunction function, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace MediaAspire.Core.Files;
 /// <summary>The plan for cutting a file into chunks, as far as it is known before the last byte.</summary>
 /// <remarks>
 /// With a length, chunks 0 … n−2 have <c>length / n</c> bytes each and the last one has all remaining bytes.
-/// Without a length, every chunk has <see cref="ChunkOptions.StreamSize"/> bytes and none is planned as the last.
+/// Without a length, every chunk has <see cref="ChunkOptions.StreamSize"/> bytes and the last one is not planned.
 /// </remarks>
 public readonly struct ChunkPlan
 {

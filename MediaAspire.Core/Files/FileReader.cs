@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Files;
 /// <remarks>Safe for concurrent use. Memory per download is the transport's windows for two chunks, at any file size.</remarks>
 public sealed class FileReader(ChunkReader chunks, FileMetrics metrics)
 {
-    // The next chunk's stream is opened when this many bytes of the current one are left, so that its first bytes arrive in time.
+    // The number of bytes left of a chunk at which the next chunk's stream is opened, so that its first bytes arrive in time.
     private const long PrefetchDistance = 8 * 1024 * 1024;
 
     /// <summary>

@@ -166,7 +166,7 @@ public sealed partial class FileUpload
     /// <summary>
     /// Deletes the chunks from every server that may have bytes of them, in parallel, so that an unreachable server delays no other.
     /// </summary>
-    /// <returns><see langword="true"/> when none is left. Otherwise the rows stay, and the sweeper finds the chunks by them.</returns>
+    /// <returns><see langword="true"/> when all are deleted. Otherwise the rows stay, and the sweeper finds the chunks by them.</returns>
     private async Task<bool> DeleteChunksAsync(CancellationToken cancellationToken)
     {
         var servers = _chunks

@@ -10,7 +10,7 @@ namespace MediaAspire.Core.Files;
 /// <remarks>Not safe for concurrent use. While runs are hashed and sent, the next one is already being read.</remarks>
 public sealed partial class FileUpload : IAsyncDisposable
 {
-    // Sealing waits for disks. This many chunks may be sealing while the next one is already being sent.
+    // The number of chunks that may be sealing while the next one is already being sent: sealing waits for disks.
     private const int ConcurrentSeals = 2;
 
     private readonly NewFile _file;
@@ -120,7 +120,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session has ended.</exception>
     public async Task<StoredFileSummary> CommitAsync(CancellationToken cancellationToken) =>
         await TryCommitAsync(condition: null, cancellationToken)
-        ?? throw new System.Diagnostics.UnreachableException("Without a condition there is none that is not met.");
+        ?? throw new System.Diagnostics.UnreachableException("A commit without a condition cannot fail on one.");
 
     /// <summary>Makes the file visible if a condition is met in the same transaction.</summary>
     /// <returns>

@@ -25,7 +25,7 @@ public readonly record struct IntegrityPosition(ChunkId Chunk, ServerId? Server)
 /// <summary>The number of findings by kind.</summary>
 public sealed record IntegrityCounts(long Lost, long UnderReplicated, long Missing, long Corrupt, long Untracked, long Damaged)
 {
-    /// <summary>Gets a value indicating whether there are no findings.</summary>
+    /// <summary>Gets a value indicating whether the number of findings is 0.</summary>
     public bool AreZero => Lost + UnderReplicated + Missing + Corrupt + Untracked + Damaged == 0;
 }
 
@@ -36,7 +36,7 @@ public sealed record IntegrityCounts(long Lost, long UnderReplicated, long Missi
 /// <param name="CompletedAt">Its end.</param>
 /// <param name="CompletedSeen">Chunks that it counted.</param>
 /// <param name="CompletedAge">Time since its end.</param>
-/// <param name="IsUpToDate">Whether the same servers count as alive as when it started.</param>
+/// <param name="IsUpToDate">A value indicating whether the same servers count as alive as when it started.</param>
 public sealed record IntegrityWalkState(
     DateTimeOffset? StartedAt, long Seen, DateTimeOffset? CompletedStartedAt, DateTimeOffset? CompletedAt, long CompletedSeen,
     TimeSpan? CompletedAge, bool IsUpToDate);

@@ -13,7 +13,7 @@ public sealed class IntegrityWalk(NpgsqlDataSource database, EndangeredChunks en
         $"(SELECT md5(coalesce(string_agg(s.server_id::text, ',' ORDER BY s.server_id), '')) "
         + $"FROM storage_servers s WHERE {LiveCopies.ServerCounts})";
 
-    /// <summary>Counts the next page of chunks, and starts a walk when none is under way.</summary>
+    /// <summary>Counts the next page of chunks, and starts a walk first if necessary.</summary>
     /// <remarks>
     /// Two workers that do this at once, or a walk that is restarted meanwhile, do no harm: pages may be counted twice, and only
     /// the step whose page follows the position moves it.
@@ -98,5 +98,5 @@ public sealed class IntegrityWalk(NpgsqlDataSource database, EndangeredChunks en
 }
 
 /// <param name="Chunks">The number of chunks that were counted.</param>
-/// <param name="HasEnded">Whether the walk ended with them.</param>
+/// <param name="HasEnded">A value indicating whether the walk ended with them.</param>
 public readonly record struct IntegrityStep(int Chunks, bool HasEnded);

@@ -30,7 +30,7 @@ public interface IDeadJobs
 /// <param name="Kind">The kind's name.</param>
 /// <param name="Payload">JSON in UTF-8.</param>
 /// <param name="Priority">Of the job, when it is replayed.</param>
-/// <param name="UniqueKey">Null when it has none.</param>
+/// <param name="UniqueKey">Null for a job without one.</param>
 /// <param name="Attempts">The number of attempts that were made.</param>
 /// <param name="Error">The failure of the last one.</param>
 /// <param name="EnqueuedAt">By the queue's clock.</param>

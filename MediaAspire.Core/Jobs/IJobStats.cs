@@ -12,5 +12,5 @@ public interface IJobStats
 /// <param name="Delayed">Jobs that are not due yet, new ones and those between two attempts.</param>
 /// <param name="Running">Jobs under a lease.</param>
 /// <param name="Dead">Dead letters.</param>
-/// <param name="OldestAge">The waiting time of the job that has been due longest; zero when none is due.</param>
+/// <param name="OldestAge">The waiting time of the job that has been due longest; zero when no job is due.</param>
 public sealed record JobKindStats(string Kind, long Ready, long Delayed, long Running, long Dead, TimeSpan OldestAge);

@@ -25,6 +25,6 @@ public sealed record LeasedJob(
 
 /// <summary>The jobs that one call has taken from the queue.</summary>
 /// <param name="Jobs">The jobs, in the order to run them.</param>
-/// <param name="NextDue">The time until the next job of these kinds is due, if no other is enqueued; null when there is none.</param>
+/// <param name="NextDue">The time until the next job of these kinds is due, if no other is enqueued; null when no job waits.</param>
 /// <param name="DeadLetters">Kinds of the jobs that became dead letters because every worker that took them died, one entry a job.</param>
 public sealed record TakenJobs(IReadOnlyList<LeasedJob> Jobs, TimeSpan? NextDue, IReadOnlyList<string> DeadLetters);

@@ -14,12 +14,12 @@ public sealed record NewJob(JobId Id, string Kind, ReadOnlyMemory<byte> Payload)
     public JobPriority Priority { get; init; } = JobPriority.Normal;
 
     /// <summary>Gets the time until the job is due, by the queue's own clock.</summary>
-    /// <value>The default is none.</value>
+    /// <value>The default is zero.</value>
     public TimeSpan Delay { get; init; }
 
     /// <summary>At most one job of a kind waits under a key; null for a job of its own.</summary>
     /// <remarks>
-    /// A job holds its key while it waits, be it delayed or for another attempt. It gives the key up when a worker takes it: what is
+    /// A job holds its key while it waits, be it delayed or for another attempt. It releases the key when a worker takes it: what is
     /// enqueued during its run may be about something that it has already read, and is not lost. So two jobs of one key may run at
     /// once.
     /// </remarks>

@@ -4,7 +4,7 @@ namespace MediaAspire.Core.Lifecycle;
 
 /// <summary>The keys with a common prefix, in the order of their UTF-8 bytes.</summary>
 /// <param name="Prefix">The prefix; empty for all keys.</param>
-/// <param name="End">The first key after them; <see langword="null"/> when there is none.</param>
+/// <param name="End">The first key after them; <see langword="null"/> when the range is open.</param>
 public sealed record KeyRange(string Prefix, string? End)
 {
     public static KeyRange Of(string prefix)

@@ -37,7 +37,7 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
     /// <param name="limit">The most versions wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>
-    /// The versions, without the values that depend on their neighbours, and the database's time; no time when there is no version.
+    /// The versions, without the values that depend on their neighbours, and the database's time; without versions, no time.
     /// </returns>
     public async Task<(IReadOnlyList<VersionRecord> Versions, DateTimeOffset? Now)> ReadVersionsAsync(
         BucketId bucket, KeyRange range, VersionRecord? after, int limit, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ public sealed partial class LifecycleCatalog(NpgsqlDataSource database, TimeProv
     /// <param name="after">The upload after which the page begins; <see langword="null"/> for the first page.</param>
     /// <param name="limit">The most uploads wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The uploads and the database's time; no time when there is no upload.</returns>
+    /// <returns>The uploads and the database's time; without uploads, no time.</returns>
     public async Task<(IReadOnlyList<UploadRecord> Uploads, DateTimeOffset? Now)> ReadUploadsAsync(
         BucketId bucket, KeyRange range, UploadRecord? after, int limit, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ namespace MediaAspire.Core.Lifecycle;
 
 /// <summary>A rule by which objects, versions or uploads of a bucket expire.</summary>
 /// <param name="Id">Unique in its bucket; 1 to 255 characters.</param>
-/// <param name="IsEnabled">Whether the rule is in force.</param>
+/// <param name="IsEnabled">A value indicating whether the rule is in force.</param>
 /// <param name="Filter">The filter of the objects that the rule applies to.</param>
 public sealed record LifecycleRule(string Id, bool IsEnabled, LifecycleFilter Filter)
 {

@@ -6,8 +6,8 @@ namespace MediaAspire.Core.Lifecycle;
 /// <param name="Id">The version.</param>
 /// <param name="Key">Its key.</param>
 /// <param name="Position">Its position among the versions of the key; newer versions have higher ones.</param>
-/// <param name="IsLatest">Whether the version is the newest of its key.</param>
-/// <param name="IsDeleteMarker">Whether the version is a delete marker.</param>
+/// <param name="IsLatest">A value indicating whether the version is the newest of its key.</param>
+/// <param name="IsDeleteMarker">A value indicating whether the version is a delete marker.</param>
 /// <param name="ModifiedAt">The time of its creation.</param>
 /// <param name="Size">Length in bytes; 0 for a delete marker.</param>
 /// <param name="Tags">Its tags.</param>

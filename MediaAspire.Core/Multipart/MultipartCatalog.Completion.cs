@@ -17,7 +17,7 @@ public sealed partial class MultipartCatalog
     /// <param name="conditions">The conditions on the key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>
-    /// The version, or the reason that there is none. An upload that was completed before returns the version of the first time.
+    /// The version, or the reason that it was not written. An upload that was completed before returns the version of the first time.
     /// <see cref="MultipartCompletion.IsGone"/> is true when the upload was aborted, or when that version does not exist any more.
     /// </returns>
     public async Task<MultipartCompletion> CompleteAsync(
@@ -134,7 +134,7 @@ public sealed partial class MultipartCatalog
 public sealed record CompletedParts(IReadOnlyList<ObjectPart> Parts, string ETag, StoredChecksum? Checksum);
 
 /// <summary>The result of completing an upload.</summary>
-/// <param name="Outcome">Whether the object was written, or the reason that it was not.</param>
+/// <param name="Outcome">Written, or the reason that the object was not written.</param>
 /// <param name="Version">The version; <see langword="null"/> when it was not written.</param>
 public sealed record MultipartCompletion(ObjectWriteOutcome Outcome, ObjectVersion? Version)
 {

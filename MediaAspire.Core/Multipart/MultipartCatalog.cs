@@ -133,7 +133,7 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
     }
 
     /// <summary>Ends an upload and releases its parts.</summary>
-    /// <returns>Whether the upload was under way.</returns>
+    /// <returns><see langword="true"/> when the upload was under way.</returns>
     public async Task<bool> AbortAsync(UploadId id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

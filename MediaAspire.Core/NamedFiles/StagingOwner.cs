@@ -39,7 +39,7 @@ public sealed class StagingOwner(NamedFileCatalog names, StagingArea staging)
                 + $"delete the key {StagingArea.OwnerKey} and the staged values in Redis.";
     }
 
-    /// <summary>Makes the database's cluster the owner of short-term storage, if it has none and the database knows a value.</summary>
+    /// <summary>Makes the database's cluster the owner of short-term storage without an owner, if the database knows a value.</summary>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
     /// <exception cref="StagingException">Redis did not answer.</exception>
     public async Task EnsureAsync(StagingId staged, CancellationToken cancellationToken)

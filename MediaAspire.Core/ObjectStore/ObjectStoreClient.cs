@@ -48,7 +48,7 @@ public sealed class ObjectStoreClient : IDisposable
         }
     }
 
-    /// <summary>Whether the bucket is there and may be read.</summary>
+    /// <summary>Determines whether the bucket exists and may be read.</summary>
     public async Task<bool> HasBucketAsync(CancellationToken cancellationToken)
     {
         try

@@ -39,7 +39,7 @@ public sealed record ObjectStoreConnection(Uri Endpoint, string AccessKey, strin
         string[] needed = ["Endpoint", "AccessKey", "SecretKey", "Bucket"];
         if (needed.Where(name => Part(name) is null).ToArray() is { Length: > 0 } missing)
         {
-            error = $"it lacks {string.Join(", ", missing)}.";
+            error = $"required parts are missing: {string.Join(", ", missing)}.";
             return false;
         }
 

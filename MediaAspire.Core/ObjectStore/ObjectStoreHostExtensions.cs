@@ -11,7 +11,7 @@ public static class ObjectStoreHostExtensions
 {
     /// <summary>Adds <see cref="ObjectStoreClient"/> for the connection string <see cref="ObjectStoreOptions.ConnectionName"/>.</summary>
     /// <remarks>
-    /// A store that does not answer degrades the process and does not make it unhealthy: files need none, and where the store is the
+    /// A store that does not answer degrades the process and does not make it unhealthy: files do not need it, and where the store is the
     /// process itself, it would wait for itself.
     /// </remarks>
     public static IHostApplicationBuilder AddObjectStore(this IHostApplicationBuilder builder)

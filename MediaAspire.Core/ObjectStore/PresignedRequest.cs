@@ -15,7 +15,7 @@ public sealed record DeclaredObject(long Length, ReadOnlyMemory<byte> Sha256, st
 /// <summary>An object as the store describes it.</summary>
 /// <param name="Length">Bytes.</param>
 /// <param name="ETag">Without quotes.</param>
-/// <param name="Sha256">32 bytes; <see langword="null"/> when the store has none of the whole object, as for one uploaded in parts.</param>
+/// <param name="Sha256">32 bytes; <see langword="null"/> for an object of which the store knows only those of its parts.</param>
 /// <param name="ContentType">The media type.</param>
 /// <param name="LastModified">By the store's clock.</param>
 public sealed record ObjectDescription(

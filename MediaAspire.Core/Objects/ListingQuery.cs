@@ -33,7 +33,7 @@ public sealed record ListingQuery(BucketId Bucket, int MaxItems)
 
 /// <summary>A position in a listing: after a key, or after every key with a prefix.</summary>
 /// <param name="Text">The key or the prefix.</param>
-/// <param name="IsPrefix">Whether it is a prefix.</param>
+/// <param name="IsPrefix">A value indicating whether the text is a prefix.</param>
 public sealed record ListingPosition(string Text, bool IsPrefix)
 {
     /// <summary>

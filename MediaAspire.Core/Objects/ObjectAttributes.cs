@@ -25,7 +25,7 @@ public sealed record ObjectAttributes(string OwnerId, string ContentType)
     /// <summary>Gets the checksum that the client asked for; <see langword="null"/> for none.</summary>
     public StoredChecksum? Checksum { get; init; }
 
-    /// <summary>Gets the lock that keeps it from being deleted; <see langword="null"/> when none was ever set.</summary>
+    /// <summary>Gets the lock that keeps it from being deleted; <see langword="null"/> when it was never set.</summary>
     public ObjectLock? Lock { get; init; }
 }
 

@@ -11,12 +11,12 @@ public sealed partial class ObjectCatalog
     /// <param name="version">The version.</param>
     /// <param name="acl">The list as its feature writes it; <see langword="null"/> for private.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>Whether the version exists and is not a delete marker.</returns>
+    /// <returns><see langword="true"/> when the version exists and is not a delete marker.</returns>
     public Task<bool> SetAclAsync(VersionId version, string? acl, CancellationToken cancellationToken) =>
         ChangeAsync("acl", version, new() { Value = (object?)acl ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json }, cancellationToken);
 
     /// <summary>Replaces the tags of a version.</summary>
-    /// <returns>Whether the version exists and is not a delete marker.</returns>
+    /// <returns><see langword="true"/> when the version exists and is not a delete marker.</returns>
     public Task<bool> SetTagsAsync(VersionId version, IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tags);

@@ -4,7 +4,7 @@ namespace MediaAspire.Core.Objects;
 /// <param name="IfMatch">
 /// The entity tag, without quotes, that the object must have; <c>*</c> for any; <see langword="null"/> for no condition.
 /// </param>
-/// <param name="IfNoneMatch">The entity tag that the object must not have; <c>*</c> when there must be no object.</param>
+/// <param name="IfNoneMatch">The entity tag that the object must not have; <c>*</c> when the object must not exist.</param>
 public sealed record ObjectConditions(string? IfMatch, string? IfNoneMatch)
 {
     public static ObjectConditions None { get; } = new(null, null);

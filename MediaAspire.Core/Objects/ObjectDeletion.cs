@@ -3,13 +3,13 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Core.Objects;
 
 /// <summary>The result of a deletion.</summary>
-/// <param name="Outcome">Whether the object or version was deleted, or the reason that it was not.</param>
+/// <param name="Outcome">Written, or the reason that nothing was deleted.</param>
 /// <param name="Marker">The delete marker that was written, or that was the removed version; <see langword="null"/> for neither.</param>
 public sealed record ObjectDeletion(ObjectWriteOutcome Outcome, DeleteMarker? Marker);
 
 /// <summary>A delete marker.</summary>
 /// <param name="Id">The version's id.</param>
-/// <param name="IsNull">Whether it is the version called "null".</param>
+/// <param name="IsNull">A value indicating whether it is the version called "null".</param>
 public sealed record DeleteMarker(VersionId Id, bool IsNull)
 {
     /// <summary>Gets the version's name on the wire.</summary>

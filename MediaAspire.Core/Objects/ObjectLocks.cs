@@ -14,7 +14,7 @@ public sealed class ObjectLocks(NpgsqlDataSource database)
     /// <summary>Replaces the retention of a version.</summary>
     /// <param name="version">The version.</param>
     /// <param name="retention">The retention; <see langword="null"/> to remove it.</param>
-    /// <param name="bypassesGovernance">Whether retention in governance mode may be shortened.</param>
+    /// <param name="bypassesGovernance">A value indicating whether retention in governance mode may be shortened.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<RetentionOutcome> SetRetentionAsync(
         VersionId version, Retention? retention, bool bypassesGovernance, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ public sealed class ObjectLocks(NpgsqlDataSource database)
     }
 
     /// <summary>Sets a legal hold on a version, or lifts it.</summary>
-    /// <returns>Whether the version exists and is not a delete marker.</returns>
+    /// <returns><see langword="true"/> when the version exists and is not a delete marker.</returns>
     public async Task<bool> SetLegalHoldAsync(VersionId version, bool isOn, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -106,8 +106,8 @@ public enum RetentionOutcome
 /// <summary>A version whose lock forbids to delete it now.</summary>
 /// <param name="Id">The version.</param>
 /// <param name="Key">Its key.</param>
-/// <param name="IsNull">Whether it is the version called "null".</param>
-/// <param name="IsLatest">Whether it is the newest of its key.</param>
+/// <param name="IsNull">A value indicating whether it is the version called "null".</param>
+/// <param name="IsLatest">A value indicating whether it is the newest of its key.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Lock">The lock.</param>
 public sealed record LockedVersion(VersionId Id, string Key, bool IsNull, bool IsLatest, long Size, ObjectLock Lock);

@@ -17,7 +17,7 @@ public sealed record ObjectPut(
     BucketId Bucket, uint? Seen, string Key, ObjectAttributes Attributes, string ETag, ObjectConditions Conditions);
 
 /// <summary>The result of writing an upload.</summary>
-/// <param name="Outcome">Whether the version was written, or the reason that it was not.</param>
+/// <param name="Outcome">Written, or the reason that the version was not written.</param>
 /// <param name="Version">The version; <see langword="null"/> when it was not written.</param>
 /// <param name="WrittenAt">The time of the write by the database's clock; only valid with <paramref name="Version"/>.</param>
 public readonly record struct ObjectWrite(ObjectWriteOutcome Outcome, NewVersion? Version, DateTimeOffset WrittenAt);

@@ -26,9 +26,9 @@ public static class RebalanceState
 /// <param name="Reason">A name of <see cref="RebalanceReason"/>.</param>
 /// <param name="Server">The server that joined or drains; null when neither was the reason.</param>
 /// <param name="State">A name of <see cref="RebalanceState"/>.</param>
-/// <param name="CreatedAt">When it was planned, by the database's clock.</param>
-/// <param name="StartedAt">When its first move could start.</param>
-/// <param name="EndedAt">When it was completed, cancelled or failed.</param>
+/// <param name="CreatedAt">The time of its planning, by the database's clock.</param>
+/// <param name="StartedAt">The time at which its first move could start.</param>
+/// <param name="EndedAt">The time at which it was completed, cancelled or failed.</param>
 /// <param name="Moves">Copies to move.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="MovesDone">Copies moved.</param>

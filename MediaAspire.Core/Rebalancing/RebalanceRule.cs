@@ -29,7 +29,7 @@ public sealed class RebalanceRule
     private (FileId File, PlacementPlan? Plan) _last;
 
     /// <param name="cluster">The cluster.</param>
-    /// <param name="loads">Readable copies and their bytes by server; a server that is missing has none.</param>
+    /// <param name="loads">Readable copies and their bytes by server; a server without copies may be missing.</param>
     /// <param name="drained">The server to empty; null to fill those that have less than the mean.</param>
     public RebalanceRule(ClusterSnapshot cluster, IEnumerable<(ServerId Server, long Copies, long Bytes)> loads, ServerId? drained)
     {
@@ -51,7 +51,7 @@ public sealed class RebalanceRule
     public IEnumerable<RebalanceShare> Shares => _loads.Select(load => new RebalanceShare(
         load.Key, load.Value.CopiesBefore, load.Value.BytesBefore, load.Value.Copies, load.Value.Bytes));
 
-    /// <summary>Plans the move of one chunk's copy; null when none is to move.</summary>
+    /// <summary>Plans the move of one chunk's copy; null when no copy is to move.</summary>
     public RebalanceMove? Plan(ChunkCopies chunk)
     {
         // A damaged copy is left to repair, which comes before balance.

@@ -81,7 +81,7 @@ public sealed partial class RebalanceStore
     /// <summary>Ends a move that did not happen.</summary>
     /// <param name="id">The rebalance.</param>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="isFailure">Whether the servers failed; otherwise the move was no longer needed.</param>
+    /// <param name="isFailure">A value indicating whether the servers failed; otherwise the move was no longer needed.</param>
     /// <param name="reason">The reason, for people.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task EndMoveAsync(Guid id, ChunkId chunk, bool isFailure, string reason, CancellationToken cancellationToken) => ExecuteAsync(

@@ -121,7 +121,7 @@ public sealed partial class RebalanceStore(NpgsqlDataSource database)
     public async Task<Rebalance?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         (await QueryAsync($"SELECT {Columns} FROM rebalances WHERE rebalance_id = $1", cancellationToken, id)).FirstOrDefault();
 
-    /// <summary>Reads the rebalance that runs or is paused; null when there is none.</summary>
+    /// <summary>Reads the rebalance that runs or is paused; null without such a rebalance.</summary>
     public async Task<Rebalance?> FindActiveAsync(CancellationToken cancellationToken) =>
         (await QueryAsync($"SELECT {Columns} FROM rebalances WHERE state IN ('running', 'paused')", cancellationToken)).FirstOrDefault();
 

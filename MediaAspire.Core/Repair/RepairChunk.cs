@@ -4,7 +4,7 @@ using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Core.Repair;
 
-/// <summary>The job that makes the copies that one chunk lacks.</summary>
+/// <summary>The job that makes the missing copies of one chunk.</summary>
 /// <param name="Chunk">The chunk's id.</param>
 public sealed record RepairChunk(Guid Chunk)
 {

@@ -41,7 +41,7 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
         return batch.BatchCommands[1].RecordsAffected == 1;
     }
 
-    /// <summary>Starts a scheduled scrub when none is open and none was begun within the period.</summary>
+    /// <summary>Starts a scheduled scrub, unless one is open or was begun within the period.</summary>
     /// <param name="period">Time from the start of one to the start of the next.</param>
     /// <param name="spread">Time over which its reading is spread.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -63,12 +63,12 @@ public sealed partial class ScrubLedger(NpgsqlDataSource database)
         TryChangeAsync("UPDATE scrubs SET state = 'paused' WHERE state = 'running'", cancellationToken);
 
     /// <summary>Resumes the paused scrub.</summary>
-    /// <returns>False when none is paused.</returns>
+    /// <returns>False when no scrub is paused.</returns>
     public Task<bool> TryResumeAsync(CancellationToken cancellationToken) =>
         TryChangeAsync("UPDATE scrubs SET state = 'running' WHERE state = 'paused'", cancellationToken);
 
     /// <summary>Ends the open scrub. The next scheduled one starts when its time has come.</summary>
-    /// <returns>False when none is open.</returns>
+    /// <returns>False when no scrub is open.</returns>
     public Task<bool> TryCancelAsync(CancellationToken cancellationToken) =>
         TryChangeAsync(
             "UPDATE scrubs SET state = 'cancelled', finished_at = now() WHERE state IN ('running', 'paused')", cancellationToken);

@@ -45,7 +45,7 @@ public readonly record struct ScrubTotals(
 /// <param name="Server">The server.</param>
 /// <param name="AfterChunk">Every copy up to this chunk is done.</param>
 /// <param name="Totals">The findings.</param>
-/// <param name="IsDone">Whether the server is done.</param>
+/// <param name="IsDone">A value indicating whether the server is done.</param>
 public sealed record ScrubServer(ServerId Server, ChunkId AfterChunk, ScrubTotals Totals, bool IsDone);
 
 /// <summary>The findings of one stretch of a scrub on one server.</summary>

@@ -72,7 +72,7 @@ public sealed class ChunkCopier(ChunkStore store, ChunkVerifier verifier, ChunkN
         return Sha256Digest.TakeFrom(hash);
     }
 
-    /// <summary>Verifies the local copy; null when there is none.</summary>
+    /// <summary>Verifies the local copy; null when it does not exist.</summary>
     private async Task<ChunkVerification?> VerifyAsync(ChunkId chunk, CancellationToken cancellationToken)
     {
         try

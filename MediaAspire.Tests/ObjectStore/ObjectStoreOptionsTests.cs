@@ -27,8 +27,8 @@ public sealed class ObjectStoreOptionsTests
     }
 
     [Theory]
-    [InlineData("lacks Endpoint, AccessKey, SecretKey, Bucket", "ConnectionStrings:s3", "")]
-    [InlineData("lacks SecretKey, Bucket", "ConnectionStrings:s3", "Endpoint=http://a;AccessKey=b")]
+    [InlineData("required parts are missing: Endpoint, AccessKey, SecretKey, Bucket", "ConnectionStrings:s3", "")]
+    [InlineData("required parts are missing: SecretKey, Bucket", "ConnectionStrings:s3", "Endpoint=http://a;AccessKey=b")]
     [InlineData("expected the form", "ConnectionStrings:s3", "very-secret-thing")]
     [InlineData("Endpoint is not an absolute", "ConnectionStrings:s3", "Endpoint=s3.example;AccessKey=b;SecretKey=very-secret-thing;Bucket=d")]
     [InlineData("Endpoint is not an absolute", "ConnectionStrings:s3", "Endpoint=http://a/b;AccessKey=b;SecretKey=very-secret-thing;Bucket=d")]

@@ -29,7 +29,7 @@ internal sealed partial class MigrationJob(
             {
                 if (time.GetElapsedTime(since) >= options.Value.Patience)
                 {
-                    LogGaveUp(exception.Message, options.Value.Patience);
+                    LogTimedOut(exception.Message, options.Value.Patience);
                     return false;
                 }
 
@@ -52,5 +52,5 @@ internal sealed partial class MigrationJob(
     private partial void LogRefused(DbException exception);
 
     [LoggerMessage(LogLevel.Error, "The schema was not migrated: the database did not answer within {Patience}: {Reason}")]
-    private partial void LogGaveUp(string reason, TimeSpan patience);
+    private partial void LogTimedOut(string reason, TimeSpan patience);
 }

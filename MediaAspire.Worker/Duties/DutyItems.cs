@@ -17,7 +17,7 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
     /// <summary>Items of a duty that are in the queue at once as long as they end in time.</summary>
     public const int Window = 64;
 
-    /// <summary>Items in the queue at once, with those that are stuck. With this many, no others are put in.</summary>
+    /// <summary>The maximum number of items in the queue at once, including those that are stuck.</summary>
     public const int MostInQueue = 1024;
 
     // Items that were put in this often count as stuck: they leave their place in the window to others.
@@ -80,7 +80,7 @@ internal sealed class DutyItems(NpgsqlDataSource database, IJobQueue queue, IDea
     /// <summary>Records that nothing can be done for an item now, and wakes the planner when few are left in the queue.</summary>
     /// <param name="duty">A name of <see cref="DutyNames"/>.</param>
     /// <param name="item">The item.</param>
-    /// <param name="pause">When it is tried again.</param>
+    /// <param name="pause">The time until it is tried again.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task RestAsync(string duty, Guid item, TimeSpan pause, CancellationToken cancellationToken) => ChangeAsync(
         duty,

@@ -35,7 +35,7 @@ internal sealed class DutyLeases(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Writes down that a run begins.</summary>
+    /// <summary>Records that a run begins.</summary>
     public async Task RecordStartAsync(string duty, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("UPDATE duty_leases SET last_started_at = now() WHERE duty = $1 AND holder = $2");
@@ -44,7 +44,7 @@ internal sealed class DutyLeases(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Writes down that a run ended, and why if it failed.</summary>
+    /// <summary>Records that a run ended, and the reason of a failure.</summary>
     public async Task RecordEndAsync(string duty, string? error, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

@@ -23,7 +23,7 @@ public sealed class IntegrityMetrics
 
     internal void WalkEnded(TimeSpan elapsed) => _walks.Record(elapsed.TotalSeconds);
 
-    // Nothing before the first walk: 0 would mean that there are no findings.
+    // Nothing before the first walk: 0 would mean that a walk found nothing.
     private IEnumerable<Measurement<long>> Measure() => Volatile.Read(ref _counts) is not { } counts
         ? []
         :

@@ -9,7 +9,7 @@ namespace MediaAspire.Worker.Queue;
 /// </remarks>
 public interface IJobHandler<in TPayload>
 {
-    /// <param name="payload">What the job is about.</param>
+    /// <param name="payload">The content of the job.</param>
     /// <param name="job">Which job and attempt this is.</param>
     /// <param name="cancellationToken">Ends the attempt: the worker stops, has lost the job, or the job takes too long.</param>
     /// <exception cref="JobRejectedException">No attempt can succeed; the job becomes a dead letter at once.</exception>

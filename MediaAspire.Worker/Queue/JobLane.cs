@@ -111,7 +111,7 @@ internal sealed partial class JobLane(
         return free;
     }
 
-    /// <returns>The number of jobs that were taken, and the time to wait when there are no more.</returns>
+    /// <returns>The number of jobs that were taken, and the time to wait when no more are due.</returns>
     private async Task<(int Taken, TimeSpan Pause)> TakeAsync(int limit)
     {
         var takenAt = time.GetTimestamp();

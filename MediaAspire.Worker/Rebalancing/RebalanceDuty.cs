@@ -29,7 +29,7 @@ internal sealed partial class RebalanceDuty(
         return current?.State == RebalanceState.Running ? await PlanAsync(current.Id, cancellationToken) : 0;
     }
 
-    /// <summary>Fills the window with moves, and ends the rebalance when none is left.</summary>
+    /// <summary>Fills the window with moves, and ends the rebalance when all are done.</summary>
     private async Task<long> PlanAsync(Guid id, CancellationToken cancellationToken)
     {
         if ((await store.ReadControlAsync(id, cancellationToken)).IsPointless)

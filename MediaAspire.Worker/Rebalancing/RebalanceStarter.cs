@@ -15,7 +15,7 @@ internal sealed partial class RebalanceStarter(
     private readonly Dictionary<ServerId, long> _triedAt = [];
 
     /// <summary>Plans and starts what is due.</summary>
-    /// <returns>The rebalance that runs now; null when none is due.</returns>
+    /// <returns>The rebalance that runs now; null when no rebalance is due.</returns>
     public async Task<Rebalance?> StartAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
@@ -87,6 +87,6 @@ internal sealed partial class RebalanceStarter(
     private partial void LogStarted(Guid id, string reason, long moves, long bytes);
 
     [LoggerMessage(
-        LogLevel.Warning, "The {Reason} of server {Server} moves no copies: no other server can take them, or none is a better place")]
+        LogLevel.Warning, "The {Reason} of server {Server} moves no copies: no other server can take them, or their places are no better")]
     private partial void LogNothingToMove(string reason, ServerId server);
 }

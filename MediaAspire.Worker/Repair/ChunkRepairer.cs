@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Worker.Repair;
 
-/// <summary>Makes the copies that one chunk lacks, and removes those that it does not need.</summary>
+/// <summary>Makes the missing copies of one chunk, and removes those that it does not need.</summary>
 internal sealed class ChunkRepairer(
     CopyCatalog catalog,
     CopyLedger ledger,
@@ -26,8 +26,7 @@ internal sealed class ChunkRepairer(
     private readonly CopyThrottle _throttle = new(database, DutyNames.Repair, options.Value.MaxBytesPerSecond, time, logger);
 
     /// <summary>
-    /// Finishes the copies that dead workers began, then makes copies until the chunk has as many as it should, in the place of damaged
-    /// ones first.
+    /// Finishes the copies that dead workers began, then makes copies until the chunk has enough, in the place of damaged ones first.
     /// </summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Stops it in the middle.</param>

@@ -51,7 +51,7 @@ internal sealed class RepairBacklog(NpgsqlDataSource database, IOptions<Liveness
         return items;
     }
 
-    /// <summary>Counts the chunks that lack copies, by those that they have.</summary>
+    /// <summary>Counts the chunks with missing copies, by the number of their live copies.</summary>
     public async Task<IReadOnlyDictionary<int, long>> CountAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT live, count(*) FROM endangered_chunks GROUP BY live");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Repair;
 
-/// <summary>Finds the chunks that lack copies and puts their repair into the job queue, and takes copies away that are too many.</summary>
+/// <summary>Finds the chunks with too few copies and enqueues their repair, and removes surplus copies.</summary>
 /// <remarks>docs/operations/repair.md is the operator's page.</remarks>
 internal sealed partial class RepairDuty(
     RepairBacklog backlog,
@@ -22,7 +22,7 @@ internal sealed partial class RepairDuty(
 {
     private const int MostRemainders = 1000;
 
-    // With this many chunks that cannot be repaired, others are not tried: the cluster has to change first.
+    // The number of chunks that cannot be repaired at which others are not tried: the cluster has to change first.
     private const int MostResting = 1000;
 
     // Chunks with one copy left find places in the queue in any case.

@@ -9,7 +9,7 @@ namespace MediaAspire.Worker.Repair;
 internal static class RepairHostExtensions
 {
     /// <summary>
-    /// Adds the duty that plans repairs and the handler that makes lacking copies; needs the cluster, the chunk nodes' clients, jobs and
+    /// Adds the duty that plans repairs and the handler that makes missing copies; needs the cluster, the chunk nodes' clients, jobs and
     /// duties.
     /// </summary>
     public static IHostApplicationBuilder AddRepair(this IHostApplicationBuilder builder)

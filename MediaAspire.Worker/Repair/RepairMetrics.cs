@@ -24,7 +24,7 @@ public sealed class RepairMetrics
             () => Volatile.Read(ref _backlog).Select(level => new Measurement<long>(
                 level.Value, new KeyValuePair<string, object?>("mediaaspire.live_copies", level.Key))),
             "{chunk}",
-            "Chunks that lack copies, by the number of their live copies, as of the last run in the leading worker.");
+            "Chunks with too few copies, by the number of their live copies, as of the last run in the leading worker.");
     }
 
     internal void Backlog(IReadOnlyDictionary<int, long> chunksByLive) => Volatile.Write(ref _backlog, chunksByLive);

@@ -23,7 +23,7 @@ public sealed class ScrubMetrics
             "mediaaspire.scrub.progress", Observe, "1", "Share of the open scrub's bytes that is done, in the leading worker.");
     }
 
-    /// <param name="open">The open scrub's totals; null when none is open.</param>
+    /// <param name="open">The open scrub's totals; null when no scrub is open.</param>
     internal void Show(ScrubTotals? open) => _open = open;
 
     internal void Count(CopyVerdict verdict, long bytes)

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Worker.Scrubbing;
 
 /// <param name="Copies">Copies that are done.</param>
-/// <param name="IsAway">Whether the server stopped answering.</param>
+/// <param name="IsAway">A value indicating whether the server stopped answering.</param>
 internal readonly record struct ScrubResult(long Copies, bool IsAway);
 
 /// <summary>Verifies one server's copies, stretch by stretch, as far as is due.</summary>
 internal sealed class ServerScrubber(ScrubLedger ledger, CopyAuditor auditor, ScrubMetrics metrics, IOptions<ScrubOptions> options)
 {
-    // A stretch ends after this many copies or bytes, whichever comes first. At most a stretch is read again after a kill, or read on after
-    // a pause.
+    // The limits of a stretch in copies and in bytes; the first one reached ends it. At most a stretch is read again after a kill, or read
+    // on after a pause.
     private const int StretchCopies = 64;
     private const long StretchBytes = 64L * 1024 * 1024;
 

@@ -106,8 +106,8 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     /// <summary>Finds untracked chunks that are old enough and that no row of any kind knows any more.</summary>
     /// <remarks>
     /// Rows are written before the first byte, but for files of one run, whose commit is not admitted any more once their chunk stands
-    /// here; an id is never used again. So nothing can make such a chunk wanted. None is found when the database is another cluster's by
-    /// now.
+    /// here; an id is never used again. So nothing can make such a chunk wanted. The result is empty when the database is another
+    /// cluster's by now.
     /// </remarks>
     public async Task<List<ChunkId>> FindForeignAsync(ClusterServer server, CancellationToken cancellationToken)
     {

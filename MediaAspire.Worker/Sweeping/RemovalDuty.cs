@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>Takes copies that are to go off their servers, then forgets them, then the files that have none left.</summary>
+/// <summary>Deletes the copies to be removed from their servers, then their rows, then the rows of files without copies.</summary>
 /// <remarks>
 /// The only place that unlinks a chunk that a row knows. The row goes after the bytes, so that a crash between the two leaves a row,
 /// and the next round unlinks what is no longer there, which is a success.
@@ -38,7 +38,7 @@ internal sealed partial class RemovalDuty(
         return removed + files;
     }
 
-    /// <summary>Deletes every copy on one server whose grace is over, until none is left or the server does not answer.</summary>
+    /// <summary>Deletes every copy on one server whose grace is over, until all are deleted or the server does not answer.</summary>
     private async Task<long> EmptyAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         var removed = 0L;

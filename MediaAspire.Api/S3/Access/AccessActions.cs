@@ -47,7 +47,7 @@ internal static class AccessActions
     /// <summary>Determines whether an action is on an existing object, which has an owner and a list of its own.</summary>
     public static bool IsOnObject(string action) => s_ofObjects.ContainsKey(action) || s_onLocks.Contains(action);
 
-    /// <summary>Determines whether an action on an object belongs to the owner of its bucket, whatever the owner of the object.</summary>
+    /// <summary>Determines whether an action on an object belongs to the owner of its bucket, also for the objects of others.</summary>
     public static bool IsOnLock(string action) => s_onLocks.Contains(action);
 
     public static bool IsOnPolicy(string action) => s_policyActions.Contains(action);

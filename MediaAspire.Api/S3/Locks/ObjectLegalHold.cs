@@ -16,7 +16,7 @@ internal sealed class GetObjectLegalHold(ObjectLookup lookup, IS3Authorizer auth
     }
 }
 
-/// <summary>PutObjectLegalHold: holds a version until the hold is lifted, whatever its retention.</summary>
+/// <summary>PutObjectLegalHold: holds a version until the hold is lifted, independently of its retention.</summary>
 internal sealed class PutObjectLegalHold(ObjectLookup lookup, IS3Authorizer authorizer, ObjectLocks locks) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)

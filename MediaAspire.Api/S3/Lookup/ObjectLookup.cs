@@ -23,8 +23,8 @@ internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authoriz
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>A version with bytes; never a delete marker.</returns>
     /// <exception cref="S3Exception">
-    /// The sender may not use the object, there is no such key or version, or it is a delete marker. The response has the headers of that
-    /// case.
+    /// The sender may not use the object, the key or version does not exist, or it is a delete marker. The response has the headers of
+    /// that case.
     /// </exception>
     public async Task<ObjectVersion> FindAsync(S3Request request, ObjectCheck check, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class ObjectLookup(ObjectCatalog objects, IS3Authorizer authoriz
     /// <param name="version">The version's name; <see langword="null"/> for the latest.</param>
     /// <param name="check">The permission to use the object; it also says which bucket and key.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns><see langword="null"/> when there is none. A delete marker, which has no bytes, is not judged.</returns>
+    /// <returns><see langword="null"/> when it does not exist. A delete marker, which has no bytes, is not judged.</returns>
     /// <exception cref="S3Exception">The sender may not use the object.</exception>
     public async Task<LocatedObject?> TryLocateAsync(string? version, ObjectCheck check, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.S3.Lookup;
 
-/// <summary>The preconditions of a request to read an object: RFC 9110, section 13, with S3's tags, which may lack quotes.</summary>
+/// <summary>The preconditions of a request to read an object: RFC 9110, section 13, with S3's tags, whose quotes are optional.</summary>
 /// <param name="IfMatch">Entity tags, one of which the object must have.</param>
 /// <param name="IfNoneMatch">Entity tags, none of which the object may have.</param>
 /// <param name="IfModifiedSince">A date after which the object must have been created.</param>

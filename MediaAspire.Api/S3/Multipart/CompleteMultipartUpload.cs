@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Multipart;
 
-/// <summary>CompleteMultipartUpload: makes the parts one object. No byte is copied, so it returns at once whatever the size.</summary>
+/// <summary>CompleteMultipartUpload: makes the parts one object. No byte is copied, so it returns at once for every size.</summary>
 internal sealed class CompleteMultipartUpload(
     MultipartCatalog uploads, ExpirationHeader expiration, IOptions<S3Options> options) : IS3Operation
 {

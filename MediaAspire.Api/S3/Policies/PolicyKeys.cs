@@ -51,7 +51,7 @@ internal static class PolicyKeys
     public static bool IsKnown(string key) =>
         s_known.ContainsKey(key) || IsTag(key, ExistingTagPrefix) || IsTag(key, RequestTagPrefix) || HeaderOf(key) is not null;
 
-    /// <summary>Gets the value of a key in a request; <see langword="null"/> when it has none.</summary>
+    /// <summary>Gets the value of a key in a request; <see langword="null"/> when the request has no value.</summary>
     public static string? Value(string key, PolicyQuestion question)
     {
         if (s_known.TryGetValue(key, out var known))

@@ -24,7 +24,7 @@ internal static class PolicyNetwork
         return IPNetwork.TryParse(text, out var network) ? Unmap(network) : null;
     }
 
-    /// <summary>Gets a value indicating whether a range has so many addresses that it is open to the public.</summary>
+    /// <summary>Gets a value indicating whether a range is large enough to count as public.</summary>
     public static bool IsWide(IPNetwork network) =>
         network.PrefixLength < (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 8 : 32);
 

@@ -7,7 +7,7 @@ namespace MediaAspire.Api.S3.Protocol;
 /// <summary>Decides whether a sender may perform an action.</summary>
 internal interface IS3Authorizer
 {
-    /// <summary>Allows an action on a bucket, or on a key in it whatever object is there.</summary>
+    /// <summary>Allows an action on a bucket, or on a key in it independently of the object there.</summary>
     /// <param name="request">The request, for its sender and headers.</param>
     /// <param name="action">The action's name in policies, such as <c>s3:PutObject</c>.</param>
     /// <param name="bucket">The bucket; not always the request's own, as when an object is copied.</param>
@@ -23,7 +23,7 @@ internal interface IS3Authorizer
     /// <param name="bucket">The bucket; not always the request's own, as when an object is copied.</param>
     /// <param name="key">The object's key.</param>
     /// <returns>The rest of the decision, which the look-up of the object makes.</returns>
-    /// <exception cref="S3Exception">The sender may not, whatever the object is.</exception>
+    /// <exception cref="S3Exception">The sender is not allowed the action on any object.</exception>
     /// <exception cref="ArgumentException">The action is not on an existing object; see <see cref="AuthorizeAsync"/>.</exception>
     ObjectCheck AuthorizeObject(S3Request request, string action, Bucket bucket, string key);
 

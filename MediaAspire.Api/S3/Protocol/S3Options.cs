@@ -10,7 +10,7 @@ internal sealed class S3Options
 
     /// <summary>Gets or sets the port on which the process serves S3.</summary>
     /// <value>
-    /// The default is none: the process does not serve S3. The setting adds no listener; the addresses of the process must include the
+    /// Without it, the process does not serve S3. The setting adds no listener; the addresses of the process must include the
     /// port.
     /// </value>
     [Range(1, 65535)]

@@ -50,8 +50,8 @@ internal static class HoistedHeaders
         }
     }
 
-    // The SDK for JavaScript signs the checksum of an empty body, because it has none; the user of the URL sends another body. AWS ignores
-    // every checksum in a query: https://github.com/localstack/localstack/pull/12164
+    // The SDK for JavaScript signs the checksum of an empty body, because the body is not known yet; the user of the URL sends another
+    // body. AWS ignores every checksum in a query: https://github.com/localstack/localstack/pull/12164
     private static string OfNothing(ChecksumAlgorithm algorithm)
     {
         using var digest = ChecksumContentDigest.Create(algorithm);

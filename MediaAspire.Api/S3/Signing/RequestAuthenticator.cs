@@ -104,7 +104,7 @@ internal sealed class RequestAuthenticator(
             throw SigningErrors.NotValidYet(presigned.Start, now).ToException();
         }
 
-        // A lifetime of zero has always expired, whatever the clocks say.
+        // A lifetime of zero has always expired, even if the clocks differ.
         var expiry = presigned.Start.AddSeconds(presigned.ExpiresSeconds);
         if (presigned.ExpiresSeconds == 0 || now > expiry)
         {
@@ -168,7 +168,7 @@ internal sealed class RequestAuthenticator(
     private async ValueTask<Signer> VerifyAsync(
         RequestToVerify request, RequestQuery query, RequestSignature signature, CancellationToken cancellationToken)
     {
-        // There are no temporary credentials here, so every token is invalid.
+        // Temporary credentials are not supported, so every token is invalid.
         if (request.Headers.ContainsKey(SigV4.SecurityTokenHeader) || query.Contains(PresignedQuery.SecurityTokenParameter))
         {
             throw SigningErrors.InvalidToken().ToException();

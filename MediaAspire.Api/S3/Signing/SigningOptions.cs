@@ -9,7 +9,7 @@ internal sealed class SigningOptions
     public const string SectionName = "S3:Signing";
 
     /// <summary>Gets or sets the region that requests must be signed for.</summary>
-    /// <value>The name of a region, of at most 63 characters. The default is none: every region is accepted.</value>
+    /// <value>The name of a region, of at most 63 characters. Without it, every region is accepted.</value>
     [StringLength(63, MinimumLength = 1)]
     [RegularExpression("[a-z0-9-]+")]
     public string? Region { get; set; }

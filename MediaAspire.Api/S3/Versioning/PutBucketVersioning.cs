@@ -15,7 +15,7 @@ internal sealed class PutBucketVersioning(BucketCatalog buckets) : IS3Operation
             throw S3Errors.MalformedXml().ToException();
         }
 
-        // There is no second factor for deletions here, and a bucket must not seem to require one.
+        // A second factor for deletions is not supported, and a bucket must not seem to require one.
         if (configuration.Text("MfaDelete") == "Enabled")
         {
             throw S3Errors.NotImplemented("MFA delete is not implemented.").ToException();

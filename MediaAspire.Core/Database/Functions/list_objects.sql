@@ -1,5 +1,5 @@
 -- Lists the objects and common prefixes that readers see of a bucket, in the order of keys: at most `most` entries, after a key or after
--- all keys of a prefix. Each common prefix costs one jump in the index, whatever the number of keys that it stands for. Only a plan along
+-- all keys of a prefix. Each common prefix costs one jump in the index, independently of the number of keys in it. Only a plan along
 -- the index does that, so the settings forbid every other plan, which the planner may choose by statistics from when the table was small.
 -- Such a plan looks expensive enough to be compiled, though a jump reads one row: compiling takes milliseconds, a jump microseconds.
 CREATE OR REPLACE FUNCTION list_objects(bucket uuid, prefix text, delimiter text, after text, after_is_prefix boolean, most integer)

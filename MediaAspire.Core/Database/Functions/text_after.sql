@@ -1,5 +1,5 @@
--- Returns the least text that is greater than every text with the prefix, byte by byte; NULL when there is none. UTF-8 sorts like its code
--- points, which end at U+10FFFF and have a hole where the surrogates are.
+-- Returns the least text that is greater than every text with the prefix, byte by byte; NULL when no such text exists. UTF-8 sorts like its
+-- code points, which end at U+10FFFF and have a hole where the surrogates are.
 CREATE OR REPLACE FUNCTION text_after(prefix text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
     head text := prefix;

@@ -50,7 +50,7 @@ internal sealed class PostgresJobQueue(
         command.Parameters.AddRange(Parameters(job));
         var id = await InsertAsync(command, job, cancellationToken);
 
-        // Heard when the transaction commits, which only it knows.
+        // Sent when the transaction commits.
         await using var notify = new NpgsqlCommand("SELECT pg_notify($1, $2)", transaction.Connection, transaction);
         notify.Parameters.Add(new() { Value = PostgresJobSignal.Channel });
         notify.Parameters.Add(new() { Value = job.Kind });

@@ -70,7 +70,7 @@ internal sealed partial class PostgresJobSignal(
         }
     }
 
-    /// <returns>The kinds to name; null when none was added since, and the sending ends.</returns>
+    /// <returns>The kinds to name; null when no kind was added since, and the sending ends.</returns>
     private string[]? TakeKinds()
     {
         lock (_lock)
