@@ -70,5 +70,5 @@ public sealed class VersionRemovalTests(PostgresFixture postgres) : IAsyncLifeti
 
     /// <summary>Reads the latest versions, in the order of their keys.</summary>
     private async Task<Guid[]> LatestAsync() =>
-        await postgres.ScalarAsync<Guid[]>("SELECT array(SELECT version_id FROM objects WHERE is_latest ORDER BY key)");
+        await postgres.ScalarAsync<Guid[]>("SELECT array(SELECT version_id FROM objects WHERE is_latest ORDER BY key)") ?? [];
 }
