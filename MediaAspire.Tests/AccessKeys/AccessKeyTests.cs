@@ -26,7 +26,8 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.Equal((key.Id, s_owner, true), (created!.Id, created.Owner, created.IsEnabled));
         Assert.InRange(created.CreatedAt, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.MaxValue);
         Assert.Equal(new AccessKey(key.Id, "owner-1", "Åsa", key.Secret), await Cache().FindAsync(key.Id, s_none));
-        Assert.Equal(0L, await ScalarAsync("SELECT count(*) FROM access_keys k WHERE strpos(k::text, $1) > 0 OR position($2 IN sealed_secret) > 0",
+        Assert.Equal(0L, await ScalarAsync(
+            "SELECT count(*) FROM access_keys k WHERE strpos(k::text, $1) > 0 OR position($2 IN sealed_secret) > 0",
             key.Secret, System.Text.Encoding.ASCII.GetBytes(key.Secret)));
     }
 
@@ -45,7 +46,9 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.DoesNotContain(keys[0].Secret, keys[0].ToString(), StringComparison.Ordinal);
 
         await Task.WhenAll(keys.Take(5).Select(key => Store().CreateAsync(key, s_none)));
-        Assert.Equal(keys.Take(5).Select(key => key.Id).Order(StringComparer.Ordinal), (await Store().ListAsync("", 100, s_none)).Select(key => key.Id));
+        Assert.Equal(
+            keys.Take(5).Select(key => key.Id).Order(StringComparer.Ordinal),
+            (await Store().ListAsync("", 100, s_none)).Select(key => key.Id));
     }
 
     [Fact]
@@ -71,7 +74,8 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
     [InlineData("key", "12345678", "owner", "")]
     [InlineData("key", "12345678", "owner", "a\u0007")]
     public async Task A_key_of_another_form_is_refused(string id, string secret, string ownerId, string displayName) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => Store().CreateAsync(new NewAccessKey(id, secret, new(ownerId, displayName)), s_none));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            Store().CreateAsync(new NewAccessKey(id, secret, new(ownerId, displayName)), s_none));
 
     [Theory]
     [InlineData("nobody")]
@@ -153,7 +157,10 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         NewAccessKey mine = await CreateAsync(), theirs = await CreateAsync();
 
         await ScalarAsync(
-            "UPDATE access_keys SET sealed_secret = (SELECT sealed_secret FROM access_keys WHERE access_key_id = $2) WHERE access_key_id = $1",
+            """
+            UPDATE access_keys SET sealed_secret = (SELECT sealed_secret FROM access_keys WHERE access_key_id = $2)
+            WHERE access_key_id = $1
+            """,
             theirs.Id, mine.Id);
 
         await Assert.ThrowsAsync<SealedSecretException>(() => Cache().FindAsync(theirs.Id, s_none).AsTask());

@@ -70,7 +70,8 @@ internal static partial class Solution
             : "";
     }
 
-    private static bool IsOurs(string name) => name.StartsWith("MediaAspire.", StringComparison.Ordinal) && Projects.Contains(ProjectOf(name));
+    private static bool IsOurs(string name) =>
+        name.StartsWith("MediaAspire.", StringComparison.Ordinal) && Projects.Contains(ProjectOf(name));
 
     private static bool IsWiring(string type, string from, string to) =>
         type.EndsWith("HostExtensions", StringComparison.Ordinal) && to.StartsWith(from + ".", StringComparison.Ordinal);

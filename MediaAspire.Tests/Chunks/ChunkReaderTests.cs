@@ -209,10 +209,12 @@ public sealed class ChunkReaderTests
         ChunkReader? reader = null)
     {
         var bytes = into ?? new MemoryStream();
-        IReadOnlyList<ServerId> asked = [.. (servers ?? [.. Enumerable.Range(0, cluster.Servers.Count)]).Select(index => cluster.Servers[index].Id)];
+        var indexes = servers ?? [.. Enumerable.Range(0, cluster.Servers.Count)];
+        IReadOnlyList<ServerId> asked = [.. indexes.Select(index => cluster.Servers[index].Id)];
         locator ??= new FixedLocator(asked, []);
         var number = 0;
-        await foreach (var run in (reader ?? cluster.MakeReader(locator)).ReadAsync(chunk, asked, 0, s_bytes.Length, CancellationToken.None))
+        await foreach (var run in (reader ?? cluster.MakeReader(locator)).ReadAsync(
+            chunk, asked, 0, s_bytes.Length, CancellationToken.None))
         {
             using (run)
             {

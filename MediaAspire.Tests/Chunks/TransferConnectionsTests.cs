@@ -145,7 +145,8 @@ public sealed class TransferConnectionsTests
             // Anybody may come in.
         }
 
-        public async Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
+        public async Task<PutChunkReply> PutAsync(
+            IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
         {
             Assert.True(await parts.MoveNext(cancellationToken));
             await accept();

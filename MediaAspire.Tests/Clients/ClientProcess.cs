@@ -15,7 +15,11 @@ internal static class ClientProcess
     public static async Task<string> RunAsync(
         string program, string package, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(PathOf(program, package), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(PathOf(program, package), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -53,5 +57,6 @@ internal static class ClientProcess
         return path;
     }
 
-    private static string End(string text) => text.Length <= 2000 ? text : new StringBuilder("...").Append(text, text.Length - 2000, 2000).ToString();
+    private static string End(string text) =>
+        text.Length <= 2000 ? text : new StringBuilder("...").Append(text, text.Length - 2000, 2000).ToString();
 }

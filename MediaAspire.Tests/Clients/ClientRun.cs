@@ -52,7 +52,8 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         await AssertServesLargeAsync(new Uri((await CallAsync("presign", $"{Bucket}/copy")).Trim()));
         await CallAsync("rb", "--force", Bucket);
 
-        Task<string> CallAsync(params string[] arguments) => RunAsync("aws", "awscli", ["--endpoint-url", account.Address, "s3", .. arguments]);
+        Task<string> CallAsync(params string[] arguments) =>
+            RunAsync("aws", "awscli", ["--endpoint-url", account.Address, "s3", .. arguments]);
     }
 
     public async Task RcloneAsync()
@@ -72,8 +73,8 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         await CallAsync("purge", Bucket);
 
         Task<string> CallAsync(params string[] arguments) => RunAsync("rclone", "rclone", [
-            "--config", "", "--s3-provider", "Other", "--s3-env-auth", "--s3-region", "us-east-1", "--s3-endpoint", account.Address, "--transfers", "8", "--checkers", "16",
-            .. arguments]);
+            "--config", "", "--s3-provider", "Other", "--s3-env-auth", "--s3-region", "us-east-1", "--s3-endpoint", account.Address,
+            "--transfers", "8", "--checkers", "16", .. arguments]);
     }
 
     public async Task S3cmdAsync()

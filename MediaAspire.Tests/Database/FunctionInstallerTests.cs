@@ -26,7 +26,8 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task RunAsync_UnchangedFunctions_InstallsEachOnce()
     {
-        DatabaseFunction[] functions = [Answer("SELECT 1"), new("twice", "CREATE FUNCTION twice(x integer) RETURNS integer LANGUAGE sql RETURN 2 * x;")];
+        var twice = new DatabaseFunction("twice", "CREATE FUNCTION twice(x integer) RETURNS integer LANGUAGE sql RETURN 2 * x;");
+        DatabaseFunction[] functions = [Answer("SELECT 1"), twice];
 
         Assert.Equal((0, 2), await RunAsync(functions));
         Assert.Equal((0, 0), await RunAsync(functions));
@@ -72,7 +73,8 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task RunAsync_OneFunctionFails_InstallsNone()
     {
-        await Assert.ThrowsAsync<PostgresException>(() => RunAsync([Answer("SELECT 1"), new("broken", "CREATE FUNCTION broken() RETURNS nothing")]));
+        await Assert.ThrowsAsync<PostgresException>(() =>
+            RunAsync([Answer("SELECT 1"), new("broken", "CREATE FUNCTION broken() RETURNS nothing")]));
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync([Answer("SELECT 1"), new("zero", "SELECT 0")]));
 
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM pg_proc WHERE proname = 'answer'"));
@@ -150,7 +152,10 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     private async Task AssertFunctionsAreAsync(IReadOnlyList<DatabaseFunction> functions)
     {
         await using var command = _database.CreateCommand(
-            "SELECT array_agg(proname::text ORDER BY proname::text COLLATE \"C\") FROM pg_proc WHERE pronamespace = 'public'::regnamespace");
+            """
+            SELECT array_agg(proname::text ORDER BY proname::text COLLATE "C") FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace
+            """);
         Assert.Equal(functions.Select(function => function.Name), (string[])(await command.ExecuteScalarAsync())!);
     }
 

@@ -70,7 +70,8 @@ internal sealed class CommitBreaker : IAsyncDisposable
         using (client)
         {
             using var cut = new CancellationTokenSource();
-            await Task.WhenAny(PumpRequestsAsync(client, server, cut), PumpAsync(server, client, _ => Task.FromResult(!cut.IsCancellationRequested)));
+            await Task.WhenAny(
+                PumpRequestsAsync(client, server, cut), PumpAsync(server, client, _ => Task.FromResult(!cut.IsCancellationRequested)));
         }
     }
 

@@ -56,7 +56,8 @@ public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime,
     private async Task<IHost> StartWriterAsync(int servers)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:media"] = postgres.ConnectionString });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["ConnectionStrings:media"] = postgres.ConnectionString });
         builder.Logging.ClearProviders();
         builder.AddMediaDatabase();
         builder.AddCluster();

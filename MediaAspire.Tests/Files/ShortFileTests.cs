@@ -23,7 +23,8 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(TestBytes.Make(8, length), await store.GetAsync(file.Id));
         Assert.Equal(1, await store.CountAsync($"""
             SELECT count(*) FROM files JOIN chunks USING (file_id)
-            WHERE upload_status = 'completed' AND total_size = {length} AND chunk_size = {length} AND chunk_hash = checksum AND chunk_number = 0
+            WHERE upload_status = 'completed' AND total_size = {length} AND chunk_size = {length}
+                AND chunk_hash = checksum AND chunk_number = 0
             """));
         Assert.Equal(2, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
         Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM upload_sessions"));
@@ -48,8 +49,10 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         }
 
         Assert.Equal(12, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
-        Assert.Equal(0, await store.CountAsync($"SELECT count(*) FROM chunk_replicas WHERE status = 'stored' AND server_id = '{cluster.Servers[0].Id}'"));
-        Assert.NotEqual(0, await store.CountAsync($"SELECT count(*) FROM chunk_replicas WHERE status = 'failed' AND server_id = '{cluster.Servers[0].Id}'"));
+        Assert.Equal(0, await store.CountAsync(
+            $"SELECT count(*) FROM chunk_replicas WHERE status = 'stored' AND server_id = '{cluster.Servers[0].Id}'"));
+        Assert.NotEqual(0, await store.CountAsync(
+            $"SELECT count(*) FROM chunk_replicas WHERE status = 'failed' AND server_id = '{cluster.Servers[0].Id}'"));
         foreach (var file in files)
         {
             Assert.Equal(s_bytes, await store.GetAsync(file.Id));
@@ -78,7 +81,8 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var store = await TestFileStore.StartAsync(postgres, cluster);
 
         await using var upload = await store.Writer.BeginAsync(new NewFile("a", "b/c") { Length = s_bytes.Length + 1 }, default);
-        var failure = await Assert.ThrowsAsync<FileWriteException>(() => upload.WriteAsync(new MemoryStream(s_bytes), long.MaxValue, default));
+        var failure = await Assert.ThrowsAsync<FileWriteException>(() =>
+            upload.WriteAsync(new MemoryStream(s_bytes), long.MaxValue, default));
 
         Assert.Equal(FileWriteFailure.LengthMismatch, failure.Failure);
         Assert.All(cluster.Nodes, node => Assert.Empty(node.Files));

@@ -71,7 +71,8 @@ public sealed class BadInputTests(GraphFixture graph)
 
     [Fact]
     public Task A_truncated_form_keeps_nothing() => RefusedAsync(400, "multipart-malformed", () => graph.Api.PostAsync("/files", Raw(
-        $"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n{new string('x', 1_000_000)}", "multipart/form-data; boundary=B")));
+        $"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n{new string('x', 1_000_000)}",
+        "multipart/form-data; boundary=B")));
 
     [Fact]
     public Task A_form_without_a_file_is_refused() => RefusedAsync(400, "file-part-missing", () => graph.Api.PostAsync(

@@ -15,7 +15,8 @@ internal static class FilesClient
         return await ReadCreatedAsync(response);
     }
 
-    public static async Task<FileResponse> PostFormAsync(this HttpClient api, byte[] bytes, string filename = "file.bin", string? sha256 = null)
+    public static async Task<FileResponse> PostFormAsync(
+        this HttpClient api, byte[] bytes, string filename = "file.bin", string? sha256 = null)
     {
         using var form = Form(bytes, filename, sha256);
         using var response = await api.PostAsync("/files", form);
@@ -40,7 +41,8 @@ internal static class FilesClient
 
     public static async Task<FileResponse> ReadCreatedAsync(HttpResponseMessage response)
     {
-        Assert.True(response.StatusCode == HttpStatusCode.Created, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.Created, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
         var file = (await response.Content.ReadFromJsonAsync<FileResponse>())!;
         Assert.Equal($"/files/{file.FileId}", response.Headers.Location?.ToString());
         return file;

@@ -77,8 +77,11 @@ public sealed class NodeLossTests(GraphFixture graph)
         try
         {
             var degraded = await graph.App.ResourceNotifications.WaitForResourceAsync(
-                "storage", change => NodesOf(change)?.Contains("storage-4 is not running", StringComparison.Ordinal) == true, timeout.Token);
-            Assert.Equal((KnownResourceStates.Running, KnownResourceStateStyles.Warn), (degraded.Snapshot.State?.Text, degraded.Snapshot.State?.Style));
+                "storage", change => NodesOf(change)?.Contains("storage-4 is not running", StringComparison.Ordinal) == true,
+                timeout.Token);
+            Assert.Equal(
+                (KnownResourceStates.Running, KnownResourceStateStyles.Warn),
+                (degraded.Snapshot.State?.Text, degraded.Snapshot.State?.Style));
 
             var restart = await graph.App.ResourceCommands.ExecuteCommandAsync("api", KnownResourceCommands.RestartCommand, timeout.Token);
             Assert.True(restart.Success, restart.Message);
@@ -103,7 +106,8 @@ public sealed class NodeLossTests(GraphFixture graph)
     {
         await using var command = graph.Database.CreateCommand(
             """
-            SELECT s.name FROM chunks c JOIN files f USING (file_id) JOIN chunk_replicas r USING (chunk_id) JOIN storage_servers s USING (server_id)
+            SELECT s.name FROM chunks c JOIN files f USING (file_id)
+            JOIN chunk_replicas r USING (chunk_id) JOIN storage_servers s USING (server_id)
             WHERE f.upload_status = 'uploading' ORDER BY c.created_at DESC, c.chunk_number DESC, r.server_id LIMIT 1
             """);
         return (string)(await command.ExecuteScalarAsync())!;

@@ -10,6 +10,9 @@ internal static class Caches
 {
     public static ChunkCache None() => OfBytes(0);
 
-    public static ChunkCache OfBytes(long limit) =>
-        new(Options.Create(new ChunkOptions { CacheBytes = limit }), new ChunkCacheMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
+    public static ChunkCache OfBytes(long limit)
+    {
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        return new(Options.Create(new ChunkOptions { CacheBytes = limit }), new ChunkCacheMetrics(meters));
+    }
 }

@@ -55,7 +55,8 @@ internal sealed class DutyCluster : IAsyncDisposable
             ["Sweeping:RemovalGrace"] = "00:00:00",
             ["Sweeping:OrphanGrace"] = "00:00:00",
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(postgres.Database);
         builder.AddCluster();
@@ -65,7 +66,8 @@ internal sealed class DutyCluster : IAsyncDisposable
         builder.AddSweeping();
         builder.AddIntegrity();
 
-        var cluster = new DutyCluster(postgres, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => TestNode.StartAsync())), builder.Build());
+        var cluster = new DutyCluster(
+            postgres, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => TestNode.StartAsync())), builder.Build());
         for (var i = 0; i < nodes; i++)
         {
             await cluster.RegisterAsync(i);
@@ -94,7 +96,8 @@ internal sealed class DutyCluster : IAsyncDisposable
     public async Task<StoredFile> StoreAsync(int bytes = 1000, int seed = 1)
     {
         using var body = new MemoryStream(TestBytes.Make(seed, bytes));
-        await using var upload = await Get<FileWriter>().BeginAsync(new NewFile("a.bin", "application/octet-stream") { Length = bytes }, default);
+        await using var upload = await Get<FileWriter>().BeginAsync(
+            new NewFile("a.bin", "application/octet-stream") { Length = bytes }, default);
         await upload.WriteAsync(body, long.MaxValue, default);
         var summary = await upload.CommitAsync(default);
         return (await Catalog.FindAsync(summary.Id, default))!;
@@ -120,7 +123,8 @@ internal sealed class DutyCluster : IAsyncDisposable
     public async Task<DateTimeOffset?> CommitAsync(Unfinished upload)
     {
         var completion = await Catalog.CompleteAsync(
-            upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count, condition: null, CancellationToken.None);
+            upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count,
+            condition: null, CancellationToken.None);
         return completion.Outcome == CompletionOutcome.Completed ? completion.CompletedAt : null;
     }
 
@@ -144,9 +148,11 @@ internal sealed class DutyCluster : IAsyncDisposable
 
     /// <summary>The nodes on whose disks a chunk lies.</summary>
     public int[] NodesWith(ChunkId chunk) =>
-        [.. Enumerable.Range(0, Nodes.Count).Where(i => Nodes[i].Files.Any(path => path.Contains(chunk.ToString(), StringComparison.Ordinal)))];
+        [.. Enumerable.Range(0, Nodes.Count).Where(i =>
+            Nodes[i].Files.Any(path => path.Contains(chunk.ToString(), StringComparison.Ordinal)))];
 
-    public string PathOn(int node, ChunkId chunk) => Nodes[node].Files.Single(path => path.Contains(chunk.ToString(), StringComparison.Ordinal));
+    public string PathOn(int node, ChunkId chunk) =>
+        Nodes[node].Files.Single(path => path.Contains(chunk.ToString(), StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -21,7 +21,8 @@ internal static class DutyWork
         where TDuty : IDuty
     {
         await worker.GetRequiredService<ClusterView>().RefreshAsync(cancellationToken);
-        await using (var command = worker.GetRequiredService<NpgsqlDataSource>().CreateCommand("UPDATE duty_items SET due_at = now() WHERE resting"))
+        await using (var command = worker.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "UPDATE duty_items SET due_at = now() WHERE resting"))
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -46,7 +47,8 @@ internal static class DutyWork
         var source = worker.GetRequiredService<IJobSource>();
         var kinds = handlers.LimitedKinds.Select(kind => kind.Kind).Concat(handlers.SharingKinds).ToList();
         var jobs = (await source.TakeAsync(kinds, 1000, s_lease, CancellationToken.None)).Jobs;
-        await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (job, token) =>
+        var fourAtOnce = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(jobs, fourAtOnce, async (job, token) =>
         {
             await handlers.RunAsync(job, token);
             await source.CompleteAsync([job], CancellationToken.None);

@@ -83,7 +83,8 @@ internal sealed class FaultyNode : IAsyncDisposable
         public Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context) => PutAsync(
             parts, () => context.WriteResponseHeadersAsync([]), context.GetHttpContext().Abort, context.CancellationToken);
 
-        public Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
+        public Task<PutChunkReply> PutAsync(
+            IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
             PutAsync(parts, accept, () => throw new IOException("The connection breaks here."), cancellationToken);
 
         private async Task<PutChunkReply> PutAsync(
@@ -151,7 +152,8 @@ internal sealed class FaultyNode : IAsyncDisposable
     {
         public void OnServiceMethodDiscovery(ServiceMethodProviderContext<FaultyService> context)
         {
-            context.AddClientStreamingMethod(ChunkStoreMethods.PutChunk, [], static (service, parts, call) => service.PutChunk(parts, call));
+            context.AddClientStreamingMethod(
+                ChunkStoreMethods.PutChunk, [], static (service, parts, call) => service.PutChunk(parts, call));
             context.AddServerStreamingMethod(
                 ChunkStoreMethods.GetChunk, [], static (_, request, replies, call) => FaultyService.GetChunk(request, replies, call));
             context.AddUnaryMethod(ChunkStoreMethods.VerifyChunk, [], static (_, _, _) => FaultyService.VerifyChunk());

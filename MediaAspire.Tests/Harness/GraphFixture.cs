@@ -37,7 +37,8 @@ public class GraphFixture : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
-            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry, .. Settings], timeout.Token);
+            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry, .. Settings],
+            timeout.Token);
 
         var log = new GraphLog();
         builder.Services.AddLogging(logging => logging.AddProvider(log));
@@ -145,7 +146,8 @@ public class GraphFixture : IAsyncLifetime
         {
             // Its status does not matter: another dependency may still be coming back.
             using var health = await Api.GetAsync("/health", cancellationToken);
-            if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
+            if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains(
+                $"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
             {
                 return;
             }

@@ -5,7 +5,8 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>The server's side of connections that listen: a process whose last statement was LISTEN.</summary>
 internal static class ListeningBackends
 {
-    private const string AreListening = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN %'";
+    private const string AreListening =
+        "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN %'";
 
     public static Task<long> CountAsync(NpgsqlDataSource database) => ScalarAsync(database, $"SELECT count(*) {AreListening}");
 

@@ -33,10 +33,12 @@ internal static class ListingRows
     }
 
     /// <summary>Adds a version on top of those that a key has.</summary>
-    public static async Task<VersionId> AddVersionAsync(PostgresFixture postgres, BucketId bucket, string key, bool isNull = false, bool isMarker = false)
+    public static async Task<VersionId> AddVersionAsync(
+        PostgresFixture postgres, BucketId bucket, string key, bool isNull = false, bool isMarker = false)
     {
         var id = VersionId.New(TimeProvider.System);
-        await using (var older = postgres.Database.CreateCommand("UPDATE objects SET is_latest = false WHERE bucket_id = $1 AND key = $2 AND is_latest"))
+        await using (var older = postgres.Database.CreateCommand(
+            "UPDATE objects SET is_latest = false WHERE bucket_id = $1 AND key = $2 AND is_latest"))
         {
             older.Parameters.Add(new() { Value = bucket.Value });
             older.Parameters.Add(new() { Value = key });

@@ -39,7 +39,8 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public static async Task<LivingCluster> StartAsync(PostgresFixture postgres, int nodes, int copies = 2)
     {
-        await using (var clear = postgres.Database.CreateCommand("TRUNCATE storage_servers, files, rebalances, jobs, dead_jobs, duty_items, copy_rates CASCADE"))
+        await using (var clear = postgres.Database.CreateCommand(
+            "TRUNCATE storage_servers, files, rebalances, jobs, dead_jobs, duty_items, copy_rates CASCADE"))
         {
             await clear.ExecuteNonQueryAsync();
         }
@@ -115,7 +116,8 @@ internal sealed class LivingCluster : IAsyncDisposable
     {
         var bytes = TestBytes.Make(seed, size);
         var writer = _services.GetRequiredService<FileWriter>();
-        await using var upload = await writer.BeginAsync(new NewFile("f", "application/octet-stream") { Length = size }, CancellationToken.None);
+        await using var upload = await writer.BeginAsync(
+            new NewFile("f", "application/octet-stream") { Length = size }, CancellationToken.None);
         await upload.WriteAsync(new MemoryStream(bytes), long.MaxValue, CancellationToken.None);
         await upload.CommitAsync(CancellationToken.None);
         _files.Add(upload.Id, bytes);
@@ -171,7 +173,8 @@ internal sealed class LivingCluster : IAsyncDisposable
     /// <summary>Records that a copy is damaged or gone, as the auditor does.</summary>
     public async Task MarkAsync(ChunkId chunk, ServerId server, string status)
     {
-        await ExecuteAsync($"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
+        await ExecuteAsync(
+            $"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
         await _services.GetRequiredService<EndangeredChunks>().AssessAsync([chunk], CancellationToken.None);
     }
 
@@ -182,7 +185,8 @@ internal sealed class LivingCluster : IAsyncDisposable
         foreach (var copy in doomed)
         {
             await _nodes[copy.Server].Client.DeleteAsync(copy.Chunk, CancellationToken.None);
-            await ExecuteAsync($"DELETE FROM chunk_replicas WHERE chunk_id = '{copy.Chunk}' AND server_id = '{copy.Server}' AND status = 'deleting'");
+            await ExecuteAsync(
+                $"DELETE FROM chunk_replicas WHERE chunk_id = '{copy.Chunk}' AND server_id = '{copy.Server}' AND status = 'deleting'");
         }
 
         return doomed.Count;

@@ -51,7 +51,10 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<long> CountWaitingAsync()
     {
         await using var command = Database.CreateCommand(
-            "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()");
+            """
+            SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE NOT granted AND datname = current_database()
+            """);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

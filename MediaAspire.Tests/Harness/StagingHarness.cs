@@ -10,7 +10,8 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>Short-term storage over a Redis of the test's own.</summary>
 internal sealed class StagingHarness : IAsyncDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).BuildServiceProvider();
+    private readonly ServiceProvider _services =
+        new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).BuildServiceProvider();
 
     private StagingHarness(TestRedis redis, IConnectionMultiplexer connection, StagingOptions options)
     {

@@ -24,7 +24,8 @@ internal sealed class TestCluster : IAsyncDisposable
         View = new ClusterView(
             new NodeRegistry(_database, options), ActivatorUtilities.CreateInstance<ClusterMetrics>(_services), options, Time);
         Show();
-        Clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4), directTransfers: directTransfers);
+        Clients = TestNode.MakeClients(
+            idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4), directTransfers: directTransfers);
     }
 
     public IReadOnlyList<TestNode> Nodes { get; }
@@ -85,7 +86,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private void Show() => View.Show(new ClusterSnapshot(
         Servers,
-        Servers.SelectMany(server => Enumerable.Range(0, HashRing.DefaultVirtualNodes), (server, i) => new RingNode(server.Id, HashRing.PointOf(server.Id, i)))));
+        Servers.SelectMany(
+            server => Enumerable.Range(0, HashRing.DefaultVirtualNodes),
+            (server, i) => new RingNode(server.Id, HashRing.PointOf(server.Id, i)))));
 
     public async ValueTask DisposeAsync()
     {

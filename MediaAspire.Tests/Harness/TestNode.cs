@@ -186,7 +186,9 @@ internal sealed class TestNode : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
 
-        return ChunkId.TryParse(Path.GetFileNameWithoutExtension(Files[0]), out var chunk) ? chunk : throw new InvalidDataException(Files[0]);
+        return ChunkId.TryParse(Path.GetFileNameWithoutExtension(Files[0]), out var chunk)
+            ? chunk
+            : throw new InvalidDataException(Files[0]);
     }
 
     /// <summary>Asks the node's own health checks.</summary>

@@ -112,9 +112,11 @@ public sealed class IntegrityEndpointsTests(PostgresFixture postgres) : IAsyncLi
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var requestedAt = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requestedAt").GetDateTimeOffset();
-        Assert.True((await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() < requestedAt);
+        Assert.True(
+            (await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() < requestedAt);
         await cluster.RunAsync<IntegrityDuty>();
-        Assert.True((await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() >= requestedAt);
+        Assert.True(
+            (await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() >= requestedAt);
     }
 
     private async Task<JsonElement> GetAsync(string path)

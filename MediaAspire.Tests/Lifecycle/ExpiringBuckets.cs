@@ -31,7 +31,8 @@ internal sealed class ExpiringBuckets : IDisposable
         await postgres.ExecuteAsync("TRUNCATE files, buckets CASCADE");
 
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>($"Lifecycle:{setting.Key}", setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create<string, string?>($"Lifecycle:{setting.Key}", setting.Value)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(postgres.Database);
         builder.AddObjects();
@@ -47,7 +48,8 @@ internal sealed class ExpiringBuckets : IDisposable
 
     public async Task<BucketId> CreateAsync(string name, BucketVersioning versioning, params LifecycleRule[] rules)
     {
-        var bucket = await Get<BucketCatalog>().TryCreateAsync(name, "alice", "us-east-1", new Dictionary<BucketDocument, string>(), default);
+        var bucket = await Get<BucketCatalog>().TryCreateAsync(
+            name, "alice", "us-east-1", new Dictionary<BucketDocument, string>(), default);
         await Get<BucketCatalog>().SetVersioningAsync(bucket!.Id, versioning, default);
         await SetRulesAsync(bucket.Id, rules);
         return bucket.Id;
@@ -94,7 +96,8 @@ internal sealed class ExpiringBuckets : IDisposable
     public async Task<string> LeftAsync(BucketId bucket) => await _postgres.ScalarAsync<string>(
         """
         SELECT coalesce(string_agg(
-            CASE WHEN is_delete_marker THEN '-' ELSE '' END || key || CASE WHEN is_latest THEN '' ELSE '*' END, ' ' ORDER BY key, position DESC), '')
+            CASE WHEN is_delete_marker THEN '-' ELSE '' END || key || CASE WHEN is_latest THEN '' ELSE '*' END,
+            ' ' ORDER BY key, position DESC), '')
         FROM objects WHERE bucket_id = $1
         """,
         bucket.Value) ?? "";
@@ -121,7 +124,8 @@ internal sealed class ExpiringBuckets : IDisposable
         return await LeftAsync(bucket);
     }
 
-    public Task<long> FilesAsync(string status) => _postgres.ScalarAsync<long>("SELECT count(*) FROM files WHERE upload_status = $1", status);
+    public Task<long> FilesAsync(string status) =>
+        _postgres.ScalarAsync<long>("SELECT count(*) FROM files WHERE upload_status = $1", status);
 
     public void Dispose() => _host.Dispose();
 

@@ -12,7 +12,10 @@ public sealed class VersionWalkTests
     {
         var versions = new[]
         {
-            Make("a", 1), Make("b", 9), Make("b", 8, isMarker: true), Make("b", 7), Make("b", 6), Make("c", 5, isMarker: true), Make("d", 4), Make("d", 3),
+            Make("a", 1),
+            Make("b", 9), Make("b", 8, isMarker: true), Make("b", 7), Make("b", 6),
+            Make("c", 5, isMarker: true),
+            Make("d", 4), Make("d", 3),
         };
 
         var seen = Walk(versions);
@@ -54,5 +57,6 @@ public sealed class VersionWalkTests
 
     // The day of the month says which one it is.
     private static VersionRecord Make(string key, int day, bool isMarker = false) => new(
-        VersionId.New(TimeProvider.System), key, day, IsLatest: false, isMarker, s_start.AddDays(day - 1), 0, new Dictionary<string, string>());
+        VersionId.New(TimeProvider.System), key, day, IsLatest: false, isMarker, s_start.AddDays(day - 1), 0,
+        new Dictionary<string, string>());
 }

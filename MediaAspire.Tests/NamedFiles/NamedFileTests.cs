@@ -71,7 +71,8 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
         await api.PutOkAsync(_client, "a", [2, 2]);
 
         Assert.Equal([2, 2], await api.GetOkAsync(_client, "a"));
-        Assert.Equal(1, await api.CountAsync($"SELECT count(*) FROM files WHERE file_id = '{firstFile}' AND upload_status = 'deleted' AND deleted_at IS NOT NULL"));
+        Assert.Equal(1, await api.CountAsync(
+            $"SELECT count(*) FROM files WHERE file_id = '{firstFile}' AND upload_status = 'deleted' AND deleted_at IS NOT NULL"));
         await api.SplitAsync((await api.FindAsync(_client, "a")).Version);
         Assert.Equal([2, 2], await api.GetOkAsync(_client, "a"));
         await api.Staging.AssertEmptyAsync();
@@ -222,7 +223,8 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task Too_much_is_refused_with_the_reason_and_nothing_is_kept()
     {
-        await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false, ("Staging:MaxSize", "100000"), ("Staging:MaxBytes", "150000"));
+        await using var api = await NamedFilesApi.StartAsync(
+            postgres, runsJobs: false, ("Staging:MaxSize", "100000"), ("Staging:MaxBytes", "150000"));
         await api.PutOkAsync(_client, "a", new byte[100_000]);
 
         using (var tooLarge = await api.PutAsync(_client, "b", new byte[100_001]))
@@ -282,7 +284,8 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false);
         using var leaving = new CancellationTokenSource();
-        var content = new HalfContent(Encoding.ASCII.GetBytes($$"""{"client_id":"c","data":"{{Convert.ToBase64String(TestBytes.Make(1, 300_000))}}"""), async () =>
+        var body = $$"""{"client_id":"c","data":"{{Convert.ToBase64String(TestBytes.Make(1, 300_000))}}""";
+        var content = new HalfContent(Encoding.ASCII.GetBytes(body), async () =>
         {
             await api.WaitUntilOlderAsync(TimeSpan.Zero, count: 1);
             await leaving.CancelAsync();

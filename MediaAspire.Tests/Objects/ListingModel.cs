@@ -25,7 +25,8 @@ internal static class ListingModel
         var entries = new List<string>();
         var prefixes = new List<string>();
         ListingPosition? last = null;
-        foreach (var key in keys.Order(Comparer<string>.Create(Compare)).Where(key => key.StartsWith(query.Prefix, StringComparison.Ordinal)))
+        keys = keys.Where(key => key.StartsWith(query.Prefix, StringComparison.Ordinal));
+        foreach (var key in keys.Order(Comparer<string>.Create(Compare)))
         {
             if (query.After is { } after
                 && (after.IsPrefix
@@ -102,7 +103,8 @@ internal static class ListingModel
     private static List<ListedRow> Behind(List<ListedRow> versions, ListingPosition? after)
     {
         var key = versions[0].Key;
-        if (after is null || (after.IsPrefix ? !key.StartsWith(after.Text, StringComparison.Ordinal) && Compare(key, after.Text) > 0 : Compare(key, after.Text) > 0))
+        if (after is null
+            || (Compare(key, after.Text) > 0 && !(after.IsPrefix && key.StartsWith(after.Text, StringComparison.Ordinal))))
         {
             return versions;
         }

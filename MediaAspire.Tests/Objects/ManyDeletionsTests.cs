@@ -32,8 +32,10 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
                 Task.Run(() => _catalog.DeleteManyAsync(left.Id, [.. keys.Reverse()], "alice", CancellationToken.None)),
                 Task.Run(() => _catalog.DeleteManyAsync(right.Id, [.. keys.Reverse()], "alice", CancellationToken.None)));
 
-            Assert.All(outcomes, outcome => Assert.Equal(Objects, outcome?.Count(deletion => deletion.Outcome == ObjectWriteOutcome.Written)));
-            await using var count = postgres.Database.CreateCommand("SELECT count(*) FILTER (WHERE holders = 0 AND upload_status = 'deleted') FROM files");
+            Assert.All(outcomes, outcome =>
+                Assert.Equal(Objects, outcome?.Count(deletion => deletion.Outcome == ObjectWriteOutcome.Written)));
+            await using var count = postgres.Database.CreateCommand(
+                "SELECT count(*) FILTER (WHERE holders = 0 AND upload_status = 'deleted') FROM files");
             Assert.Equal((long)Objects, await count.ExecuteScalarAsync());
         }
     }
@@ -42,7 +44,8 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
     public async Task DeleteManyAsync_BucketThatIsGone_SaysSo()
     {
         var bucket = await ListingRows.CreateBucketAsync(postgres);
-        Assert.Equal(BucketDeletion.Deleted, await new BucketCatalog(postgres.Database, TimeProvider.System).DeleteAsync(bucket.Id, CancellationToken.None));
+        var buckets = new BucketCatalog(postgres.Database, TimeProvider.System);
+        Assert.Equal(BucketDeletion.Deleted, await buckets.DeleteAsync(bucket.Id, CancellationToken.None));
 
         Assert.Null(await _catalog.DeleteManyAsync(bucket.Id, [new("a")], "alice", CancellationToken.None));
     }

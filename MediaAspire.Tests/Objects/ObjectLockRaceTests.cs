@@ -52,7 +52,8 @@ public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifeti
         var version = await LockedRows.PutAsync(postgres, _bucket.Id, "a");
         await using var connection = await postgres.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var remove = new NpgsqlCommand($"SELECT remove_version('{_bucket.Id.Value}', 'a', '{version.Value}')", connection, transaction))
+        await using (var remove = new NpgsqlCommand(
+            $"SELECT remove_version('{_bucket.Id.Value}', 'a', '{version.Value}')", connection, transaction))
         {
             await remove.ExecuteNonQueryAsync();
         }
@@ -78,7 +79,8 @@ public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifeti
             var version = await LockedRows.PutAsync(postgres, _bucket.Id, $"k{round}");
 
             var deletion = Task.Run(() => DeleteAsync(version, among, $"k{round}"));
-            var retention = await Task.Run(() => _locks.SetRetentionAsync(version, new(RetentionMode.Compliance, until), bypassesGovernance: true, default));
+            var retention = await Task.Run(() =>
+                _locks.SetRetentionAsync(version, new(RetentionMode.Compliance, until), bypassesGovernance: true, default));
 
             Assert.Equal(
                 retention == RetentionOutcome.Set ? (ObjectWriteOutcome.Locked, 1L) : (ObjectWriteOutcome.Written, 0L),

@@ -123,7 +123,9 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
         Assert.True(await _buckets.SetObjectLockAsync(bucket.Id, new(Default: null), default));
         Assert.True(await _locks.SetLegalHoldAsync(version, isOn: true, default));
 
-        Assert.Equal(ObjectWriteOutcome.Locked, (await _objects.DeleteVersionAsync(bucket.Id, "a", version: null, DeletionConditions.None, default)).Outcome);
+        Assert.Equal(
+            ObjectWriteOutcome.Locked,
+            (await _objects.DeleteVersionAsync(bucket.Id, "a", version: null, DeletionConditions.None, default)).Outcome);
         Assert.Equal(
             ObjectWriteOutcome.Locked,
             Assert.Single((await _objects.DeleteManyAsync(bucket.Id, [new("a") { IsNullVersion = true }], "alice", default))!).Outcome);
@@ -143,7 +145,9 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
         Assert.Equal((hidden.Marker!.Id, true), (marker!.Id, marker.IsDeleteMarker));
         Assert.Null(marker.Attributes.Lock);
         Assert.Equal(ObjectWriteOutcome.Written, again.Outcome);
-        Assert.Equal(ObjectWriteOutcome.Written, (await _objects.DeleteVersionAsync(bucket.Id, "a", hidden.Marker.Id, DeletionConditions.None, default)).Outcome);
+        Assert.Equal(
+            ObjectWriteOutcome.Written,
+            (await _objects.DeleteVersionAsync(bucket.Id, "a", hidden.Marker.Id, DeletionConditions.None, default)).Outcome);
         Assert.Equal(1, await LockedRows.CountAsync(postgres, version));
         Assert.Equal(BucketDeletion.NotEmpty, await _buckets.DeleteAsync(bucket.Id, default));
     }

@@ -44,7 +44,8 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
         };
         foreach (var document in Enum.GetValues<BucketDocument>().Where(document => document != BucketDocument.ObjectLock))
         {
-            changes.Add(document.ToString(), (buckets, id) => buckets.SetDocumentAsync(id, document, document == BucketDocument.Ownership ? "x" : "{}", default));
+            changes.Add(document.ToString(), (buckets, id) =>
+                buckets.SetDocumentAsync(id, document, document == BucketDocument.Ownership ? "x" : "{}", default));
             changes.Add($"no {document}", (buckets, id) => buckets.SetDocumentAsync(id, document, null, default));
         }
 
@@ -109,7 +110,8 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
         {
             // A second file of its id: no outcome, but an error of the server's, which has undone everything.
             await postgres.ExecuteAsync(
-                "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, 'x', 'x', 'failed', 1)", upload.Id.Value);
+                "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, 'x', 'x', 'failed', 1)",
+                upload.Id.Value);
             await Assert.ThrowsAsync<Npgsql.PostgresException>(() => PutAsync(upload, _bucket.RowVersion));
         }
 
@@ -165,7 +167,8 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
             {
                 await SetAsync(exists);
                 await using var upload = await UploadAsync(size);
-                var write = await _writer.TryWriteAsync(upload, Put(_bucket.Id, _bucket.RowVersion) with { Conditions = conditions }, default);
+                var write = await _writer.TryWriteAsync(
+                    upload, Put(_bucket.Id, _bucket.RowVersion) with { Conditions = conditions }, default);
                 Assert.Equal((expected, expected == ObjectWriteOutcome.Written), (write.Outcome, write.Version is not null));
             }
 

@@ -113,7 +113,8 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime, IC
     }
 
     private static NpgsqlCommand CreateList(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string function, Bucket bucket, string prefix, string delimiter, string? after, int most)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string function, Bucket bucket,
+        string prefix, string delimiter, string? after, int most)
     {
         var list = new NpgsqlCommand($"SELECT count(*) FROM {function}", connection, transaction);
         list.Parameters.Add(new() { Value = bucket.Id.Value });
@@ -129,7 +130,8 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime, IC
     private static async Task<long> CountFetchedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
         await using var count = new NpgsqlCommand(
-            "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'objects'", connection, transaction);
+            "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'objects'",
+            connection, transaction);
         return (long)(await count.ExecuteScalarAsync())!;
     }
 }

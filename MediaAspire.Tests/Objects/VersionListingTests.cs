@@ -44,7 +44,8 @@ public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.True(pages > 4 * Samples, $"Only {pages} pages were listed.");
     }
 
-    private static ListedRow Row(ListedVersion version) => new(version.Key, version.Id, version.IsNull, version.IsDeleteMarker, version.IsLatest);
+    private static ListedRow Row(ListedVersion version) =>
+        new(version.Key, version.Id, version.IsNull, version.IsDeleteMarker, version.IsLatest);
 
     /// <summary>Adds up to six versions of many keys, one after the other, of which one at most is called "null".</summary>
     private async Task<List<ListedRow>> AddAsync(BucketId bucket)
@@ -59,7 +60,11 @@ public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifeti
         {
             var mayBeNull = isNull && !rows.Exists(row => row.Key == key && row.IsNull);
             var id = await ListingRows.AddVersionAsync(postgres, bucket, key, mayBeNull, isMarker);
-            rows = [.. rows.Select(row => row.Key == key ? row with { IsLatest = false } : row), new(key, id, mayBeNull, isMarker, IsLatest: true)];
+            rows =
+            [
+                .. rows.Select(row => row.Key == key ? row with { IsLatest = false } : row),
+                new(key, id, mayBeNull, isMarker, IsLatest: true),
+            ];
         }
 
         Assert.True(rows.GroupBy(row => row.Key).Count(versions => versions.Count() > 2) > 5);

@@ -34,7 +34,8 @@ public abstract partial class JobConsumerContract
         // More long jobs than the worker has places, and more urgent ones: they fill theirs and no other.
         for (var i = 100; i < 110; i++)
         {
-            await _client.Queue.EnqueueAsync(TestJobs.Create(i, TestJobs.OtherKind) with { Priority = JobPriority.High }, CancellationToken.None);
+            await _client.Queue.EnqueueAsync(
+                TestJobs.Create(i, TestJobs.OtherKind) with { Priority = JobPriority.High }, CancellationToken.None);
         }
 
         await WaitAsync(() => Task.FromResult(slow.Count == 2));

@@ -93,7 +93,8 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
             await _client.Queue.EnqueueAsync(TestJobs.Create(i), CancellationToken.None);
         }
 
-        await WaitAsync(async () => await _client.Stats.ReadAsync(CancellationToken.None) is [{ Dead: 1, Ready: 0, Delayed: 0, Running: 0 }]);
+        await WaitAsync(async () =>
+            await _client.Stats.ReadAsync(CancellationToken.None) is [{ Dead: 1, Ready: 0, Delayed: 0, Running: 0 }]);
         Assert.Equal(20, others);
         Assert.Equal([1, 2, 3, 4], attempts);
         var dead = Assert.Single(await _client.Dead.ListAsync(null, 10, CancellationToken.None));
@@ -116,7 +117,8 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
 
         await WaitAsync(async () => (await _client.Dead.ListAsync(null, 10, CancellationToken.None)).Count == 2);
         Assert.Equal(1, attempts);
-        Assert.All(await _client.Dead.ListAsync(null, 10, CancellationToken.None), dead => Assert.StartsWith("JobRejectedException", dead.Error, StringComparison.Ordinal));
+        Assert.All(await _client.Dead.ListAsync(null, 10, CancellationToken.None), dead =>
+            Assert.StartsWith("JobRejectedException", dead.Error, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -313,7 +315,8 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
             Enumerable.Range(0, jobs),
             new ParallelOptions { MaxDegreeOfParallelism = 16 },
             async (number, token) => Assert.Equal(
-                EnqueueOutcome.Enqueued, (await _client.Queue.EnqueueAsync(TestJobs.Create(number) with { MaxAttempts = 100 }, token)).Outcome));
+                EnqueueOutcome.Enqueued,
+                (await _client.Queue.EnqueueAsync(TestJobs.Create(number) with { MaxAttempts = 100 }, token)).Outcome));
         for (var death = 0; death < 6; death++)
         {
             await deaths.Reader.ReadAsync().AsTask().WaitAsync(s_patience);

@@ -88,6 +88,7 @@ internal sealed class TestWorker : IAsyncDisposable
 
     private sealed class DelegateHandler(Func<TestPayload, JobContext, CancellationToken, Task> handle) : IJobHandler<TestPayload>
     {
-        public Task HandleAsync(TestPayload payload, JobContext job, CancellationToken cancellationToken) => handle(payload, job, cancellationToken);
+        public Task HandleAsync(TestPayload payload, JobContext job, CancellationToken cancellationToken) =>
+            handle(payload, job, cancellationToken);
     }
 }

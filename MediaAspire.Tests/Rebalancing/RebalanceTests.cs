@@ -209,12 +209,14 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
 
         // The copy waits for its worker as long as that may live; all else moves.
         await RunAsync(worker);
-        Assert.Equal((RebalanceState.Running, plan.Moves - 1), ((await FindAsync(worker, plan.Id)).State, (await FindAsync(worker, plan.Id)).MovesDone));
+        var running = await FindAsync(worker, plan.Id);
+        Assert.Equal((RebalanceState.Running, plan.Moves - 1), (running.State, running.MovesDone));
 
         await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
         await RunAsync(worker);
 
-        Assert.Equal((RebalanceState.Completed, plan.Moves), ((await FindAsync(worker, plan.Id)).State, (await FindAsync(worker, plan.Id)).MovesDone));
+        var ended = await FindAsync(worker, plan.Id);
+        Assert.Equal((RebalanceState.Completed, plan.Moves), (ended.State, ended.MovesDone));
         await cluster.AssertWholeAsync(copies: 2);
     }
 
@@ -356,7 +358,8 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
         }
     }
 
-    private static ServiceProvider MakeWorker(LivingCluster cluster, long bytesPerSecond = 0, bool automatic = true) => cluster.MakeWorker(builder =>
+    private static ServiceProvider MakeWorker(
+        LivingCluster cluster, long bytesPerSecond = 0, bool automatic = true) => cluster.MakeWorker(builder =>
     {
         builder.Services.AddSingleton(Options.Create(new RebalancingOptions
         {

@@ -75,8 +75,10 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster);
         var dead = worker.GetRequiredService<IDeadJobs>();
         await PlanAsync(worker);
-        Assert.True(await worker.GetRequiredService<IJobSource>().MoveToDeadLettersAsync((await TakeAsync(worker)).Jobs[0], "poison", default));
-        Assert.Equal((RepairChunk.Kind.Name, "poison"), (await dead.ListAsync(null, 10, default)) is [var letter] ? (letter.Kind, letter.Error) : default);
+        var job = (await TakeAsync(worker)).Jobs[0];
+        Assert.True(await worker.GetRequiredService<IJobSource>().MoveToDeadLettersAsync(job, "poison", default));
+        var letter = Assert.Single(await dead.ListAsync(null, 10, default));
+        Assert.Equal((RepairChunk.Kind.Name, "poison"), (letter.Kind, letter.Error));
 
         Assert.Equal(0, await PlanAsync(worker));
         await PassTimeAsync(cluster);
@@ -94,7 +96,8 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster);
         await cluster.ExecuteAsync($"""
             INSERT INTO duty_items (duty, item, job_id, tries, due_at)
-            SELECT 'repair', gen_random_uuid(), gen_random_uuid(), 1, now() + interval '1 hour' FROM generate_series(1, {2 * DutyItems.Window})
+            SELECT 'repair', gen_random_uuid(), gen_random_uuid(), 1, now() + interval '1 hour'
+            FROM generate_series(1, {2 * DutyItems.Window})
             """);
         Assert.Equal(0, await PlanAsync(worker));
 
@@ -112,7 +115,8 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster);
         Assert.Equal(DutyItems.Window, await PlanAsync(worker));
 
-        var chunk = await cluster.ScalarAsync<Guid>("SELECT chunk_id FROM chunks c WHERE NOT EXISTS (SELECT FROM duty_items i WHERE i.item = c.chunk_id) LIMIT 1");
+        var chunk = await cluster.ScalarAsync<Guid>(
+            "SELECT chunk_id FROM chunks c WHERE NOT EXISTS (SELECT FROM duty_items i WHERE i.item = c.chunk_id) LIMIT 1");
         await cluster.ExecuteAsync($"""
             UPDATE chunk_replicas SET status = 'missing' WHERE chunk_id = '{chunk}' AND server_id =
                 (SELECT min(server_id::text)::uuid FROM chunk_replicas WHERE chunk_id = '{chunk}' AND status = 'stored')

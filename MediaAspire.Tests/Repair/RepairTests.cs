@@ -131,7 +131,8 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(
             [CopyStatus.Corrupt, CopyStatus.Corrupt],
             (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Status));
-        Assert.Equal(2, cluster.Servers.Sum(server => cluster.NodeOf(server).Files.Count(file => Path.GetFileNameWithoutExtension(file) == $"{chunk}")));
+        Assert.Equal(2, cluster.Servers.Sum(server =>
+            cluster.NodeOf(server).Files.Count(file => Path.GetFileNameWithoutExtension(file) == $"{chunk}")));
     }
 
     [Fact]
@@ -217,7 +218,8 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
         await cluster.UploadAsync(1, 1000);
         var chunk = (await cluster.CopiesAsync())[0].Chunk;
-        var target = cluster.Servers.Except((await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Server)).Single();
+        var copies = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk);
+        var target = cluster.Servers.Except(copies.Select(copy => copy.Server)).Single();
         var (late, _) = await cluster.Ledger.BeginAsync(chunk, target, default);
         Assert.Equal(CopyOutcome.Busy, (await cluster.Ledger.BeginAsync(chunk, target, default)).Outcome);
         await cluster.Ledger.ReleaseAsync(late!, default);
@@ -267,7 +269,8 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
         await cluster.UploadAsync(1, 1000);
         var chunk = (await cluster.CopiesAsync())[0].Chunk;
-        var failed = cluster.Servers.Except((await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Server)).Single();
+        var copies = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk);
+        var failed = cluster.Servers.Except(copies.Select(copy => copy.Server)).Single();
         await cluster.ExecuteAsync($"INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ('{chunk}', '{failed}', 'failed')");
 
         await using var worker = MakeWorker(cluster);

@@ -119,7 +119,8 @@ public abstract partial class ChunkNodeContract
         await AssertErrorAsync(
             ChunkNodeError.TimedOut,
             () => hung.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default));
-        await AssertErrorAsync(ChunkNodeError.TimedOut, async () => await hung.GetAsync(ChunkId.New(TimeProvider.System), 0, 1, default).FirstAsync());
+        await AssertErrorAsync(ChunkNodeError.TimedOut, async () =>
+            await hung.GetAsync(ChunkId.New(TimeProvider.System), 0, 1, default).FirstAsync());
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class NodeHealthTests(PostgresFixture postgres) : IAsyncLifetime, 
         Assert.Equal(ServingStatus.Serving, await NextAsync(watch, limit.Token));
 
         // Checks that run side by side write the same file.
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CheckAsync(""))), status => Assert.Equal(ServingStatus.Serving, status));
+        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CheckAsync("")));
+        Assert.All(all, status => Assert.Equal(ServingStatus.Serving, status));
 
         // No process may write a file where a directory is, not even one of root's.
         File.Delete(Path.Combine(node.DataDirectory, "probe"));
@@ -63,7 +64,8 @@ public sealed class NodeHealthTests(PostgresFixture postgres) : IAsyncLifetime, 
         Assert.Equal(ServingStatus.NotServing, last);
     }
 
-    private static async Task<ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> watch, CancellationToken cancellationToken)
+    private static async Task<ServingStatus> NextAsync(
+        AsyncServerStreamingCall<HealthCheckResponse> watch, CancellationToken cancellationToken)
     {
         Assert.True(await watch.ResponseStream.MoveNext(cancellationToken));
         return watch.ResponseStream.Current.Status;

@@ -79,7 +79,8 @@ internal sealed class TestStore : IDisposable
 
     private ChunkStore Open()
     {
-        var options = Options.Create(new StorageOptions { DataDirectory = _directory.Path, ReserveSpaceBytes = _reserve, CapacityBytes = _capacity });
+        var options = Options.Create(
+            new StorageOptions { DataDirectory = _directory.Path, ReserveSpaceBytes = _reserve, CapacityBytes = _capacity });
         var store = new ChunkStore(options, _services.GetRequiredService<StorageMetrics>(), NullLogger<ChunkStore>.Instance);
         store.Open();
         return store;

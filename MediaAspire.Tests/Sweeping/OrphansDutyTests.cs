@@ -20,8 +20,10 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal([1], cluster.NodesWith(orphan));
         Assert.Equal(1, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
-        var finding = Assert.Single(await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Untracked, IntegrityPosition.Start, 10, default));
-        Assert.Equal((orphan, null, cluster.Servers[1], "node-1"), (finding.Chunk, finding.File, finding.Server!.Value, finding.ServerName));
+        var finding = Assert.Single(
+            await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Untracked, IntegrityPosition.Start, 10, default));
+        Assert.Equal(
+            (orphan, null, cluster.Servers[1], "node-1"), (finding.Chunk, finding.File, finding.Server!.Value, finding.ServerName));
 
         await postgres.ExecuteAsync("UPDATE untracked_chunks SET found_at = now() - interval '2 seconds'");
         await cluster.RunAsync<OrphansDuty>();
@@ -35,7 +37,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_young_chunk_file_is_not_even_reported()
     {
-        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Sweeping:OrphanGrace", "01:00:00"), ("Chunks:Copies", "1"));
+        await using var cluster = await DutyCluster.StartAsync(
+            postgres, nodes: 1, ("Sweeping:OrphanGrace", "01:00:00"), ("Chunks:Copies", "1"));
         var orphan = await cluster.Nodes[0].PutAsync(TestBytes.Make(5, 500));
 
         await cluster.RunAsync<OrphansDuty>();
@@ -109,7 +112,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
             "INSERT INTO untracked_chunks (server_id, chunk_id, bytes, found_at) VALUES ($1, $2, 1, now() - interval '1 day')",
             cluster.Servers[third].Value, chunk.Value);
         await postgres.ExecuteAsync(
-            "INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($2, $1, 'copying')", cluster.Servers[third].Value, chunk.Value);
+            "INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($2, $1, 'copying')",
+            cluster.Servers[third].Value, chunk.Value);
 
         await cluster.Get<DiskFindings>().HandToRemovalAsync(cluster.OnRecord(third), default);
         await cluster.RunAsync<OrphansDuty>();
@@ -133,7 +137,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal("stored stored", await cluster.StatesAsync(whole.Chunks[0].Id));
         var counts = await cluster.Get<IntegrityReport>().CountAsync(default);
         Assert.Equal(new IntegrityCounts(Lost: 0, UnderReplicated: 1, Missing: 1, Corrupt: 0, Untracked: 0, Damaged: 0), counts);
-        var missing = Assert.Single(await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Missing, IntegrityPosition.Start, 10, default));
+        var missing = Assert.Single(
+            await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Missing, IntegrityPosition.Start, 10, default));
         Assert.Equal((chunk, hurt.Id, cluster.Servers[1]), (missing.Chunk, missing.File!.Value, missing.Server!.Value));
     }
 
@@ -181,7 +186,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         var comparisons = await cluster.Get<IntegrityReport>().ReadComparisonsAsync(default);
         Assert.Equal(
             Enumerable.Range(0, 3).Except([stopped]),
-            comparisons.Where(comparison => comparison.EndedAt is not null).Select(comparison => cluster.NodeOf(comparison.Server)).Order());
+            comparisons
+                .Where(comparison => comparison.EndedAt is not null).Select(comparison => cluster.NodeOf(comparison.Server)).Order());
     }
 
     [Fact]

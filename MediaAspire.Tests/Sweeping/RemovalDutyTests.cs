@@ -97,7 +97,8 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var chunk = await StoreAndGiveUpAsync(cluster);
-        await postgres.ExecuteAsync("UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour' WHERE server_id = $1", cluster.Servers[1].Value);
+        await postgres.ExecuteAsync(
+            "UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour' WHERE server_id = $1", cluster.Servers[1].Value);
 
         await cluster.RunAsync<RemovalDuty>();
         Assert.Equal("- deleting", await cluster.StatesAsync(chunk));
@@ -157,8 +158,10 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     private async Task<ChunkId> StoreAndGiveUpAsync(DutyCluster cluster)
     {
         var file = await cluster.StoreAsync();
-        await postgres.ExecuteAsync("UPDATE files SET upload_status = 'deleted', deleted_at = now() - interval '1 hour' WHERE file_id = $1", file.Id.Value);
-        await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'deleting', status_since = now() WHERE chunk_id = $1", file.Chunks[0].Id.Value);
+        await postgres.ExecuteAsync(
+            "UPDATE files SET upload_status = 'deleted', deleted_at = now() - interval '1 hour' WHERE file_id = $1", file.Id.Value);
+        await postgres.ExecuteAsync(
+            "UPDATE chunk_replicas SET status = 'deleting', status_since = now() WHERE chunk_id = $1", file.Chunks[0].Id.Value);
         return file.Chunks[0].Id;
     }
 }

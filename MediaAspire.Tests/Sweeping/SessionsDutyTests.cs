@@ -78,7 +78,8 @@ public sealed class SessionsDutyTests(PostgresFixture postgres) : IClassFixture<
         var upload = await cluster.BeginAsync(s_over);
         await using var connection = await postgres.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var touch = new NpgsqlCommand("UPDATE upload_sessions SET expires_at = now() + interval '1 hour'", connection, transaction))
+        await using (var touch = new NpgsqlCommand(
+            "UPDATE upload_sessions SET expires_at = now() + interval '1 hour'", connection, transaction))
         {
             await touch.ExecuteNonQueryAsync();
         }

@@ -55,7 +55,8 @@ public sealed class StorageClusterStatusTests
         {
             // Aspire alone may set health reports; a node has one as soon as its check has run.
             ImmutableArray<HealthReportSnapshot> reports = [new("check", health, null, null)];
-            typeof(CustomResourceSnapshot).GetProperty(nameof(CustomResourceSnapshot.HealthReports), BindingFlags.Public | BindingFlags.Instance)!
+            typeof(CustomResourceSnapshot)
+                .GetProperty(nameof(CustomResourceSnapshot.HealthReports), BindingFlags.Public | BindingFlags.Instance)!
                 .SetValue(snapshot, reports);
         }
 
