@@ -177,7 +177,7 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.Equal(
             new AccessKey("ROOT", _options.RootOwnerId, "root", "first-secret"), await Cache().FindAsync("ROOT", s_none));
 
-        // A new secret, and a new secrets key, which the other keys do not survive.
+        // A new secret and a new secrets key, which makes the other keys unreadable.
         var other = new AccessKeyOptions { SecretsKey = NewSecretsKey(), RootAccessKey = "ROOT", RootSecretKey = "second-secret" };
         await StartRootAsync(other);
         Assert.Equal("second-secret", (await Cache(other).FindAsync("ROOT", s_none))!.Secret);

@@ -6,7 +6,7 @@ namespace MediaAspire.Tests.Chunks;
 
 public sealed class ChunkReaderTests
 {
-    // Many runs, and more than what the transport buffers ahead of a slow reader.
+    // Many runs, and more than the transport buffers ahead of a slow reader.
     private static readonly byte[] s_bytes = TestBytes.Make(2, 24_000_000);
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class ChunkReaderTests
         var chunk = await PutOnAllAsync(cluster);
         await FlipByteAsync(cluster.Nodes[0].Files.Single(), s_bytes.Length / 2);
 
-        // Every copy is the first to be asked once.
+        // Every copy is the first choice once.
         var reader = cluster.MakeReader();
         await ReadAsync(cluster, chunk, reader: reader);
         await ReadAsync(cluster, chunk, reader: reader);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>A folder of 1,000 small files whose names are hard on clients and servers, and one large file that goes in parts.</summary>
+/// <summary>A folder of 1,000 small files with awkward names, and one large file that clients upload in parts.</summary>
 internal static class AwkwardFiles
 {
     public const int Count = 1000;
@@ -15,7 +15,7 @@ internal static class AwkwardFiles
 
     private const int Seed = 20261121;
 
-    // Names of one letter in two normal forms are two files, as their keys are two objects.
+    // Two normal forms of one name are two files, as their keys are two objects.
     private static readonly string[] s_names =
     [
         "plain.txt", "with space.txt", "two  spaces.txt", "trailing space ", " leading space", "plus+plus.txt", "per%cent.txt",
@@ -48,7 +48,7 @@ internal static class AwkwardFiles
         }
     }
 
-    /// <summary>Reads back what a folder holds: SHA-256 by the path within it.</summary>
+    /// <summary>Reads the files of a folder: SHA-256 by the path within it.</summary>
     public static async Task<SortedDictionary<string, string>> DigestAsync(string directory)
     {
         var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -66,8 +66,7 @@ internal static class AwkwardFiles
     {
         var paths = new List<string>(s_names)
         {
-            // The longest name that a file can have, one of two-byte letters with room for a client's suffix, and a path of nearly 1,024
-            // bytes.
+            // The longest name of a file, one of two-byte letters with room for a client's suffix, and a path of nearly 1,024 bytes.
             new('l', 255),
             new('\u00fc', 120),
             string.Join('/', Enumerable.Repeat(new string('p', 199), 5)),

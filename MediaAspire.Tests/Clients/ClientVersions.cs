@@ -3,7 +3,7 @@ using Amazon.S3;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>Asks every client for its release.</summary>
+/// <summary>The releases of the clients, as they report them.</summary>
 internal static class ClientVersions
 {
     private const string JavaScript =

@@ -27,7 +27,7 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
         await using var wakes = await Wakes.ListenAsync(postgres.Database);
         using var reporter = await StartAsync(cluster);
 
-        // Every copy is asked first now and then; the other one serves as well.
+        // Every copy is sometimes the first choice; the other one is read instead.
         for (var reads = 0; cluster.Faults.Reports.Count == 0; reads++)
         {
             Assert.True(reads < 50, "No reader has met the corrupt block.");
@@ -81,7 +81,7 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
             ((ICopyFaults)reporter).Report(file.Chunks[0].Id, cluster.Servers[0].Id);
         }
 
-        // Reports are taken in turn by four workers: five copies later the first one has been judged.
+        // Four workers audit the reports in order: after five further copies the first one has its verdict.
         File.Delete(Disk.FileOf(cluster.Nodes[0], file.Chunks[5].Id));
         foreach (var later in file.Chunks[1..])
         {
@@ -172,7 +172,7 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
         }
     }
 
-    /// <summary>Hears which duties are woken.</summary>
+    /// <summary>Listens for the signals to duties.</summary>
     private sealed class Wakes : IAsyncDisposable
     {
         private readonly ConcurrentQueue<string> _heard = new();

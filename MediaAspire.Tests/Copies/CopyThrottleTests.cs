@@ -37,12 +37,12 @@ public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime
         await WaitForOwedAsync(2 * 1000 * Hour);
         Assert.False(second.IsCompleted);
 
-        // Its own time is free again when it does not come about.
+        // The time of a copy that is not made is free again.
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         await WaitForOwedAsync(1000 * Hour);
 
-        // Others' duties have a rate of their own.
+        // Other duties have a rate of their own.
         await using var other = await Make(1000, DutyNames.Rebalance).BeginAsync(1000 * Hour, default);
     }
 

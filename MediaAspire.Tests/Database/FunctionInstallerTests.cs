@@ -40,7 +40,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
         var other = new DatabaseFunction("other", "CREATE FUNCTION other() RETURNS integer LANGUAGE sql AS 'SELECT 7';");
         await RunAsync([Answer("SELECT 1"), other]);
 
-        // A second CREATE FUNCTION of the other one would fail.
+        // A second CREATE FUNCTION of the other function would fail.
         Assert.Equal((0, 1), await RunAsync([Answer("SELECT 2"), other]));
         Assert.Equal(2, await ScalarAsync("SELECT answer()"));
         Assert.Equal((0, 0), await RunAsync([Answer("SELECT 2"), other]));
@@ -108,7 +108,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task RunAsync_TwoAtOnce_InstallEverythingOnce()
     {
-        // One would fail if both installed.
+        // One would fail if both installed the functions.
         var function = new DatabaseFunction("answer", "CREATE FUNCTION answer() RETURNS integer LANGUAGE sql AS 'SELECT 1';");
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => RunAsync([function]))));
@@ -119,7 +119,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task A_database_of_the_version_before_functions_were_files_is_brought_up_to_date()
     {
-        // Its functions are those of the numbered migrations, some of which have other parameters or results today.
+        // Its functions are those of the numbered migrations, some with other parameters or results than today.
         var migrations = Migration.ReadEmbedded();
         await Runner().RunAsync([.. migrations.Where(migration => migration.Version <= 20)], [], CancellationToken.None);
         await ExecuteAsync("DROP TABLE schema_functions");
@@ -139,7 +139,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
 
         await AssertFunctionsAreAsync(functions);
 
-        // Now that all are there, their bodies can be checked.
+        // Now all functions exist, so their bodies can be checked.
         foreach (var function in functions)
         {
             await ExecuteAsync(function.Sql);

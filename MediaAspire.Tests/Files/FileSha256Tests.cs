@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 
-/// <summary>Which files have the SHA-256 of all their bytes.</summary>
+/// <summary>Tests of the SHA-256 of whole files.</summary>
 public sealed class FileSha256Tests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]

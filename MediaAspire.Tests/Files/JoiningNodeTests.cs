@@ -75,7 +75,7 @@ public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime,
         return Until.TrueAsync($"{servers} servers are on the ring", () => Task.FromResult(view.Current.Ring.Servers.Length == servers));
     }
 
-    /// <summary>Stores a file, and tells which servers have copies of it.</summary>
+    /// <summary>Stores a file and returns the servers of its copies.</summary>
     private static async Task<IEnumerable<ServerId>> PutAsync(IHost host, int seed)
     {
         var writer = host.Services.GetRequiredService<FileWriter>();

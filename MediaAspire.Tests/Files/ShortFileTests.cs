@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 
-/// <summary>Files of one run: their rows are written once, after their bytes.</summary>
+/// <summary>Tests of files of one run, whose rows are written once, after their bytes.</summary>
 public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_bytes = TestBytes.Make(7, 60_000);
@@ -41,7 +41,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         cluster.Replace(0, faulty.Address);
         await using var store = await TestFileStore.StartAsync(postgres, cluster);
 
-        // Each is placed on two servers, so some are placed on the faulty one.
+        // Each file is placed on two servers, so the faulty one has some.
         var files = new List<StoredFileSummary>();
         for (var i = 0; i < 6; i++)
         {
@@ -145,7 +145,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
 
         if (reachesTheServer)
         {
-            // The connection is gone before the server has done what came over it.
+            // The connection is gone before the server has executed the statements.
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             while (await store.CountAsync("SELECT count(*) FROM files") == 0)
             {
@@ -156,7 +156,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         }
         else
         {
-            // Nobody can tell the two apart: the sweep of orphans takes these.
+            // The two cases cannot be distinguished: the sweep of orphans removes these files.
             Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM files"));
             Assert.All(cluster.Nodes, node => Assert.Single(node.Files));
         }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>Access keys from the admin routes to signed requests, and the graph's own S3 by its connection string.</summary>
+/// <summary>Tests of access keys, from the admin routes to signed requests, and of the graph's own S3 by its connection string.</summary>
 [Collection(GraphGroup.Name)]
 public sealed class AccessKeyGraphTests(GraphFixture graph)
 {

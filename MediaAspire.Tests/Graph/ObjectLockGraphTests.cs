@@ -9,7 +9,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>Object lock as the AWS SDK speaks it, and as an operator sees it.</summary>
+/// <summary>Tests of object lock through the AWS SDK and the admin routes.</summary>
 [Collection(GraphGroup.Name)]
 public sealed class ObjectLockGraphTests(GraphFixture graph)
 {

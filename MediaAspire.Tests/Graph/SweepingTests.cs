@@ -82,7 +82,7 @@ public sealed class SweepingTests(GraphFixture graph)
         return chunks;
     }
 
-    /// <summary>Changes something and has a duty look, in one transaction.</summary>
+    /// <summary>Changes rows and wakes a duty, in one transaction.</summary>
     private async Task WakeAsync(string duty, string change)
     {
         await using var batch = graph.Database.CreateBatch();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Makes caches of chunks.</summary>
+/// <summary>Creates caches of chunks.</summary>
 internal static class Caches
 {
     public static ChunkCache None() => OfBytes(0);

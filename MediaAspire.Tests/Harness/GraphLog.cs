@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Keeps the last lines that the AppHost and its resources log, to be shown when the graph does not come up.</summary>
+/// <summary>Keeps the last lines that the AppHost and its resources log, for the message of a failed start.</summary>
 internal sealed class GraphLog : ILoggerProvider
 {
     private const int MaxLines = 400;

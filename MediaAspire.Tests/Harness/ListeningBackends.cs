@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>The server's side of connections that listen: a process whose last statement was LISTEN.</summary>
+/// <summary>The server processes of listening connections, whose last statement was LISTEN.</summary>
 internal static class ListeningBackends
 {
     private const string AreListening =
@@ -10,7 +10,7 @@ internal static class ListeningBackends
 
     public static Task<long> CountAsync(NpgsqlDataSource database) => ScalarAsync(database, $"SELECT count(*) {AreListening}");
 
-    /// <summary>Ends them, and returns how many there were.</summary>
+    /// <summary>Ends them and returns their number.</summary>
     public static Task<long> EndAsync(NpgsqlDataSource database) =>
         ScalarAsync(database, $"SELECT count(pg_terminate_backend(pid)) {AreListening}");
 

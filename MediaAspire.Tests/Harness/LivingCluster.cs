@@ -14,7 +14,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Chunk nodes in this process, and a real PostgreSQL that knows them, for the worker's duties.</summary>
+/// <summary>Chunk nodes in this process that are registered in a real PostgreSQL, for the worker's duties.</summary>
 internal sealed class LivingCluster : IAsyncDisposable
 {
     private readonly PostgresFixture _postgres;
@@ -54,9 +54,9 @@ internal sealed class LivingCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Makes the services of a worker of its own, with a view of its own.</summary>
+    /// <summary>Creates the services of another worker, with its own view of the cluster.</summary>
     /// <param name="configure">Adds the worker's duties.</param>
-    /// <param name="copies">The copies of each chunk that it writes.</param>
+    /// <param name="copies">The number of copies of each chunk.</param>
     public ServiceProvider MakeWorker(Action<IHostApplicationBuilder>? configure = null, int copies = 2)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -95,7 +95,7 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public TestNode NodeOf(ServerId server) => _nodes[server];
 
-    /// <summary>Loses a node for good; its silence has lasted long enough for its copies not to count.</summary>
+    /// <summary>Stops a node for good, silent for long enough that its copies do not count.</summary>
     public async Task KillAsync(ServerId server)
     {
         _dead.Add(server);
@@ -138,7 +138,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         return _services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
     }
 
-    /// <summary>Reads a file back through the product's reader, and compares it.</summary>
+    /// <summary>Reads a file through the product's reader and compares its bytes.</summary>
     public async Task AssertReadableAsync(FileId id)
     {
         var file = await _services.GetRequiredService<FileCatalog>().FindAsync(id, CancellationToken.None);
@@ -206,7 +206,7 @@ internal sealed class LivingCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asserts that every chunk has exactly its copies on living servers, that each is intact, and that the disks hold nothing else.
+    /// Asserts that every chunk has the right number of intact copies on live servers, and that the disks have no other chunks.
     /// </summary>
     public async Task AssertWholeAsync(int copies)
     {

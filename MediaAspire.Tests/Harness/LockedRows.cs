@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Buckets with object lock and versions in them, without bytes behind them.</summary>
+/// <summary>Rows of buckets with object lock and of their versions, without bytes.</summary>
 internal static class LockedRows
 {
     public static async Task<Bucket> CreateBucketAsync(PostgresFixture postgres, DefaultRetention? retention = null)

@@ -223,7 +223,7 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
             "UPDATE chunk_replicas SET status = $1 WHERE chunk_id = $2 AND server_id = $3",
             status, file.Chunks[0].Id.Value, cluster.Servers[node].Value));
 
-    /// <summary>Hears what wakes repair.</summary>
+    /// <summary>Listens for the signals to repair.</summary>
     private sealed class RepairSignal(NpgsqlDataSource database, NpgsqlConnection connection) : IAsyncDisposable
     {
         private readonly List<string> _heard = [];
@@ -238,7 +238,7 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
             return wake;
         }
 
-        /// <summary>Finds out whether a signal was sent since the last call.</summary>
+        /// <summary>Checks whether a signal was sent since the last call.</summary>
         /// <remarks>Signals arrive in the order of their commits, so one of this class's own ends the wait.</remarks>
         public async Task<bool> WasSentAsync()
         {

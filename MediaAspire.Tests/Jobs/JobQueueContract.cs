@@ -342,7 +342,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
             return mine;
         }));
 
-        // A worker that finds only what others are about to take stops; what it left is taken here.
+        // A worker stops when it finds only jobs that others are taking. The jobs that it left are taken here.
         var all = taken.SelectMany(mine => mine).Concat((await TakeAsync(jobs)).Jobs).Select(job => job.Number()).Order();
         Assert.Equal(Enumerable.Range(0, jobs), all);
     }

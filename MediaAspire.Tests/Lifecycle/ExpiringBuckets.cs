@@ -14,7 +14,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Lifecycle;
 
-/// <summary>Buckets in a real database whose objects are as old as a test wants, and the duty that lets them expire.</summary>
+/// <summary>Buckets in a real database with objects of any age, and the duty that expires them.</summary>
 internal sealed class ExpiringBuckets : IDisposable
 {
     private readonly IHost _host;
@@ -58,7 +58,7 @@ internal sealed class ExpiringBuckets : IDisposable
     public Task SetRulesAsync(BucketId bucket, params LifecycleRule[] rules) => Get<BucketCatalog>().SetDocumentAsync(
         bucket, BucketDocument.Lifecycle, rules.Length == 0 ? null : new LifecycleConfiguration(rules).ToJson(), default);
 
-    /// <summary>Puts an object of one file, as if a number of days ago.</summary>
+    /// <summary>Puts an object of one file, dated back by a number of days.</summary>
     public async Task<VersionId> PutAsync(BucketId bucket, string key, double age, long size = 10, params (string Key, string Value)[] tags)
     {
         var file = FileId.New(TimeProvider.System);
@@ -74,7 +74,7 @@ internal sealed class ExpiringBuckets : IDisposable
         return await WriteAsync(version.Id, VersionStatements.Write(bucket, version, ObjectConditions.None), age);
     }
 
-    /// <summary>Puts a delete marker on an object, as if so many days ago.</summary>
+    /// <summary>Adds a delete marker, dated back by a number of days.</summary>
     public Task<VersionId> HideAsync(BucketId bucket, string key, double age)
     {
         var marker = VersionId.New(TimeProvider.System);
@@ -90,8 +90,7 @@ internal sealed class ExpiringBuckets : IDisposable
     }
 
     /// <summary>
-    /// Lists the versions left in a bucket, such as "a -b b*": an asterisk for versions that are not the latest, a dash before delete
-    /// markers.
+    /// Lists the remaining versions of a bucket, such as "a -b b*": an asterisk for noncurrent versions, a dash before delete markers.
     /// </summary>
     public async Task<string> LeftAsync(BucketId bucket) => await _postgres.ScalarAsync<string>(
         """
@@ -102,7 +101,7 @@ internal sealed class ExpiringBuckets : IDisposable
         """,
         bucket.Value) ?? "";
 
-    /// <summary>Lets the duty see everything, changes something before it gets the keys' locks, and says what is left.</summary>
+    /// <summary>Runs the duty, changes rows before it gets the locks of the keys, and lists the remaining versions.</summary>
     public async Task<string> RaceAsync(BucketId bucket, string change)
     {
         await using var connection = await _postgres.Database.OpenConnectionAsync();

@@ -318,7 +318,7 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
             bucket.Value);
         await postgres.ExecuteAsync("ANALYZE objects");
 
-        // With the flush this session reports its own reads now, and not while the walk's are counted.
+        // With the flush this session reports its reads now, and not while those of the walk are counted.
         await postgres.ExecuteAsync(
             """
             UPDATE objects SET modified_at = now() - interval '9 days' WHERE key BETWEEN 'k04990' AND 'k06009';
@@ -336,7 +336,7 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
 
     private async Task<long> ReadRowsAsync(DateTime start)
     {
-        // A session reports what it has read at its end for certain. Those of other tests may live on; they read nothing meanwhile.
+        // A session reports its reads at its end at the latest. Those of other tests may continue, but read nothing meanwhile.
         postgres.Database.Clear();
         await Until.TrueAsync("all sessions since the start have ended", async () => await postgres.ScalarAsync<long>(
             $"""

@@ -55,7 +55,7 @@ public sealed class VersionWalkTests
         return seen;
     }
 
-    // The day of the month says which one it is.
+    // The day of the month identifies a version.
     private static VersionRecord Make(string key, int day, bool isMarker = false) => new(
         VersionId.New(TimeProvider.System), key, day, IsLatest: false, isMarker, s_start.AddDays(day - 1), 0,
         new Dictionary<string, string>());

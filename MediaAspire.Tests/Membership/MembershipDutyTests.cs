@@ -188,7 +188,7 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFix
         Assert.Equal(1, measured["mediaaspire.membership.silent"]);
         Assert.DoesNotContain(measured.Keys, key => key.Contains(s_ids[2].ToString(), StringComparison.Ordinal));
 
-        // A worker that has lost the lease falls silent.
+        // A worker that has lost the lease reports nothing.
         measured.Clear();
         _time.Advance(TimeSpan.FromSeconds(15));
         listener.RecordObservableInstruments();

@@ -7,7 +7,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.NamedFiles;
 
-/// <summary>System C: files are put by name, read before and after the split, and replaced, while things go wrong.</summary>
+/// <summary>Tests of named files, which are put, read before and after the split, and replaced, also during faults.</summary>
 public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Unfinished = "SELECT count(*) FROM files WHERE upload_status = 'uploading'";
@@ -124,7 +124,7 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
             }
             catch (StagingException freedMeanwhile) when (freedMeanwhile.Failure == StagingFailure.Missing)
             {
-                // The other run was faster: the queue delivers this one again, and it finds nothing to do.
+                // The other run was faster: the queue delivers this job again, and it has nothing to do.
             }
         }
     }
@@ -297,7 +297,7 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
         await api.Staging.AssertEmptyAsync();
     }
 
-    /// <summary>Sends a part of what it declares, and then never any more.</summary>
+    /// <summary>A body that sends a part of its declared length and then stops.</summary>
     private sealed class HalfContent : HttpContent
     {
         private readonly byte[] _part;

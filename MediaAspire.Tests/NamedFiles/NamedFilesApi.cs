@@ -23,7 +23,7 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Tests.NamedFiles;
 
-/// <summary>API and worker in this process, over a real PostgreSQL, a Redis of the test's own and two storage nodes.</summary>
+/// <summary>API and worker in this process, with a real PostgreSQL, a Redis server of the test and two storage nodes.</summary>
 internal sealed class NamedFilesApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -49,7 +49,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
 
     public StagingDuty Duty => Services.GetRequiredService<StagingDuty>();
 
-    /// <param name="postgres">The database; what earlier tests staged in it is forgotten.</param>
+    /// <param name="postgres">The database, which is emptied.</param>
     /// <param name="runsJobs">True to run jobs as they come; false when the test runs them itself.</param>
     /// <param name="settings">Settings of API and worker.</param>
     public static async Task<NamedFilesApi> StartAsync(
@@ -89,7 +89,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(JobConsumer)));
         }
 
-        // The duty runs when a test says so.
+        // Tests run the duty themselves.
         var made = builder.Services
             .Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null)
             .ToList();

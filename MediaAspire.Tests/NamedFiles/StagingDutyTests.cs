@@ -44,7 +44,7 @@ public sealed class StagingDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(PostgresFixture.Cluster, await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));
         await api.WaitUntilOlderAsync(TimeSpan.FromSeconds(1), count: 1);
 
-        // As an empty database: no row, and an identity of its own.
+        // Like an empty database: without rows, and with its own identity.
         await postgres.ExecuteAsync("CREATE TABLE named_files_aside AS SELECT * FROM named_files");
         await postgres.ExecuteAsync("TRUNCATE named_files");
         await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = gen_random_uuid()");
@@ -79,7 +79,7 @@ public sealed class StagingDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(1, (await api.Staging.Area.MeasureAsync(CancellationToken.None)).Values);
         Assert.Null(await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));
 
-        // The first of two claims staging: the split of a version that the database knows, or the duty that sees one.
+        // The first of two claims staging: the split of a version in the database, or the duty that finds one.
         await api.PutOkAsync(_client, "a", [7]);
         await api.SplitAsync((await api.FindAsync(_client, "a")).Version);
         Assert.Equal(PostgresFixture.Cluster, await api.Staging.Area.ReadOwnerAsync(CancellationToken.None));

@@ -209,7 +209,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
         await _administration.DrainAsync(node.Id, default);
         Assert.Equal(NodeChangeOutcome.Done, (await _administration.RemoveAsync(node.Id, force: false, default)).Outcome);
 
-        // It goes on reporting, and registers as after a restart: neither brings it back.
+        // It continues to report, and registers as after a restart: neither readmits it.
         var heartbeat = $"SELECT last_heartbeat::text FROM storage_servers WHERE server_id = '{node.Id}'";
         var before = await ScalarAsync(heartbeat);
         await Until.TrueAsync("it has reported again", async () => !before!.Equals(await ScalarAsync(heartbeat)));

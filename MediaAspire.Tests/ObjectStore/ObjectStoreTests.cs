@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.ObjectStore;
 
-/// <summary>The client side against our own S3 API, signatures included.</summary>
+/// <summary>Tests of the client against the product's own S3 API, with signatures.</summary>
 public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Secret = "h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLhhluN30JaT3Q==";

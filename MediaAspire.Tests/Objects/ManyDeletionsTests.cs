@@ -26,7 +26,7 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
             await AddSharedAsync(left, right);
             var keys = Enumerable.Range(0, Objects).Select(number => new DeletionEntry($"key-{number}")).ToArray();
 
-            // The same keys and the same files, once up and once down.
+            // The same keys and files, in ascending and in descending order.
             var outcomes = await Task.WhenAll(
                 Task.Run(() => _catalog.DeleteManyAsync(left.Id, keys, "alice", CancellationToken.None)),
                 Task.Run(() => _catalog.DeleteManyAsync(left.Id, [.. keys.Reverse()], "alice", CancellationToken.None)),

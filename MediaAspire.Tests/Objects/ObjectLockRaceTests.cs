@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Objects;
 
-/// <summary>A version that was reported as locked stays.</summary>
+/// <summary>Tests that a version that was reported as locked is not deleted.</summary>
 public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Rounds = 60;

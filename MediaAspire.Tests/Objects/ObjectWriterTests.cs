@@ -108,7 +108,7 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using (var upload = await UploadAsync(1000))
         {
-            // A second file of its id: no outcome, but an error of the server's, which has undone everything.
+            // A second file with its id: an error of the server instead of an outcome, which rolls everything back.
             await postgres.ExecuteAsync(
                 "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, 'x', 'x', 'failed', 1)",
                 upload.Id.Value);
@@ -135,7 +135,7 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
         {
             var now = (await _buckets.FindAsync("first", cancellationToken))!;
 
-            // Another change comes after the first decision.
+            // Another change follows the first decision.
             if (++decisions == 1)
             {
                 await _buckets.SetVersioningAsync(_bucket.Id, BucketVersioning.Suspended, cancellationToken);

@@ -47,7 +47,7 @@ public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifeti
     private static ListedRow Row(ListedVersion version) =>
         new(version.Key, version.Id, version.IsNull, version.IsDeleteMarker, version.IsLatest);
 
-    /// <summary>Adds up to six versions of many keys, one after the other, of which one at most is called "null".</summary>
+    /// <summary>Adds up to six versions of many keys, one after the other, of which at most one is the null version.</summary>
     private async Task<List<ListedRow>> AddAsync(BucketId bucket)
     {
         var rows = new List<ListedRow>();
@@ -94,7 +94,7 @@ public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifeti
         static ListingPosition? Maybe(ListingPosition place) => place;
     }
 
-    // Behind a version that is listed under a common prefix is behind all of those, as the API has it.
+    // A position after a version with a common prefix is after all versions with that prefix, as in the API.
     private static ListingPosition? Grouped(ListingQuery query, ListingPosition? after) =>
         after is { IsPrefix: false } && query.CommonPrefixOf(after.Text) is { } common ? new(common, IsPrefix: true) : after;
 }

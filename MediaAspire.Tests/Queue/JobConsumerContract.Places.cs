@@ -31,7 +31,7 @@ public abstract partial class JobConsumerContract
             (TestJobs.OtherKind, 2),
             "--Jobs:Concurrency=3");
 
-        // More long jobs than the worker has places, and more urgent ones: they fill theirs and no other.
+        // More long jobs, and more urgent ones, than the worker has places: they fill only the places of their kind.
         for (var i = 100; i < 110; i++)
         {
             await _client.Queue.EnqueueAsync(
@@ -51,7 +51,7 @@ public abstract partial class JobConsumerContract
         await WaitUntilEmptyAsync();
         Assert.Equal(2, most);
 
-        // Nor do others take theirs.
+        // Other jobs do not take those places either.
         mayEnd = new TaskCompletionSource();
         for (var i = 200; i < 210; i++)
         {

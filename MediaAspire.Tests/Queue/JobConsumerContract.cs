@@ -298,7 +298,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
                         Assert.True(deaths.Writer.TryWrite(worker));
                     }
 
-                    // A worker dies before or after the effects of what it runs, never with their jobs settled.
+                    // A worker is killed before or after the effects of a job, but never after it has settled the job.
                     if (worker.IsKilled && payload.Number % 2 == 0)
                     {
                         throw new InvalidOperationException("killed");

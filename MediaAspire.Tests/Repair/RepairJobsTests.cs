@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Repair;
 
-/// <summary>Repairs that are jobs, while workers and the queue fail.</summary>
+/// <summary>Tests of repairs as jobs, while workers and the queue fail.</summary>
 public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
@@ -199,7 +199,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         }
     }
 
-    // What the database's clock does in a minute.
+    // Simulates a minute of the database's clock.
     private static Task PassTimeAsync(LivingCluster cluster) => cluster.ExecuteAsync("UPDATE duty_items SET due_at = now()");
 
     private static Task<TakenJobs> TakeAsync(ServiceProvider worker) =>

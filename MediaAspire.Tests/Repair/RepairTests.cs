@@ -187,7 +187,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var worker = MakeWorker(cluster);
         var work = (await worker.GetRequiredService<RepairBacklog>().NextAsync(10, default)).Select(item => item.Chunk).ToList();
 
-        // One killed before its node copied, one after that.
+        // One worker killed before its node made the copy, one after that.
         for (var i = 0; i < 2; i++)
         {
             var held = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == work[i]).Select(copy => copy.Server).ToHashSet();
@@ -201,7 +201,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
             }
         }
 
-        // As long as they may live nobody touches them.
+        // While they may be alive, their copies are not touched.
         await RunAsync(worker);
         Assert.Equal(2, (await cluster.CopiesAsync()).Count(copy => copy.Status == CopyStatus.Copying));
 
@@ -250,11 +250,11 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
             }
             catch (OperationCanceledException)
             {
-                // As meant.
+                // Intended.
             }
         }
 
-        // A worker killed in the moment of its commit says nothing of what it began, and its jobs are due when their leases end.
+        // A worker that is killed during its commit reports nothing, and its jobs are due when their leases end.
         await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
         await cluster.ExecuteAsync("UPDATE jobs SET run_at = now()");
         await using var worker = MakeWorker(cluster);

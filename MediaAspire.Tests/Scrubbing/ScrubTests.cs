@@ -52,7 +52,7 @@ public sealed class ScrubTests(PostgresFixture postgres) : IAsyncLifetime, IClas
             $"status = 'missing' AND chunk_id = '{gone.Id}' AND server_id = '{_cluster.Servers[goneNode].Id}'"));
         Assert.Equal(10, await CountAsync("status = 'stored'"));
 
-        // What repair does: a good copy in the place of each bad one.
+        // As repair does: a good copy replaces each bad one.
         await HealAsync(damaged, damagedNode, bytes);
         await HealAsync(gone, goneNode, bytes);
         Assert.True(await _ledger.TryStartAsync(default));

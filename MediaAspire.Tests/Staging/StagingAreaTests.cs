@@ -230,7 +230,7 @@ public sealed class StagingAreaTests
             (await staging.Area.ListOlderAsync(TimeSpan.Zero, 0, 10, CancellationToken.None)).ToHashSet());
     }
 
-    // The client notices by itself, some time after the server is back.
+    // The client reconnects by itself, some time after the restart of the server.
     private static async Task<T> WhenReconnectedAsync<T>(Func<Task<T>> call)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -298,7 +298,7 @@ public sealed class ChunkStoreTests : IDisposable
         Assert.Empty(_test.Files);
         Assert.Empty(Directory.GetFiles(_test.Incoming));
 
-        // What is deleted before a write begins has nothing to do with it.
+        // A deletion before a write begins does not affect the write.
         await _test.PutAsync(bytes, other);
         Assert.Single(_test.Files);
     }

@@ -32,7 +32,7 @@ internal sealed class TestStore : IDisposable
     /// <summary>The chunk files.</summary>
     public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
 
-    /// <summary>Opens the directory again, as the next process would.</summary>
+    /// <summary>Reopens the directory, as the next process does.</summary>
     public void Reopen()
     {
         Store.Dispose();

@@ -7,7 +7,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 
-/// <summary>A node serves writers that keep to docs/formats/transfer.md, and refuses others.</summary>
+/// <summary>Tests that a node serves writers that follow docs/formats/transfer.md, and refuses others.</summary>
 public sealed class TransferServerTests : IAsyncLifetime
 {
     private static readonly byte[] s_bytes = TestBytes.Make(1, 100_000);
@@ -179,7 +179,7 @@ public sealed class TransferServerTests : IAsyncLifetime
         using var writer = RawWriter.Connect(_node.Address);
         writer.Send("MEDIAASPIRE-TRANSFER/2\r\n"u8);
 
-        // Kestrel says goodbye in its own words.
+        // Kestrel closes the connection with its own GOAWAY.
         Assert.True(writer.ReadToEnd() > 0);
     }
 

@@ -238,7 +238,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal([1], cluster.NodesWith(orphan));
         Assert.Equal(1, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
 
-        // What an upload left that was cut off before its commit goes once the server takes part.
+        // The remains of an upload that was cut before its commit are removed once the server participates.
         await cluster.StoreAsync();
         await cluster.RunAsync<OrphansDuty>();
         Assert.Empty(cluster.NodesWith(orphan));
@@ -306,7 +306,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
             while (!Volatile.Read(ref ended));
         }, limit.Token);
 
-        // Without a grace a file of one run may be taken for an orphan before its commit, which then is refused; never later.
+        // Without a grace period a file of one run may be swept as an orphan before its commit, which is then refused, but never later.
         var kept = new List<ChunkId>();
         var refused = 0;
         for (var i = 0; i < 60; i++)
@@ -345,7 +345,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
     }
 
-    /// <summary>Has the database be that of another cluster for a while.</summary>
+    /// <summary>Gives the database the id of another cluster until it is disposed.</summary>
     private async Task WithAnotherClusterAsync(Func<Task> act)
     {
         await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = gen_random_uuid()");

@@ -100,7 +100,7 @@ public sealed class SessionsDutyTests(PostgresFixture postgres) : IClassFixture<
         var uploads = new List<DutyCluster.Unfinished>();
         for (var i = 0; i < 40; i++)
         {
-            // The sweepers start at the front, so that they and the commits meet somewhere in between.
+            // The sweepers start at the other end, so that they and the commits meet in between.
             uploads.Insert(0, await cluster.BeginAsync(s_over));
         }
 

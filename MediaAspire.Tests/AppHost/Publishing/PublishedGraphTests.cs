@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>The published graph works as it stands in the manifest, in any order in which a deployment starts it.</summary>
+/// <summary>Tests that the graph of the manifest works, in any order in which a deployment starts it.</summary>
 public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Database = "published";
