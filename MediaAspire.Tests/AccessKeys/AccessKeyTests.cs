@@ -85,7 +85,7 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
     public async Task An_unknown_key_of_any_form_is_not_found(string id) => Assert.Null(await Cache().FindAsync(id, s_none));
 
     [Fact]
-    public async Task A_disabled_key_is_refused_at_once_where_that_was_told_and_in_time_elsewhere()
+    public async Task A_disabled_key_is_refused_at_once_by_the_same_process_and_in_time_elsewhere()
     {
         var key = await CreateAsync();
         AccessKeyCache here = Cache(), elsewhere = Cache();

@@ -65,7 +65,7 @@ public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(CopyOutcome.Stored, 1)]
     [InlineData(CopyOutcome.Failed, 1)]
     [InlineData(null, 0)]
-    public async Task What_did_not_come_about_gives_its_time_back(CopyOutcome? outcome, int hours)
+    public async Task A_copy_that_was_not_made_releases_its_time(CopyOutcome? outcome, int hours)
     {
         await using (var permit = await Make(1000).BeginAsync(1000 * Hour, default))
         {

@@ -13,7 +13,7 @@ public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Timeout=1")]
     [InlineData("Host=postgres.invalid;Timeout=1")]
-    public async Task RunAsync_DatabaseNeverAnswers_GivesUpAfterItsPatience(string connectionString)
+    public async Task RunAsync_DatabaseNeverAnswers_FailsAfterItsPatience(string connectionString)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
 
@@ -37,7 +37,7 @@ public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
-    public async Task RunAsync_DatabaseRefuses_GivesUpAtOnce()
+    public async Task RunAsync_DatabaseRefuses_FailsAtOnce()
     {
         var other = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "there-is-none" };
         await using var database = NpgsqlDataSource.Create(other);

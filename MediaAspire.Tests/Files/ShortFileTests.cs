@@ -60,7 +60,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task An_upload_that_is_given_up_leaves_no_byte_and_no_row()
+    public async Task An_abandoned_upload_leaves_no_byte_and_no_row()
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 2);
         await using var store = await TestFileStore.StartAsync(postgres, cluster);

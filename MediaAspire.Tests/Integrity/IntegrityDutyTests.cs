@@ -113,7 +113,7 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
-    public async Task A_walk_goes_on_where_a_killed_worker_left_it_and_starts_anew_on_demand()
+    public async Task A_walk_continues_where_a_killed_worker_left_it_and_restarts_on_demand()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         for (var i = 0; i < 5; i++)

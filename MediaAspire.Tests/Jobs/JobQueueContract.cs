@@ -125,7 +125,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Take_AfterALeaseEnded_GivesTheJobToAnotherWorker_AndTheFirstOneHasNoSayAnyMore()
+    public async Task Take_AfterALeaseEnded_GivesTheJobToAnotherWorker_AndTheFirstOneCannotSettleIt()
     {
         await using var other = await Engine.OpenAsync();
         await EnqueueAsync(1);

@@ -193,7 +193,7 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
-    public async Task Uploads_that_were_never_completed_are_given_up_with_their_parts()
+    public async Task Uploads_that_were_never_completed_are_aborted_with_their_parts()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres, ("PageSize", "1"));
         var bucket = await buckets.CreateAsync(
@@ -264,7 +264,7 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     [InlineData("UPDATE objects SET modified_at = now()")]
     [InlineData("UPDATE buckets SET lifecycle = NULL")]
     [InlineData("UPDATE buckets SET lifecycle = '{\"rules\":[]}'")]
-    public async Task What_changed_after_the_walk_saw_it_is_judged_anew(string change)
+    public async Task Versions_that_changed_after_the_walk_saw_them_are_judged_again(string change)
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres);
         var bucket = await buckets.CreateAsync(

@@ -27,7 +27,7 @@ public sealed class VersionWalkTests
     }
 
     [Fact]
-    public void End_ThenTheSameKeyAgain_BeginsAnew()
+    public void End_ThenTheSameKeyAgain_StartsOver()
     {
         var walk = new VersionWalk();
         var seen = new List<VersionRecord>();

@@ -43,7 +43,7 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task The_worker_splits_what_is_put_without_being_told()
+    public async Task The_worker_splits_files_by_itself()
     {
         await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: true);
         var files = Enumerable.Range(0, 20).ToDictionary(seed => $"{seed}.bin", seed => TestBytes.Make(seed, 1000 * (seed + 1)));

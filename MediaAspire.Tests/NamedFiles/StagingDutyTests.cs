@@ -11,7 +11,7 @@ public sealed class StagingDutyTests(PostgresFixture postgres) : IClassFixture<P
     private readonly string _client = $"client {Guid.CreateVersion7()}";
 
     [Fact]
-    public async Task What_a_put_left_before_its_row_is_swept_and_the_late_put_fails()
+    public async Task The_remains_of_a_put_without_a_row_are_swept_and_the_late_put_fails()
     {
         await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false, ("Splitting:OrphanAge", "00:00:01"));
         await api.PutOkAsync(_client, "kept", [7]);

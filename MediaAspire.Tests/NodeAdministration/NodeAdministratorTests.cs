@@ -119,7 +119,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
     [InlineData("deleting", true)]
     [InlineData("writing", true)]
     [InlineData("corrupt", true)]
-    public async Task Remove_DrainingNodeThatIsHeardOfAndHasCopies_IsRefusedEvenWithForce(string status, bool force)
+    public async Task Remove_LiveDrainingNodeWithCopies_IsRefusedEvenWithForce(string status, bool force)
     {
         await CopyRows.AddAsync(_postgres.Database, [(s_ids[0], status), (s_ids[1], "stored")], count: 2);
         await _administration.DrainAsync(s_ids[0], default);
@@ -142,7 +142,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
     }
 
     [Fact]
-    public async Task Remove_LostNodeWithForce_GivesItsCopiesUpAndCountsTheLastOnes()
+    public async Task Remove_LostNodeWithForce_RemovesItsCopiesAndCountsTheLastOnes()
     {
         await CopyRows.AddAsync(_postgres.Database, [(s_ids[0], "stored"), (s_ids[1], "stored")], count: 4);
         await CopyRows.AddAsync(_postgres.Database, [(s_ids[0], "stored"), (s_ids[1], "corrupt")], count: 2);

@@ -26,7 +26,7 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     private ObjectStoreClient _store = null!;
 
     [Fact]
-    public async Task What_is_uploaded_to_a_presigned_address_is_described_downloaded_and_deleted()
+    public async Task An_object_uploaded_to_a_presigned_address_is_described_downloaded_and_deleted()
     {
         using var put = await PutAsync(await _store.PresignPutAsync(Key, Declared()), _content);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);

@@ -41,7 +41,7 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task DeleteManyAsync_BucketThatIsGone_SaysSo()
+    public async Task DeleteManyAsync_DeletedBucket_ReturnsNull()
     {
         var bucket = await ListingRows.CreateBucketAsync(postgres);
         var buckets = new BucketCatalog(postgres.Database, TimeProvider.System);

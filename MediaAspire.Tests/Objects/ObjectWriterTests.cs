@@ -86,7 +86,7 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData(1000)]
     [InlineData(300_000)]
-    public async Task A_bucket_that_is_gone_takes_nothing_even_when_another_has_its_name(int size)
+    public async Task A_deleted_bucket_accepts_nothing_even_when_another_has_its_name(int size)
     {
         await using (var upload = await UploadAsync(size))
         {

@@ -7,7 +7,7 @@ namespace MediaAspire.Tests.Queue;
 public abstract partial class JobConsumerContract
 {
     [Fact]
-    public async Task A_kind_with_places_of_its_own_takes_none_of_the_others_and_gives_none_away()
+    public async Task A_kind_with_its_own_places_uses_only_those_and_shares_them_with_no_other()
     {
         var slow = new ConcurrentDictionary<int, bool>();
         var quick = 0;

@@ -122,7 +122,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_that_stops_finishes_what_it_runs_and_takes_no_more()
+    public async Task A_worker_that_stops_finishes_its_jobs_and_takes_no_more()
     {
         var started = new TaskCompletionSource();
         var mayEnd = new TaskCompletionSource();
@@ -149,7 +149,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_that_stops_gives_back_what_does_not_end_in_time()
+    public async Task A_worker_that_stops_releases_jobs_that_do_not_end_in_time()
     {
         var started = new TaskCompletionSource();
         await using var worker = await TestWorker.StartAsync(

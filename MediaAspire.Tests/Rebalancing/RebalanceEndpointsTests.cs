@@ -100,7 +100,7 @@ public sealed class RebalanceEndpointsTests(PostgresFixture postgres) : IAsyncLi
     [InlineData("POST", "/admin/rebalance/01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55/cancel", HttpStatusCode.NotFound, "rebalance-not-found")]
     [InlineData("POST", "/admin/rebalance/plan?drain=x", HttpStatusCode.BadRequest, "server-id-invalid")]
     [InlineData("POST", "/admin/rebalance/plan?drain=01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55", HttpStatusCode.NotFound, "server-not-found")]
-    public async Task Bad_input_is_told_by_code(string method, string path, HttpStatusCode status, string code) =>
+    public async Task Bad_input_is_reported_by_code(string method, string path, HttpStatusCode status, string code) =>
         await SendAsync(new HttpMethod(method), path, status, code);
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpStatusCode status, string? code = null)

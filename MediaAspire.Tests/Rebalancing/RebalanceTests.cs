@@ -62,7 +62,7 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task A_server_that_drains_no_longer_keeps_what_it_still_has()
+    public async Task A_server_whose_drain_is_cancelled_keeps_its_remaining_copies()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
         await cluster.UploadManyAsync(3, 6_000_000);

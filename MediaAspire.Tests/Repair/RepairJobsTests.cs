@@ -69,7 +69,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task A_dead_letter_is_tried_again_by_itself_and_leaves_none_behind()
+    public async Task A_dead_letter_is_retried_by_itself_and_then_removed()
     {
         await using var cluster = await StartWithOneLackingAsync();
         await using var worker = MakeWorker(cluster);
@@ -128,7 +128,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task What_cannot_be_helped_rests_and_is_tried_again_when_a_server_comes()
+    public async Task Impossible_repairs_rest_and_are_retried_when_a_server_joins()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 2);
         await cluster.UploadAsync(1, 1000);

@@ -177,7 +177,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task What_a_killed_worker_left_is_finished_by_the_next_one()
+    public async Task The_next_worker_finishes_the_work_of_a_killed_one()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 4);
         await cluster.UploadManyAsync(3, 60_000);
@@ -281,7 +281,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task What_repair_does_is_measured()
+    public async Task Repairs_are_measured()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 4);
         await cluster.UploadManyAsync(2, 60_000);

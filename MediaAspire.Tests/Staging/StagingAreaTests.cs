@@ -187,7 +187,7 @@ public sealed class StagingAreaTests
     }
 
     [Fact]
-    public async Task A_Redis_that_hangs_is_given_up_in_time()
+    public async Task A_hanging_Redis_times_out()
     {
         await using var staging = await StagingHarness.StartAsync(new StagingOptions { CommandTimeout = TimeSpan.FromMilliseconds(500) });
         staging.Redis.Signal("STOP");

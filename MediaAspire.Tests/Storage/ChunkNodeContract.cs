@@ -156,7 +156,7 @@ public abstract partial class ChunkNodeContract(bool directTransfers) : IAsyncLi
     }
 
     [Fact]
-    public async Task Put_CallerGivesUp_IsCancelledAndLeavesNothing()
+    public async Task Put_CallerCancels_IsCancelledAndLeavesNothing()
     {
         using var giveUp = new CancellationTokenSource();
         using var put = await _node.Client.BeginPutAsync(

@@ -33,7 +33,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     }
 
     [Fact]
-    public void Redis_is_told_to_sync_every_write_within_the_one_argument_that_its_shell_reads()
+    public void Redis_syncs_every_write_by_the_one_argument_that_its_shell_reads()
     {
         var arguments = _resources.GetProperty("redis").GetProperty("args").EnumerateArray()
             .Select(argument => argument.GetString()!).ToArray();
@@ -87,7 +87,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     }
 
     [Fact]
-    public void Migrations_are_a_container_that_nobody_connects_to_and_that_is_told_to_migrate()
+    public void Migrations_are_a_container_without_bindings_and_with_the_command_to_migrate()
     {
         var migrations = _resources.GetProperty("migrations");
 
@@ -158,7 +158,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     }
 
     [Fact]
-    public void What_is_not_deployed_is_absent()
+    public void Resources_that_are_not_deployed_are_absent()
     {
         Assert.False(_resources.TryGetProperty("storage", out _));
         Assert.All(_resources.EnumerateObject(), resource => Assert.False(resource.Value.TryGetProperty("error", out _), resource.Name));

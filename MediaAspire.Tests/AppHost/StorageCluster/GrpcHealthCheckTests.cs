@@ -31,7 +31,7 @@ public sealed class GrpcHealthCheckTests
     }
 
     [Fact]
-    public async Task Check_CallerThatGivesUp_IsCancelled()
+    public async Task Check_CallerCancels_IsCancelled()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
