@@ -102,8 +102,8 @@ wanted() { [[ $only == all || -$1- == *-$only-* ]]; }
 record() { jq -c 'select(.run > 0)' >>"$records"; }
 
 require_programs
-# Each subject keeps the data of all passes, because deleted space is not free at once: the large objects twice (signed and not), small
-# ones at 2,000 a second, and keys at 16 KiB for an object of one byte and 2 KiB for a row.
+# Each subject keeps the data of all passes, because deleted space is not free at once. These are the large objects twice (signed and
+# not), small ones at 2,000 a second, and keys at 16 KiB for an object of one byte and 2 KiB for a row.
 kept_mib=$((1024 + list_keys / $([[ $list_fill == put ]] && echo 64 || echo 512)))
 ! wanted put-large || kept_mib=$((kept_mib + large_mib * 2 * (runs + 1)))
 ! wanted get-large || kept_mib=$((kept_mib + large_mib * 2))

@@ -26,7 +26,8 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.Equal((key.Id, s_owner, true), (created!.Id, created.Owner, created.IsEnabled));
         Assert.InRange(created.CreatedAt, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.MaxValue);
         Assert.Equal(new AccessKey(key.Id, "owner-1", "Åsa", key.Secret), await Cache().FindAsync(key.Id, s_none));
-        Assert.Equal(0L, await ScalarAsync("SELECT count(*) FROM access_keys k WHERE strpos(k::text, $1) > 0 OR position($2 IN sealed_secret) > 0",
+        Assert.Equal(0L, await ScalarAsync(
+            "SELECT count(*) FROM access_keys k WHERE strpos(k::text, $1) > 0 OR position($2 IN sealed_secret) > 0",
             key.Secret, System.Text.Encoding.ASCII.GetBytes(key.Secret)));
     }
 
@@ -45,7 +46,9 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.DoesNotContain(keys[0].Secret, keys[0].ToString(), StringComparison.Ordinal);
 
         await Task.WhenAll(keys.Take(5).Select(key => Store().CreateAsync(key, s_none)));
-        Assert.Equal(keys.Take(5).Select(key => key.Id).Order(StringComparer.Ordinal), (await Store().ListAsync("", 100, s_none)).Select(key => key.Id));
+        Assert.Equal(
+            keys.Take(5).Select(key => key.Id).Order(StringComparer.Ordinal),
+            (await Store().ListAsync("", 100, s_none)).Select(key => key.Id));
     }
 
     [Fact]
@@ -71,7 +74,8 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
     [InlineData("key", "12345678", "owner", "")]
     [InlineData("key", "12345678", "owner", "a\u0007")]
     public async Task A_key_of_another_form_is_refused(string id, string secret, string ownerId, string displayName) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => Store().CreateAsync(new NewAccessKey(id, secret, new(ownerId, displayName)), s_none));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            Store().CreateAsync(new NewAccessKey(id, secret, new(ownerId, displayName)), s_none));
 
     [Theory]
     [InlineData("nobody")]
@@ -81,7 +85,7 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
     public async Task An_unknown_key_of_any_form_is_not_found(string id) => Assert.Null(await Cache().FindAsync(id, s_none));
 
     [Fact]
-    public async Task A_disabled_key_is_refused_at_once_where_that_was_told_and_in_time_elsewhere()
+    public async Task A_disabled_key_is_refused_at_once_by_the_same_process_and_in_time_elsewhere()
     {
         var key = await CreateAsync();
         AccessKeyCache here = Cache(), elsewhere = Cache();
@@ -153,7 +157,10 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         NewAccessKey mine = await CreateAsync(), theirs = await CreateAsync();
 
         await ScalarAsync(
-            "UPDATE access_keys SET sealed_secret = (SELECT sealed_secret FROM access_keys WHERE access_key_id = $2) WHERE access_key_id = $1",
+            """
+            UPDATE access_keys SET sealed_secret = (SELECT sealed_secret FROM access_keys WHERE access_key_id = $2)
+            WHERE access_key_id = $1
+            """,
             theirs.Id, mine.Id);
 
         await Assert.ThrowsAsync<SealedSecretException>(() => Cache().FindAsync(theirs.Id, s_none).AsTask());
@@ -170,7 +177,7 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.Equal(
             new AccessKey("ROOT", _options.RootOwnerId, "root", "first-secret"), await Cache().FindAsync("ROOT", s_none));
 
-        // A new secret, and a new secrets key, which the other keys do not survive.
+        // A new secret and a new secrets key, which makes the other keys unreadable.
         var other = new AccessKeyOptions { SecretsKey = NewSecretsKey(), RootAccessKey = "ROOT", RootSecretKey = "second-secret" };
         await StartRootAsync(other);
         Assert.Equal("second-secret", (await Cache(other).FindAsync("ROOT", s_none))!.Secret);

@@ -41,7 +41,8 @@ public sealed class AppHostOptionsTests
     public void Read_SeveralWrongSettings_NamesThemAll()
     {
         var failure = Assert.Throws<DistributedApplicationException>(() => Read(
-            ("Engines", "podman"), ("Storage:Nodes", "0"), ("Api:Replicas", "many"), ("Api:Port", "70000"), ("S3:Enabled", "maybe"), ("S3:Port", "s3")));
+            ("Engines", "podman"), ("Storage:Nodes", "0"), ("Api:Replicas", "many"), ("Api:Port", "70000"),
+            ("S3:Enabled", "maybe"), ("S3:Port", "s3")));
 
         Assert.Contains("Engines is 'podman'. Use auto, containers or processes.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Storage:Nodes is '0'. Use a whole number from 1 to 64.", failure.Message, StringComparison.Ordinal);

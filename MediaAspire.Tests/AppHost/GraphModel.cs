@@ -4,7 +4,7 @@ using Aspire.Hosting.Testing;
 
 namespace MediaAspire.Tests.AppHost;
 
-/// <summary>The AppHost's graph, described and never built: a built one starts.</summary>
+/// <summary>A description of the AppHost's graph, without building it, because a built graph starts.</summary>
 internal sealed class GraphModel : IAsyncDisposable
 {
     private readonly IDistributedApplicationTestingBuilder _builder;
@@ -21,7 +21,7 @@ internal sealed class GraphModel : IAsyncDisposable
     /// <summary>Environment variables, with deferred values as the expressions that a manifest would hold.</summary>
     public async Task<Dictionary<string, string>> EnvironmentAsync(string name)
     {
-        // As for publishing: telemetry settings, which name the running dashboard, are then left out.
+        // As for publishing, which omits the telemetry settings: they name the running dashboard.
         var publishing = new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish);
         var context = new EnvironmentCallbackContext(publishing, this[name]);
         foreach (var annotation in this[name].Annotations.OfType<EnvironmentCallbackAnnotation>().ToArray())

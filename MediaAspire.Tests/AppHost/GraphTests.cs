@@ -110,7 +110,7 @@ public sealed class GraphTests
     }
 
     [Fact]
-    public async Task S3_has_a_port_of_its_own_that_the_api_is_told()
+    public async Task S3_has_its_own_port_which_the_api_gets()
     {
         await using var single = await GraphModel.DescribeAsync("--Engines=processes", "--S3:Port=19000", "--S3:Region=eu-north-1");
         await using var several = await GraphModel.DescribeAsync("--Engines=processes", "--S3:Port=19000", "--Api:Replicas=3");

@@ -87,7 +87,10 @@ public sealed class ArchitectureTests
     public void No_namespaces_of_a_project_use_each_other(string project)
     {
         var rings = Rings.Find(
-            [.. Solution.Dependencies.Where(dependency => Solution.ProjectOf(dependency.From) == project && Solution.ProjectOf(dependency.To) == project)]);
+        [
+            .. Solution.Dependencies
+                .Where(dependency => Solution.ProjectOf(dependency.From) == project && Solution.ProjectOf(dependency.To) == project),
+        ]);
 
         Assert.True(rings.Count == 0, string.Join("\n\n", rings.Select(ring => string.Join('\n', ring))));
     }

@@ -3,7 +3,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Architecture;
 
-/// <summary>Every change of a copy's state is a named command of Core/Copies, or an SQL function.</summary>
+/// <summary>Tests that every change of a copy's state is a named command of Core/Copies, or an SQL function.</summary>
 public sealed partial class CopyTransitionTests
 {
     private static readonly string[] s_projects = ["MediaAspire.Core", "MediaAspire.Api", "MediaAspire.Storage", "MediaAspire.Worker"];

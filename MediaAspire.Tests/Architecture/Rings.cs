@@ -11,7 +11,7 @@ internal static class Rings
         var reached = dependencies.SelectMany(dependency => new[] { dependency.From, dependency.To }).Distinct()
             .ToDictionary(name => name, name => ReachedFrom(name, targets));
 
-        // Two names are in the same group when each reaches the other; a group is known by its first name.
+        // Two names are in the same group when each reaches the other; its first name identifies a group.
         return
         [
             .. dependencies

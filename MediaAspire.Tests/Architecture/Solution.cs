@@ -9,8 +9,7 @@ namespace MediaAspire.Tests.Architecture;
 /// <summary>The dependencies between the namespaces of the solution's projects.</summary>
 /// <remarks>
 /// They come from the compiled types and from the <c>using</c> directives of the sources: a constant leaves no trace in a compiled type,
-/// and a
-/// namespace needs no directive to use its parent. A directive that nothing needs breaks the build. Wiring does not count: the
+/// and a namespace needs no directive to use its parent. A directive that nothing needs breaks the build. Wiring does not count: the
 /// <c>XHostExtensions</c> of a namespace register the types of the namespaces within it.
 /// </remarks>
 internal static partial class Solution
@@ -35,7 +34,7 @@ internal static partial class Solution
         return architecture.Types
             .SelectMany(type => type.Dependencies)
 
-            // A generic parameter of this name may be another type's: they are told apart by their names alone.
+            // A generic parameter of this name may be another type's: only their names distinguish them.
             .Where(dependency => dependency.Target is not GenericParameter)
             .Select(dependency => (
                 From: dependency.Origin.Namespace?.FullName ?? "",
@@ -70,7 +69,8 @@ internal static partial class Solution
             : "";
     }
 
-    private static bool IsOurs(string name) => name.StartsWith("MediaAspire.", StringComparison.Ordinal) && Projects.Contains(ProjectOf(name));
+    private static bool IsOurs(string name) =>
+        name.StartsWith("MediaAspire.", StringComparison.Ordinal) && Projects.Contains(ProjectOf(name));
 
     private static bool IsWiring(string type, string from, string to) =>
         type.EndsWith("HostExtensions", StringComparison.Ordinal) && to.StartsWith(from + ".", StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed class ChecksumContentDigestTests
         Assert.Equal(0xC0DDBA7302ECA3ACUL, Compute(ChecksumAlgorithm.Crc64Nvme, Filled(0xFF, 4096)));
     }
 
-    // Other lengths take other ways through the processor's instructions.
+    // Other lengths use other instructions of the processor.
     [Fact]
     public void GetChecksum_CrcOfEveryLengthAndAlignment_AgreesWithBitByBit()
     {

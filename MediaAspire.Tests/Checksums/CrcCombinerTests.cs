@@ -26,7 +26,7 @@ public sealed class CrcCombinerTests
         }).QuickCheckThrowOnFailure();
     }
 
-    // No memory holds such pieces: what must hold is that it does not matter which two of three are combined first.
+    // Such pieces exceed the memory. Instead, the order in which three of them are combined must not matter.
     [Theory]
     [InlineData(1L << 40, 1L << 50)]
     [InlineData((1L << 61) - 1, 1L << 61)]

@@ -6,7 +6,7 @@ public sealed class PartDigestsTests
 {
     private const int PartSize = 5 * 1024 * 1024;
 
-    // Three parts of 5 MiB of A, B and C, as other S3 servers are tested with.
+    // Three parts of 5 MiB of A, B and C, as in the tests of other S3 servers.
     [Theory]
     [InlineData(ChecksumAlgorithm.Crc32, "JRTCyQ==", "QoZTGg==", "YAgjqw==", "WgDhBQ==")]
     [InlineData(ChecksumAlgorithm.Crc32C, "MDaLrw==", "TH4EZg==", "Z7mBIQ==", "xU+Krw==")]

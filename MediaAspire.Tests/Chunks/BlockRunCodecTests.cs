@@ -12,7 +12,8 @@ namespace MediaAspire.Tests.Chunks;
 
 public sealed class BlockRunCodecTests
 {
-    private static readonly Arbitrary<(int Length, int Block, int Seed)> s_runs = Gen.OneOf(Gen.Choose(1, 300), Gen.Choose(1, BlockFormat.MaxRunBytes))
+    private static readonly Arbitrary<(int Length, int Block, int Seed)> s_runs = Gen
+        .OneOf(Gen.Choose(1, 300), Gen.Choose(1, BlockFormat.MaxRunBytes))
         .SelectMany(length => Gen.Choose(0, int.MaxValue - 1), (length, block) => (length, block))
         .SelectMany(pair => Gen.Choose(0, 1000), (pair, seed) => (pair.length, pair.block, seed))
         .ToArbitrary();
@@ -45,7 +46,8 @@ public sealed class BlockRunCodecTests
     [Fact]
     public void ReadPart_OpenAndSeal_AreTheGeneratedMessages()
     {
-        var open = new PutChunkOpen { ChunkId = ByteString.CopyFrom(new byte[16]), FileId = ByteString.CopyFrom(new byte[16]), ExpectedSize = 0 };
+        var id = ByteString.CopyFrom(new byte[16]);
+        var open = new PutChunkOpen { ChunkId = id, FileId = id, ExpectedSize = 0 };
         var seal = new PutChunkSeal { Size = 7, Sha256 = ByteString.CopyFrom(new byte[32]) };
 
         Assert.Equal(open, BlockRunCodec.ReadPart(new(new PutChunkRequest { Open = open }.ToByteArray())).Open);

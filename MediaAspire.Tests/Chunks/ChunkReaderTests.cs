@@ -6,7 +6,7 @@ namespace MediaAspire.Tests.Chunks;
 
 public sealed class ChunkReaderTests
 {
-    // Many runs, and more than what the transport buffers ahead of a slow reader.
+    // Many runs, and more than the transport buffers ahead of a slow reader.
     private static readonly byte[] s_bytes = TestBytes.Make(2, 24_000_000);
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class ChunkReaderTests
         var chunk = await PutOnAllAsync(cluster);
         await FlipByteAsync(cluster.Nodes[0].Files.Single(), s_bytes.Length / 2);
 
-        // Every copy is the first to be asked once.
+        // Every copy is the first choice once.
         var reader = cluster.MakeReader();
         await ReadAsync(cluster, chunk, reader: reader);
         await ReadAsync(cluster, chunk, reader: reader);
@@ -209,10 +209,12 @@ public sealed class ChunkReaderTests
         ChunkReader? reader = null)
     {
         var bytes = into ?? new MemoryStream();
-        IReadOnlyList<ServerId> asked = [.. (servers ?? [.. Enumerable.Range(0, cluster.Servers.Count)]).Select(index => cluster.Servers[index].Id)];
+        var indexes = servers ?? [.. Enumerable.Range(0, cluster.Servers.Count)];
+        IReadOnlyList<ServerId> asked = [.. indexes.Select(index => cluster.Servers[index].Id)];
         locator ??= new FixedLocator(asked, []);
         var number = 0;
-        await foreach (var run in (reader ?? cluster.MakeReader(locator)).ReadAsync(chunk, asked, 0, s_bytes.Length, CancellationToken.None))
+        await foreach (var run in (reader ?? cluster.MakeReader(locator)).ReadAsync(
+            chunk, asked, 0, s_bytes.Length, CancellationToken.None))
         {
             using (run)
             {

@@ -52,7 +52,7 @@ public sealed class ChunkWriterTests
     }
 
     [Fact]
-    public async Task Store_NodeGivesTheConnectionUp_NextServerTakesItsPlace()
+    public async Task Store_NodeClosesTheConnection_NextServerTakesItsPlace()
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 3, directTransfers: false);
         await using var leaving = new LeavingNode();
@@ -67,7 +67,7 @@ public sealed class ChunkWriterTests
     }
 
     [Fact]
-    public async Task Put_NodeGivesTheConnectionUp_NobodyWaitsForAReplyOnAnotherOne()
+    public async Task Put_NodeClosesTheConnection_NobodyWaitsForAReplyOnAnotherOne()
     {
         await using var leaving = new LeavingNode();
         using var clients = TestNode.MakeClients(directTransfers: false);

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace MediaAspire.Tests.Chunks;
 
 /// <summary>
-/// Lets bytes come until the connection's window is full, and then says by GOAWAY that it has looked at no request: as a server does that
-/// stops, or that finds fault with another request's frames. It answers nothing on later connections.
+/// Receives bytes until the connection's window is full, then reports by GOAWAY that it has processed no request, as a server does that
+/// stops, or that rejects another request's frames. It does not respond on later connections.
 /// </summary>
 internal sealed class LeavingNode : IAsyncDisposable
 {

@@ -16,7 +16,7 @@ public sealed class PacerTests
         var passed = 0L;
         var elapsed = TimeSpan.Zero;
 
-        // A gibibyte in runs of any size, each sent when it may.
+        // A gibibyte in runs of any size, each sent at its permitted time.
         while (passed < 1L << 30)
         {
             var run = random.Next(1, BlockFormat.MaxRunBytes);
@@ -24,7 +24,7 @@ public sealed class PacerTests
             _time.Advance(wait);
             elapsed += wait;
 
-            // What went before this run took its time at the rate; only this run is ahead.
+            // The earlier runs took their time at the rate; only this run is ahead.
             Assert.True(passed <= (Rate * elapsed.TotalSeconds) + 1000);
             passed += run;
         }

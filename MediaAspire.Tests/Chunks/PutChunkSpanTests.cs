@@ -58,7 +58,7 @@ public sealed class PutChunkSpanTests : IDisposable
         await cluster.Nodes[1].AbortAsync();
         for (var offset = BlockFormat.DefaultRunBytes; !Spans.Any(); offset += BlockFormat.DefaultRunBytes)
         {
-            // What the kernel takes before it knows that the other side is gone.
+            // The bytes that the kernel accepts before it detects that the other side is gone.
             Assert.True(offset < 100 * BlockFormat.DefaultRunBytes, "The copy on a node that is gone does not fail.");
             using var next = Runs.Make(offset, s_bytes.AsSpan(0, BlockFormat.DefaultRunBytes));
             await writer.WriteAsync(next, CancellationToken.None);

@@ -79,12 +79,12 @@ public sealed class TransferConnectionsTests
         using var clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromMilliseconds(100), wholeChunkTimeout: TimeSpan.FromSeconds(6));
         var client = clients.Get(new Uri(app.Urls.Single()));
 
-        // Longer than a silent node is given.
+        // Longer than the timeout of a silent node.
         using var put = await client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), 0, default);
         service.SealsAfter = TimeSpan.FromSeconds(3.5);
         await put.SealOrThrowAsync(0, SHA256.HashData([]), default);
 
-        // Longer than any node is given.
+        // Longer than the timeout of any node.
         using var never = await client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), 0, default);
         service.SealsAfter = Timeout.InfiniteTimeSpan;
         var failure = await Assert.ThrowsAsync<ChunkNodeException>(() => never.SealOrThrowAsync(0, SHA256.HashData([]), default));
@@ -142,10 +142,11 @@ public sealed class TransferConnectionsTests
 
         public void Admit(TransferHello hello)
         {
-            // Anybody may come in.
+            // Any token is valid.
         }
 
-        public async Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
+        public async Task<PutChunkReply> PutAsync(
+            IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken)
         {
             Assert.True(await parts.MoveNext(cancellationToken));
             await accept();

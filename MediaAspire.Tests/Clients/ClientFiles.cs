@@ -2,7 +2,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>The files that every client uploads, made once.</summary>
+/// <summary>The files that every client uploads. They are created once.</summary>
 internal sealed class ClientFiles : IDisposable
 {
     private readonly TemporaryDirectory _source = new();
@@ -19,7 +19,7 @@ internal sealed class ClientFiles : IDisposable
         Assert.Equal(AwkwardFiles.Count + 1, Digests.Count);
     }
 
-    /// <summary>Asserts that a folder holds every file, byte by byte, and none besides.</summary>
+    /// <summary>Asserts that a folder has the same files, with the same bytes.</summary>
     public async Task AssertSameAsync(string folder)
     {
         var found = await AwkwardFiles.DigestAsync(folder);

@@ -10,12 +10,16 @@ internal static class ClientProcess
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
-    /// <summary>Runs a program to its end.</summary>
-    /// <returns>Its standard output.</returns>
+    /// <summary>Runs a program until it ends.</summary>
+    /// <returns>The program's standard output.</returns>
     public static async Task<string> RunAsync(
         string program, string package, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(PathOf(program, package), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(PathOf(program, package), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -42,7 +46,7 @@ internal static class ClientProcess
 
     /// <summary>Finds a program of a package that <c>eng/install-clients.sh</c> installs.</summary>
     /// <remarks>
-    /// Another release of a client behaves differently, and one that comes first in the PATH would be the machine's own. Only Node.js comes
+    /// Another release of a client behaves differently, and the PATH may begin with a release of the machine's own. Only Node.js comes
     /// from the PATH: it runs the SDK, whose version the lock file pins.
     /// </remarks>
     internal static string PathOf(string program, string package)
@@ -53,5 +57,6 @@ internal static class ClientProcess
         return path;
     }
 
-    private static string End(string text) => text.Length <= 2000 ? text : new StringBuilder("...").Append(text, text.Length - 2000, 2000).ToString();
+    private static string End(string text) =>
+        text.Length <= 2000 ? text : new StringBuilder("...").Append(text, text.Length - 2000, 2000).ToString();
 }

@@ -5,7 +5,7 @@ namespace MediaAspire.Tests.Clients;
 
 public sealed class ClientProcessTests
 {
-    // As an aws cli of another release, installed by pip, on the PATH of a developer's machine.
+    // Like an aws cli of another release, installed by pip, on the PATH of a developer's machine.
     [Fact]
     public void PathOf_ProgramThatIsOnlyInThePath_IsMissing()
     {

@@ -47,12 +47,13 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         await files.AssertSameAsync(Target);
         await AssertCameInPartsAsync("by-aws-cli");
 
-        // Larger than the least size of a part, so the tool copies it in parts.
+        // Larger than the minimum size of a part, so the tool copies it in parts.
         await CallAsync("cp", "--only-show-errors", $"{Bucket}/{AwkwardFiles.LargeName}", $"{Bucket}/copy");
         await AssertServesLargeAsync(new Uri((await CallAsync("presign", $"{Bucket}/copy")).Trim()));
         await CallAsync("rb", "--force", Bucket);
 
-        Task<string> CallAsync(params string[] arguments) => RunAsync("aws", "awscli", ["--endpoint-url", account.Address, "s3", .. arguments]);
+        Task<string> CallAsync(params string[] arguments) =>
+            RunAsync("aws", "awscli", ["--endpoint-url", account.Address, "s3", .. arguments]);
     }
 
     public async Task RcloneAsync()
@@ -60,7 +61,7 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         const string Bucket = ":s3:by-rclone";
         await CallAsync("mkdir", Bucket);
 
-        // Without these it takes one name in two normal forms for one file, and sends up to 200 MiB at once.
+        // Without these it treats two normal forms of a name as one file, and sends up to 200 MiB at once.
         await CallAsync("sync", "--no-unicode-normalization", "--s3-upload-cutoff", "16M", files.Source, Bucket);
         AssertLists(await CallAsync("lsf", "--recursive", "--files-only", Bucket));
         await CallAsync("sync", "--no-unicode-normalization", Bucket, Target);
@@ -72,8 +73,8 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         await CallAsync("purge", Bucket);
 
         Task<string> CallAsync(params string[] arguments) => RunAsync("rclone", "rclone", [
-            "--config", "", "--s3-provider", "Other", "--s3-env-auth", "--s3-region", "us-east-1", "--s3-endpoint", account.Address, "--transfers", "8", "--checkers", "16",
-            .. arguments]);
+            "--config", "", "--s3-provider", "Other", "--s3-env-auth", "--s3-region", "us-east-1", "--s3-endpoint", account.Address,
+            "--transfers", "8", "--checkers", "16", .. arguments]);
     }
 
     public async Task S3cmdAsync()
@@ -97,7 +98,7 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         await files.AssertSameAsync(Target);
         await AssertCameInPartsAsync("by-s3cmd");
 
-        // Its signed URLs are of signature version 2, which AWS takes no more in newer regions and we nowhere.
+        // Its signed URLs have signature version 2, which newer regions of AWS reject, and we do everywhere.
         await CallAsync("cp", $"{Bucket}/{AwkwardFiles.LargeName}", $"{Bucket}/copy");
         await CallAsync("rb", "--recursive", "--force", Bucket);
 

@@ -3,7 +3,7 @@ using MediaAspire.Tests.Harness;
 namespace MediaAspire.Tests.Clients;
 
 /// <summary>
-/// Runs every client against one graph, some at a time: each by itself waits for the disk, or for its own interpreter, most of the time.
+/// Runs all clients against one graph, several in parallel: a single one waits mostly for the disk or for its own interpreter.
 /// </summary>
 public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
         await _files.WriteAsync();
         var account = await S3Account.OfAsync(graph);
 
-        // Those that take longest go first.
+        // The slowest ones start first.
         S3cmd = new(ClientVersions.OfS3cmdAsync(), RunAsync(account, run => run.S3cmdAsync()));
         AwsCli = new(ClientVersions.OfAwsCliAsync(), RunAsync(account, run => run.AwsCliAsync()));
         Boto3 = new(ClientVersions.OfBoto3Async(), RunAsync(account, run => run.Boto3Async()));
@@ -40,7 +40,7 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
         Rclone = new(ClientVersions.OfRcloneAsync(), RunAsync(account, run => run.RcloneAsync()));
     }
 
-    // The tests report what failed; here nothing may go on without them.
+    // The tests report failures. Here no client may outlive them.
     public async Task DisposeAsync() =>
         await Task.WhenAll(new[] { AwsCli, Boto3, Dotnet, JavaScript, Rclone, S3cmd }.SelectMany(use => new[] { use.Version, use.Run }))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>A client at work.</summary>
+/// <summary>A run of a client.</summary>
 /// <param name="Version">The client's program and release.</param>
 /// <param name="Run">All that it does; fails when a byte or a name is not kept.</param>
 public sealed record ClientUse(Task<string> Version, Task Run)

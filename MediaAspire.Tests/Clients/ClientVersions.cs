@@ -3,17 +3,19 @@ using Amazon.S3;
 
 namespace MediaAspire.Tests.Clients;
 
-/// <summary>Asks every client for its release.</summary>
+/// <summary>The releases of the clients, as they report them.</summary>
 internal static class ClientVersions
 {
     private const string JavaScript =
-        "`@aws-sdk/client-s3 ${require('node:module').createRequire(process.argv[1])('@aws-sdk/client-s3/package.json').version}, Node.js ${process.version}`";
+        "`@aws-sdk/client-s3 ${require('node:module').createRequire(process.argv[1])('@aws-sdk/client-s3/package.json').version}, "
+        + "Node.js ${process.version}`";
 
     public static string OfDotnet => $"AWSSDK.S3 {FileVersionInfo.GetVersionInfo(typeof(AmazonS3Client).Assembly.Location).FileVersion}";
 
     public static Task<string> OfAwsCliAsync() => RunAsync("aws", "awscli", "--version");
 
-    public static Task<string> OfBoto3Async() => RunAsync("python3", "python3-boto3", "-c", "import boto3; print('boto3', boto3.__version__)");
+    public static Task<string> OfBoto3Async() =>
+        RunAsync("python3", "python3-boto3", "-c", "import boto3; print('boto3', boto3.__version__)");
 
     public static Task<string> OfJavaScriptAsync() => RunAsync("node", "nodejs", "--print", JavaScript, ClientRun.Script("client.mjs"));
 
@@ -21,6 +23,9 @@ internal static class ClientVersions
 
     public static Task<string> OfS3cmdAsync() => RunAsync("s3cmd", "s3cmd", "--version");
 
-    private static async Task<string> RunAsync(string program, string package, params string[] arguments) =>
-        $"{ClientProcess.PathOf(program, package)}: {(await ClientProcess.RunAsync(program, package, new Dictionary<string, string?>(), arguments)).Trim()}";
+    private static async Task<string> RunAsync(string program, string package, params string[] arguments)
+    {
+        var output = await ClientProcess.RunAsync(program, package, new Dictionary<string, string?>(), arguments);
+        return $"{ClientProcess.PathOf(program, package)}: {output.Trim()}";
+    }
 }

@@ -7,8 +7,8 @@ namespace MediaAspire.Tests.Clients;
 /// <summary>The address of the S3 API, and an access key.</summary>
 internal sealed record S3Account(Uri Endpoint, string AccessKeyId, string SecretAccessKey)
 {
-    /// <summary>Gets what clients read from their environment, in place of what this machine's user has set up.</summary>
-    /// <returns>Values by name; null takes a variable away.</returns>
+    /// <summary>Gets the environment of clients, which replaces the configuration of this machine's user.</summary>
+    /// <returns>Values by name; null removes a variable.</returns>
     public Dictionary<string, string?> Environment(string home) => new()
     {
         ["S3_ENDPOINT"] = Address,
@@ -31,6 +31,6 @@ internal sealed record S3Account(Uri Endpoint, string AccessKeyId, string Secret
         return new S3Account(new Uri((string)settings["Endpoint"]), (string)settings["AccessKey"], (string)settings["SecretKey"]);
     }
 
-    /// <summary>Gets scheme, host and port: all that a client needs to know.</summary>
+    /// <summary>Gets scheme, host and port.</summary>
     public string Address => Endpoint.GetLeftPart(UriPartial.Authority);
 }

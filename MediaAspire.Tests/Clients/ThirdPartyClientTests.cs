@@ -4,11 +4,10 @@ using Xunit.Abstractions;
 namespace MediaAspire.Tests.Clients;
 
 /// <summary>
-/// Software that others wrote, each with its default settings, against the whole graph: a bucket, single objects, a folder of 1,000 files
-/// with
-/// awkward names and one of 100 MiB there and back, a listing, a copy, presigned URLs, deletion.
+/// Third-party clients, each with its default settings, against the whole graph: a bucket, single objects, upload and download of a
+/// folder of 1,000 files with awkward names and one of 100 MiB, a listing, a copy, presigned URLs, deletion.
 /// </summary>
-/// <remarks>The clients run side by side; a test waits for its own, and its output names the release.</remarks>
+/// <remarks>The clients run in parallel. Each test waits for its own client, and its output has the release.</remarks>
 [Collection(GraphGroup.Name)]
 public sealed class ThirdPartyClientTests(ClientRuns clients, ITestOutputHelper output) : IClassFixture<ClientRuns>
 {

@@ -71,7 +71,8 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable, IClassFixtur
         await refresher.StartAsync(default);
         await WaitUntilAsync(() => _view.IsLoaded);
 
-        await Until.TrueAsync("the connection that listens is ended", async () => await ListeningBackends.EndAsync(_postgres.Database) == 1);
+        await Until.TrueAsync("the connection that listens is ended", async () =>
+            await ListeningBackends.EndAsync(_postgres.Database) == 1);
         await Until.TrueAsync("another one listens", async () => await ListeningBackends.CountAsync(_postgres.Database) == 1);
 
         await RegisterAllAsync();

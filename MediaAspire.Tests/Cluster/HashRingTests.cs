@@ -41,7 +41,7 @@ public sealed class HashRingTests
         const ulong topBit = 1UL << 63;
         var ring = HashRing.Create([new RingNode(small, 5), new RingNode(large, topBit)]);
 
-        // As signed numbers, which the database's column holds, the large point would be the first of the ring.
+        // As a signed number, like the database's column, the large point would be the first of the ring.
         Assert.True(unchecked((long)topBit) < 5);
         Assert.Equal(large, ring.Find(6));
         Assert.Equal(small, ring.Find(topBit + 1));

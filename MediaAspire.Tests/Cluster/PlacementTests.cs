@@ -101,7 +101,9 @@ public sealed class PlacementTests
         var ring = HashRing.Create(Servers.Make(6));
         var files = Enumerable.Range(0, 3000).Select(i => new FileId(new Guid(i, 1, 2, new byte[8])));
 
-        var loads = files.SelectMany(file => Chunks(Placement.Place(ring, file, 6, 2)).SelectMany(servers => servers)).CountBy(server => server);
+        var loads = files
+            .SelectMany(file => Chunks(Placement.Place(ring, file, 6, 2)).SelectMany(servers => servers))
+            .CountBy(server => server);
 
         // 36,000 copies over six servers.
         Assert.All(loads, load => Assert.InRange(load.Value, 5_400, 6_600));

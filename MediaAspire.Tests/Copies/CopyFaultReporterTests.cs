@@ -27,7 +27,7 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
         await using var wakes = await Wakes.ListenAsync(postgres.Database);
         using var reporter = await StartAsync(cluster);
 
-        // Every copy is asked first now and then; the other one serves as well.
+        // Every copy is sometimes the first choice; the other one is read instead.
         for (var reads = 0; cluster.Faults.Reports.Count == 0; reads++)
         {
             Assert.True(reads < 50, "No reader has met the corrupt block.");
@@ -81,7 +81,7 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
             ((ICopyFaults)reporter).Report(file.Chunks[0].Id, cluster.Servers[0].Id);
         }
 
-        // Reports are taken in turn by four workers: five copies later the first one has been judged.
+        // Four workers audit the reports in order: after five further copies the first one has its verdict.
         File.Delete(Disk.FileOf(cluster.Nodes[0], file.Chunks[5].Id));
         foreach (var later in file.Chunks[1..])
         {
@@ -126,7 +126,12 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
         var chunk = file.Chunks[0].Id;
         File.Delete(Disk.FileOf(cluster.Nodes[0], chunk));
         Assert.Equal(1, await store.CountAsync(
-            $"WITH u AS (UPDATE chunk_replicas SET status = 'deleting' WHERE chunk_id = '{chunk}' AND server_id = '{cluster.Servers[0].Id}' RETURNING 1) SELECT count(*) FROM u"));
+            $"""
+            WITH u AS (
+                UPDATE chunk_replicas SET status = 'deleting'
+                WHERE chunk_id = '{chunk}' AND server_id = '{cluster.Servers[0].Id}' RETURNING 1)
+            SELECT count(*) FROM u
+            """));
 
         Assert.Equal(CopyVerdict.Settled, await MakeAuditor(cluster).AuditAsync(
             chunk, cluster.Servers[0].Id, cluster.Servers[0].Address, VerificationPace.Unlimited, default));
@@ -134,8 +139,8 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
     }
 
     private CopyAuditor MakeAuditor(TestCluster cluster) => new(
-        postgres.Database, cluster.Clients, new EndangeredChunks(postgres.Database, Options.Create(new LivenessOptions())), Options.Create(new ClusterOptions()),
-        NullLogger<CopyAuditor>.Instance);
+        postgres.Database, cluster.Clients, new EndangeredChunks(postgres.Database, Options.Create(new LivenessOptions())),
+        Options.Create(new ClusterOptions()), NullLogger<CopyAuditor>.Instance);
 
     private async Task<CopyFaultReporter> StartAsync(TestCluster cluster)
     {
@@ -148,7 +153,8 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
 
     private async Task<string?> StatusAsync(ChunkId chunk, ServerId server)
     {
-        await using var command = postgres.Database.CreateCommand("SELECT status FROM chunk_replicas WHERE chunk_id = $1 AND server_id = $2");
+        await using var command = postgres.Database.CreateCommand(
+            "SELECT status FROM chunk_replicas WHERE chunk_id = $1 AND server_id = $2");
         command.Parameters.Add(new() { Value = chunk.Value });
         command.Parameters.Add(new() { Value = server.Value });
         return await command.ExecuteScalarAsync() as string;
@@ -166,7 +172,7 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
         }
     }
 
-    /// <summary>Hears which duties are woken.</summary>
+    /// <summary>Listens for the signals to duties.</summary>
     private sealed class Wakes : IAsyncDisposable
     {
         private readonly ConcurrentQueue<string> _heard = new();

@@ -37,12 +37,12 @@ public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime
         await WaitForOwedAsync(2 * 1000 * Hour);
         Assert.False(second.IsCompleted);
 
-        // Its own time is free again when it does not come about.
+        // The time of a copy that is not made is free again.
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         await WaitForOwedAsync(1000 * Hour);
 
-        // Others' duties have a rate of their own.
+        // Other duties have a rate of their own.
         await using var other = await Make(1000, DutyNames.Rebalance).BeginAsync(1000 * Hour, default);
     }
 
@@ -65,7 +65,7 @@ public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData(CopyOutcome.Stored, 1)]
     [InlineData(CopyOutcome.Failed, 1)]
     [InlineData(null, 0)]
-    public async Task What_did_not_come_about_gives_its_time_back(CopyOutcome? outcome, int hours)
+    public async Task A_copy_that_was_not_made_releases_its_time(CopyOutcome? outcome, int hours)
     {
         await using (var permit = await Make(1000).BeginAsync(1000 * Hour, default))
         {

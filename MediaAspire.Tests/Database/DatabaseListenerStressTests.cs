@@ -5,7 +5,7 @@ using Npgsql;
 namespace MediaAspire.Tests.Database;
 
 /// <summary>Stops many waits within microseconds of their start.</summary>
-/// <remarks>Of waits that are cancelled then, Npgsql 10.0.3 loses between one in thirty and one in two hundred.</remarks>
+/// <remarks>Npgsql 10.0.3 loses between one in thirty and one in two hundred of the waits that are cancelled then.</remarks>
 public sealed class DatabaseListenerStressTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const int Stops = 600;

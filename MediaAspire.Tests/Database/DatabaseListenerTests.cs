@@ -77,7 +77,7 @@ public sealed class DatabaseListenerTests(PostgresFixture postgres) : IClassFixt
     }
 
     [Fact]
-    public async Task A_lost_connection_is_replaced_and_its_subscribers_are_told()
+    public async Task A_lost_connection_is_replaced_and_its_subscribers_are_notified()
     {
         await using var running = await RunningListener.StartAsync(postgres.Database);
         using var replaced = new Replacements(running.Metrics);

@@ -26,7 +26,8 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task RunAsync_UnchangedFunctions_InstallsEachOnce()
     {
-        DatabaseFunction[] functions = [Answer("SELECT 1"), new("twice", "CREATE FUNCTION twice(x integer) RETURNS integer LANGUAGE sql RETURN 2 * x;")];
+        var twice = new DatabaseFunction("twice", "CREATE FUNCTION twice(x integer) RETURNS integer LANGUAGE sql RETURN 2 * x;");
+        DatabaseFunction[] functions = [Answer("SELECT 1"), twice];
 
         Assert.Equal((0, 2), await RunAsync(functions));
         Assert.Equal((0, 0), await RunAsync(functions));
@@ -39,7 +40,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
         var other = new DatabaseFunction("other", "CREATE FUNCTION other() RETURNS integer LANGUAGE sql AS 'SELECT 7';");
         await RunAsync([Answer("SELECT 1"), other]);
 
-        // A second CREATE FUNCTION of the other one would fail.
+        // A second CREATE FUNCTION of the other function would fail.
         Assert.Equal((0, 1), await RunAsync([Answer("SELECT 2"), other]));
         Assert.Equal(2, await ScalarAsync("SELECT answer()"));
         Assert.Equal((0, 0), await RunAsync([Answer("SELECT 2"), other]));
@@ -72,7 +73,8 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task RunAsync_OneFunctionFails_InstallsNone()
     {
-        await Assert.ThrowsAsync<PostgresException>(() => RunAsync([Answer("SELECT 1"), new("broken", "CREATE FUNCTION broken() RETURNS nothing")]));
+        await Assert.ThrowsAsync<PostgresException>(() =>
+            RunAsync([Answer("SELECT 1"), new("broken", "CREATE FUNCTION broken() RETURNS nothing")]));
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync([Answer("SELECT 1"), new("zero", "SELECT 0")]));
 
         Assert.Equal(0, await ScalarAsync("SELECT count(*) FROM pg_proc WHERE proname = 'answer'"));
@@ -106,7 +108,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task RunAsync_TwoAtOnce_InstallEverythingOnce()
     {
-        // One would fail if both installed.
+        // One would fail if both installed the functions.
         var function = new DatabaseFunction("answer", "CREATE FUNCTION answer() RETURNS integer LANGUAGE sql AS 'SELECT 1';");
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => RunAsync([function]))));
@@ -117,7 +119,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task A_database_of_the_version_before_functions_were_files_is_brought_up_to_date()
     {
-        // Its functions are those of the numbered migrations, some of which have other parameters or results today.
+        // Its functions are those of the numbered migrations, some with other parameters or results than today.
         var migrations = Migration.ReadEmbedded();
         await Runner().RunAsync([.. migrations.Where(migration => migration.Version <= 20)], [], CancellationToken.None);
         await ExecuteAsync("DROP TABLE schema_functions");
@@ -137,7 +139,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
 
         await AssertFunctionsAreAsync(functions);
 
-        // Now that all are there, their bodies can be checked.
+        // Now all functions exist, so their bodies can be checked.
         foreach (var function in functions)
         {
             await ExecuteAsync(function.Sql);
@@ -150,7 +152,10 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     private async Task AssertFunctionsAreAsync(IReadOnlyList<DatabaseFunction> functions)
     {
         await using var command = _database.CreateCommand(
-            "SELECT array_agg(proname::text ORDER BY proname::text COLLATE \"C\") FROM pg_proc WHERE pronamespace = 'public'::regnamespace");
+            """
+            SELECT array_agg(proname::text ORDER BY proname::text COLLATE "C") FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace
+            """);
         Assert.Equal(functions.Select(function => function.Name), (string[])(await command.ExecuteScalarAsync())!);
     }
 

@@ -13,7 +13,7 @@ public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Timeout=1")]
     [InlineData("Host=postgres.invalid;Timeout=1")]
-    public async Task RunAsync_DatabaseNeverAnswers_GivesUpAfterItsPatience(string connectionString)
+    public async Task RunAsync_DatabaseNeverAnswers_FailsAfterItsPatience(string connectionString)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
 
@@ -23,7 +23,7 @@ public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task RunAsync_DatabaseAnswersLater_Migrates()
     {
-        // Nothing is there yet that a connection could be made to.
+        // Nothing listens there yet.
         using var directory = new TemporaryDirectory();
         var socket = Path.Combine(directory.Path, ".s.PGSQL.5432");
         var late = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = directory.Path };
@@ -37,12 +37,12 @@ public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<
     }
 
     [Fact]
-    public async Task RunAsync_DatabaseRefuses_GivesUpAtOnce()
+    public async Task RunAsync_DatabaseRefuses_FailsAtOnce()
     {
         var other = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "there-is-none" };
         await using var database = NpgsqlDataSource.Create(other);
 
-        // Within the time limit of a test, and not that of the patience.
+        // The limit of a test, not the patience of the job.
         Assert.False(await Job(database, TimeSpan.FromDays(1)).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 

@@ -66,7 +66,8 @@ public sealed class DutyLeaseTests(PostgresFixture postgres) : IClassFixture<Pos
         var paused = new DutyLeases(postgres.Database);
         await using var lease = await TakeAsync(paused, TimeSpan.FromSeconds(1));
         Assert.NotNull(lease);
-        await using (var steal = postgres.Database.CreateCommand("UPDATE duty_leases SET holder = gen_random_uuid(), expires_at = now() + interval '1 hour' WHERE duty = $1"))
+        await using (var steal = postgres.Database.CreateCommand(
+            "UPDATE duty_leases SET holder = gen_random_uuid(), expires_at = now() + interval '1 hour' WHERE duty = $1"))
         {
             steal.Parameters.Add(new() { Value = _duty });
             Assert.Equal(1, await steal.ExecuteNonQueryAsync());

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Duties;
 
-/// <summary>Signals to a duty, through the loss of its lease and of the connection that listens.</summary>
+/// <summary>Tests of signals to a duty, when it loses its lease or the listening connection.</summary>
 public sealed class DutySignalTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -49,7 +49,7 @@ public sealed class DutySignalTests(PostgresFixture postgres) : IClassFixture<Po
         await running.RunAsync();
     }
 
-    /// <summary>A worker with one duty, whose runs end when the test says so. It has no interval to speak of.</summary>
+    /// <summary>A worker with one duty, whose runs the test ends. Its interval is longer than the tests.</summary>
     private sealed class RunningDuty : IDuty, IAsyncDisposable
     {
         private readonly PostgresFixture _postgres;
@@ -82,7 +82,7 @@ public sealed class DutySignalTests(PostgresFixture postgres) : IClassFixture<Po
         {
             var duty = new RunningDuty(postgres, await RunningListener.StartAsync(postgres.Database));
 
-            // Subscribers are told in their order, and the duty would run once more when it is told that signals may have been missed.
+            // Subscribers are called in order, and the duty would run once more when signals may have been missed.
             var listens = new TaskCompletionSource();
             using (duty._listening.Listener.Subscribe(DutySignals.Channel, _ => listens.TrySetResult()))
             {

@@ -12,7 +12,7 @@ internal sealed class AdminClient(Uri api) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Has every copy read back.</summary>
+    /// <summary>Starts a scrub.</summary>
     /// <returns>False while another scrub is open.</returns>
     public async Task<bool> TryStartScrubAsync(CancellationToken cancellationToken)
     {
@@ -21,8 +21,8 @@ internal sealed class AdminClient(Uri api) : IDisposable
         return response.StatusCode == HttpStatusCode.Accepted;
     }
 
-    /// <summary>Has all chunks and all disks looked at now.</summary>
-    /// <returns>The time of the request; later checks answer it.</returns>
+    /// <summary>Starts an integrity check of all chunks and disks.</summary>
+    /// <returns>The time of the request; checks that started later satisfy it.</returns>
     public async Task<DateTimeOffset> StartIntegrityCheckAsync(CancellationToken cancellationToken)
     {
         using var response = await _http.PostAsync("/admin/integrity/check", content: null, cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class AdminClient(Uri api) : IDisposable
         return (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("requestedAt").GetDateTimeOffset();
     }
 
-    /// <summary>Says what keeps the integrity report from being clean, or from answering a request of the given time.</summary>
+    /// <summary>Lists the findings of the integrity report, and the checks that have not run since the given time.</summary>
     public async Task<IReadOnlyList<string>> ListIntegrityComplaintsAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var report = await _http.GetFromJsonAsync<JsonElement>("/admin/integrity", cancellationToken);
@@ -42,18 +42,20 @@ internal sealed class AdminClient(Uri api) : IDisposable
 
         if (!IsLater(report.GetProperty("walk").GetProperty("lastStartedAt"), since))
         {
-            complaints.Add(string.Create(CultureInfo.InvariantCulture, $"no walk over all chunks has ended that began after {since:HH:mm:ss.fff}: {report.GetProperty("walk")}"));
+            complaints.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"no walk over all chunks that started after {since:HH:mm:ss.fff} has ended: {report.GetProperty("walk")}"));
         }
 
         foreach (var disk in report.GetProperty("disks").EnumerateArray().Where(disk => !IsLater(disk.GetProperty("lastStartedAt"), since)))
         {
-            complaints.Add($"no comparison of {disk.GetProperty("server")} has ended that began after {since:HH:mm:ss.fff}");
+            complaints.Add($"no comparison of {disk.GetProperty("server")} that started after {since:HH:mm:ss.fff} has ended");
         }
 
         return complaints;
     }
 
-    /// <summary>Says what keeps the last scrub from having found every copy intact.</summary>
+    /// <summary>Lists the damage that the last scrub found, or the scrub that is still open.</summary>
     public async Task<IReadOnlyList<string>> ListScrubComplaintsAsync(CancellationToken cancellationToken)
     {
         var status = await _http.GetFromJsonAsync<JsonElement>("/admin/scrub", cancellationToken);

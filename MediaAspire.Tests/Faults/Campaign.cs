@@ -2,17 +2,19 @@ using System.Globalization;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Clients, nemesis and checker over one graph.</summary>
+/// <summary>A campaign: clients, nemesis and final check on one graph.</summary>
 internal sealed class Campaign(CampaignOptions options, CampaignLog log)
 {
     private readonly CampaignModel _model = new();
     private readonly FaultBoard _board = new();
 
-    /// <summary>Runs the whole campaign. Returns when it has found nothing wrong.</summary>
-    /// <exception cref="CampaignViolationException">The product broke a promise.</exception>
+    /// <summary>Runs the whole campaign. Returns if no violation was found.</summary>
+    /// <exception cref="CampaignViolationException">The product violated a guarantee.</exception>
     public async Task RunAsync()
     {
-        log.Write("campaign", string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {options.Duration}, {options.Clients} clients; again with: {options.ReplayCommand}"));
+        log.Write("campaign", string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {options.Seed}, {options.Duration}, {options.Clients} clients; repeat with: {options.ReplayCommand}"));
         await using var graph = await CampaignGraph.StartAsync(log);
         log.Write("campaign", "the graph is up");
 
@@ -49,7 +51,7 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
             [new FilesDoor(_model, _board, probe, graph.ApiAddress, numbers), new S3Door(_model, bucket, s3Probe, numbers)];
     }
 
-    /// <summary>Waits for all; the first that fails makes the others give up, and its failure is the one that is told.</summary>
+    /// <summary>Waits for all tasks. The first failure cancels the others and is rethrown.</summary>
     private async Task WhenAllOrFirstFailureAsync(List<Task> tasks, CancellationTokenSource abort)
     {
         var all = Task.WhenAll(tasks);
@@ -57,7 +59,7 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
         {
             if (!ended.IsCompletedSuccessfully)
             {
-                log.Write("campaign", $"given up: {ended.Exception?.InnerException?.Message}");
+                log.Write("campaign", $"aborted: {ended.Exception?.InnerException?.Message}");
                 await abort.CancelAsync();
                 await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await ended;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The bytes of a file of the campaign: any part of them follows from a number, so that none need be kept.</summary>
+/// <summary>The bytes of the campaign's files. A number determines every part of them, so they need no memory.</summary>
 internal static class CampaignBytes
 {
     /// <summary>Makes the file's bytes from <paramref name="offset"/> on.</summary>

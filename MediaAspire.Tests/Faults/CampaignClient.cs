@@ -2,9 +2,10 @@ using System.Globalization;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>One client: stores, reads and deletes as its random numbers say, each time through one of its doors.</summary>
+/// <summary>A client that stores, reads and deletes at random, each time through one of its doors.</summary>
 internal sealed class CampaignClient(
-    int number, CampaignOptions options, CampaignModel model, CampaignLog log, FaultBoard board, Func<FileNumbers, IReadOnlyList<ICampaignDoor>> doors) : IDisposable
+    int number, CampaignOptions options, CampaignModel model, CampaignLog log, FaultBoard board,
+    Func<FileNumbers, IReadOnlyList<ICampaignDoor>> doors) : IDisposable
 {
     private static readonly TimeSpan s_pauseAfterLoss = TimeSpan.FromMilliseconds(250);
 
@@ -20,8 +21,8 @@ internal sealed class CampaignClient(
         }
     }
 
-    /// <summary>Works until it is told to stop; an operation that has begun is finished.</summary>
-    /// <exception cref="CampaignViolationException">An answer breaks a promise.</exception>
+    /// <summary>Runs operations until it is cancelled; completes the current one.</summary>
+    /// <exception cref="CampaignViolationException">A response violates a guarantee.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -36,7 +37,7 @@ internal sealed class CampaignClient(
             Tell(door, operation, start);
             if (operation.IsFailure)
             {
-                // A user waits a moment as well, and a connection is refused in no time.
+                // A refused connection fails at once: without a pause the client would spin.
                 await Task.Delay(s_pauseAfterLoss, TimeProvider.System, CancellationToken.None);
             }
         }
@@ -50,7 +51,7 @@ internal sealed class CampaignClient(
         _ => door.AskAsync(_random),
     };
 
-    /// <summary>Logs and counts an operation; one that failed without cause is counted apart.</summary>
+    /// <summary>Logs and counts an operation. Failures without a cause are counted separately.</summary>
     private void Tell(ICampaignDoor door, DoorOperation operation, long start)
     {
         var outcome = operation.IsFailure && !board.WasInterruptedSince(start) ? $"{operation.Outcome} without cause" : operation.Outcome;
@@ -62,7 +63,7 @@ internal sealed class CampaignClient(
     private static int HashCode(int seed, int number) => unchecked((seed * 1_000_003) ^ (number * 7_919));
 }
 
-/// <summary>Numbers for the files of one client, from which their bytes follow.</summary>
+/// <summary>The numbers of one client's files, which determine their bytes.</summary>
 internal sealed class FileNumbers(int seed, int client)
 {
     private int _given;

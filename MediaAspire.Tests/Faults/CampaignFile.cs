@@ -3,43 +3,43 @@ namespace MediaAspire.Tests.Faults;
 /// <summary>The state of a file, as far as the clients know it.</summary>
 internal enum FileState
 {
-    /// <summary>On its way in.</summary>
+    /// <summary>The upload is in progress.</summary>
     Uploading,
 
-    /// <summary>201 with its hash: it must be there, whole, until a delete begins.</summary>
+    /// <summary>The upload succeeded: the file must be readable and complete until a deletion begins.</summary>
     Acknowledged,
 
-    /// <summary>Refused with the promise that nothing was kept, or broken off by the client: it must never be seen.</summary>
+    /// <summary>The upload was refused or truncated by the client: the file must never become visible.</summary>
     Refused,
 
-    /// <summary>The answer was lost: it may be there, whole, or not at all.</summary>
+    /// <summary>The response was lost: the file is complete or absent.</summary>
     Unknown,
 
-    /// <summary>A delete was sent and not yet answered.</summary>
+    /// <summary>A deletion is in progress.</summary>
     Deleting,
 
-    /// <summary>204: it must never be seen again.</summary>
+    /// <summary>The deletion succeeded: the file must never become visible again.</summary>
     Deleted,
 
-    /// <summary>The answer to a delete was lost: it is there, whole, or gone.</summary>
+    /// <summary>The response to a deletion was lost: the file is complete or absent.</summary>
     DeleteUnknown,
 }
 
-/// <summary>A file of the campaign, and what is known of it. Thread-safe.</summary>
+/// <summary>A file of the campaign and its known state. Thread-safe.</summary>
 internal sealed class CampaignFile(long number, int size, string sha256)
 {
     private readonly Lock _lock = new();
     private FileState _state = FileState.Uploading;
     private bool _seenGone;
 
-    /// <summary>Which file it is; its bytes follow from it.</summary>
+    /// <summary>Gets the number of the file, which determines its bytes.</summary>
     public long Number { get; } = number;
 
     public int Size { get; } = size;
 
     public string Sha256 { get; } = sha256;
 
-    /// <summary>A name that no other file of the campaign has, by which one is found whose id was never told.</summary>
+    /// <summary>Gets the unique name of the file, which finds it if the response with its id was lost.</summary>
     public string Name => $"campaign-{Number}.bin";
 
     public Guid? Id { get; private set; }
@@ -80,10 +80,10 @@ internal sealed class CampaignFile(long number, int size, string sha256)
 
     public void Lose() => Move(FileState.Unknown, FileState.Uploading);
 
-    /// <summary>Learns the id of a file whose upload's answer was lost.</summary>
+    /// <summary>Sets the id of a file whose upload had no response.</summary>
     public void Find(Guid id) => Id = id;
 
-    /// <summary>Takes the file for a delete, so that two clients never delete the same one.</summary>
+    /// <summary>Reserves the file for a deletion, so that two clients never delete the same one.</summary>
     public bool TryBeginDelete()
     {
         lock (_lock)
@@ -102,7 +102,7 @@ internal sealed class CampaignFile(long number, int size, string sha256)
 
     public void LoseDelete() => Move(FileState.DeleteUnknown, FileState.Deleting);
 
-    /// <summary>Remembers that the file was found gone where that is allowed: it must not come back.</summary>
+    /// <summary>Records that the file was absent, where that is allowed: it must not reappear.</summary>
     public void SeeGone()
     {
         lock (_lock)

@@ -3,17 +3,17 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Kills, stops and restarts the processes of the graph.</summary>
+/// <summary>The campaign's graph: kills, pauses and restarts its processes.</summary>
 internal sealed partial class CampaignGraph
 {
     private static readonly TimeSpan s_restartTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Waits until the resource is healthy.</summary>
-    /// <remarks>A resource that was just started may be shown as ended for a moment still: no reason to stop waiting.</remarks>
+    /// <remarks>A resource that was just started may be reported as ended for a moment: that state does not end the wait.</remarks>
     public Task WaitHealthyAsync(string resource, CancellationToken cancellationToken) =>
         App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
 
-    /// <summary>The processes of a resource: its launcher, the program, and what that started.</summary>
+    /// <summary>Finds the processes of a resource: its launcher, the program and its children.</summary>
     public async Task<IReadOnlyList<int>> ProcessesOfAsync(string resource)
     {
         var state = await StateOfAsync(resource);
@@ -21,17 +21,17 @@ internal sealed partial class CampaignGraph
         return ProcessTree.Of(Convert.ToInt32(id, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Kills a resource's processes the hard way, all at once, and returns when they are gone.</summary>
+    /// <summary>Kills all processes of a resource with SIGKILL and waits until they are gone.</summary>
     public async Task KillAsync(string resource, CancellationToken cancellationToken) =>
         await ProcessTree.KillAsync(await ProcessesOfAsync(resource), cancellationToken);
 
-    /// <summary>Stops a resource's processes where they are.</summary>
+    /// <summary>Pauses the processes of a resource with SIGSTOP.</summary>
     public async Task PauseAsync(string resource) => await ProcessTree.SignalAsync("STOP", await ProcessesOfAsync(resource));
 
-    /// <summary>Lets them go on.</summary>
+    /// <summary>Resumes the paused processes of a resource.</summary>
     public async Task ResumeAsync(string resource) => await ProcessTree.SignalAsync("CONT", await ProcessesOfAsync(resource));
 
-    /// <summary>Starts a killed resource again; returns when it is healthy.</summary>
+    /// <summary>Restarts a killed resource and waits until it is healthy.</summary>
     public async Task RestartAsync(string resource, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -48,7 +48,8 @@ internal sealed partial class CampaignGraph
         {
             var state = await StateOfAsync(resource);
             throw new CampaignViolationException(
-                $"{resource} did not become healthy within {s_restartTimeout} after it was killed and started again; it is {state.Snapshot.State?.Text}, {state.Snapshot.HealthStatus}.");
+                $"{resource} did not become healthy within {s_restartTimeout} after it was killed and restarted; "
+                + $"it is {state.Snapshot.State?.Text}, {state.Snapshot.HealthStatus}.");
         }
     }
 

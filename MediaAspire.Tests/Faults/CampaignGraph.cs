@@ -9,15 +9,15 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The whole AppHost for one campaign, with every time cut short so that hours of waiting happen in minutes.</summary>
+/// <summary>The whole AppHost for one campaign, with short times, so that hours of waiting pass in minutes.</summary>
 internal sealed partial class CampaignGraph : IAsyncDisposable
 {
     public const int Nodes = 6;
 
-    /// <summary>The node whose disk is filled.</summary>
+    /// <summary>Gets the node whose disk is filled.</summary>
     public const string SmallNode = "storage-6";
 
-    // Room for a node's share of the campaign's live bytes and of what waits to be collected, and little more.
+    // A node's share of the campaign's live bytes and of the bytes that await collection, and little more.
     private const int SmallDiskMebibytes = 384;
 
     private const string Marker = "MEDIAASPIRE_FAULTS_RUN";
@@ -34,7 +34,7 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         "Chunks:IdleTimeout=00:00:03",
         "Chunks:ConnectTimeout=00:00:01",
 
-        // What is read is to come from the disks.
+        // Without a cache, so that reads come from the disks.
         "Chunks:CacheBytes=0",
 
         "Uploads:SessionLifetime=00:00:30",
@@ -77,13 +77,13 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
 
     public NpgsqlDataSource Database => _database ?? throw new InvalidOperationException("The graph is not started.");
 
-    /// <summary>The disk of <see cref="SmallNode"/>; null where this process may not mount one.</summary>
+    /// <summary>Gets the disk of <see cref="SmallNode"/>; null if this process may not mount one.</summary>
     public SmallDisk? SmallDisk => _smallDisk;
 
-    /// <summary>The API's address, which stays the same when its process is started again.</summary>
+    /// <summary>Gets the API's address, which survives a restart.</summary>
     public Uri ApiAddress => App.GetEndpoint("api", "http");
 
-    /// <summary>Gets the connection string of the graph's own S3, whose address stays the same as well.</summary>
+    /// <summary>Gets the connection string of the graph's own S3, whose address survives a restart too.</summary>
     public async Task<string> GetObjectStoreAsync() => (await App.GetConnectionStringAsync("s3"))!;
 
     public static IEnumerable<string> NodeNames => Enumerable.Range(1, Nodes).Select(number => $"storage-{number}");
@@ -103,10 +103,10 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         }
     }
 
-    /// <summary>The directory of a node's data.</summary>
+    /// <summary>Gets the data directory of a node.</summary>
     public string DirectoryOf(string node) => Path.Combine(_data.FullName, node);
 
-    /// <summary>Stops the graph, and makes sure that nothing of it is left.</summary>
+    /// <summary>Stops the graph and kills its remaining processes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_database is not null)
@@ -114,7 +114,7 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
             await _database.DisposeAsync();
         }
 
-        // A process that is stopped does not hear that it is to end.
+        // A paused process does not receive SIGTERM.
         await ProcessTree.SignalAsync("CONT", ProcessTree.Find($"{Marker}={_run}", _data.FullName));
         if (_app is not null)
         {
@@ -141,13 +141,14 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
             _log.Count("fault FillDisk", $"skipped, no right to mount ({reason})");
         }
 
-        // Inherited by every process of the graph, and by no other.
+        // Every process of the graph inherits it, and no other process has it.
         Environment.SetEnvironmentVariable(Marker, _run);
         try
         {
             var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
                 [
-                    "--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=",
+                    "--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}",
+                    "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=",
                     .. s_settings.Select(setting => $"--{setting}"),
                 ],
                 timeout.Token);
@@ -169,7 +170,7 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         _database = NpgsqlDataSource.Create($"{connectionString};Timeout=5;Command Timeout=10;Maximum Pool Size=20");
     }
 
-    /// <summary>Restarts without waiting for other resources, as outside of an AppHost: they may be dead or stopped at the time.</summary>
+    /// <summary>Removes the start order: a restart must not wait for other resources, which may be killed or paused at the time.</summary>
     private void ForgetStartOrder()
     {
         foreach (var resource in App.Services.GetRequiredService<DistributedApplicationModel>().Resources)
@@ -195,7 +196,8 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         catch (OperationCanceledException)
         {
             var left = ProcessTree.Find($"{Marker}={_run}", _data.FullName);
-            _log.Write("graph", $"still running after the stop, killed: {string.Join("; ", left.Select(id => $"{id} {ProcessTree.CommandOf(id)}"))}");
+            var commands = left.Select(id => $"{id} {ProcessTree.CommandOf(id)}");
+            _log.Write("graph", $"still running after the stop, killed: {string.Join("; ", commands)}");
             await ProcessTree.SignalAsync("KILL", left);
         }
     }

@@ -1,14 +1,14 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The content of one put. Its bytes follow from the number, which is sent with them as metadata.</summary>
-/// <param name="Number">Which content it is; no two of a campaign have the same.</param>
-/// <param name="Size">Bytes.</param>
+/// <summary>The content of one put. Its number determines its bytes and is sent with them as metadata.</summary>
+/// <param name="Number">The number, which is unique in the campaign.</param>
+/// <param name="Size">The number of bytes.</param>
 internal sealed record CampaignContent(long Number, int Size);
 
-/// <summary>A key of the campaign's bucket, and what may be seen under it. One writer at a time, any readers. Thread-safe.</summary>
+/// <summary>A key of the campaign's bucket and its permitted contents. One writer at a time, any number of readers. Thread-safe.</summary>
 /// <remarks>
-/// Every write begins a value. An answered one ends all values before it, a refused one never was, and one without answer stays possible
-/// beside what was before, until somebody sees it. As such a write may still be under way, its key is not written again.
+/// Every write adds a value. A successful write ends all earlier values, and a refused one is withdrawn. A write without a response
+/// remains possible beside the earlier value until a reader sees it. Its key is not written again, as the write may be in progress.
 /// </remarks>
 internal sealed class CampaignKey(string name)
 {
@@ -20,7 +20,7 @@ internal sealed class CampaignKey(string name)
 
     public string Name { get; } = name;
 
-    /// <summary>Gets what is under the key when nobody writes it and that is certain; null as well when there is nothing.</summary>
+    /// <summary>Gets the content of the key; null if it is absent, uncertain, or being written.</summary>
     public CampaignContent? Certain
     {
         get
@@ -32,7 +32,7 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>Gets what the writers know.</summary>
+    /// <summary>Gets the state of the key, as far as its writers know it.</summary>
     public CampaignKeyState State
     {
         get
@@ -47,8 +47,8 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>Takes the key for a write; null deletes.</summary>
-    /// <returns>False while another one writes it, and once a write's outcome is not known.</returns>
+    /// <summary>Reserves the key for a write; null deletes.</summary>
+    /// <returns>False during another write, and after a write without a response.</returns>
     public bool TryBegin(CampaignContent? content)
     {
         lock (_lock)
@@ -64,7 +64,7 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>The write was answered with success: only what it wrote may be seen from now on.</summary>
+    /// <summary>Ends a write that succeeded: later reads may see only its content.</summary>
     public void Acknowledge()
     {
         lock (_lock)
@@ -74,8 +74,8 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>The write was refused, or the client broke it off: what it sent may not be seen.</summary>
-    /// <exception cref="CampaignViolationException">It has been seen already.</exception>
+    /// <summary>Ends a write that was refused or truncated by the client: its content must not become visible.</summary>
+    /// <exception cref="CampaignViolationException">The content has already been seen.</exception>
     public void Refuse()
     {
         lock (_lock)
@@ -92,7 +92,7 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>The write got no answer: it is done, now or in a moment, or never.</summary>
+    /// <summary>Ends a write without a response: it may take effect now, later or never.</summary>
     public void Lose()
     {
         lock (_lock)
@@ -102,7 +102,7 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>Tells that a read begins.</summary>
+    /// <summary>Begins a read.</summary>
     /// <returns>The argument for <see cref="See"/>.</returns>
     public long BeginRead()
     {
@@ -112,7 +112,7 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>Gets what has the number among all that was ever sent to the key.</summary>
+    /// <summary>Finds the content with the given number among all that were sent to the key.</summary>
     public CampaignContent? Find(long number)
     {
         lock (_lock)
@@ -121,10 +121,10 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    /// <summary>Holds what a read saw against what there was since it began.</summary>
+    /// <summary>Compares the result of a read with the contents that were possible since it began.</summary>
     /// <param name="since">The time at which it began.</param>
-    /// <param name="seen">The content that it saw; null for none.</param>
-    /// <exception cref="CampaignViolationException">It cannot have been there.</exception>
+    /// <param name="seen">The content that was read; null if the key was absent.</param>
+    /// <exception cref="CampaignViolationException">The content was not possible.</exception>
     public void See(long since, CampaignContent? seen)
     {
         lock (_lock)
@@ -137,7 +137,7 @@ internal sealed class CampaignKey(string name)
 
             value.WasSeen = true;
 
-            // What somebody has seen is not taken back.
+            // Once a value was seen, the earlier ones must not reappear.
             EndBefore(value);
         }
     }
@@ -150,7 +150,8 @@ internal sealed class CampaignKey(string name)
         }
     }
 
-    private static string Describe(Value value) => value.Content is { } content ? $"content {content.Number} of {content.Size} bytes" : "nothing";
+    private static string Describe(Value value) =>
+        value.Content is { } content ? $"content {content.Number} of {content.Size} bytes" : "nothing";
 
     private void EndBefore(Value value)
     {
@@ -165,7 +166,7 @@ internal sealed class CampaignKey(string name)
     {
         public CampaignContent? Content { get; } = content;
 
-        /// <summary>Gets the time from which new reads cannot see it; null while they can.</summary>
+        /// <summary>Gets the time from which new reads must not see the value; null while they may.</summary>
         public long? EndedAt { get; set; }
 
         public bool WasSeen { get; set; }
@@ -175,15 +176,15 @@ internal sealed class CampaignKey(string name)
 /// <summary>The state of a key, as far as its writers know it.</summary>
 internal enum CampaignKeyState
 {
-    /// <summary>There is nothing, or the last delete was answered.</summary>
+    /// <summary>The key was never written, or its last deletion succeeded.</summary>
     Absent,
 
-    /// <summary>The last put was answered.</summary>
+    /// <summary>The last put succeeded.</summary>
     Stored,
 
-    /// <summary>A write is under way.</summary>
+    /// <summary>A write is in progress.</summary>
     Writing,
 
-    /// <summary>The last write got no answer.</summary>
+    /// <summary>The last write had no response.</summary>
     Unknown,
 }

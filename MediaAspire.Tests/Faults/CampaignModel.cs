@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Every file and every key that any client ever wrote, and what must be true of it. Thread-safe.</summary>
+/// <summary>The files and keys that clients have written, and their expected states. Thread-safe.</summary>
 internal sealed class CampaignModel
 {
     private readonly ConcurrentDictionary<long, CampaignFile> _files = new();
@@ -13,8 +13,9 @@ internal sealed class CampaignModel
     /// <summary>Gets the keys of the campaign's bucket that were ever written.</summary>
     public ICollection<CampaignKey> Keys => _keys.Values;
 
-    /// <summary>Bytes of the files and contents that must be there.</summary>
-    public long LiveBytes => Files.Where(file => file.MustBeThere).Sum(file => (long)file.Size) + Keys.Sum(key => (long)(key.Certain?.Size ?? 0));
+    /// <summary>Gets the bytes of the files and contents that must exist.</summary>
+    public long LiveBytes =>
+        Files.Where(file => file.MustBeThere).Sum(file => (long)file.Size) + Keys.Sum(key => (long)(key.Certain?.Size ?? 0));
 
     public void Add(CampaignFile file) => Assert.True(_files.TryAdd(file.Number, file));
 
@@ -22,7 +23,7 @@ internal sealed class CampaignModel
 
     public CampaignKey? FindKey(string name) => _keys.GetValueOrDefault(name);
 
-    /// <summary>Chooses a key in one of the given states; null when there is none.</summary>
+    /// <summary>Chooses a key in one of the given states; null if no key has one.</summary>
     public CampaignKey? Choose(Random random, params ReadOnlySpan<CampaignKeyState> states)
     {
         var candidates = new List<CampaignKey>();
@@ -40,7 +41,7 @@ internal sealed class CampaignModel
 
     public CampaignFile? Find(string name) => Files.FirstOrDefault(file => file.Name == name);
 
-    /// <summary>Chooses a file in one of the given states; null when there is none.</summary>
+    /// <summary>Chooses a file in one of the given states; null if no file has one.</summary>
     public CampaignFile? Choose(Random random, params ReadOnlySpan<FileState> states)
     {
         var candidates = new List<CampaignFile>();
@@ -52,7 +53,7 @@ internal sealed class CampaignModel
             }
         }
 
-        // In the order of their numbers, so that the choice hangs on the seed and not on the dictionary.
+        // In the order of their numbers, so that the choice depends on the seed and not on the dictionary.
         candidates.Sort((one, other) => one.Number.CompareTo(other.Number));
         return candidates.Count == 0 ? null : candidates[random.Next(candidates.Count)];
     }

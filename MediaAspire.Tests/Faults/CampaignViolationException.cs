@@ -1,4 +1,4 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The product broke a promise.</summary>
+/// <summary>The product violated a guarantee.</summary>
 internal sealed class CampaignViolationException(string message) : Exception(message);

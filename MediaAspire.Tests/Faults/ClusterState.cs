@@ -6,21 +6,24 @@ namespace MediaAspire.Tests.Faults;
 /// <summary>The state of the cluster according to PostgreSQL and the nodes' disks.</summary>
 internal sealed class ClusterState(CampaignGraph graph)
 {
-    /// <summary>Silence after which a node counts as away; a little more than the graph's own.</summary>
+    /// <summary>The silence after which a node is down; a little longer than in the graph's settings.</summary>
     private const string Away = "'5 seconds'";
 
     /// <summary>
     /// Describes the deviations from a whole cluster, in which every chunk of a visible file has its copies on living nodes.
     /// </summary>
-    /// <returns>Nothing when it is whole.</returns>
+    /// <returns>An empty list if the cluster is whole.</returns>
     public async Task<IReadOnlyList<string>> ListDangersAsync(CancellationToken cancellationToken)
     {
         var dangers = new List<string>();
         await AddAsync(
-            dangers, "{0} nodes are away",
-            $"SELECT {CampaignGraph.Nodes} - count(*) FROM storage_servers WHERE status = 'online' AND last_heartbeat > now() - interval {Away}", cancellationToken);
+            dangers, "{0} nodes are down",
+            $"""
+            SELECT {CampaignGraph.Nodes} - count(*) FROM storage_servers
+            WHERE status = 'online' AND last_heartbeat > now() - interval {Away}
+            """, cancellationToken);
         await AddAsync(
-            dangers, "{0} copies are corrupt, missing or being made",
+            dangers, "{0} copies are corrupt, missing or being created",
             "SELECT count(*) FROM chunk_replicas WHERE status IN ('corrupt', 'missing', 'copying')", cancellationToken);
         await AddAsync(
             dangers, "{0} chunks of visible files have too few copies on live nodes",
@@ -37,14 +40,14 @@ internal sealed class ClusterState(CampaignGraph graph)
         await WaitUntilNoneAsync("The cluster did not become whole again", ListDangersAsync, patience, cancellationToken);
 
     /// <summary>Waits until a list of complaints is empty.</summary>
-    /// <exception cref="CampaignViolationException">It never was.</exception>
+    /// <exception cref="CampaignViolationException">The list did not become empty in time.</exception>
     public static async Task WaitUntilNoneAsync(
         string what, Func<CancellationToken, Task<IReadOnlyList<string>>> list, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(patience);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
-        IReadOnlyList<string> complaints = ["it was never seen"];
+        IReadOnlyList<string> complaints = ["it was never checked"];
         try
         {
             while (true)
@@ -71,7 +74,7 @@ internal sealed class ClusterState(CampaignGraph graph)
         }
     }
 
-    /// <summary>Adds a complaint when a question is answered with anything but nought.</summary>
+    /// <summary>Adds a complaint unless the query returns 0.</summary>
     public async Task AddAsync(List<string> complaints, string format, string sql, CancellationToken cancellationToken)
     {
         await using var command = graph.Database.CreateCommand(sql);

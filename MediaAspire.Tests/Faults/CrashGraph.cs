@@ -2,7 +2,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>A graph whose workers notice within seconds what a killed process left.</summary>
+/// <summary>A graph whose workers recover within seconds from a killed process.</summary>
 public sealed class CrashGraph : GraphFixture
 {
     /// <summary>Gets the engine of the job queue, from <c>MEDIAASPIRE_CRASH_JOBS</c>: postgres or redis.</summary>

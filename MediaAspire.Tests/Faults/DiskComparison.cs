@@ -1,21 +1,23 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Compares what lies on the nodes' disks with what the rows say, by itself and not by what the product reports.</summary>
+/// <summary>Compares the chunk files on the nodes' disks with the rows, independently of the product's own reports.</summary>
 internal sealed class DiskComparison(CampaignGraph graph)
 {
     private const int MostNamed = 3;
 
-    /// <summary>Lists chunk files that no row knows, and rows of stored copies without a file.</summary>
+    /// <summary>Lists chunk files without a row, and rows of stored copies without a file.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
         var complaints = new List<string>();
         foreach (var node in CampaignGraph.NodeNames)
         {
-            // The rows last: a chunk whose file is seen has had its row before.
+            // The rows are read last: the row of a chunk precedes its file.
             var files = ListFiles(node);
             var rows = await ListRowsAsync(node, cancellationToken);
-            Add(complaints, $"chunk files on {node} that no row knows", files.Where(chunk => !rows.ContainsKey(chunk)));
-            Add(complaints, $"stored copies on {node} without a file", rows.Where(row => row.Value == "stored" && !files.Contains(row.Key)).Select(row => row.Key));
+            Add(complaints, $"chunk files on {node} without a row", files.Where(chunk => !rows.ContainsKey(chunk)));
+            Add(
+                complaints, $"stored copies on {node} without a file",
+                rows.Where(row => row.Value == "stored" && !files.Contains(row.Key)).Select(row => row.Key));
         }
 
         return complaints;

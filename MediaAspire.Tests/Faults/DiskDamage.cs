@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Damages chunk files on a node's disk, and knows when each is whole again.</summary>
+/// <summary>Damages chunk files on a node's disk, and checks when they are healed.</summary>
 internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
 {
     private const int MostCopies = 3;
 
-    // Looks for a copy to damage, a quarter of a second apart: at the start there may be none yet, and near the end none any more.
+    // Attempts to find a copy, a quarter of a second apart: at the start and near the end of a campaign no file may exist.
     private const int MostLooks = 40;
 
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(250);
@@ -36,7 +36,7 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
         }
     }
 
-    /// <summary>The wounds that are still open: the row says stored, and the disk says otherwise.</summary>
+    /// <summary>Lists the damage that is not healed: the row is <c>stored</c>, but the file differs.</summary>
     public async Task<IReadOnlyList<string>> ListOpenAsync(CancellationToken cancellationToken)
     {
         foreach (var wound in _wounds.ToList())
@@ -47,7 +47,8 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
             }
         }
 
-        return [.. _wounds.Select(wound => $"the damage to chunk {wound.Chunk} on {wound.Node} ({wound.Path}) is neither noticed nor healed")];
+        return [.. _wounds.Select(wound =>
+            $"the damage to chunk {wound.Chunk} on {wound.Node} ({wound.Path}) is neither detected nor healed")];
     }
 
     private static string Damage(FaultKind kind, string path, Random random)
@@ -84,7 +85,8 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
                 await using var command = graph.Database.CreateCommand(
                     """
                     SELECT r.chunk_id, r.server_id
-                    FROM storage_servers s JOIN chunk_replicas r USING (server_id) JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
+                    FROM storage_servers s
+                    JOIN chunk_replicas r USING (server_id) JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
                     WHERE s.name = $1 AND r.status = 'stored' AND f.upload_status = 'completed' ORDER BY r.chunk_id
                     """);
                 command.Parameters.Add(new() { Value = node });
@@ -96,7 +98,7 @@ internal sealed class DiskDamage(CampaignGraph graph, CampaignLog log)
             }
             catch (NpgsqlException away)
             {
-                log.Write("nemesis", $"the database is away: {away.Message}");
+                log.Write("nemesis", $"the database is unavailable: {away.Message}");
                 copies.Clear();
             }
 

@@ -21,13 +21,13 @@ internal enum FaultKind
 
 /// <summary>One fault of the plan.</summary>
 /// <param name="Kind">The kind of the fault.</param>
-/// <param name="Node">The node that it is done to; null when it is done to another process.</param>
-/// <param name="Wait">Quiet before it.</param>
-/// <param name="Lasting">The time until it is undone, or its traces are checked.</param>
-/// <param name="Seed">The seed of its details.</param>
+/// <param name="Node">The node of the fault; null if it affects another process.</param>
+/// <param name="Wait">The pause before the fault.</param>
+/// <param name="Lasting">The time until the fault is undone, or its damage is checked.</param>
+/// <param name="Seed">The seed of the fault's details.</param>
 internal sealed record Fault(FaultKind Kind, string? Node, TimeSpan Wait, TimeSpan Lasting, int Seed)
 {
-    /// <summary>The resource that the fault is done to.</summary>
+    /// <summary>Gets the resource of the fault.</summary>
     public string Resource => Kind switch
     {
         FaultKind.KillWorker or FaultKind.PauseWorker => "worker",

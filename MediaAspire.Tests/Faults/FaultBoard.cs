@@ -1,17 +1,17 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Which faults are on that no redundancy covers, and when the last one ended. Thread-safe.</summary>
-/// <remarks>There is one API and one PostgreSQL: while either is away requests fail. The loss of anything else is to be borne.</remarks>
+/// <summary>The active faults that no redundancy covers, and the end of the last one. Thread-safe.</summary>
+/// <remarks>Requests may fail while the only API or PostgreSQL is down, but not because of other faults.</remarks>
 internal sealed class FaultBoard
 {
-    // Connections are still being replaced for a while after a fault has ended.
+    // Connections are replaced for a while after a fault has ended.
     private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private readonly List<Fault> _active = [];
     private long? _lastEnd;
 
-    /// <summary>Tells that a fault begins; what is returned tells its end.</summary>
+    /// <summary>Begins a fault; disposing of the result ends it.</summary>
     public IDisposable? Begin(Fault fault)
     {
         if (fault.Kind is not (FaultKind.KillApi or FaultKind.KillPostgres or FaultKind.PausePostgres))
@@ -28,13 +28,14 @@ internal sealed class FaultBoard
     }
 
     /// <summary>
-    /// Gets a value indicating whether the API or PostgreSQL was away, or had just come back, at any time since <paramref name="start"/>.
+    /// Gets a value indicating whether the API or PostgreSQL was down, or had just started, at any time since <paramref name="start"/>.
     /// </summary>
     public bool WasInterruptedSince(long start)
     {
         lock (_lock)
         {
-            return _active.Count > 0 || (_lastEnd is { } end && end > start - (s_aftermath.TotalSeconds * TimeProvider.System.TimestampFrequency));
+            return _active.Count > 0
+                || (_lastEnd is { } end && end > start - (s_aftermath.TotalSeconds * TimeProvider.System.TimestampFrequency));
         }
     }
 

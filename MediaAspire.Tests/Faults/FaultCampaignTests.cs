@@ -25,9 +25,13 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
             catch (Exception violation)
             {
                 log.Write("campaign", $"failed: {violation}");
-                throw new InvalidOperationException(
-                    string.Create(CultureInfo.InvariantCulture, $"{violation.Message}\nSeed {options.Seed}; again with: {options.ReplayCommand}\nLogs are in {directory.FullName}\n{log.Table()}"),
-                    violation);
+                var message = string.Create(CultureInfo.InvariantCulture, $"""
+                    {violation.Message}
+                    Seed {options.Seed}; repeat with: {options.ReplayCommand}
+                    Logs are in {directory.FullName}
+                    {log.Table()}
+                    """);
+                throw new InvalidOperationException(message, violation);
             }
         }
 
@@ -40,7 +44,7 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>Alone on the machine: other tests would take the time that timeouts are measured in.</summary>
+/// <summary>The collection of tests that run alone: other tests would cause timeouts.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class FaultGroup
 {

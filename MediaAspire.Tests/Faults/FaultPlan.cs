@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>An endless row of faults that follows from a seed. Every kind comes once before any comes again.</summary>
+/// <summary>An endless sequence of faults that a seed determines. Every kind happens once before any kind happens again.</summary>
 internal sealed class FaultPlan(int seed, IReadOnlyList<FaultKind> kinds, IReadOnlyList<string> nodes)
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(4);
@@ -31,7 +31,7 @@ internal sealed class FaultPlan(int seed, IReadOnlyList<FaultKind> kinds, IReadO
     private static bool IsOfNode(FaultKind kind) => kind is
         FaultKind.KillNode or FaultKind.PauseNode or FaultKind.FlipBits or FaultKind.DeleteChunks or FaultKind.TruncateChunks;
 
-    // Sometimes shorter and sometimes longer than what others take for an absence.
+    // Shorter or longer than the silence after which a node is offline.
     private static TimeSpan LastingOf(FaultKind kind, double part, bool isLong) => kind switch
     {
         FaultKind.KillNode or FaultKind.PauseNode => TimeSpan.FromSeconds(isLong ? 6 + (10 * part) : 0.5 + (4 * part)),

@@ -4,17 +4,17 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The outcome of a read that broke no promise.</summary>
+/// <summary>The outcome of a read that violated no guarantee.</summary>
 internal readonly record struct ProbeOutcome(string Name, string? Detail = null)
 {
     public static readonly ProbeOutcome Whole = new("whole");
     public static readonly ProbeOutcome Gone = new("gone");
 
-    /// <summary>No answer, or a body that was broken off.</summary>
+    /// <summary>The request had no response, or a truncated body.</summary>
     public static ProbeOutcome Lost(Exception reason) => new("lost", reason.Message);
 }
 
-/// <summary>Reads files and holds what comes against what must come.</summary>
+/// <summary>Reads files and compares the responses with the model.</summary>
 internal sealed class FileProbe(NpgsqlDataSource database)
 {
     /// <summary>Gets a value indicating whether a request ended without a whole response.</summary>
@@ -22,7 +22,7 @@ internal sealed class FileProbe(NpgsqlDataSource database)
 
     /// <summary>Reads a file, or a range of it.</summary>
     /// <exception cref="CampaignViolationException">
-    /// Wrong bytes, a short success, a file that is gone or back against its promise, or an answer that says nothing.
+    /// The bytes are wrong or too few, the file is absent or has reappeared, or the response is not an expected one.
     /// </exception>
     public async Task<ProbeOutcome> ReadAsync(HttpClient http, CampaignFile file, RangeItemHeaderValue? range)
     {
@@ -42,13 +42,14 @@ internal sealed class FileProbe(NpgsqlDataSource database)
                 case HttpStatusCode.PartialContent when range is not null:
                     await CheckBodyAsync(response, file, range);
                     return wasToBeGone
-                        ? throw new CampaignViolationException($"{file} can be read, though it must be gone. {await DescribeAsync(file)}")
+                        ? throw new CampaignViolationException($"{file} can be read, though it must be absent. {await DescribeAsync(file)}")
                         : ProbeOutcome.Whole;
 
                 case HttpStatusCode.NotFound:
                     if (file.MustBeThere)
                     {
-                        throw new CampaignViolationException($"{file} is not found, though it was acknowledged. {await DescribeAsync(file)}");
+                        throw new CampaignViolationException(
+                            $"{file} is not found, though it was acknowledged. {await DescribeAsync(file)}");
                     }
 
                     file.SeeGone();
@@ -59,7 +60,8 @@ internal sealed class FileProbe(NpgsqlDataSource database)
 
                 default:
                     throw new CampaignViolationException(
-                        $"Reading {range?.ToString() ?? "all"} of {file} was answered with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+                        $"Reading {range?.ToString() ?? "all"} of {file} was answered with {(int)response.StatusCode}: "
+                        + await response.Content.ReadAsStringAsync());
             }
         }
         catch (Exception lost) when (IsLost(lost))
@@ -68,12 +70,13 @@ internal sealed class FileProbe(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Finds a file by its name, as its id was never told, and reads it when it is visible.</summary>
+    /// <summary>Finds a file whose id is not known by its name, and reads it if it is visible.</summary>
     public async Task<ProbeOutcome> AskAsync(HttpClient http, CampaignFile file)
     {
         try
         {
-            await using var command = database.CreateCommand("SELECT file_id FROM files WHERE filename = $1 AND upload_status = 'completed'");
+            await using var command = database.CreateCommand(
+                "SELECT file_id FROM files WHERE filename = $1 AND upload_status = 'completed'");
             command.Parameters.Add(new() { Value = file.Name });
             if (await command.ExecuteScalarAsync() is not Guid id)
             {
@@ -102,16 +105,21 @@ internal sealed class FileProbe(NpgsqlDataSource database)
         {
             await using var command = database.CreateCommand(
                 """
-                SELECT concat('file ', f.upload_status, coalesce(string_agg(concat('; chunk ', c.chunk_number, ' ', c.chunk_id, ' on ', s.name, ' ', r.status, ' since ', r.status_since), '' ORDER BY c.chunk_number), ' without chunks'))
-                FROM files f LEFT JOIN chunks c USING (file_id) LEFT JOIN chunk_replicas r USING (chunk_id) LEFT JOIN storage_servers s USING (server_id)
+                SELECT concat('file ', f.upload_status, coalesce(
+                    string_agg(
+                        concat('; chunk ', c.chunk_number, ' ', c.chunk_id, ' on ', s.name, ' ', r.status, ' since ', r.status_since),
+                        '' ORDER BY c.chunk_number),
+                    ' without chunks'))
+                FROM files f LEFT JOIN chunks c USING (file_id)
+                LEFT JOIN chunk_replicas r USING (chunk_id) LEFT JOIN storage_servers s USING (server_id)
                 WHERE f.filename = $1 GROUP BY f.file_id
                 """);
             command.Parameters.Add(new() { Value = file.Name });
-            return await command.ExecuteScalarAsync() as string ?? "No row tells of it.";
+            return await command.ExecuteScalarAsync() as string ?? "The database has no row of it.";
         }
         catch (NpgsqlException away)
         {
-            return $"The database does not answer: {away.Message}";
+            return $"The database is unavailable: {away.Message}";
         }
     }
 
@@ -128,7 +136,8 @@ internal sealed class FileProbe(NpgsqlDataSource database)
         {
             var first = received.AsSpan().CommonPrefixLength(CampaignBytes.Make(file.Number, offset, length));
             throw new CampaignViolationException(
-                $"{received.Length} bytes came for {length} from {offset} of {file}; they differ from byte {first} on. {await DescribeAsync(file)}");
+                $"{received.Length} bytes were received for {length} from {offset} of {file}; they differ from byte {first} on. "
+                + await DescribeAsync(file));
         }
     }
 }

@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>A checker that never complains proves nothing: here it is lied to.</summary>
+/// <summary>Tests that the probe detects wrong responses.</summary>
 public sealed class FileProbeTests : IDisposable
 {
     private const int Size = 1000;
 
-    // Nobody listens there; it is asked only for the text of a complaint.
+    // Nothing listens there; only the message of a violation asks for it.
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1");
     private readonly byte[] _bytes = CampaignBytes.Make(5, 0, Size);
 

@@ -25,10 +25,10 @@ internal sealed partial class FilesDoor
         }
         catch (Exception lost) when (FileProbe.IsLost(lost))
         {
-            if (plan.IsBrokenOff)
+            if (plan.IsTruncated)
             {
                 file.Refuse();
-                outcome = "broken off";
+                outcome = "truncated";
             }
             else
             {
@@ -46,9 +46,10 @@ internal sealed partial class FilesDoor
         if (status == 201)
         {
             var stored = (await response.Content.ReadFromJsonAsync<FileResponse>())!;
-            if (plan.IsBrokenOff || plan.HasWrongHash || stored.Size != file.Size || stored.Sha256 != file.Sha256)
+            if (plan.IsTruncated || plan.HasWrongHash || stored.Size != file.Size || stored.Sha256 != file.Sha256)
             {
-                throw new CampaignViolationException($"The upload {plan} of {file} with the hash {file.Sha256} was acknowledged as {stored}.");
+                throw new CampaignViolationException(
+                    $"The upload {plan} of {file} with the hash {file.Sha256} was acknowledged as {stored}.");
             }
 
             file.Acknowledge(stored.FileId);
@@ -60,7 +61,7 @@ internal sealed partial class FilesDoor
         switch (status, code)
         {
             case (422, "checksum-mismatch") when plan.HasWrongHash:
-            case (400, _) when plan.IsBrokenOff:
+            case (400, _) when plan.IsTruncated:
             case (503, "not-enough-servers" or "copies-failed"):
             case (409, "upload-session-lost"):
                 file.Refuse();
@@ -84,7 +85,7 @@ internal sealed partial class FilesDoor
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException)
         {
-            throw new CampaignViolationException($"An error came without a problem document: {body}");
+            throw new CampaignViolationException($"An error response has no problem document: {body}");
         }
     }
 }

@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>The routes of <c>/files</c>.</summary>
-internal sealed partial class FilesDoor(CampaignModel model, FaultBoard board, FileProbe probe, Uri api, FileNumbers numbers) : ICampaignDoor
+internal sealed partial class FilesDoor(
+    CampaignModel model, FaultBoard board, FileProbe probe, Uri api, FileNumbers numbers) : ICampaignDoor
 {
     private static readonly TimeSpan s_requestTimeout = TimeSpan.FromMinutes(1);
 
@@ -15,7 +16,7 @@ internal sealed partial class FilesDoor(CampaignModel model, FaultBoard board, F
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Reads a file of the model, whole or a part.</summary>
+    /// <summary>Reads a file of the model, whole or by range.</summary>
     public async Task<DoorOperation?> ReadAsync(Random random)
     {
         var isWhole = random.Next(2) == 0;
@@ -63,7 +64,8 @@ internal sealed partial class FilesDoor(CampaignModel model, FaultBoard board, F
                     file.LoseDelete();
                     break;
                 default:
-                    throw new CampaignViolationException($"DELETE of {file} was answered with {status}: {await response.Content.ReadAsStringAsync()}");
+                    throw new CampaignViolationException(
+                        $"DELETE of {file} was answered with {status}: {await response.Content.ReadAsStringAsync()}");
             }
         }
         catch (Exception lost) when (FileProbe.IsLost(lost))
@@ -75,7 +77,7 @@ internal sealed partial class FilesDoor(CampaignModel model, FaultBoard board, F
         return new("delete", outcome, file.ToString());
     }
 
-    /// <summary>Looks for a file whose upload's answer was lost or that was refused: whole, or nowhere.</summary>
+    /// <summary>Reads a file whose upload had no response or was refused.</summary>
     public async Task<DoorOperation?> AskAsync(Random random)
     {
         if (model.Choose(random, FileState.Unknown, FileState.Refused) is not { } file)

@@ -5,7 +5,8 @@ namespace MediaAspire.Tests.Faults;
 
 /// <summary>Checks the cluster once it has recovered and every process is up.</summary>
 internal sealed class FinalCheck(
-    CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, S3FinalCheck bucket, CampaignLog log, AdminClient admin) : IDisposable
+    CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, S3FinalCheck bucket,
+    CampaignLog log, AdminClient admin) : IDisposable
 {
     private const int Copies = 2;
     private const int ReadersAtOnce = 4;
@@ -25,16 +26,17 @@ internal sealed class FinalCheck(
 
         await cluster.WaitUntilWholeAsync(s_patience, cancellationToken);
         await bucket.AbortUploadsAsync(cancellationToken);
-        await ClusterState.WaitUntilNoneAsync("The dust did not settle", ListUnsettledAsync, s_patience, cancellationToken);
+        await ClusterState.WaitUntilNoneAsync("The cluster did not settle", ListUnsettledAsync, s_patience, cancellationToken);
         await CheckDisksAsync(admin, cancellationToken);
 
-        log.Write("check", "the dust has settled");
+        log.Write("check", "the cluster has settled");
 
         await CheckNothingElseIsVisibleAsync(cancellationToken);
         var readers = new ParallelOptions { MaxDegreeOfParallelism = ReadersAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(model.Files.OrderBy(file => file.Number), readers, async (file, token) => await CheckAsync(file, token));
+        await Parallel.ForEachAsync(model.Files.OrderBy(file => file.Number), readers, async (file, token) =>
+            await CheckAsync(file, token));
         await bucket.CheckAsync(readers);
-        log.Write("check", "every file and every key is as it must be");
+        log.Write("check", "every file and every key has the expected state");
     }
 
     private async Task WaitHealthyAsync(string resource, CancellationToken cancellationToken)
@@ -56,45 +58,53 @@ internal sealed class FinalCheck(
         var complaints = new List<string>();
         await cluster.AddAsync(complaints, "{0} upload sessions are left", "SELECT count(*) FROM upload_sessions", cancellationToken);
         await cluster.AddAsync(
-            complaints, "{0} deleted or unfinished files are left", "SELECT count(*) FROM files WHERE upload_status <> 'completed'", cancellationToken);
+            complaints, "{0} deleted or unfinished files are left",
+            "SELECT count(*) FROM files WHERE upload_status <> 'completed'", cancellationToken);
         await cluster.AddAsync(
             complaints, "{0} copies are not stored", "SELECT count(*) FROM chunk_replicas WHERE status <> 'stored'", cancellationToken);
         await cluster.AddAsync(
-            complaints, "{0} chunks have more copies or fewer than wanted",
-            "SELECT count(*) FROM files f JOIN chunks c USING (file_id) WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)",
-            cancellationToken);
+            complaints, "{0} chunks have more or fewer copies than wanted",
+            """
+            SELECT count(*) FROM files f JOIN chunks c USING (file_id)
+            WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)
+            """, cancellationToken);
         await bucket.AddUnsettledAsync(complaints, cancellationToken);
         complaints.AddRange(await _disks.ListAsync(cancellationToken));
         return complaints;
     }
 
-    /// <summary>Every disk holds what the rows say, intact, and the product's own reports agree.</summary>
+    /// <summary>Checks that every copy is intact, by the product's own reports.</summary>
     private static async Task CheckDisksAsync(AdminClient admin, CancellationToken cancellationToken)
     {
         await ClusterState.WaitUntilNoneAsync(
-            "No scrub could be started", async token => await admin.TryStartScrubAsync(token) ? [] : ["another one is open"], s_patience, cancellationToken);
-        await ClusterState.WaitUntilNoneAsync("The last scrub was not clean", admin.ListScrubComplaintsAsync, s_patience, cancellationToken);
+            "No scrub could be started", async token => await admin.TryStartScrubAsync(token) ? [] : ["another one is open"],
+            s_patience, cancellationToken);
+        await ClusterState.WaitUntilNoneAsync(
+            "The last scrub was not clean", admin.ListScrubComplaintsAsync, s_patience, cancellationToken);
 
         var asked = await admin.StartIntegrityCheckAsync(cancellationToken);
         await ClusterState.WaitUntilNoneAsync(
-            "The integrity report did not become clean", token => admin.ListIntegrityComplaintsAsync(asked, token), s_patience, cancellationToken);
+            "The integrity report did not become clean", token => admin.ListIntegrityComplaintsAsync(asked, token),
+            s_patience, cancellationToken);
     }
 
-    /// <summary>Every visible file was acknowledged, or its answer was lost.</summary>
+    /// <summary>Checks that every visible file was acknowledged or had no response.</summary>
     private async Task CheckNothingElseIsVisibleAsync(CancellationToken cancellationToken)
     {
-        await using var command = graph.Database.CreateCommand("SELECT filename, file_id FROM files WHERE upload_status = 'completed' AND holders IS NULL");
+        await using var command = graph.Database.CreateCommand(
+            "SELECT filename, file_id FROM files WHERE upload_status = 'completed' AND holders IS NULL");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (model.Find(reader.GetString(0)) is not { } file)
             {
-                throw new CampaignViolationException($"A file {reader.GetString(0)} ({reader.GetGuid(1)}) is visible that nobody stored.");
+                throw new CampaignViolationException(
+                    $"The file {reader.GetString(0)} ({reader.GetGuid(1)}) is visible, but was never stored.");
             }
 
             if (file.MustBeGone)
             {
-                throw new CampaignViolationException($"{file} is visible as {reader.GetGuid(1)}, though it must be gone.");
+                throw new CampaignViolationException($"{file} is visible as {reader.GetGuid(1)}, though it must be absent.");
             }
         }
     }
@@ -123,7 +133,8 @@ internal sealed class FinalCheck(
             var servers = chunk.Copies.Where(copy => copy.Status == "stored").Select(copy => copy.Server).ToList();
             if (servers.Count != Copies || servers.Distinct().Count() != Copies)
             {
-                throw new CampaignViolationException($"Chunk {chunk.Number} of {file} has {servers.Count} copies. {await probe.DescribeAsync(file)}");
+                throw new CampaignViolationException(
+                    $"Chunk {chunk.Number} of {file} has {servers.Count} copies. {await probe.DescribeAsync(file)}");
             }
         }
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Writes everything that the AppHost and its resources say to a file.</summary>
+/// <summary>A logger provider that writes the logs of the AppHost and its resources to a file.</summary>
 internal sealed class GraphLogFile(string path) : ILoggerProvider
 {
     private readonly Lock _lock = new();
@@ -24,7 +24,7 @@ internal sealed class GraphLogFile(string path) : ILoggerProvider
     {
         lock (_lock)
         {
-            // The AppHost's last words may come after the end.
+            // The AppHost may log after the disposal.
             if (!_isClosed)
             {
                 _writer.WriteLine(line);
@@ -39,7 +39,8 @@ internal sealed class GraphLogFile(string path) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

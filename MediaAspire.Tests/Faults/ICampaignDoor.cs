@@ -1,35 +1,35 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>One way into the cluster: what a client does through it, and what it holds the answers against.</summary>
+/// <summary>An API of the cluster: the operations of a client, and the checks of their responses.</summary>
 internal interface ICampaignDoor : IDisposable
 {
-    /// <summary>Gets the name that the report counts under.</summary>
+    /// <summary>Gets the name in the report.</summary>
     string Name { get; }
 
-    /// <summary>Stores something, as the random numbers say.</summary>
-    /// <returns>The action; null when there was nothing to do, here and below.</returns>
+    /// <summary>Stores a random file or object.</summary>
+    /// <returns>The operation; null if nothing suitable exists. The same holds for the other methods.</returns>
     Task<DoorOperation?> StoreAsync(Random random);
 
-    /// <summary>Reads something that must be there or gone.</summary>
+    /// <summary>Reads a file or object that must exist or must be absent.</summary>
     Task<DoorOperation?> ReadAsync(Random random);
 
-    /// <summary>Deletes something that is there.</summary>
+    /// <summary>Deletes an existing file or object.</summary>
     Task<DoorOperation?> DeleteAsync(Random random);
 
-    /// <summary>Looks for something of which it is not known whether it is there.</summary>
+    /// <summary>Reads a file or object whose existence is not known.</summary>
     Task<DoorOperation?> AskAsync(Random random);
 }
 
-/// <summary>An operation of the campaign that broke no promise.</summary>
-/// <param name="Name">The action.</param>
-/// <param name="Outcome">The outcome, in the report's words.</param>
-/// <param name="What">The object of the action.</param>
-/// <param name="Detail">More about the end.</param>
+/// <summary>An operation of the campaign that violated no guarantee.</summary>
+/// <param name="Name">The name of the operation in the report.</param>
+/// <param name="Outcome">The outcome in the report.</param>
+/// <param name="What">The file or object.</param>
+/// <param name="Detail">Details of the outcome.</param>
 internal readonly record struct DoorOperation(string Name, string Outcome, string What, string? Detail = null)
 {
-    /// <summary>No whole answer came.</summary>
+    /// <summary>The outcome of a request without a complete response.</summary>
     public const string Lost = "lost";
 
-    /// <summary>Gets whether the cluster did not do what was asked, and did not have to.</summary>
+    /// <summary>Gets a value indicating whether the operation failed without violating a guarantee.</summary>
     public bool IsFailure => Outcome.StartsWith(Lost, StringComparison.Ordinal) || Outcome.StartsWith("503", StringComparison.Ordinal);
 }

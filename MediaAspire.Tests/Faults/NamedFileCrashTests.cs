@@ -11,10 +11,10 @@ using Xunit.Abstractions;
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>
-/// Clients put files by name while Redis, the worker and the API are killed in turn. Every put answered 200 reads back right.
+/// Clients put files by name while Redis, the worker and the API are killed in turn. Every acknowledged put can be read afterwards.
 /// </summary>
 /// <remarks>
-/// <c>MEDIAASPIRE_CRASH_PUTS</c> sets how many files are put (200). Something is killed every 60 of them or so, but about 25 times at most.
+/// <c>MEDIAASPIRE_CRASH_PUTS</c> sets how many files are put (200). A process is killed about every 60 files, at most 25 times.
 /// The seed is fixed, so a run can be repeated as far as processes and disks allow.
 /// </remarks>
 [Collection(CrashGroup.Name)]
@@ -26,7 +26,9 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(200);
     private static readonly string[] s_victims = ["redis", "worker", "api"];
 
-    private readonly int _puts = int.Parse(Environment.GetEnvironmentVariable("MEDIAASPIRE_CRASH_PUTS") ?? "200", CultureInfo.InvariantCulture);
+    private readonly int _puts = int.Parse(
+        Environment.GetEnvironmentVariable("MEDIAASPIRE_CRASH_PUTS") ?? "200", CultureInfo.InvariantCulture);
+
     private int _acknowledged;
     private int _refused;
     private int _kills;
@@ -52,7 +54,9 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
             checkedFiles += await client.CheckAsync();
         }
 
-        output.WriteLine($"{_acknowledged} puts answered 200, {_refused} tries not, {_kills} kills, jobs in {CrashGraph.Jobs}; {checkedFiles} names read back right.");
+        output.WriteLine(
+            $"{_acknowledged} puts answered 200, {_refused} attempts not, {_kills} kills, jobs in {CrashGraph.Jobs}; "
+            + $"{checkedFiles} names have the expected content.");
         Assert.InRange(_kills, 1, int.MaxValue);
         Assert.InRange(checkedFiles, 1, int.MaxValue);
     }
@@ -61,7 +65,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
     {
         for (var put = 0; put < puts; put++)
         {
-            // As a client that believes Retry-After does, but more eagerly.
+            // As a client does that respects Retry-After, but sooner.
             using var limit = new CancellationTokenSource(s_patience);
             while (!await client.PutAsync(put))
             {
@@ -73,7 +77,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
         }
     }
 
-    /// <summary>Kills and restarts a process each time that a number of further puts was acknowledged.</summary>
+    /// <summary>Kills and restarts a process after each number of acknowledged puts.</summary>
     private async Task KillAsync(CancellationToken cancellationToken)
     {
         var random = new Random(42);
@@ -86,7 +90,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
                 continue;
             }
 
-            // Each of them in every round, in an order that changes.
+            // Every victim once per round, in a changing order.
             var victim = s_victims[(_kills + random.Next(_kills / s_victims.Length + 1)) % s_victims.Length];
             await graph.KillAsync(victim);
             await graph.RestartAsync(victim);
@@ -114,7 +118,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
     }
 
     /// <summary>
-    /// The only writer of its names, so it knows what each may hold: what was acknowledged last, or what was sent since without an answer.
+    /// The only writer of its names. A name may have the content that was acknowledged last, or a later one without a response.
     /// </summary>
     private sealed class Client(int number, HttpClient api)
     {
@@ -144,7 +148,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
             }
             catch (HttpRequestException)
             {
-                // The API died in the middle: whether it is stored is not known.
+                // The API was killed during the request: the put may be stored or not.
             }
 
             return false;
@@ -158,7 +162,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
                 using var response = await api.GetAsync($"/files?client_id={ClientId}&name={name}");
                 if (response.StatusCode == HttpStatusCode.NotFound)
                 {
-                    Assert.False(mayHold.Contains(Acknowledged), $"{ClientId} {name} was acknowledged and is not there.");
+                    Assert.False(mayHold.Contains(Acknowledged), $"{ClientId} {name} was acknowledged and does not exist.");
                     continue;
                 }
 
@@ -168,7 +172,7 @@ public sealed class NamedFileCrashTests(CrashGraph graph, ITestOutputHelper outp
                 var data = json.RootElement.GetProperty("data").GetBytesFromBase64();
                 Assert.True(
                     mayHold.Any(put => put != Acknowledged && data.AsSpan().SequenceEqual(Make(put))),
-                    $"{ClientId} {name} holds {data.Length} bytes that are none of the puts {string.Join(", ", mayHold)}.");
+                    $"{ClientId} {name} has {data.Length} bytes that are not the content of one of the puts {string.Join(", ", mayHold)}.");
             }
 
             return _mayHold.Count;

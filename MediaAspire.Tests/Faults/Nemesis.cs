@@ -1,9 +1,10 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Does the faults of the plans: those of nodes one after the other, and those of all other processes beside them.</summary>
-internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, ClusterState cluster, CampaignLog log, FaultBoard board, AdminClient admin)
+/// <summary>Causes the faults of the plans: those of nodes in one sequence, and those of all other processes in a parallel one.</summary>
+internal sealed class Nemesis(
+    CampaignOptions options, CampaignGraph graph, ClusterState cluster, CampaignLog log, FaultBoard board, AdminClient admin)
 {
-    // Far longer than any wait for a dead node, for detection and for a copy at the graph's settings.
+    // Far longer than the detection of a dead node and the repair of a copy with the graph's settings.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private static readonly FaultKind[] s_nodeFaults =
@@ -13,12 +14,13 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
 
     private static readonly FaultKind[] s_processFaults =
     [
-        FaultKind.KillWorker, FaultKind.PauseWorker, FaultKind.KillApi, FaultKind.KillPostgres, FaultKind.PausePostgres, FaultKind.KillRedis,
+        FaultKind.KillWorker, FaultKind.PauseWorker, FaultKind.KillApi,
+        FaultKind.KillPostgres, FaultKind.PausePostgres, FaultKind.KillRedis,
     ];
 
     private readonly DiskDamage _damage = new(graph, log);
 
-    /// <summary>Works until it is told to stop; a fault that has begun is taken back first.</summary>
+    /// <summary>Causes faults until it is cancelled; undoes the current one first.</summary>
     public Task RunAsync(CancellationToken stop, CancellationToken abort) => Task.WhenAll(
         RunAsync(new FaultPlan(options.Seed, s_nodeFaults, [.. CampaignGraph.NodeNames]), waitsUntilWhole: true, stop, abort),
         RunAsync(new FaultPlan(~options.Seed, s_processFaults, [.. CampaignGraph.NodeNames]), waitsUntilWhole: false, stop, abort));
@@ -70,7 +72,7 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
             case FaultKind.FlipBits or FaultKind.DeleteChunks or FaultKind.TruncateChunks:
                 await _damage.DoAsync(fault, abort);
 
-                // Readers may find the damage first; what they do not read the scrub finds.
+                // Readers may detect the damage first; the scrub detects the rest.
                 await LastAsync(fault, abort);
                 await StartScrubAsync(abort);
                 break;
@@ -89,13 +91,13 @@ internal sealed class Nemesis(CampaignOptions options, CampaignGraph graph, Clus
         }
     }
 
-    // One that is open already may have passed the damage.
+    // A scrub that is already open may have passed the damage.
     private Task StartScrubAsync(CancellationToken abort) => ClusterState.WaitUntilNoneAsync(
         "No scrub could be started",
         async cancellationToken => await admin.TryStartScrubAsync(cancellationToken) ? [] : ["another one is open"],
         s_patience,
         abort);
 
-    // Ends early when the campaign is given up; the fault is then taken back with the graph.
+    // Ends early when the campaign is aborted; stopping the graph then undoes the fault.
     private static Task LastAsync(Fault fault, CancellationToken abort) => Task.Delay(fault.Lasting, TimeProvider.System, abort);
 }

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Processes as <c>/proc</c> shows them, and signals to them.</summary>
+/// <summary>The processes in <c>/proc</c>, and signals to them.</summary>
 internal static class ProcessTree
 {
-    /// <summary>A process and everything that it started, parents first.</summary>
+    /// <summary>Lists a process and its descendants, parents first.</summary>
     public static IReadOnlyList<int> Of(int root)
     {
         var children = AllIds().Select(id => (Id: id, Parent: ParentOf(id))).ToLookup(process => process.Parent, process => process.Id);
@@ -19,16 +19,17 @@ internal static class ProcessTree
         return tree;
     }
 
-    /// <summary>Processes that carry <paramref name="mark"/> in their environment or work below <paramref name="directory"/>.</summary>
-    /// <remarks>PostgreSQL overwrites its environment, but stands in its data directory.</remarks>
+    /// <summary>Finds processes that have <paramref name="mark"/> in their environment or run below <paramref name="directory"/>.</summary>
+    /// <remarks>PostgreSQL overwrites its environment, but runs in its data directory.</remarks>
     public static IReadOnlyList<int> Find(string mark, string directory) =>
-        [.. AllIds().Where(id => id != Environment.ProcessId && (Read(id, "environ").Contains(mark, StringComparison.Ordinal) || IsWithin(id, directory)))];
+        [.. AllIds().Where(id =>
+            id != Environment.ProcessId && (Read(id, "environ").Contains(mark, StringComparison.Ordinal) || IsWithin(id, directory)))];
 
     public static string CommandOf(int id) => Read(id, "cmdline").Replace('\0', ' ').Trim();
 
     public static bool IsAlive(int id) => StatOf(id) is { } stat && stat[0] != "Z";
 
-    /// <summary>Sends a signal to all of them at once, and ignores those that have ended.</summary>
+    /// <summary>Sends a signal to all given processes, and ignores those that have ended.</summary>
     public static async Task SignalAsync(string signal, IReadOnlyList<int> ids)
     {
         if (ids.Count == 0)
@@ -42,7 +43,7 @@ internal static class ProcessTree
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>Kills processes the hard way and returns once none of them runs.</summary>
+    /// <summary>Kills processes with SIGKILL and waits until they have ended.</summary>
     public static async Task KillAsync(IReadOnlyList<int> ids, CancellationToken cancellationToken)
     {
         await SignalAsync("KILL", ids);
@@ -83,7 +84,7 @@ internal static class ProcessTree
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It ended while we looked, or is another user's and so not ours.
+            // The process has just ended, or belongs to another user and so not to the graph.
             return "";
         }
     }

@@ -6,7 +6,7 @@ using Amazon.S3.Model;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The bucket of the campaign, and how it is reached.</summary>
+/// <summary>The bucket of the campaign and its client.</summary>
 internal sealed class S3Bucket : IDisposable
 {
     public const string Name = "campaign";
@@ -14,12 +14,12 @@ internal sealed class S3Bucket : IDisposable
     private const string NumberMetadata = "x-amz-meta-number";
     private static readonly TimeSpan s_requestTimeout = TimeSpan.FromMinutes(1);
 
-    /// <param name="connectionString">Of the graph's own S3.</param>
+    /// <param name="connectionString">The connection string of the graph's own S3.</param>
     public S3Bucket(string connectionString)
     {
         var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
 
-        // A second attempt of the client's own would hide what became of the first.
+        // A retry by the client would hide the outcome of the first attempt.
         var config = new AmazonS3Config
         {
             ServiceURL = (string)parts["Endpoint"],
@@ -44,10 +44,10 @@ internal sealed class S3Bucket : IDisposable
         _ => FileProbe.IsLost(failure),
     };
 
-    /// <summary>Sends with a content its number, by which it is known again.</summary>
+    /// <summary>Adds the number of a content to the metadata of its object.</summary>
     public static void Label(MetadataCollection metadata, CampaignContent content) =>
         metadata[NumberMetadata] = content.Number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Reads the number that an object was labelled with.</summary>
+    /// <summary>Reads the number of a content from the metadata of its object.</summary>
     public static long NumberOf(MetadataCollection metadata) => long.Parse(metadata[NumberMetadata], CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ internal sealed partial class S3Door
 {
     private const int MostAttempts = 5;
 
-    // Long enough together for the API or PostgreSQL to be there again.
+    // Together longer than a restart of the API or PostgreSQL.
     private static readonly TimeSpan s_pauseBeforeRetry = TimeSpan.FromSeconds(1);
 
     private async Task<string> PutInPartsAsync(S3UploadPlan plan, CampaignKey key, CampaignContent content, byte[] bytes)
@@ -20,7 +20,7 @@ internal sealed partial class S3Door
         var (created, outcome) = await TryAsync(key, $"The begin of {key} {plan}", () => Client.InitiateMultipartUploadAsync(create));
         if (created is null)
         {
-            // Without its id nobody can complete it.
+            // Without its id the upload cannot be completed.
             key.Refuse();
             return outcome;
         }
@@ -31,7 +31,7 @@ internal sealed partial class S3Door
             (var part, outcome) = await PutPartAsync(plan, key, created.UploadId, number, bytes);
             if (part is null)
             {
-                // Left behind, as clients do; it is aborted at the end.
+                // Left incomplete, as clients do; the final check aborts it.
                 key.Refuse();
                 return $"{outcome} of a part";
             }
@@ -50,20 +50,23 @@ internal sealed partial class S3Door
         return await CompleteAsync(plan, key, created.UploadId, parts, bytes);
     }
 
-    private async Task<(PartETag? Part, string Outcome)> PutPartAsync(S3UploadPlan plan, CampaignKey key, string upload, int number, byte[] bytes)
+    private async Task<(PartETag? Part, string Outcome)> PutPartAsync(
+        S3UploadPlan plan, CampaignKey key, string upload, int number, byte[] bytes)
     {
         var (offset, length) = plan.PartAt(number);
         var part = bytes[offset..(offset + length)];
         var what = string.Create(CultureInfo.InvariantCulture, $"Part {number} of {key} {plan}");
-        if (plan.BrokenPart == number)
+        if (plan.TruncatedPart == number)
         {
-            var (broken, _) = await TryAsync(key, what, () => Client.UploadPartAsync(Request(length / 2, wrongMd5: false)), HttpStatusCode.BadRequest);
-            Refused(broken, what, "was broken off");
+            var (broken, _) = await TryAsync(
+                key, what, () => Client.UploadPartAsync(Request(length / 2, wrongMd5: false)), HttpStatusCode.BadRequest);
+            Refused(broken, what, "was truncated");
         }
 
         if (plan.HasWrongMd5 && number == 1)
         {
-            var (wrong, _) = await TryAsync(key, what, () => Client.UploadPartAsync(Request(length, wrongMd5: true)), HttpStatusCode.BadRequest);
+            var (wrong, _) = await TryAsync(
+                key, what, () => Client.UploadPartAsync(Request(length, wrongMd5: true)), HttpStatusCode.BadRequest);
             Refused(wrong, what, "had a wrong MD5");
         }
 
@@ -92,15 +95,21 @@ internal sealed partial class S3Door
             UploadId = upload,
             PartNumber = number,
             PartSize = length,
-            InputStream = new BrokenOffStream(part, sent),
+            InputStream = new TruncatedStream(part, sent),
             MD5Digest = plan.TellsMd5 ? Md5(wrongMd5 ? [1, 2, 3] : part) : null,
         };
     }
 
-    /// <summary>Completes an upload; when no answer comes it asks again, and is to be told what became of the first time.</summary>
+    /// <summary>Completes an upload. Repeats the request if it had no response, and expects the outcome of the first one.</summary>
     private async Task<string> CompleteAsync(S3UploadPlan plan, CampaignKey key, string upload, List<PartETag> parts, byte[] bytes)
     {
-        var request = new CompleteMultipartUploadRequest { BucketName = S3Bucket.Name, Key = key.Name, UploadId = upload, PartETags = parts };
+        var request = new CompleteMultipartUploadRequest
+        {
+            BucketName = S3Bucket.Name,
+            Key = key.Name,
+            UploadId = upload,
+            PartETags = parts,
+        };
         var what = $"The end of {key} {plan}";
         for (var attempt = 1; ; attempt++)
         {
@@ -113,7 +122,7 @@ internal sealed partial class S3Door
                 }
 
                 key.Acknowledge();
-                return attempt == 1 ? "stored" : "stored when asked again";
+                return attempt == 1 ? "stored" : "stored, by a repeated request";
             }
 
             if (attempt == MostAttempts)
@@ -128,7 +137,8 @@ internal sealed partial class S3Door
 
     private static string TagOf(S3UploadPlan plan, byte[] bytes)
     {
-        var hashes = Enumerable.Range(1, plan.Parts).Select(plan.PartAt).SelectMany(part => Hash(bytes.AsSpan(part.Offset, part.Length))).ToArray();
+        var hashes = Enumerable.Range(1, plan.Parts).Select(plan.PartAt)
+            .SelectMany(part => Hash(bytes.AsSpan(part.Offset, part.Length))).ToArray();
         return string.Create(CultureInfo.InvariantCulture, $"\"{Convert.ToHexStringLower(Hash(hashes))}-{plan.Parts}\"");
     }
 
@@ -141,9 +151,10 @@ internal sealed partial class S3Door
     }
 
     /// <summary>Sends a request of an upload.</summary>
-    /// <returns>The answer, or none and how the request ended.</returns>
-    /// <exception cref="CampaignViolationException">It was refused with anything but 503 and what is allowed.</exception>
-    private async Task<(T? Answer, string Outcome)> TryAsync<T>(CampaignKey key, string what, Func<Task<T>> send, HttpStatusCode? allowed = null)
+    /// <returns>The response, and the outcome; null if the request failed.</returns>
+    /// <exception cref="CampaignViolationException">The request was refused with another status than 503 and the allowed one.</exception>
+    private async Task<(T? Answer, string Outcome)> TryAsync<T>(
+        CampaignKey key, string what, Func<Task<T>> send, HttpStatusCode? allowed = null)
         where T : class
     {
         try

@@ -35,14 +35,14 @@ internal sealed partial class S3Door
         {
             BucketName = S3Bucket.Name,
             Key = key.Name,
-            InputStream = new BrokenOffStream(bytes, plan.Sent),
+            InputStream = new TruncatedStream(bytes, plan.Sent),
             MD5Digest = plan.TellsMd5 ? Md5(plan.HasWrongMd5 ? [1, 2, 3] : bytes) : null,
         };
         S3Bucket.Label(request.Metadata, content);
         try
         {
             var response = await Client.PutObjectAsync(request);
-            if (plan.IsBrokenOff || plan.HasWrongMd5 || response.ETag != $"\"{Convert.ToHexStringLower(Hash(bytes))}\"")
+            if (plan.IsTruncated || plan.HasWrongMd5 || response.ETag != $"\"{Convert.ToHexStringLower(Hash(bytes))}\"")
             {
                 throw new CampaignViolationException($"The put {plan} of {key} was acknowledged with {response.ETag}.");
             }
@@ -55,7 +55,7 @@ internal sealed partial class S3Door
             switch ((refused.StatusCode, refused.ErrorCode))
             {
                 case (HttpStatusCode.BadRequest, "BadDigest") when plan.HasWrongMd5:
-                case (HttpStatusCode.BadRequest, _) when plan.IsBrokenOff:
+                case (HttpStatusCode.BadRequest, _) when plan.IsTruncated:
 
                 // It promises that nothing was kept.
                 case (HttpStatusCode.ServiceUnavailable, "SlowDown"):
@@ -72,10 +72,10 @@ internal sealed partial class S3Door
         }
         catch (Exception lost) when (S3Bucket.IsLost(lost))
         {
-            if (plan.IsBrokenOff)
+            if (plan.IsTruncated)
             {
                 key.Refuse();
-                return "broken off";
+                return "truncated";
             }
 
             key.Lose();

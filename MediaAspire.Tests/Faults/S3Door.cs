@@ -4,7 +4,7 @@ using Amazon.S3.Model;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The S3 API, with a client as others use it.</summary>
+/// <summary>The S3 API, through the AWS SDK.</summary>
 internal sealed partial class S3Door(CampaignModel model, S3Bucket bucket, S3Probe probe, FileNumbers numbers) : ICampaignDoor
 {
     public string Name => "s3";
@@ -13,16 +13,18 @@ internal sealed partial class S3Door(CampaignModel model, S3Bucket bucket, S3Pro
 
     public void Dispose()
     {
-        // The bucket is everybody's.
+        // All clients share the bucket.
     }
 
-    /// <summary>Reads a key, whole or a part, or asks what is told of it.</summary>
+    /// <summary>Reads a key, whole or by range, or requests its head.</summary>
     public async Task<DoorOperation?> ReadAsync(Random random)
     {
         var kind = random.Next(5);
         var (from, to) = (random.NextDouble(), random.NextDouble());
         var wantsGone = random.Next(5) == 0;
-        var key = wantsGone ? model.Choose(random, CampaignKeyState.Absent) : model.Choose(random, CampaignKeyState.Stored, CampaignKeyState.Writing);
+        var key = wantsGone
+            ? model.Choose(random, CampaignKeyState.Absent)
+            : model.Choose(random, CampaignKeyState.Stored, CampaignKeyState.Writing);
         if (key is null)
         {
             return null;
@@ -71,7 +73,7 @@ internal sealed partial class S3Door(CampaignModel model, S3Bucket bucket, S3Pro
         }
     }
 
-    /// <summary>Looks for what a write without answer made.</summary>
+    /// <summary>Reads a key after a write without a response.</summary>
     public async Task<DoorOperation?> AskAsync(Random random)
     {
         if (model.Choose(random, CampaignKeyState.Unknown) is not { } key)

@@ -6,20 +6,21 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>Reads keys through S3 and holds what comes against what may come.</summary>
+/// <summary>Reads keys through S3 and compares the responses with the model.</summary>
 internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
 {
     /// <summary>
-    /// Reads what is under a key, or a range of it; the range is chosen for a content of some size and may not fit another.
+    /// Reads a key, whole or by range. The range is chosen for one content and may exceed another.
     /// </summary>
-    /// <exception cref="CampaignViolationException">Wrong or mixed bytes, a short success, what cannot be there, nothing where something
-    /// must be, or an answer that says nothing.</exception>
+    /// <exception cref="CampaignViolationException">The bytes are wrong, mixed or too few, the content is not possible, the key is absent
+    /// though it must exist, or the response is not an expected one.</exception>
     public async Task<ProbeOutcome> ReadAsync(CampaignKey key, ByteRange? range)
     {
         var since = key.BeginRead();
         return await JudgeAsync(key, since, async () =>
         {
-            using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = S3Bucket.Name, Key = key.Name, ByteRange = range });
+            using var response = await s3.GetObjectAsync(
+                new GetObjectRequest { BucketName = S3Bucket.Name, Key = key.Name, ByteRange = range });
             var content = await ContentAsync(key, response.Metadata);
             var offset = range is null ? 0 : (int)range.Start;
             var length = range is null ? content.Size : (int)Math.Min(range.End, content.Size - 1) - offset + 1;
@@ -31,7 +32,7 @@ internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
         });
     }
 
-    /// <summary>Reads what is told of a key.</summary>
+    /// <summary>Requests the head of a key.</summary>
     /// <exception cref="CampaignViolationException">As for a read.</exception>
     public async Task<ProbeOutcome> HeadAsync(CampaignKey key)
     {
@@ -52,17 +53,20 @@ internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
         {
             await using var command = database.CreateCommand(
                 """
-                SELECT string_agg(concat('version ', o.version_id, ' of ', o.size, ' bytes since ', o.modified_at, ', latest ', o.is_latest, ', etag ', o.etag, ', metadata ', o.metadata::text,
-                    (SELECT concat(', file ', f.file_id, ' ', f.upload_status, ' with ', f.holders, ' holders') FROM files f WHERE f.file_id = o.file_id)), '; ')
+                SELECT string_agg(concat(
+                    'version ', o.version_id, ' of ', o.size, ' bytes since ', o.modified_at, ', latest ', o.is_latest,
+                    ', etag ', o.etag, ', metadata ', o.metadata::text,
+                    (SELECT concat(', file ', f.file_id, ' ', f.upload_status, ' with ', f.holders, ' holders')
+                    FROM files f WHERE f.file_id = o.file_id)), '; ')
                 FROM objects o JOIN buckets b USING (bucket_id) WHERE b.name = $1 AND o.key = $2
                 """);
             command.Parameters.Add(new() { Value = S3Bucket.Name });
             command.Parameters.Add(new() { Value = key.Name });
-            return await command.ExecuteScalarAsync() as string ?? "No row tells of it.";
+            return await command.ExecuteScalarAsync() as string ?? "The database has no row of it.";
         }
         catch (NpgsqlException away)
         {
-            return $"The database does not answer: {away.Message}";
+            return $"The database is unavailable: {away.Message}";
         }
     }
 
@@ -84,7 +88,7 @@ internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
         }
         catch (AmazonS3Exception refused) when (refused.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            // Something shorter is there than the range was chosen for.
+            // The content is shorter than the one that the range was chosen for.
             return new("416");
         }
         catch (Exception lost) when (S3Bucket.IsLost(lost))
@@ -112,7 +116,8 @@ internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
     private async Task<CampaignContent> ContentAsync(CampaignKey key, MetadataCollection metadata) =>
         key.Find(S3Bucket.NumberOf(metadata)) is { } content
             ? content
-            : throw new CampaignViolationException($"{key} shows content {S3Bucket.NumberOf(metadata)}, which was never sent to it. {await DescribeAsync(key)}");
+            : throw new CampaignViolationException(
+                $"{key} shows content {S3Bucket.NumberOf(metadata)}, which was never sent to it. {await DescribeAsync(key)}");
 
     private async Task CheckLengthAsync(CampaignKey key, long wanted, long declared)
     {
@@ -129,7 +134,8 @@ internal sealed class S3Probe(IAmazonS3 s3, NpgsqlDataSource database)
         {
             var first = received.AsSpan().CommonPrefixLength(expected);
             throw new CampaignViolationException(
-                $"{received.Length} bytes came for {length} from {offset} of content {content.Number} under {key}; they differ from byte {first} on. {await DescribeAsync(key)}");
+                $"{received.Length} bytes were received for {length} from {offset} of content {content.Number} under {key}; "
+                + $"they differ from byte {first} on. {await DescribeAsync(key)}");
         }
     }
 }

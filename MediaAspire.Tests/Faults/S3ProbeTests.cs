@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>The checker of what comes through S3 is lied to.</summary>
+/// <summary>Tests that the probe of S3 detects wrong responses.</summary>
 public sealed class S3ProbeTests : IDisposable
 {
     private const int Size = 1000;
 
     private static readonly CampaignContent s_content = new(5, Size);
 
-    // Nobody listens there; it is asked only for the text of a complaint.
+    // Nothing listens there; only the message of a violation asks for it.
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=1");
     private readonly byte[] _bytes = CampaignBytes.Make(s_content.Number, 0, Size);
     private readonly CampaignKey _key = new("key");
@@ -81,7 +81,8 @@ public sealed class S3ProbeTests : IDisposable
     public async Task ReadAsync_AcknowledgedIsRefused_Violation(HttpStatusCode status) => await AssertViolationAsync(status, []);
 
     [Fact]
-    public async Task ReadAsync_Unavailable_IsAllowed() => Assert.Equal("503", (await ReadAsync(HttpStatusCode.ServiceUnavailable, [])).Name);
+    public async Task ReadAsync_Unavailable_IsAllowed() =>
+        Assert.Equal("503", (await ReadAsync(HttpStatusCode.ServiceUnavailable, [])).Name);
 
     [Fact]
     public async Task HeadAsync_OtherLength_Violation()

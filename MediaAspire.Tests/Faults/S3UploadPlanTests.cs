@@ -12,11 +12,11 @@ public sealed class S3UploadPlanTests
     {
         var plans = Draw(5);
 
-        Assert.Contains(plans, plan => plan.Parts > 1 && plan.BrokenPart > 0);
+        Assert.Contains(plans, plan => plan.Parts > 1 && plan.TruncatedPart > 0);
         Assert.Contains(plans, plan => plan.Parts > 1 && plan.IsAborted);
         Assert.Contains(plans, plan => plan.Parts > 1 && plan.HasWrongMd5);
-        Assert.Contains(plans, plan => plan.Parts == 0 && plan.IsBrokenOff);
-        Assert.Contains(plans, plan => plan.Parts == 0 && plan.HasWrongMd5 && !plan.IsBrokenOff);
+        Assert.Contains(plans, plan => plan.Parts == 0 && plan.IsTruncated);
+        Assert.Contains(plans, plan => plan.Parts == 0 && plan.HasWrongMd5 && !plan.IsTruncated);
         Assert.Contains(plans, plan => plan.Size == 0);
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>A file system of limited size in memory, for a node whose disk is to be filled. Needs the right to mount.</summary>
+/// <summary>A file system of limited size in memory, for a node whose disk is to be filled. Requires the permission to mount.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private const string BallastName = "ballast";
@@ -13,8 +13,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private SmallDisk(string directory) => _directory = directory;
 
-    /// <summary>Mounts one at <paramref name="directory"/>, which is made.</summary>
-    /// <returns>Null and the reason when this process may not.</returns>
+    /// <summary>Creates <paramref name="directory"/> and mounts a disk there.</summary>
+    /// <returns>The disk; null and the reason if this process may not mount one.</returns>
     public static async Task<(SmallDisk? Disk, string? Reason)> TryMountAsync(string directory, int mebibytes)
     {
         Directory.CreateDirectory(directory);
@@ -23,12 +23,13 @@ internal sealed class SmallDisk : IAsyncDisposable
         return error is null ? (new SmallDisk(directory), null) : (null, error);
     }
 
-    /// <summary>Writes until nothing fits any more.</summary>
-    /// <returns>The bytes that were still free.</returns>
+    /// <summary>Fills the disk.</summary>
+    /// <returns>The number of bytes that were free.</returns>
     public long Fill()
     {
         var piece = new byte[PieceBytes];
-        using var ballast = new FileStream(Path.Combine(_directory, BallastName), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        using var ballast = new FileStream(
+            Path.Combine(_directory, BallastName), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         while (true)
         {
             try
@@ -37,13 +38,13 @@ internal sealed class SmallDisk : IAsyncDisposable
             }
             catch (IOException)
             {
-                // No space left: what was wanted.
+                // The disk is full, as intended.
                 return ballast.Length;
             }
         }
     }
 
-    /// <summary>Gives the space back.</summary>
+    /// <summary>Frees the space.</summary>
     public void Empty() => File.Delete(Path.Combine(_directory, BallastName));
 
     public async ValueTask DisposeAsync()

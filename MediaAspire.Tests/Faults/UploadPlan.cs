@@ -3,16 +3,16 @@ using System.Net.Http.Headers;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>One upload as the random numbers want it.</summary>
+/// <summary>One upload, drawn from random numbers.</summary>
 /// <param name="Size">Bytes of the file.</param>
-/// <param name="IsForm">As a form rather than as the request's body.</param>
+/// <param name="IsForm">True to send a form, false to send the file as the request's body.</param>
 /// <param name="TellsLength">True to declare the body's length.</param>
 /// <param name="TellsHash">True to declare a hash.</param>
 /// <param name="HasWrongHash">True to declare a wrong hash.</param>
 /// <param name="Sent">The bytes that are sent before the client disconnects; all of them when it stays.</param>
 internal sealed record UploadPlan(int Size, bool IsForm, bool TellsLength, bool TellsHash, bool HasWrongHash, int Sent)
 {
-    public bool IsBrokenOff => Sent < Size;
+    public bool IsTruncated => Sent < Size;
 
     public static UploadPlan Draw(Random random, int maxSize)
     {
@@ -22,16 +22,16 @@ internal sealed record UploadPlan(int Size, bool IsForm, bool TellsLength, bool 
         var tellsLength = random.Next(4) != 0;
         var tellsHash = random.Next(2) == 0;
         var hasWrongHash = tellsHash && random.Next(6) == 0;
-        var isBrokenOff = random.Next(10) == 0;
+        var isTruncated = random.Next(10) == 0;
         var part = random.NextDouble();
 
         size = isEmpty ? 0 : size;
-        return new(size, isForm, tellsLength, tellsHash, hasWrongHash, isBrokenOff ? (int)(part * size) : size);
+        return new(size, isForm, tellsLength, tellsHash, hasWrongHash, isTruncated ? (int)(part * size) : size);
     }
 
     public HttpRequestMessage Request(CampaignFile file, byte[] bytes)
     {
-        var content = new BrokenOffContent(bytes, Sent, TellsLength);
+        var content = new TruncatedContent(bytes, Sent, TellsLength);
         var hash = HasWrongHash ? CampaignBytes.Sha256([1, 2, 3]) : file.Sha256;
         if (IsForm)
         {
@@ -55,5 +55,6 @@ internal sealed record UploadPlan(int Size, bool IsForm, bool TellsLength, bool 
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{(IsForm ? "form" : "raw")}{(TellsLength ? "" : " of unknown length")}{(HasWrongHash ? " with a wrong hash" : "")}{(IsBrokenOff ? $" broken off after {Sent}" : "")}");
+        $"{(IsForm ? "form" : "raw")}{(TellsLength ? "" : " of unknown length")}{(HasWrongHash ? " with a wrong hash" : "")}"
+        + $"{(IsTruncated ? $" truncated after {Sent}" : "")}");
 }

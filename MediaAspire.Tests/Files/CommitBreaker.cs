@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Files;
 
-/// <summary>Stands between a client and PostgreSQL, and can break a connection at the moment of its COMMIT.</summary>
+/// <summary>A proxy between a client and PostgreSQL that can break a connection at the moment of its COMMIT.</summary>
 internal sealed class CommitBreaker : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mediaaspire-proxy-");
@@ -18,7 +18,7 @@ internal sealed class CommitBreaker : IAsyncDisposable
     private volatile bool _hasBroken;
 
     /// <param name="postgres">The server.</param>
-    /// <param name="reachesTheServer">True to let the COMMIT through and lose only its answer.</param>
+    /// <param name="reachesTheServer">True to forward the COMMIT and lose only its response.</param>
     public CommitBreaker(PostgresFixture postgres, bool reachesTheServer)
     {
         _reachesTheServer = reachesTheServer;
@@ -30,7 +30,7 @@ internal sealed class CommitBreaker : IAsyncDisposable
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = _directory.FullName });
     }
 
-    /// <summary>Gets the database as reached through here.</summary>
+    /// <summary>Gets the database, through the proxy.</summary>
     public NpgsqlDataSource Database { get; }
 
     public bool HasBroken => _hasBroken;
@@ -70,20 +70,21 @@ internal sealed class CommitBreaker : IAsyncDisposable
         using (client)
         {
             using var cut = new CancellationTokenSource();
-            await Task.WhenAny(PumpRequestsAsync(client, server, cut), PumpAsync(server, client, _ => Task.FromResult(!cut.IsCancellationRequested)));
+            await Task.WhenAny(
+                PumpRequestsAsync(client, server, cut), PumpAsync(server, client, _ => Task.FromResult(!cut.IsCancellationRequested)));
         }
     }
 
     private Task PumpRequestsAsync(Socket client, Socket server, CancellationTokenSource cut) => PumpAsync(client, server, async sent =>
     {
-        // Statements that are sent together commit by themselves; those of a short file are.
+        // Statements in one batch commit implicitly. Those of a short file are a batch.
         var text = _isArmed ? Encoding.ASCII.GetString(sent.Span) : "";
         if (!text.Contains("COMMIT\0", StringComparison.Ordinal) && !text.Contains("store_short_file(", StringComparison.Ordinal))
         {
             return true;
         }
 
-        // The answer is cut off before there can be one.
+        // The connection is cut before the response.
         await cut.CancelAsync();
         (_isArmed, _hasBroken) = (false, true);
         if (_reachesTheServer)
@@ -94,7 +95,7 @@ internal sealed class CommitBreaker : IAsyncDisposable
         return false;
     });
 
-    /// <summary>Forwards until one side has gone, or <paramref name="mayPass"/> says of what was received that it must not.</summary>
+    /// <summary>Forwards bytes until one side disconnects or <paramref name="mayPass"/> rejects them.</summary>
     private async Task PumpAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task<bool>> mayPass)
     {
         var buffer = new byte[64 * 1024];
@@ -107,7 +108,7 @@ internal sealed class CommitBreaker : IAsyncDisposable
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // One side has gone; so does the other.
+            // One side has disconnected, so the other one is closed too.
         }
     }
 }

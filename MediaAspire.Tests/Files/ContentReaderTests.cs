@@ -58,7 +58,7 @@ public sealed class ContentReaderTests(PostgresFixture postgres) : IAsyncLifetim
             parts.Add(part with { Stored = await _store.Catalog.FindHeldAsync(part.File, default) });
         }
 
-        // Without the rows, a look-up would find nothing.
+        // Without the rows a look-up would fail.
         await using (var forget = postgres.Database.CreateCommand("DELETE FROM files"))
         {
             await forget.ExecuteNonQueryAsync();

@@ -51,7 +51,8 @@ public sealed class FileHoldersTests(PostgresFixture postgres) : IAsyncLifetime,
     {
         var (held, alone) = (await AddAsync(holders: 1), await AddAsync(holders: null));
 
-        Assert.Equal(1, await RunAsync(FileHolders.Delete("SELECT file_id FROM files WHERE file_id <> $1", new NpgsqlParameter { Value = Guid.Empty })));
+        Assert.Equal(1, await RunAsync(
+            FileHolders.Delete("SELECT file_id FROM files WHERE file_id <> $1", new NpgsqlParameter { Value = Guid.Empty })));
         Assert.Equal(0, await RunAsync(FileHolders.Delete("SELECT file_id FROM files")));
         Assert.Equal("completed 1", await StateAsync(held));
         Assert.Equal("deleted -", await StateAsync(alone));

@@ -46,7 +46,8 @@ public sealed class FileRangeTests : IDisposable
     {
         var range = await PrimeAsync(unavailable: 1);
 
-        var failure = await Assert.ThrowsAsync<FileUnavailableException>(() => range.SendAsync(PipeWriter.Create(new MemoryStream()), default));
+        var failure = await Assert.ThrowsAsync<FileUnavailableException>(() =>
+            range.SendAsync(PipeWriter.Create(new MemoryStream()), default));
         await range.DisposeAsync();
 
         Assert.Equal(1, failure.ChunkNumber);
@@ -59,8 +60,8 @@ public sealed class FileRangeTests : IDisposable
         var slices = Enumerable.Range(0, 3).Select(number => new ChunkSlice(
             new StoredChunk(ChunkId.New(TimeProvider.System), number, number * 300_000, 300_000, Sha256Digest.OfNothing, []), 0, 300_000));
         var range = new FileRange(
-            FileId.New(TimeProvider.System), slices, slice => ReadAsync(slice, unavailable).GetAsyncEnumerator(), prefetchDistance: 1_000_000,
-            ActivatorUtilities.CreateInstance<FileMetrics>(_services));
+            FileId.New(TimeProvider.System), slices, slice => ReadAsync(slice, unavailable).GetAsyncEnumerator(),
+            prefetchDistance: 1_000_000, ActivatorUtilities.CreateInstance<FileMetrics>(_services));
         await range.PrimeAsync();
         return range;
     }
@@ -101,6 +102,7 @@ public sealed class FileRangeTests : IDisposable
 
         public override void Complete(Exception? exception = null) => _inner.Complete(exception);
 
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => _inner.FlushAsync(cancellationToken);
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+            _inner.FlushAsync(cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 
-/// <summary>Which files have the SHA-256 of all their bytes.</summary>
+/// <summary>Tests of the SHA-256 of whole files.</summary>
 public sealed class FileSha256Tests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Theory]
@@ -36,7 +36,8 @@ public sealed class FileSha256Tests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(expected, found?.Sha256);
         Assert.Equal(bytes, await store.GetAsync(file.Id));
         Assert.Equal(chunks, found!.Chunks.Length);
-        Assert.All(found.Chunks, chunk => Assert.Equal(TestBytes.Sha256(bytes.AsSpan((int)chunk.Offset, (int)chunk.Size)), chunk.Sha256.ToString()));
+        Assert.All(found.Chunks, chunk =>
+            Assert.Equal(TestBytes.Sha256(bytes.AsSpan((int)chunk.Offset, (int)chunk.Size)), chunk.Sha256.ToString()));
     }
 
     [Fact]

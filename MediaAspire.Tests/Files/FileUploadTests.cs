@@ -30,9 +30,8 @@ public sealed class FileUploadTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(0, await StoredOnAsync(store, server: 0));
         Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM endangered_chunks"));
 
-        // A refusal while bytes still come now and then costs the connection, and what else was on it makes the node a suspect.
-        // ChunkWriterTests
-        // has a node that gets full with nothing else on its connection.
+        // A refusal while bytes still arrive sometimes closes the connection, and its other requests then make the node a suspect.
+        // ChunkWriterTests has a node that becomes full without other requests on its connection.
         if (fault != Fault.GetsFull)
         {
             Assert.Equal(fault != Fault.IsFull, cluster.View.IsSuspect(cluster.Servers[0].Id));
@@ -173,7 +172,7 @@ public sealed class FileUploadTests(PostgresFixture postgres) : IClassFixture<Po
     private static Task<long> StoredOnAsync(TestFileStore store, int server) => store.CountAsync(
         $"SELECT count(*) FROM chunk_replicas WHERE status = 'stored' AND server_id = '{store.Cluster.Servers[server].Id}'");
 
-    /// <summary>Remembers which buffers it was read into.</summary>
+    /// <summary>A stream that records the buffers of its reads.</summary>
     private sealed class BufferSpy(byte[] bytes) : MemoryStream(bytes)
     {
         public ConcurrentBag<byte[]> Buffers { get; } = [];
@@ -186,7 +185,7 @@ public sealed class FileUploadTests(PostgresFixture postgres) : IClassFixture<Po
         }
     }
 
-    /// <summary>Hears which buffers go back to the pool.</summary>
+    /// <summary>The buffers that were returned to the pool.</summary>
     private sealed class ReturnedBuffers : IDisposable
     {
         private readonly ConcurrentBag<byte[]> _arrays = [];

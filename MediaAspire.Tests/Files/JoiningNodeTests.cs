@@ -56,7 +56,8 @@ public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime,
     private async Task<IHost> StartWriterAsync(int servers)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:media"] = postgres.ConnectionString });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["ConnectionStrings:media"] = postgres.ConnectionString });
         builder.Logging.ClearProviders();
         builder.AddMediaDatabase();
         builder.AddCluster();
@@ -74,7 +75,7 @@ public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime,
         return Until.TrueAsync($"{servers} servers are on the ring", () => Task.FromResult(view.Current.Ring.Servers.Length == servers));
     }
 
-    /// <summary>Stores a file, and tells which servers have copies of it.</summary>
+    /// <summary>Stores a file and returns the servers of its copies.</summary>
     private static async Task<IEnumerable<ServerId>> PutAsync(IHost host, int seed)
     {
         var writer = host.Services.GetRequiredService<FileWriter>();

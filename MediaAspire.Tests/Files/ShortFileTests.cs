@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Files;
 
-/// <summary>Files of one run: their rows are written once, after their bytes.</summary>
+/// <summary>Tests of files of one run, whose rows are written once, after their bytes.</summary>
 public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_bytes = TestBytes.Make(7, 60_000);
@@ -23,7 +23,8 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal(TestBytes.Make(8, length), await store.GetAsync(file.Id));
         Assert.Equal(1, await store.CountAsync($"""
             SELECT count(*) FROM files JOIN chunks USING (file_id)
-            WHERE upload_status = 'completed' AND total_size = {length} AND chunk_size = {length} AND chunk_hash = checksum AND chunk_number = 0
+            WHERE upload_status = 'completed' AND total_size = {length} AND chunk_size = {length}
+                AND chunk_hash = checksum AND chunk_number = 0
             """));
         Assert.Equal(2, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
         Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM upload_sessions"));
@@ -40,7 +41,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         cluster.Replace(0, faulty.Address);
         await using var store = await TestFileStore.StartAsync(postgres, cluster);
 
-        // Each is placed on two servers, so some are placed on the faulty one.
+        // Each file is placed on two servers, so the faulty one has some.
         var files = new List<StoredFileSummary>();
         for (var i = 0; i < 6; i++)
         {
@@ -48,8 +49,10 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         }
 
         Assert.Equal(12, await store.CountAsync("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
-        Assert.Equal(0, await store.CountAsync($"SELECT count(*) FROM chunk_replicas WHERE status = 'stored' AND server_id = '{cluster.Servers[0].Id}'"));
-        Assert.NotEqual(0, await store.CountAsync($"SELECT count(*) FROM chunk_replicas WHERE status = 'failed' AND server_id = '{cluster.Servers[0].Id}'"));
+        Assert.Equal(0, await store.CountAsync(
+            $"SELECT count(*) FROM chunk_replicas WHERE status = 'stored' AND server_id = '{cluster.Servers[0].Id}'"));
+        Assert.NotEqual(0, await store.CountAsync(
+            $"SELECT count(*) FROM chunk_replicas WHERE status = 'failed' AND server_id = '{cluster.Servers[0].Id}'"));
         foreach (var file in files)
         {
             Assert.Equal(s_bytes, await store.GetAsync(file.Id));
@@ -57,7 +60,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task An_upload_that_is_given_up_leaves_no_byte_and_no_row()
+    public async Task An_abandoned_upload_leaves_no_byte_and_no_row()
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 2);
         await using var store = await TestFileStore.StartAsync(postgres, cluster);
@@ -78,7 +81,8 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         await using var store = await TestFileStore.StartAsync(postgres, cluster);
 
         await using var upload = await store.Writer.BeginAsync(new NewFile("a", "b/c") { Length = s_bytes.Length + 1 }, default);
-        var failure = await Assert.ThrowsAsync<FileWriteException>(() => upload.WriteAsync(new MemoryStream(s_bytes), long.MaxValue, default));
+        var failure = await Assert.ThrowsAsync<FileWriteException>(() =>
+            upload.WriteAsync(new MemoryStream(s_bytes), long.MaxValue, default));
 
         Assert.Equal(FileWriteFailure.LengthMismatch, failure.Failure);
         Assert.All(cluster.Nodes, node => Assert.Empty(node.Files));
@@ -141,7 +145,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
 
         if (reachesTheServer)
         {
-            // The connection is gone before the server has done what came over it.
+            // The connection is gone before the server has executed the statements.
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             while (await store.CountAsync("SELECT count(*) FROM files") == 0)
             {
@@ -152,7 +156,7 @@ public sealed class ShortFileTests(PostgresFixture postgres) : IClassFixture<Pos
         }
         else
         {
-            // Nobody can tell the two apart: the sweep of orphans takes these.
+            // The two cases cannot be distinguished: the sweep of orphans removes these files.
             Assert.Equal(0, await store.CountAsync("SELECT count(*) FROM files"));
             Assert.All(cluster.Nodes, node => Assert.Single(node.Files));
         }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>Access keys from the admin routes to signed requests, and the graph's own S3 by its connection string.</summary>
+/// <summary>Tests of access keys, from the admin routes to signed requests, and of the graph's own S3 by its connection string.</summary>
 [Collection(GraphGroup.Name)]
 public sealed class AccessKeyGraphTests(GraphFixture graph)
 {
@@ -28,7 +28,8 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
 
         using var listed = JsonDocument.Parse(await graph.Api.GetStringAsync($"{Route}?limit=1000"));
         var row = Assert.Single(
-            listed.RootElement.GetProperty("accessKeys").EnumerateArray(), key => key.GetProperty("accessKeyId").GetString() == created.AccessKeyId);
+            listed.RootElement.GetProperty("accessKeys").EnumerateArray(),
+            key => key.GetProperty("accessKeyId").GetString() == created.AccessKeyId);
         Assert.Equal((created.OwnerId, "Tester"), (row.GetProperty("ownerId").GetString(), row.GetProperty("displayName").GetString()));
         Assert.DoesNotContain(created.SecretAccessKey, listed.RootElement.GetRawText(), StringComparison.Ordinal);
 
@@ -54,22 +55,28 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
         await AssertProblemAsync(
             HttpStatusCode.Conflict, "access-key-exists",
             graph.Api.PostAsJsonAsync(Route, new { accessKeyId = first.AccessKeyId, secretAccessKey = "long-enough" }));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, "access-key-incomplete", graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "alone" }));
         await AssertProblemAsync(
-            HttpStatusCode.BadRequest, "access-key-id-invalid", graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "a/b", secretAccessKey = "long-enough" }));
+            HttpStatusCode.BadRequest, "access-key-incomplete", graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "alone" }));
         await AssertProblemAsync(
-            HttpStatusCode.BadRequest, "access-key-secret-invalid", graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "abc", secretAccessKey = "short" }));
+            HttpStatusCode.BadRequest, "access-key-id-invalid",
+            graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "a/b", secretAccessKey = "long-enough" }));
+        await AssertProblemAsync(
+            HttpStatusCode.BadRequest, "access-key-secret-invalid",
+            graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "abc", secretAccessKey = "short" }));
         await AssertProblemAsync(HttpStatusCode.BadRequest, "owner-id-invalid", graph.Api.PostAsJsonAsync(Route, new { ownerId = "a b" }));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, "display-name-invalid", graph.Api.PostAsJsonAsync(Route, new { displayName = "" }));
+        await AssertProblemAsync(
+            HttpStatusCode.BadRequest, "display-name-invalid", graph.Api.PostAsJsonAsync(Route, new { displayName = "" }));
         await AssertProblemAsync(HttpStatusCode.BadRequest, "limit-out-of-range", graph.Api.GetAsync($"{Route}?limit=0"));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, "access-key-id-invalid", graph.Api.PostAsync($"{Route}/a%20b/disable", content: null));
+        await AssertProblemAsync(
+            HttpStatusCode.BadRequest, "access-key-id-invalid", graph.Api.PostAsync($"{Route}/a%20b/disable", content: null));
     }
 
     [Fact]
     public async Task The_graphs_own_s3_is_reached_by_its_connection_string()
     {
         var connectionString = (await graph.App.GetConnectionStringAsync("s3"))!;
-        using var store = new ObjectStoreClient(Options.Create(new ObjectStoreOptions { ConnectionString = connectionString }), TimeProvider.System);
+        using var store = new ObjectStoreClient(
+            Options.Create(new ObjectStoreOptions { ConnectionString = connectionString }), TimeProvider.System);
 
         await store.EnsureBucketAsync(CancellationToken.None);
 

@@ -2,7 +2,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>However the AppHost ends, nothing that it started stays behind, and the data it kept is whole.</summary>
+/// <summary>Tests that the AppHost leaves no processes, and its data whole, after any kind of end.</summary>
 public sealed class AppHostExitTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(2);

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>The AppHost as a process of its own, as a user starts it, and every process that comes of it.</summary>
-/// <remarks>All of them inherit a variable that only this run has, which is how they are found again.</remarks>
+/// <summary>The AppHost as a process, as a user starts it, and all its descendants.</summary>
+/// <remarks>They are found by an environment variable of this run, which all of them inherit.</remarks>
 internal sealed class AppHostProcess : IDisposable
 {
     private const string Marker = "MEDIAASPIRE_TEST_RUN";
@@ -22,7 +22,7 @@ internal sealed class AppHostProcess : IDisposable
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("env", ["--default-signal=INT", PathOfAppHost(), .. arguments])
             : new ProcessStartInfo(PathOfAppHost(), arguments);
-        // Not the test's own directory: the AppHost finds its settings from any directory.
+        // Another directory than the test's: the AppHost finds its settings from any directory.
         start.WorkingDirectory = Path.GetTempPath();
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -48,7 +48,7 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the line that names the API's address: everything is healthy then.</summary>
+    /// <summary>Waits for the line with the API's address, which is logged when everything is healthy.</summary>
     public async Task<Uri> WaitUntilHealthyAsync(TimeSpan timeout)
     {
         try
@@ -134,7 +134,7 @@ internal sealed class AppHostProcess : IDisposable
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {
-                // It ended while we looked, or is another user's and so not ours.
+                // The process has just ended, or belongs to another user and so not to this run.
             }
         }
 

@@ -4,7 +4,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>Every refused byte is not there afterwards: a problem with a stable code, and neither rows nor chunks left behind.</summary>
+/// <summary>Tests that refused requests get a problem with a stable code and leave neither rows nor chunks.</summary>
 [Collection(GraphGroup.Name)]
 public sealed class BadInputTests(GraphFixture graph)
 {
@@ -71,7 +71,8 @@ public sealed class BadInputTests(GraphFixture graph)
 
     [Fact]
     public Task A_truncated_form_keeps_nothing() => RefusedAsync(400, "multipart-malformed", () => graph.Api.PostAsync("/files", Raw(
-        $"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n{new string('x', 1_000_000)}", "multipart/form-data; boundary=B")));
+        $"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n{new string('x', 1_000_000)}",
+        "multipart/form-data; boundary=B")));
 
     [Fact]
     public Task A_form_without_a_file_is_refused() => RefusedAsync(400, "file-part-missing", () => graph.Api.PostAsync(
@@ -116,7 +117,7 @@ public sealed class BadInputTests(GraphFixture graph)
         using var leaving = new CancellationTokenSource();
         var content = new StallingContent(s_bytes, 20_000_000, async () =>
         {
-            // Only once the server has begun to take the file in.
+            // Only after the server has begun to receive the file.
             await graph.WaitForAsync("SELECT count(*) FROM upload_sessions", before.Sessions + 1, TimeSpan.FromSeconds(30));
             await leaving.CancelAsync();
         });
@@ -141,7 +142,7 @@ public sealed class BadInputTests(GraphFixture graph)
         Assert.Equal(before, await StateAsync());
     }
 
-    /// <summary>Names the files that are neither completed nor deleted: those of other tests, and of the request if it left one.</summary>
+    /// <summary>Lists the files that are neither completed nor deleted: those of other tests, and of the request if it left one.</summary>
     private async Task<List<string>> UnfinishedAsync()
     {
         await using var command = graph.Database.CreateCommand(
@@ -174,7 +175,7 @@ public sealed class BadInputTests(GraphFixture graph)
         return content;
     }
 
-    /// <summary>Declares a length and never sends it: the answer has to come first.</summary>
+    /// <summary>A body that declares a length and sends nothing: the response has to come first.</summary>
     private sealed class DeclaredLengthContent(long length) : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) =>
@@ -187,7 +188,7 @@ public sealed class BadInputTests(GraphFixture graph)
         }
     }
 
-    /// <summary>Sends a part of what it declares, and then never any more.</summary>
+    /// <summary>A body that sends a part of its declared length and then stops.</summary>
     private sealed class StallingContent(byte[] part, long length, Func<Task> then) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)

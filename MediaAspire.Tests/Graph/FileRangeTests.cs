@@ -63,7 +63,7 @@ public sealed class FileRangeTests(GraphFixture graph)
     }
 
     [Fact]
-    public async Task Head_says_what_get_would()
+    public async Task Head_has_the_headers_of_get()
     {
         var file = await graph.Api.PutFileAsync(s_bytes);
         using var request = new HttpRequestMessage(HttpMethod.Head, $"/files/{file.FileId}");

@@ -114,7 +114,7 @@ public sealed class FileRoundTripTests(GraphFixture graph)
     }
 
     [Fact]
-    public async Task Health_tells_every_dependency()
+    public async Task Health_reports_every_dependency()
     {
         var body = await graph.Api.GetStringAsync("/health");
 

@@ -6,7 +6,7 @@ using MediaAspire.Api.Files;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>Calls of a client of <c>/files</c>.</summary>
+/// <summary>Requests to <c>/files</c>.</summary>
 internal static class FilesClient
 {
     public static async Task<FileResponse> PutFileAsync(this HttpClient api, byte[] bytes, string filename = "file.bin")
@@ -15,7 +15,8 @@ internal static class FilesClient
         return await ReadCreatedAsync(response);
     }
 
-    public static async Task<FileResponse> PostFormAsync(this HttpClient api, byte[] bytes, string filename = "file.bin", string? sha256 = null)
+    public static async Task<FileResponse> PostFormAsync(
+        this HttpClient api, byte[] bytes, string filename = "file.bin", string? sha256 = null)
     {
         using var form = Form(bytes, filename, sha256);
         using var response = await api.PostAsync("/files", form);
@@ -27,7 +28,7 @@ internal static class FilesClient
         var file = new ByteArrayContent(bytes);
         file.Headers.ContentType = new MediaTypeHeaderValue("image/png");
 
-        // HttpClient writes no quotes into filename=, so the name goes as filename*.
+        // HttpClient writes no quotes into filename=, so it sends the name as filename*.
         file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "file", FileNameStar = filename };
         var form = new MultipartFormDataContent { file };
         if (sha256 is not null)
@@ -40,7 +41,8 @@ internal static class FilesClient
 
     public static async Task<FileResponse> ReadCreatedAsync(HttpResponseMessage response)
     {
-        Assert.True(response.StatusCode == HttpStatusCode.Created, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.Created, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
         var file = (await response.Content.ReadFromJsonAsync<FileResponse>())!;
         Assert.Equal($"/files/{file.FileId}", response.Headers.Location?.ToString());
         return file;

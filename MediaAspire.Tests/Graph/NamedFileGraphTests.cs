@@ -6,7 +6,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>System C as its users run it: a JSON file and a PNG in, the same out; the engines killed in between.</summary>
+/// <summary>Named files in the whole graph: a JSON file and a PNG are put, the engines are killed, and the same bytes are read.</summary>
 [Collection(GraphGroup.Name)]
 public sealed class NamedFileGraphTests(GraphFixture graph)
 {

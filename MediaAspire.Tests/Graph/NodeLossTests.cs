@@ -31,7 +31,7 @@ public sealed class NodeLossTests(GraphFixture graph)
             await stream.ReadExactlyAsync(received.AsMemory(Size / 4));
             Assert.True(bytes.AsSpan().SequenceEqual(received));
 
-            // And whole again, with the node still away.
+            // The cluster is whole again, although the node is still down.
             Assert.Equal(file.Sha256, TestBytes.Sha256(await graph.Api.GetByteArrayAsync($"/files/{file.FileId}")));
         }
         finally
@@ -77,8 +77,11 @@ public sealed class NodeLossTests(GraphFixture graph)
         try
         {
             var degraded = await graph.App.ResourceNotifications.WaitForResourceAsync(
-                "storage", change => NodesOf(change)?.Contains("storage-4 is not running", StringComparison.Ordinal) == true, timeout.Token);
-            Assert.Equal((KnownResourceStates.Running, KnownResourceStateStyles.Warn), (degraded.Snapshot.State?.Text, degraded.Snapshot.State?.Style));
+                "storage", change => NodesOf(change)?.Contains("storage-4 is not running", StringComparison.Ordinal) == true,
+                timeout.Token);
+            Assert.Equal(
+                (KnownResourceStates.Running, KnownResourceStateStyles.Warn),
+                (degraded.Snapshot.State?.Text, degraded.Snapshot.State?.Style));
 
             var restart = await graph.App.ResourceCommands.ExecuteCommandAsync("api", KnownResourceCommands.RestartCommand, timeout.Token);
             Assert.True(restart.Success, restart.Message);
@@ -98,18 +101,19 @@ public sealed class NodeLossTests(GraphFixture graph)
     private static string? NodesOf(ResourceEvent change) =>
         change.Snapshot.Properties.FirstOrDefault(property => property.Name == StorageClusterStatus.NodesProperty)?.Value as string;
 
-    /// <summary>Finds a node that holds a copy of the chunk that is coming in now: the last one on record.</summary>
+    /// <summary>Finds a node that has a copy of the chunk that is being received: the last one recorded.</summary>
     private async Task<string> NodeThatIsWritingAsync()
     {
         await using var command = graph.Database.CreateCommand(
             """
-            SELECT s.name FROM chunks c JOIN files f USING (file_id) JOIN chunk_replicas r USING (chunk_id) JOIN storage_servers s USING (server_id)
+            SELECT s.name FROM chunks c JOIN files f USING (file_id)
+            JOIN chunk_replicas r USING (chunk_id) JOIN storage_servers s USING (server_id)
             WHERE f.upload_status = 'uploading' ORDER BY c.created_at DESC, c.chunk_number DESC, r.server_id LIMIT 1
             """);
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Sends a part of its bytes, waits to be told to go on, and sends the rest.</summary>
+    /// <summary>A body that sends a part of its bytes, waits for a signal, and sends the rest.</summary>
     private sealed class PausingContent(byte[] bytes, int pauseAt) : HttpContent
     {
         private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -9,7 +9,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>Object lock as the AWS SDK speaks it, and as an operator sees it.</summary>
+/// <summary>Tests of object lock through the AWS SDK and the admin routes.</summary>
 [Collection(GraphGroup.Name)]
 public sealed class ObjectLockGraphTests(GraphFixture graph)
 {
@@ -30,7 +30,8 @@ public sealed class ObjectLockGraphTests(GraphFixture graph)
             },
         });
         var put = await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "a", ContentBody = "text" });
-        await s3.PutObjectLegalHoldAsync(new() { BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.On } });
+        await s3.PutObjectLegalHoldAsync(
+            new() { BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.On } });
 
         var shown = await s3.GetObjectMetadataAsync(Bucket, "a");
         Assert.Equal((ObjectLockMode.Governance, ObjectLockLegalHoldStatus.On), (shown.ObjectLockMode, shown.ObjectLockLegalHoldStatus));
@@ -38,12 +39,16 @@ public sealed class ObjectLockGraphTests(GraphFixture graph)
         using (var listed = JsonDocument.Parse(await graph.Api.GetStringAsync($"/admin/buckets/{Bucket}/locked-versions")))
         {
             var version = Assert.Single(listed.RootElement.GetProperty("versions").EnumerateArray());
-            Assert.Equal((put.VersionId, true), (version.GetProperty("versionId").GetString(), version.GetProperty("legalHold").GetBoolean()));
+            Assert.Equal(
+                (put.VersionId, true),
+                (version.GetProperty("versionId").GetString(), version.GetProperty("legalHold").GetBoolean()));
         }
 
-        await s3.PutObjectLegalHoldAsync(new() { BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.Off } });
+        await s3.PutObjectLegalHoldAsync(
+            new() { BucketName = Bucket, Key = "a", LegalHold = new() { Status = ObjectLockLegalHoldStatus.Off } });
         await RefusedAsync(s3, put.VersionId, bypasses: false);
-        await s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = "a", VersionId = put.VersionId, BypassGovernanceRetention = true });
+        await s3.DeleteObjectAsync(
+            new DeleteObjectRequest { BucketName = Bucket, Key = "a", VersionId = put.VersionId, BypassGovernanceRetention = true });
         await s3.DeleteBucketAsync(Bucket);
     }
 

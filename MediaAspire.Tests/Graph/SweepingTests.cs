@@ -23,14 +23,18 @@ public sealed class SweepingTests(GraphFixture graph)
             response.EnsureSuccessStatusCode();
         }
 
-        await WakeAsync(DutyNames.DeletedFiles, $"UPDATE files SET deleted_at = now() - interval '2 hours' WHERE file_id = '{file.FileId}'");
+        await WakeAsync(
+            DutyNames.DeletedFiles, $"UPDATE files SET deleted_at = now() - interval '2 hours' WHERE file_id = '{file.FileId}'");
         var copies = $"SELECT count(*) FROM chunk_replicas JOIN chunks USING (chunk_id) WHERE file_id = '{file.FileId}'";
         await graph.WaitForAsync($"{copies} AND status <> 'deleting'", 0, s_limit);
         Assert.All(chunks, chunk => Assert.Equal(2, graph.CountChunkFiles(chunk)));
 
         await WakeAsync(
             DutyNames.Removal,
-            $"UPDATE chunk_replicas SET status_since = now() - interval '2 hours' WHERE chunk_id IN (SELECT chunk_id FROM chunks WHERE file_id = '{file.FileId}')");
+            $"""
+            UPDATE chunk_replicas SET status_since = now() - interval '2 hours'
+            WHERE chunk_id IN (SELECT chunk_id FROM chunks WHERE file_id = '{file.FileId}')
+            """);
         await graph.WaitForAsync($"SELECT count(*) FROM files WHERE file_id = '{file.FileId}'", 0, s_limit);
 
         Assert.All(chunks, chunk => Assert.Equal(0, graph.CountChunkFiles(chunk)));
@@ -58,7 +62,8 @@ public sealed class SweepingTests(GraphFixture graph)
     }
 
     private static bool IsAnswered(JsonElement report, DateTimeOffset requestedAt) =>
-        IsLater(report.GetProperty("walk"), requestedAt) && report.GetProperty("disks").EnumerateArray().All(disk => IsLater(disk, requestedAt));
+        IsLater(report.GetProperty("walk"), requestedAt)
+        && report.GetProperty("disks").EnumerateArray().All(disk => IsLater(disk, requestedAt));
 
     private static bool IsLater(JsonElement part, DateTimeOffset requestedAt) =>
         part.GetProperty("lastStartedAt") is { ValueKind: JsonValueKind.String } startedAt && startedAt.GetDateTimeOffset() >= requestedAt;
@@ -77,7 +82,7 @@ public sealed class SweepingTests(GraphFixture graph)
         return chunks;
     }
 
-    /// <summary>Changes something and has a duty look, in one transaction.</summary>
+    /// <summary>Changes rows and wakes a duty, in one transaction.</summary>
     private async Task WakeAsync(string duty, string change)
     {
         await using var batch = graph.Database.CreateBatch();

@@ -5,11 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Makes caches of chunks.</summary>
+/// <summary>Creates caches of chunks.</summary>
 internal static class Caches
 {
     public static ChunkCache None() => OfBytes(0);
 
-    public static ChunkCache OfBytes(long limit) =>
-        new(Options.Create(new ChunkOptions { CacheBytes = limit }), new ChunkCacheMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
+    public static ChunkCache OfBytes(long limit)
+    {
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        return new(Options.Create(new ChunkOptions { CacheBytes = limit }), new ChunkCacheMetrics(meters));
+    }
 }

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Puts rows of completed files and their copies into the database, without any bytes.</summary>
+/// <summary>Rows of completed files and their copies, without bytes.</summary>
 internal static class CopyRows
 {
-    /// <summary>Adds files of one chunk each, whose copies have the places and states given.</summary>
+    /// <summary>Adds files of one chunk each, whose copies have the given servers and states.</summary>
     public static async Task AddAsync(NpgsqlDataSource database, (ServerId Server, string Status)[] copies, int count)
     {
         for (var i = 0; i < count; i++)
@@ -34,7 +34,7 @@ internal static class CopyRows
         }
     }
 
-    /// <summary>The states of the copies on a server, in order.</summary>
+    /// <summary>Reads the states of the copies on a server, in order.</summary>
     public static async Task<List<string>> ReadAsync(NpgsqlDataSource database, ServerId server)
     {
         await using var command = database.CreateCommand("SELECT status FROM chunk_replicas WHERE server_id = $1 ORDER BY status");

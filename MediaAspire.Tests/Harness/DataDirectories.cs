@@ -3,7 +3,7 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>Temporary data directories for graphs.</summary>
 internal static class DataDirectories
 {
-    /// <summary>Makes one that engines which drop root can reach through; temporary directories are private otherwise.</summary>
+    /// <summary>Creates a directory that engines without root can traverse; other temporary directories are private.</summary>
     public static DirectoryInfo Create(string prefix)
     {
         var directory = Directory.CreateTempSubdirectory(prefix);

@@ -2,7 +2,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Does to a node's files what disks do.</summary>
+/// <summary>Finds and damages chunk files on a node's disk.</summary>
 internal static class Disk
 {
     public static string FileOf(TestNode node, ChunkId chunk) =>

@@ -15,7 +15,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Chunk nodes of this process on record in a real database, the worker's duties over them, and a writer of files.</summary>
+/// <summary>Chunk nodes of this process that are registered in a real database, the worker's duties, and a writer of files.</summary>
 internal sealed class DutyCluster : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -37,7 +37,7 @@ internal sealed class DutyCluster : IAsyncDisposable
 
     /// <param name="postgres">The database; it is emptied.</param>
     /// <param name="nodes">The number of nodes.</param>
-    /// <param name="settings">Settings beside graces of 0 and files of one chunk.</param>
+    /// <param name="settings">Settings besides grace periods of 0 and files of one chunk.</param>
     public static async Task<DutyCluster> StartAsync(PostgresFixture postgres, int nodes, params (string Key, string Value)[] settings)
     {
         await postgres.ClearAsync();
@@ -55,7 +55,8 @@ internal sealed class DutyCluster : IAsyncDisposable
             ["Sweeping:RemovalGrace"] = "00:00:00",
             ["Sweeping:OrphanGrace"] = "00:00:00",
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(postgres.Database);
         builder.AddCluster();
@@ -65,7 +66,8 @@ internal sealed class DutyCluster : IAsyncDisposable
         builder.AddSweeping();
         builder.AddIntegrity();
 
-        var cluster = new DutyCluster(postgres, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => TestNode.StartAsync())), builder.Build());
+        var cluster = new DutyCluster(
+            postgres, await Task.WhenAll(Enumerable.Range(0, nodes).Select(_ => TestNode.StartAsync())), builder.Build());
         for (var i = 0; i < nodes; i++)
         {
             await cluster.RegisterAsync(i);
@@ -81,11 +83,11 @@ internal sealed class DutyCluster : IAsyncDisposable
     public Task<long> RunAsync<TDuty>()
         where TDuty : IDuty => Get<TDuty>().RunAsync(CancellationToken.None);
 
-    /// <summary>Gets a node as the cluster's view shows it.</summary>
+    /// <summary>Gets a node of the cluster's view.</summary>
     public ClusterServer OnRecord(int node) => Get<ClusterView>().Current.Servers.Single(server => server.Id == Servers[node]);
 
     /// <param name="node">The node.</param>
-    /// <param name="at">The node whose address it gives; its own when null.</param>
+    /// <param name="at">The node whose address it has; its own if null.</param>
     public Task RegisterAsync(int node, int? at = null) => Get<NodeRegistry>().RegisterAsync(
         new NodeReport(Servers[node], PostgresFixture.Cluster, $"node-{node}", Nodes[at ?? node].Address, 1L << 40, 0, 0),
         CancellationToken.None);
@@ -94,13 +96,14 @@ internal sealed class DutyCluster : IAsyncDisposable
     public async Task<StoredFile> StoreAsync(int bytes = 1000, int seed = 1)
     {
         using var body = new MemoryStream(TestBytes.Make(seed, bytes));
-        await using var upload = await Get<FileWriter>().BeginAsync(new NewFile("a.bin", "application/octet-stream") { Length = bytes }, default);
+        await using var upload = await Get<FileWriter>().BeginAsync(
+            new NewFile("a.bin", "application/octet-stream") { Length = bytes }, default);
         await upload.WriteAsync(body, long.MaxValue, default);
         var summary = await upload.CommitAsync(default);
         return (await Catalog.FindAsync(summary.Id, default))!;
     }
 
-    /// <summary>Brings an upload of one chunk to just before its commit: rows written, bytes on two nodes.</summary>
+    /// <summary>Begins an upload of one chunk and writes its rows and its bytes on two nodes, but does not commit it.</summary>
     public async Task<Unfinished> BeginAsync(TimeSpan session, int copies = 2)
     {
         var file = FileId.New(TimeProvider.System);
@@ -116,15 +119,16 @@ internal sealed class DutyCluster : IAsyncDisposable
         return new Unfinished(file, new WrittenChunk(chunk, bytes.Length, new Sha256Digest(SHA256.HashData(bytes)), planned.Servers));
     }
 
-    /// <returns>The time at which the file became visible; null when it did not.</returns>
+    /// <returns>The time at which the file became visible; null if it did not.</returns>
     public async Task<DateTimeOffset?> CommitAsync(Unfinished upload)
     {
         var completion = await Catalog.CompleteAsync(
-            upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count, condition: null, CancellationToken.None);
+            upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count,
+            condition: null, CancellationToken.None);
         return completion.Outcome == CompletionOutcome.Completed ? completion.CompletedAt : null;
     }
 
-    /// <summary>The states of a chunk's copies by node, such as "stored stored -"; a dash for a missing row.</summary>
+    /// <summary>Reads the states of a chunk's copies by node, such as "stored stored -"; a dash for a missing row.</summary>
     public async Task<string> StatesAsync(ChunkId chunk)
     {
         var states = new string[Servers.Count];
@@ -142,11 +146,13 @@ internal sealed class DutyCluster : IAsyncDisposable
 
     public int NodeOf(ServerId server) => Servers.ToList().IndexOf(server);
 
-    /// <summary>The nodes on whose disks a chunk lies.</summary>
+    /// <summary>Finds the nodes that have a chunk on their disks.</summary>
     public int[] NodesWith(ChunkId chunk) =>
-        [.. Enumerable.Range(0, Nodes.Count).Where(i => Nodes[i].Files.Any(path => path.Contains(chunk.ToString(), StringComparison.Ordinal)))];
+        [.. Enumerable.Range(0, Nodes.Count).Where(i =>
+            Nodes[i].Files.Any(path => path.Contains(chunk.ToString(), StringComparison.Ordinal)))];
 
-    public string PathOn(int node, ChunkId chunk) => Nodes[node].Files.Single(path => path.Contains(chunk.ToString(), StringComparison.Ordinal));
+    public string PathOn(int node, ChunkId chunk) =>
+        Nodes[node].Files.Single(path => path.Contains(chunk.ToString(), StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
@@ -157,7 +163,7 @@ internal sealed class DutyCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>An upload that was not committed yet.</summary>
+    /// <summary>An upload that is not committed.</summary>
     public sealed record Unfinished(FileId File, WrittenChunk Chunk);
 }
 

@@ -7,21 +7,22 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Runs a worker's duty, and the jobs that it plans, from a test.</summary>
+/// <summary>Runs a worker's duties and the jobs that they plan.</summary>
 internal static class DutyWork
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Runs a duty as if its interval had passed, then the jobs that it has put into the queue, and so on until it puts none in. A job
-    /// that fails stays this worker's, as if the worker had been killed.
+    /// Runs a duty as if its interval had passed, then the jobs that it has enqueued, and repeats this until it enqueues no more. A job
+    /// that fails keeps its lease, as if the worker had been killed.
     /// </summary>
     /// <returns>The sum of the results of the duty's runs.</returns>
     public static async Task<long> RunAsync<TDuty>(this ServiceProvider worker, CancellationToken cancellationToken = default)
         where TDuty : IDuty
     {
         await worker.GetRequiredService<ClusterView>().RefreshAsync(cancellationToken);
-        await using (var command = worker.GetRequiredService<NpgsqlDataSource>().CreateCommand("UPDATE duty_items SET due_at = now() WHERE resting"))
+        await using (var command = worker.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "UPDATE duty_items SET due_at = now() WHERE resting"))
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -46,7 +47,8 @@ internal static class DutyWork
         var source = worker.GetRequiredService<IJobSource>();
         var kinds = handlers.LimitedKinds.Select(kind => kind.Kind).Concat(handlers.SharingKinds).ToList();
         var jobs = (await source.TakeAsync(kinds, 1000, s_lease, CancellationToken.None)).Jobs;
-        await Parallel.ForEachAsync(jobs, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (job, token) =>
+        var fourAtOnce = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(jobs, fourAtOnce, async (job, token) =>
         {
             await handlers.RunAsync(job, token);
             await source.CompleteAsync([job], CancellationToken.None);

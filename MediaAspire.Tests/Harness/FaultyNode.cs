@@ -14,7 +14,7 @@ namespace MediaAspire.Tests.Harness;
 
 public enum Fault
 {
-    /// <summary>Accepts nothing and answers nothing.</summary>
+    /// <summary>Accepts nothing and does not respond.</summary>
     HangsAtOnce,
 
     /// <summary>Stops reading in the middle.</summary>
@@ -23,14 +23,14 @@ public enum Fault
     /// <summary>Breaks the connection in the middle.</summary>
     Breaks,
 
-    /// <summary>Has no room for the chunk.</summary>
+    /// <summary>Has no space for the chunk.</summary>
     IsFull,
 
-    /// <summary>Runs out of room in the middle.</summary>
+    /// <summary>Runs out of space in the middle.</summary>
     GetsFull,
 }
 
-/// <summary>A chunk node that fails in a chosen way when it is written to, and damages every block that it sends.</summary>
+/// <summary>A chunk node whose writes fail in a chosen way, and which damages every block that it sends.</summary>
 internal sealed class FaultyNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -77,13 +77,14 @@ internal sealed class FaultyNode : IAsyncDisposable
 
         public void Admit(TransferHello hello)
         {
-            // Anybody may come in.
+            // Any token is valid.
         }
 
         public Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context) => PutAsync(
             parts, () => context.WriteResponseHeadersAsync([]), context.GetHttpContext().Abort, context.CancellationToken);
 
-        public Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
+        public Task<PutChunkReply> PutAsync(
+            IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
             PutAsync(parts, accept, () => throw new IOException("The connection breaks here."), cancellationToken);
 
         private async Task<PutChunkReply> PutAsync(
@@ -138,7 +139,7 @@ internal sealed class FaultyNode : IAsyncDisposable
                 case Fault.Breaks:
                     breakConnection();
 
-                    // What the handler returned now could still get out before the connection is gone.
+                    // A response of the handler could still be sent before the connection is gone.
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
                     break;
                 case Fault.GetsFull:
@@ -151,7 +152,8 @@ internal sealed class FaultyNode : IAsyncDisposable
     {
         public void OnServiceMethodDiscovery(ServiceMethodProviderContext<FaultyService> context)
         {
-            context.AddClientStreamingMethod(ChunkStoreMethods.PutChunk, [], static (service, parts, call) => service.PutChunk(parts, call));
+            context.AddClientStreamingMethod(
+                ChunkStoreMethods.PutChunk, [], static (service, parts, call) => service.PutChunk(parts, call));
             context.AddServerStreamingMethod(
                 ChunkStoreMethods.GetChunk, [], static (_, request, replies, call) => FaultyService.GetChunk(request, replies, call));
             context.AddUnaryMethod(ChunkStoreMethods.VerifyChunk, [], static (_, _, _) => FaultyService.VerifyChunk());

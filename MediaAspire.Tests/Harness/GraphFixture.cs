@@ -14,7 +14,7 @@ public class GraphFixture : IAsyncLifetime
 {
     public const int Nodes = 6;
 
-    // A test host has no dashboard; without this every process would wait seconds for it when it ends.
+    // A test host has no dashboard. Without this setting every process would wait seconds for it at its end.
     private const string NoTelemetry = "--ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL=";
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
@@ -37,7 +37,8 @@ public class GraphFixture : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
-            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry, .. Settings], timeout.Token);
+            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry, .. Settings],
+            timeout.Token);
 
         var log = new GraphLog();
         builder.Services.AddLogging(logging => logging.AddProvider(log));
@@ -79,7 +80,7 @@ public class GraphFixture : IAsyncLifetime
     }
 
     /// <summary>Waits until the resource is healthy.</summary>
-    /// <remarks>A resource that was just started may be shown as ended for a moment still: no reason to stop waiting.</remarks>
+    /// <remarks>A resource that was just started may be reported as ended for a moment: that state does not end the wait.</remarks>
     public Task WaitHealthyAsync(string resource, CancellationToken cancellationToken) =>
         App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
 
@@ -108,12 +109,12 @@ public class GraphFixture : IAsyncLifetime
         return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Counts the files that the nodes' stores hold, sealed or not; those of one chunk when its id is given.</summary>
+    /// <summary>Counts the chunk files of all nodes, sealed or not; those of one chunk if its id is given.</summary>
     public int CountChunkFiles(string chunk = "") => Directory.EnumerateFiles(_data.FullName, "*", SearchOption.AllDirectories)
         .Count(path => path.Contains("/storage-", StringComparison.Ordinal) && path.Contains("/chunks/", StringComparison.Ordinal)
             && path.Contains(chunk, StringComparison.Ordinal));
 
-    /// <summary>Kills a resource's process the hard way and returns once it is gone.</summary>
+    /// <summary>Kills a resource's process with SIGKILL and waits until it is gone.</summary>
     public async Task KillAsync(string resource)
     {
         var state = await StateOfAsync(resource);
@@ -123,7 +124,7 @@ public class GraphFixture : IAsyncLifetime
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Starts a killed resource again and waits until it is healthy.</summary>
+    /// <summary>Restarts a killed resource and waits until it is healthy.</summary>
     public async Task RestartAsync(string resource)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
@@ -133,7 +134,7 @@ public class GraphFixture : IAsyncLifetime
         Assert.True(result.Success, result.Message);
         await WaitHealthyAsync(resource, timeout.Token);
 
-        // Connections of before the restart are dead, and only their next use would tell.
+        // The earlier connections are dead, but only their next use would fail.
         Database.Clear();
         await WaitUntilEveryNodeTakesChunksAsync(timeout.Token);
     }
@@ -143,9 +144,10 @@ public class GraphFixture : IAsyncLifetime
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            // Its status does not matter: another dependency may still be coming back.
+            // Its status does not matter: another dependency may still be starting.
             using var health = await Api.GetAsync("/health", cancellationToken);
-            if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains($"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
+            if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains(
+                $"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
             {
                 return;
             }

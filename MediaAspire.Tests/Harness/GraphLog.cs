@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Keeps the last lines that the AppHost and its resources log, to be shown when the graph does not come up.</summary>
+/// <summary>Keeps the last lines that the AppHost and its resources log, for the message of a failed start.</summary>
 internal sealed class GraphLog : ILoggerProvider
 {
     private const int MaxLines = 400;
@@ -25,7 +25,8 @@ internal sealed class GraphLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel))
             {

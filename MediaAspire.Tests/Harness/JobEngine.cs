@@ -2,13 +2,13 @@ using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>A provider of the queue, as the contract's tests use it.</summary>
+/// <summary>A provider of the queue, for the tests of the contract.</summary>
 internal interface IJobEngine
 {
     /// <summary>Opens connections of its own, as a worker or an API process does.</summary>
     Task<JobEngineClient> OpenAsync(JobOptions? options = null);
 
-    /// <summary>The same for an engine that is not there.</summary>
+    /// <summary>Opens connections to an engine that does not exist.</summary>
     Task<JobEngineClient> OpenUnreachableAsync();
 
     Task ClearAsync();

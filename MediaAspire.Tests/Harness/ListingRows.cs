@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Rows for listings, without bytes behind them.</summary>
+/// <summary>Rows of objects for listings, without bytes.</summary>
 internal static class ListingRows
 {
     private static readonly Dictionary<BucketDocument, string> s_noDocuments = [];
@@ -19,7 +19,7 @@ internal static class ListingRows
         return bucket with { Versioning = versioning };
     }
 
-    /// <summary>Adds objects; each key only once.</summary>
+    /// <summary>Adds one object for each key.</summary>
     public static async Task AddAsync(PostgresFixture postgres, BucketId bucket, IEnumerable<string> keys)
     {
         await using var command = postgres.Database.CreateCommand(
@@ -32,11 +32,13 @@ internal static class ListingRows
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Adds a version on top of those that a key has.</summary>
-    public static async Task<VersionId> AddVersionAsync(PostgresFixture postgres, BucketId bucket, string key, bool isNull = false, bool isMarker = false)
+    /// <summary>Adds the latest version of a key.</summary>
+    public static async Task<VersionId> AddVersionAsync(
+        PostgresFixture postgres, BucketId bucket, string key, bool isNull = false, bool isMarker = false)
     {
         var id = VersionId.New(TimeProvider.System);
-        await using (var older = postgres.Database.CreateCommand("UPDATE objects SET is_latest = false WHERE bucket_id = $1 AND key = $2 AND is_latest"))
+        await using (var older = postgres.Database.CreateCommand(
+            "UPDATE objects SET is_latest = false WHERE bucket_id = $1 AND key = $2 AND is_latest"))
         {
             older.Parameters.Add(new() { Value = bucket.Value });
             older.Parameters.Add(new() { Value = key });

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Chunk nodes in this process, and a real PostgreSQL that knows them, for the worker's duties.</summary>
+/// <summary>Chunk nodes in this process that are registered in a real PostgreSQL, for the worker's duties.</summary>
 internal sealed class LivingCluster : IAsyncDisposable
 {
     private readonly PostgresFixture _postgres;
@@ -39,7 +39,8 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public static async Task<LivingCluster> StartAsync(PostgresFixture postgres, int nodes, int copies = 2)
     {
-        await using (var clear = postgres.Database.CreateCommand("TRUNCATE storage_servers, files, rebalances, jobs, dead_jobs, duty_items, copy_rates CASCADE"))
+        await using (var clear = postgres.Database.CreateCommand(
+            "TRUNCATE storage_servers, files, rebalances, jobs, dead_jobs, duty_items, copy_rates CASCADE"))
         {
             await clear.ExecuteNonQueryAsync();
         }
@@ -53,9 +54,9 @@ internal sealed class LivingCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Makes the services of a worker of its own, with a view of its own.</summary>
+    /// <summary>Creates the services of another worker, with its own view of the cluster.</summary>
     /// <param name="configure">Adds the worker's duties.</param>
-    /// <param name="copies">The copies of each chunk that it writes.</param>
+    /// <param name="copies">The number of copies of each chunk.</param>
     public ServiceProvider MakeWorker(Action<IHostApplicationBuilder>? configure = null, int copies = 2)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -94,7 +95,7 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public TestNode NodeOf(ServerId server) => _nodes[server];
 
-    /// <summary>Loses a node for good; its silence has lasted long enough for its copies not to count.</summary>
+    /// <summary>Stops a node for good, silent for long enough that its copies do not count.</summary>
     public async Task KillAsync(ServerId server)
     {
         _dead.Add(server);
@@ -115,7 +116,8 @@ internal sealed class LivingCluster : IAsyncDisposable
     {
         var bytes = TestBytes.Make(seed, size);
         var writer = _services.GetRequiredService<FileWriter>();
-        await using var upload = await writer.BeginAsync(new NewFile("f", "application/octet-stream") { Length = size }, CancellationToken.None);
+        await using var upload = await writer.BeginAsync(
+            new NewFile("f", "application/octet-stream") { Length = size }, CancellationToken.None);
         await upload.WriteAsync(new MemoryStream(bytes), long.MaxValue, CancellationToken.None);
         await upload.CommitAsync(CancellationToken.None);
         _files.Add(upload.Id, bytes);
@@ -136,7 +138,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         return _services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
     }
 
-    /// <summary>Reads a file back through the product's reader, and compares it.</summary>
+    /// <summary>Reads a file through the product's reader and compares its bytes.</summary>
     public async Task AssertReadableAsync(FileId id)
     {
         var file = await _services.GetRequiredService<FileCatalog>().FindAsync(id, CancellationToken.None);
@@ -171,7 +173,8 @@ internal sealed class LivingCluster : IAsyncDisposable
     /// <summary>Records that a copy is damaged or gone, as the auditor does.</summary>
     public async Task MarkAsync(ChunkId chunk, ServerId server, string status)
     {
-        await ExecuteAsync($"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
+        await ExecuteAsync(
+            $"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
         await _services.GetRequiredService<EndangeredChunks>().AssessAsync([chunk], CancellationToken.None);
     }
 
@@ -182,7 +185,8 @@ internal sealed class LivingCluster : IAsyncDisposable
         foreach (var copy in doomed)
         {
             await _nodes[copy.Server].Client.DeleteAsync(copy.Chunk, CancellationToken.None);
-            await ExecuteAsync($"DELETE FROM chunk_replicas WHERE chunk_id = '{copy.Chunk}' AND server_id = '{copy.Server}' AND status = 'deleting'");
+            await ExecuteAsync(
+                $"DELETE FROM chunk_replicas WHERE chunk_id = '{copy.Chunk}' AND server_id = '{copy.Server}' AND status = 'deleting'");
         }
 
         return doomed.Count;
@@ -202,7 +206,7 @@ internal sealed class LivingCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asserts that every chunk has exactly its copies on living servers, that each is intact, and that the disks hold nothing else.
+    /// Asserts that every chunk has the right number of intact copies on live servers, and that the disks have no other chunks.
     /// </summary>
     public async Task AssertWholeAsync(int copies)
     {

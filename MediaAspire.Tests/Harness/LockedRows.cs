@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Buckets with object lock and versions in them, without bytes behind them.</summary>
+/// <summary>Rows of buckets with object lock and of their versions, without bytes.</summary>
 internal static class LockedRows
 {
     public static async Task<Bucket> CreateBucketAsync(PostgresFixture postgres, DefaultRetention? retention = null)
@@ -21,7 +21,8 @@ internal static class LockedRows
     }
 
     /// <summary>Writes a version as the API does.</summary>
-    public static async Task<VersionId> PutAsync(PostgresFixture postgres, BucketId bucket, string key, ObjectLock? given = null, bool isMarker = false)
+    public static async Task<VersionId> PutAsync(
+        PostgresFixture postgres, BucketId bucket, string key, ObjectLock? given = null, bool isMarker = false)
     {
         var version = new NewVersion(VersionId.New(TimeProvider.System), key, new ObjectAttributes("alice", "") { Lock = given }, 0, "");
         await using var connection = await postgres.Database.OpenConnectionAsync();

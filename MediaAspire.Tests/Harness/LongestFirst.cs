@@ -13,11 +13,11 @@ using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Starts the collections that take longest first.</summary>
-/// <remarks>xunit's own order is random, and everything else would wait for a long collection that happens to come late.</remarks>
+/// <summary>Starts the slowest collections first.</summary>
+/// <remarks>The order of xunit is random: a slow collection that starts late would delay the end of the run.</remarks>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // By the time that each takes alone, with 230 s for the graph and 9 s for the last.
+    // By the time of each alone: 230 s for the graph, 9 s for the last.
     private static readonly string[] s_long =
     [
         GraphGroup.Name, NameOf<AppHostExitTests>(), NameOf<RedisJobQueueTests>(), NameOf<NamedFileTests>(), NameOf<HealthTests>(),
@@ -29,6 +29,6 @@ public sealed class LongestFirst : ITestCollectionOrderer
         testCollections.OrderBy(collection => Array.IndexOf(s_long, collection.DisplayName) is var place and >= 0 ? place : s_long.Length)
             .ThenBy(collection => collection.DisplayName, StringComparer.Ordinal);
 
-    // A class without a collection of its own name is one: xunit calls it so.
+    // A class without a collection is one of its own, which xunit names so.
     private static string NameOf<TClass>() => $"Test collection for {typeof(TClass).FullName}";
 }

@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>A clock that moves when told to. Timers are the system's.</summary>
+/// <summary>A clock that a test sets. Its timers are the system's.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private long _ticks;

@@ -7,7 +7,7 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>A migrated database of a test class's own, on the run's <see cref="PostgresServer"/>.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    /// <summary>The identity of the database's cluster.</summary>
+    /// <summary>The cluster id of the database.</summary>
     public static readonly ClusterId Cluster = PostgresServer.Cluster;
 
     private PostgresServer? _server;
@@ -25,7 +25,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         _server = await PostgresServer.GetAsync();
         _name = await Server.CreateDatabaseAsync();
 
-        // As the product's processes use theirs.
+        // As in the product's processes.
         var connections = new NpgsqlConnectionStringBuilder(ConnectionString);
         DatabaseHostExtensions.Configure(connections);
         Database = NpgsqlDataSource.Create(connections);
@@ -51,7 +51,10 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<long> CountWaitingAsync()
     {
         await using var command = Database.CreateCommand(
-            "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()");
+            """
+            SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE NOT granted AND datname = current_database()
+            """);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

@@ -10,7 +10,7 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>The PostgreSQL of a test run, reached through a socket in a temporary directory, with a migrated database to copy.</summary>
 internal sealed class PostgresServer
 {
-    /// <summary>The identity of every copied database's cluster, and of the disks that <see cref="TestNode"/> makes.</summary>
+    /// <summary>The cluster id of every copied database, and of the disks of <see cref="TestNode"/>.</summary>
     public static readonly ClusterId Cluster = new(new Guid("c1057e70-0000-4000-8000-000000000001"));
 
     private const string Template = "migrated";
@@ -57,12 +57,12 @@ internal sealed class PostgresServer
     public string ConnectionStringOf(string database) => $"Host={Data};Username=postgres;Database={database};Timeout=5";
 
     /// <summary>Copies the migrated database.</summary>
-    /// <returns>The copy's name.</returns>
+    /// <returns>The name of the copy.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"tests_{Interlocked.Increment(ref _databases)}");
 
-        // The other strategy makes two checkpoints, which the tests of other classes would wait for.
+        // The other strategy makes two checkpoints, which delay the tests of other classes.
         await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY WAL_LOG");
         return name;
     }
@@ -148,7 +148,7 @@ internal sealed class PostgresServer
     private static string[] Unprivileged(params string[] command) =>
         Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
 
-    // Debian keeps them off the PATH, by version.
+    // Debian installs them outside the PATH, by version.
     private static string FindBinaries() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Concat(Directory.Exists("/usr/lib/postgresql")

@@ -29,7 +29,8 @@ internal static class Puts
     /// <summary>Stores a chunk that is one run on a node.</summary>
     /// <exception cref="ChunkNodeException">The node failed.</exception>
     public static async Task PutAsync(
-        this ChunkNodeClient node, ChunkId chunk, FileId file, BlockRun run, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
+        this ChunkNodeClient node, ChunkId chunk, FileId file, BlockRun run, ReadOnlyMemory<byte> sha256,
+        CancellationToken cancellationToken)
     {
         using var copy = CopyOn(node);
         await copy.StoreAsync(chunk, file, run, sha256, cancellationToken);
@@ -46,7 +47,8 @@ internal static class Puts
 
     /// <summary>Seals a copy.</summary>
     /// <exception cref="ChunkNodeException">The node failed.</exception>
-    public static async Task SealOrThrowAsync(this ChunkCopy copy, long size, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
+    public static async Task SealOrThrowAsync(
+        this ChunkCopy copy, long size, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
     {
         await copy.SealAsync(size, sha256, cancellationToken);
         copy.ThrowIfFailed();

@@ -4,7 +4,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Keeps what readers report.</summary>
+/// <summary>Records the faults that readers report.</summary>
 internal sealed class RecordedFaults : ICopyFaults
 {
     private readonly ConcurrentQueue<(ChunkId Chunk, ServerId Server)> _reports = new();
@@ -14,7 +14,7 @@ internal sealed class RecordedFaults : ICopyFaults
     public void Report(ChunkId chunk, ServerId server) => _reports.Enqueue((chunk, server));
 }
 
-/// <summary>A catalog that knows one answer, and counts how often it is asked.</summary>
+/// <summary>A locator with one fixed response that counts its calls.</summary>
 internal sealed class FixedLocator(IReadOnlyList<ServerId> stored, IReadOnlyList<ServerId> corrupt) : IChunkLocator
 {
     private int _calls;

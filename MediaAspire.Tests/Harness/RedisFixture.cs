@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>One <see cref="TestRedis"/> for the tests of a class, with a connection that is new after each start.</summary>
+/// <summary>A <see cref="TestRedis"/> for the tests of a class, with a new connection after each start.</summary>
 public sealed class RedisFixture : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -42,7 +42,7 @@ public sealed class RedisFixture : IAsyncLifetime
 
     public Task ClearAsync() => Connection.GetDatabase().ExecuteAsync("FLUSHALL").WaitAsync(s_patience);
 
-    /// <summary>Starts the server, and returns when it answers.</summary>
+    /// <summary>Starts the server and waits until it responds.</summary>
     public async Task StartAsync()
     {
         if (_server is null)
@@ -54,7 +54,7 @@ public sealed class RedisFixture : IAsyncLifetime
             await _server.RestartAsync();
         }
 
-        // One that knew the server before it was killed would take its time to find it again.
+        // A connection from before the kill would reconnect only after a while.
         Connection = await ConnectAsync();
     }
 

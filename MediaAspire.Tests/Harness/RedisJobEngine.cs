@@ -7,7 +7,8 @@ namespace MediaAspire.Tests.Harness;
 
 internal sealed class RedisJobEngine(RedisFixture redis) : IJobEngine
 {
-    public async Task<JobEngineClient> OpenAsync(JobOptions? options = null) => Open(await redis.ConnectAsync(), options ?? new JobOptions());
+    public async Task<JobEngineClient> OpenAsync(JobOptions? options = null) =>
+        Open(await redis.ConnectAsync(), options ?? new JobOptions());
 
     public async Task<JobEngineClient> OpenUnreachableAsync()
     {

@@ -2,7 +2,7 @@ using MediaAspire.Core.Chunks;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Makes runs of blocks out of bytes.</summary>
+/// <summary>Creates runs of blocks.</summary>
 internal static class Runs
 {
     public static BlockRun Make(long offset, ReadOnlySpan<byte> bytes)
@@ -16,7 +16,7 @@ internal static class Runs
 
     public static BlockRun Make(int seed, long offset, int length) => Make(offset, TestBytes.Make(seed, length));
 
-    /// <summary>A run whose checksums are those of other bytes.</summary>
+    /// <summary>Creates a run whose checksums are those of other bytes.</summary>
     public static BlockRun MakeDamaged(long offset, ReadOnlySpan<byte> bytes)
     {
         var run = BlockRun.Rent(offset, bytes.Length);

@@ -2,7 +2,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Makes server ids that are the same in every run.</summary>
+/// <summary>Creates server ids that are the same in every run.</summary>
 internal static class Servers
 {
     public static ServerId[] Make(int count, int seed = 1)

@@ -5,7 +5,7 @@ internal static class Snapshot
 {
     private const string Update = "MEDIAASPIRE_UPDATE_SNAPSHOTS";
 
-    /// <summary>The root of the repository that these tests were built from.</summary>
+    /// <summary>Gets the root of the repository that these tests were built from.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>Compares an output with the approved one, or approves it when the environment variable is set.</summary>

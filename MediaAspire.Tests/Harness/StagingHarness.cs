@@ -7,10 +7,11 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Short-term storage over a Redis of the test's own.</summary>
+/// <summary>Short-term storage in a Redis server of the test.</summary>
 internal sealed class StagingHarness : IAsyncDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).BuildServiceProvider();
+    private readonly ServiceProvider _services =
+        new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).BuildServiceProvider();
 
     private StagingHarness(TestRedis redis, IConnectionMultiplexer connection, StagingOptions options)
     {
@@ -34,7 +35,7 @@ internal sealed class StagingHarness : IAsyncDisposable
         return new(redis, await redis.ConnectAsync(), options ?? new StagingOptions());
     }
 
-    /// <summary>Stages bytes and keeps them.</summary>
+    /// <summary>Stages bytes and commits them.</summary>
     public async Task<StagedValue> StageAsync(byte[] bytes)
     {
         await using var writer = Area.Create();
@@ -52,7 +53,7 @@ internal sealed class StagingHarness : IAsyncDisposable
         return bytes.ToArray();
     }
 
-    /// <summary>Asserts that not one key of staging is left, but the accounting of nothing.</summary>
+    /// <summary>Asserts that staging has no keys left, except an accounting of 0.</summary>
     public async Task AssertEmptyAsync()
     {
         var figures = await Area.MeasureAsync(CancellationToken.None);

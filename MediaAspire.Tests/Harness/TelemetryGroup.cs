@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Runs alone: a scraper reads the meters of the whole process, those of other tests' hosts among them.</summary>
+/// <summary>The collection of tests that run alone, because a scraper reads the meters of all hosts in the process.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class TelemetryGroup
 {

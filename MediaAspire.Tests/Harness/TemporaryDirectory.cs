@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>A directory of a test's own, gone with the test.</summary>
+/// <summary>A directory of a test, deleted with the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mediaaspire-").FullName;

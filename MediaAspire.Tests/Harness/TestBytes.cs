@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Bytes that look random, are the same for the same seed, and need not be held in memory.</summary>
+/// <summary>Pseudorandom bytes that a seed determines and that need not be kept in memory.</summary>
 internal static class TestBytes
 {
     public static byte[] Make(int seed, int length)

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Some chunk nodes in this process, and the picture of them that writers and readers share.</summary>
+/// <summary>Chunk nodes in this process, and the view of them that writers and readers share.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -24,7 +24,8 @@ internal sealed class TestCluster : IAsyncDisposable
         View = new ClusterView(
             new NodeRegistry(_database, options), ActivatorUtilities.CreateInstance<ClusterMetrics>(_services), options, Time);
         Show();
-        Clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4), directTransfers: directTransfers);
+        Clients = TestNode.MakeClients(
+            idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4), directTransfers: directTransfers);
     }
 
     public IReadOnlyList<TestNode> Nodes { get; }
@@ -38,7 +39,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ChunkNodeClients Clients { get; }
 
-    /// <summary>Gets the servers that a writer put on record in the place of failed ones.</summary>
+    /// <summary>Gets the servers that a writer recorded in the place of failed ones.</summary>
     public List<ServerId> Successors { get; } = [];
 
     public static Task<TestCluster> StartAsync(int nodes, bool directTransfers = true) =>
@@ -48,7 +49,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> StartAsync(IEnumerable<long?> capacities, bool directTransfers = true) =>
         new(await Task.WhenAll(capacities.Select(capacity => TestNode.StartAsync(capacity: capacity))), directTransfers);
 
-    /// <summary>Makes a writer that prefers the nodes in their order and may fall back on all of them.</summary>
+    /// <summary>Creates a writer that prefers the nodes in their order and may fall back on all of them.</summary>
     public ChunkWriter MakeWriter(ChunkId chunk, int copies, bool allowDegraded = false)
     {
         var placement = new ChunkPlacement(
@@ -70,7 +71,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public ChunkReader MakeReader(IChunkLocator? locator = null, ChunkCache? cache = null) =>
         new(View, Clients, cache ?? Caches.None(), locator ?? new FixedLocator([], []), Faults, NullLogger<ChunkReader>.Instance);
 
-    /// <summary>Has everybody find something else where a node was.</summary>
+    /// <summary>Replaces the address of a node in the view.</summary>
     public void Replace(int server, Uri address)
     {
         Servers = [.. Servers.Select((one, index) => index == server ? one with { Address = address } : one)];
@@ -85,7 +86,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private void Show() => View.Show(new ClusterSnapshot(
         Servers,
-        Servers.SelectMany(server => Enumerable.Range(0, HashRing.DefaultVirtualNodes), (server, i) => new RingNode(server.Id, HashRing.PointOf(server.Id, i)))));
+        Servers.SelectMany(
+            server => Enumerable.Range(0, HashRing.DefaultVirtualNodes),
+            (server, i) => new RingNode(server.Id, HashRing.PointOf(server.Id, i)))));
 
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Files over a test cluster and a real PostgreSQL, which knows the cluster's servers and nothing else.</summary>
+/// <summary>Files on a test cluster and a real PostgreSQL that has only the cluster's servers.</summary>
 internal sealed class TestFileStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -42,11 +42,11 @@ internal sealed class TestFileStore : IAsyncDisposable
 
     public FileReader Reader => _services.GetRequiredService<FileReader>();
 
-    /// <summary>Empties the database and puts the cluster's servers on record.</summary>
+    /// <summary>Empties the database and registers the cluster's servers.</summary>
     /// <param name="postgres">The tests' PostgreSQL.</param>
     /// <param name="cluster">The nodes.</param>
     /// <param name="layout">The layout of files.</param>
-    /// <param name="database">The database as the store reaches it; the fixture's own by default.</param>
+    /// <param name="database">The database of the store; the fixture's own by default.</param>
     public static async Task<TestFileStore> StartAsync(
         PostgresFixture postgres, TestCluster cluster, ChunkOptions? layout = null, NpgsqlDataSource? database = null)
     {
@@ -58,7 +58,7 @@ internal sealed class TestFileStore : IAsyncDisposable
         return store;
     }
 
-    /// <summary>Puts the servers on record at the addresses that they have now.</summary>
+    /// <summary>Registers the servers with their current addresses.</summary>
     public async Task RegisterAsync(NpgsqlDataSource database)
     {
         var registry = new NodeRegistry(database, Options.Create(new ClusterOptions()));

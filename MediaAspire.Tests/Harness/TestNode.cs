@@ -22,7 +22,7 @@ using Npgsql;
 namespace MediaAspire.Tests.Harness;
 
 /// <summary>
-/// A chunk node in this process, on a port of its own, and a client of it. Its database never answers unless one is given.
+/// A chunk node in this process with its own port and client. Its database is unreachable unless one is given.
 /// </summary>
 internal sealed class TestNode : IAsyncDisposable
 {
@@ -57,15 +57,15 @@ internal sealed class TestNode : IAsyncDisposable
     public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
 
     /// <param name="token">The cluster's token.</param>
-    /// <param name="reserve">Free bytes that chunks may not take.</param>
-    /// <param name="clientToken">The token that <see cref="Client"/> shows; the cluster's by default.</param>
+    /// <param name="reserve">Free bytes that chunks may not use.</param>
+    /// <param name="clientToken">The token that <see cref="Client"/> sends; the cluster's by default.</param>
     /// <param name="database">The node's database.</param>
     /// <param name="heartbeat">The pause between two reports.</param>
-    /// <param name="capacity">Most bytes of chunk files.</param>
+    /// <param name="capacity">The maximum number of bytes of chunk files.</param>
     /// <param name="time">The node's clock.</param>
     /// <param name="directTransfers">True to have <see cref="Client"/> put over transfer connections.</param>
     /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
-    /// <param name="withDefaults">Adds and maps what every process of the graph has: telemetry, health and metrics.</param>
+    /// <param name="withDefaults">True to add and map telemetry, health and metrics, as in every process of the graph.</param>
     public static async Task<TestNode> StartAsync(
         string token = "",
         long reserve = 0,
@@ -133,7 +133,7 @@ internal sealed class TestNode : IAsyncDisposable
         return new(options, cluster, new TransferTransports(options, cluster, TimeProvider.System), TimeProvider.System);
     }
 
-    /// <summary>A channel for clients that know nothing of ours.</summary>
+    /// <summary>Creates a channel without the product's client.</summary>
     public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(Address);
 
     public async Task<ChunkId> PutAsync(byte[] bytes, ChunkId? id = null)
@@ -186,13 +186,15 @@ internal sealed class TestNode : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
 
-        return ChunkId.TryParse(Path.GetFileNameWithoutExtension(Files[0]), out var chunk) ? chunk : throw new InvalidDataException(Files[0]);
+        return ChunkId.TryParse(Path.GetFileNameWithoutExtension(Files[0]), out var chunk)
+            ? chunk
+            : throw new InvalidDataException(Files[0]);
     }
 
-    /// <summary>Asks the node's own health checks.</summary>
+    /// <summary>Runs the node's own health checks.</summary>
     public Task<HealthReport> CheckHealthAsync() => _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
-    /// <summary>Stops in good order.</summary>
+    /// <summary>Stops the node gracefully.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     /// <summary>Breaks every connection, as a process that is killed does.</summary>

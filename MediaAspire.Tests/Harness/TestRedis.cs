@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace MediaAspire.Tests.Harness;
 
 /// <summary>
-/// A Redis server of the test's own, durable as the graph's is, that can be killed, paused and started again on its data.
+/// A Redis server of a test, as durable as the graph's, that can be killed, paused and restarted on its data.
 /// </summary>
 internal sealed class TestRedis : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class TestRedis : IAsyncDisposable
         _server = StartServer();
     }
 
-    /// <summary>Gets host and port, for a connection string of one's own.</summary>
+    /// <summary>Gets host and port, for other connection strings.</summary>
     public string Address => $"127.0.0.1:{_port}";
 
     public string ConnectionString => $"{Address},abortConnect=false,connectTimeout=2000";
@@ -65,7 +65,7 @@ internal sealed class TestRedis : IAsyncDisposable
         await WaitUntilReadyAsync();
     }
 
-    /// <summary>Sends a signal as <c>kill</c> does: STOP has it hang, CONT go on.</summary>
+    /// <summary>Sends a signal as <c>kill</c> does: STOP pauses the server, CONT resumes it.</summary>
     public void Signal(string signal)
     {
         using var kill = Process.Start("kill", ["-s", signal, _server.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -119,7 +119,7 @@ internal sealed class TestRedis : IAsyncDisposable
             var answer = new byte[5];
             await client.GetStream().ReadExactlyAsync(answer, cancellationToken);
 
-            // Anything else is -LOADING.
+            // Any other response is -LOADING.
             return answer.AsSpan().SequenceEqual("+PONG"u8);
         }
         catch (Exception notYet) when (notYet is SocketException or IOException)

@@ -6,7 +6,7 @@ using Xunit.Sdk;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>xunit's framework, which in addition ends what the whole run shares.</summary>
+/// <summary>The framework of xunit, which also stops the PostgreSQL server of the run.</summary>
 public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messageSink)
 {
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>

@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>Waits for a state, never for a time to pass.</summary>
+/// <summary>Waits for a state by polling it.</summary>
 internal static class Until
 {
     public static async Task TrueAsync(string what, Func<Task<bool>> condition)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>The clock of a node whose wall clock is wrong, and whose timers can be held up, as those of a process that is paused.</summary>
+/// <summary>A clock whose time is wrong, and whose timers can be delayed, as in a paused process.</summary>
 internal sealed class WrongClock(TimeSpan error = default) : TimeProvider
 {
     private readonly ConcurrentQueue<Action> _heldUp = new();

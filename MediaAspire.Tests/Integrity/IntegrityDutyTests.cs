@@ -39,8 +39,11 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
 
         await cluster.RunAsync<IntegrityDuty>();
 
-        Assert.Equal(new IntegrityCounts(Lost: 1, UnderReplicated: 1, Missing: 1, Corrupt: 1, Untracked: 0, Damaged: 0), await CountAsync(cluster));
-        Assert.Equal(gone.Chunks[0].Id.Value, await postgres.ScalarAsync<Guid>("SELECT chunk_id FROM endangered_chunks ORDER BY live, found_at LIMIT 1"));
+        Assert.Equal(
+            new IntegrityCounts(Lost: 1, UnderReplicated: 1, Missing: 1, Corrupt: 1, Untracked: 0, Damaged: 0),
+            await CountAsync(cluster));
+        Assert.Equal(gone.Chunks[0].Id.Value, await postgres.ScalarAsync<Guid>(
+            "SELECT chunk_id FROM endangered_chunks ORDER BY live, found_at LIMIT 1"));
         var lost = Assert.Single(await ListAsync(cluster, IntegrityKind.Lost));
         Assert.Equal((gone.Chunks[0].Id, gone.Id, 0, 2, 1000L), (lost.Chunk, lost.File!.Value, lost.Live, lost.Wanted, lost.Bytes));
         var under = Assert.Single(await ListAsync(cluster, IntegrityKind.UnderReplicated));
@@ -110,7 +113,7 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
-    public async Task A_walk_goes_on_where_a_killed_worker_left_it_and_starts_anew_on_demand()
+    public async Task A_walk_continues_where_a_killed_worker_left_it_and_restarts_on_demand()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         for (var i = 0; i < 5; i++)
@@ -143,7 +146,8 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
         }
 
         await cluster.Get<IntegrityWalk>().StepAsync(2, default);
-        await postgres.ExecuteAsync("UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour' WHERE server_id = $1", cluster.Servers[0].Value);
+        await postgres.ExecuteAsync(
+            "UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour' WHERE server_id = $1", cluster.Servers[0].Value);
         await cluster.RunAsync<IntegrityDuty>();
 
         Assert.Equal(5, (await CountAsync(cluster)).UnderReplicated);
@@ -214,10 +218,12 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
     private static Task<List<IntegrityFinding>> ListAsync(DutyCluster cluster, IntegrityKind kind) =>
         cluster.Get<IntegrityReport>().ListAsync(kind, IntegrityPosition.Start, 100, default);
 
-    private async Task SetStatusAsync(StoredFile file, DutyCluster cluster, int node, string status) => Assert.Equal(1, await postgres.ExecuteAsync(
-        "UPDATE chunk_replicas SET status = $1 WHERE chunk_id = $2 AND server_id = $3", status, file.Chunks[0].Id.Value, cluster.Servers[node].Value));
+    private async Task SetStatusAsync(StoredFile file, DutyCluster cluster, int node, string status) =>
+        Assert.Equal(1, await postgres.ExecuteAsync(
+            "UPDATE chunk_replicas SET status = $1 WHERE chunk_id = $2 AND server_id = $3",
+            status, file.Chunks[0].Id.Value, cluster.Servers[node].Value));
 
-    /// <summary>Hears what wakes repair.</summary>
+    /// <summary>Listens for the signals to repair.</summary>
     private sealed class RepairSignal(NpgsqlDataSource database, NpgsqlConnection connection) : IAsyncDisposable
     {
         private readonly List<string> _heard = [];
@@ -232,7 +238,7 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
             return wake;
         }
 
-        /// <summary>Finds out whether a signal was sent since the last call.</summary>
+        /// <summary>Checks whether a signal was sent since the last call.</summary>
         /// <remarks>Signals arrive in the order of their commits, so one of this class's own ends the wait.</remarks>
         public async Task<bool> WasSentAsync()
         {

@@ -94,7 +94,7 @@ public sealed class IntegrityEndpointsTests(PostgresFixture postgres) : IAsyncLi
     [InlineData("/admin/integrity/lost?limit=x", HttpStatusCode.BadRequest, "limit-invalid")]
     [InlineData("/admin/integrity/lost?after=x", HttpStatusCode.BadRequest, "after-invalid")]
     [InlineData("/admin/integrity/lost?after=01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55.x", HttpStatusCode.BadRequest, "after-invalid")]
-    public async Task Bad_input_is_told_by_code(string path, HttpStatusCode status, string code)
+    public async Task Bad_input_is_reported_by_code(string path, HttpStatusCode status, string code)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
 
@@ -112,9 +112,11 @@ public sealed class IntegrityEndpointsTests(PostgresFixture postgres) : IAsyncLi
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var requestedAt = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requestedAt").GetDateTimeOffset();
-        Assert.True((await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() < requestedAt);
+        Assert.True(
+            (await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() < requestedAt);
         await cluster.RunAsync<IntegrityDuty>();
-        Assert.True((await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() >= requestedAt);
+        Assert.True(
+            (await GetAsync("/admin/integrity")).GetProperty("walk").GetProperty("lastStartedAt").GetDateTimeOffset() >= requestedAt);
     }
 
     private async Task<JsonElement> GetAsync(string path)

@@ -15,7 +15,9 @@ public abstract partial class JobQueueContract
         var dead = await _client.Dead.FindAsync(id, CancellationToken.None);
 
         Assert.NotNull(dead);
-        Assert.Equal((id, "test", JobPriority.High, "k", 1, "no such file"), (dead.Id, dead.Kind, dead.Priority, dead.UniqueKey, dead.Attempts, dead.Error));
+        Assert.Equal(
+            (id, "test", JobPriority.High, "k", 1, "no such file"),
+            (dead.Id, dead.Kind, dead.Priority, dead.UniqueKey, dead.Attempts, dead.Error));
         Assert.Equal(7, TestJobs.Kind.Read(dead.Payload).Number);
         Assert.Equal("00-a-b-00", dead.TraceParent);
         Assert.InRange(dead.DiedAt - dead.EnqueuedAt, TimeSpan.Zero, s_patience);
@@ -49,7 +51,8 @@ public abstract partial class JobQueueContract
         Assert.True(await _client.Dead.ReplayAsync(id, CancellationToken.None));
 
         Assert.False(await _client.Dead.ReplayAsync(id, CancellationToken.None));
-        Assert.Equal(EnqueueOutcome.AlreadyWaiting, (await Queue.EnqueueAsync(TestJobs.Create() with { UniqueKey = "k" }, CancellationToken.None)).Outcome);
+        var again = await Queue.EnqueueAsync(TestJobs.Create() with { UniqueKey = "k" }, CancellationToken.None);
+        Assert.Equal(EnqueueOutcome.AlreadyWaiting, again.Outcome);
         var job = await TakeOneAsync();
         Assert.Equal((id, 1, 1, 7), (job.Id, job.Attempt, job.MaxAttempts, job.Number()));
         Assert.Empty(await _client.Dead.ListAsync(null, 10, CancellationToken.None));

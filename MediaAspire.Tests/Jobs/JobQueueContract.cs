@@ -82,7 +82,8 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     [Fact]
     public async Task Take_TakesUrgentJobsFirst_AndThoseDueFirstAmongThem()
     {
-        JobPriority[] priorities = [JobPriority.Low, JobPriority.Normal, JobPriority.High, JobPriority.Normal, JobPriority.High, JobPriority.Low];
+        JobPriority[] priorities =
+            [JobPriority.Low, JobPriority.Normal, JobPriority.High, JobPriority.Normal, JobPriority.High, JobPriority.Low];
         for (var i = 0; i < priorities.Length; i++)
         {
             await Queue.EnqueueAsync(TestJobs.Create(i) with { Priority = priorities[i] }, CancellationToken.None);
@@ -124,7 +125,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Take_AfterALeaseEnded_GivesTheJobToAnotherWorker_AndTheFirstOneHasNoSayAnyMore()
+    public async Task Take_AfterALeaseEnded_GivesTheJobToAnotherWorker_AndTheFirstOneCannotSettleIt()
     {
         await using var other = await Engine.OpenAsync();
         await EnqueueAsync(1);
@@ -219,7 +220,8 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         var first = await Queue.EnqueueAsync(TestJobs.Create(1) with { UniqueKey = "a" }, CancellationToken.None);
 
         var second = await Queue.EnqueueAsync(TestJobs.Create(2) with { UniqueKey = "a" }, CancellationToken.None);
-        var ofAnotherKind = await Queue.EnqueueAsync(TestJobs.Create(3, TestJobs.OtherKind) with { UniqueKey = "a" }, CancellationToken.None);
+        var ofAnotherKind = await Queue.EnqueueAsync(
+            TestJobs.Create(3, TestJobs.OtherKind) with { UniqueKey = "a" }, CancellationToken.None);
 
         Assert.Equal(new EnqueueResult(EnqueueOutcome.AlreadyWaiting, first.Id), second);
         Assert.Equal(EnqueueOutcome.Enqueued, ofAnotherKind.Outcome);
@@ -273,7 +275,8 @@ public abstract partial class JobQueueContract : IAsyncLifetime
         }
 
         Assert.Equal(EnqueueOutcome.Full, (await client.Queue.EnqueueAsync(TestJobs.Create(9), CancellationToken.None)).Outcome);
-        Assert.Equal(EnqueueOutcome.Enqueued, (await client.Queue.EnqueueAsync(TestJobs.Create(9, TestJobs.OtherKind), CancellationToken.None)).Outcome);
+        var ofAnotherKind = await client.Queue.EnqueueAsync(TestJobs.Create(9, TestJobs.OtherKind), CancellationToken.None);
+        Assert.Equal(EnqueueOutcome.Enqueued, ofAnotherKind.Outcome);
 
         await Source.CompleteAsync((await TakeAsync(2)).Jobs, CancellationToken.None);
         await WaitAsync(async () =>
@@ -293,7 +296,8 @@ public abstract partial class JobQueueContract : IAsyncLifetime
 
         JobKindStats other, test;
         IReadOnlyList<JobKindStats> stats;
-        await WaitAsync(async () => (stats = await _client.Stats.ReadAsync(CancellationToken.None))[1].OldestAge > TimeSpan.FromMilliseconds(20));
+        await WaitAsync(async () =>
+            (stats = await _client.Stats.ReadAsync(CancellationToken.None))[1].OldestAge > TimeSpan.FromMilliseconds(20));
         stats = await _client.Stats.ReadAsync(CancellationToken.None);
         (other, test) = (stats[0], stats[1]);
 
@@ -338,7 +342,7 @@ public abstract partial class JobQueueContract : IAsyncLifetime
             return mine;
         }));
 
-        // A worker that finds only what others are about to take stops; what it left is taken here.
+        // A worker stops when it finds only jobs that others are taking. The jobs that it left are taken here.
         var all = taken.SelectMany(mine => mine).Concat((await TakeAsync(jobs)).Jobs).Select(job => job.Number()).Order();
         Assert.Equal(Enumerable.Range(0, jobs), all);
     }

@@ -21,7 +21,11 @@ public sealed class JobQueueHostTests
         var queue = host.Services.GetRequiredService<IJobQueue>();
         Assert.Equal(isPostgres, queue.JoinsTransactions);
         object[] parts =
-            [host.Services.GetRequiredService<IJobSource>(), host.Services.GetRequiredService<IDeadJobs>(), host.Services.GetRequiredService<IJobStats>()];
+        [
+            host.Services.GetRequiredService<IJobSource>(),
+            host.Services.GetRequiredService<IDeadJobs>(),
+            host.Services.GetRequiredService<IJobStats>(),
+        ];
         Assert.All(parts, part => Assert.StartsWith(isPostgres ? "Postgres" : "Redis", part.GetType().Name, StringComparison.Ordinal));
     }
 
@@ -43,7 +47,8 @@ public sealed class JobQueueHostTests
         builder.Configuration.AddCommandLine([setting]);
         builder.Services.AddLogging();
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create("Host=/nonexistent"));
-        builder.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect("127.0.0.1:1,abortConnect=false,connectTimeout=100"));
+        builder.Services.AddSingleton<IConnectionMultiplexer>(_ =>
+            ConnectionMultiplexer.Connect("127.0.0.1:1,abortConnect=false,connectTimeout=100"));
         builder.AddJobQueue();
         var host = builder.Build();
         await host.StartAsync();

@@ -23,7 +23,7 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
         const int rounds = 20;
         const int limit = 16;
 
-        // Before the jobs in question: as many that are not due and as many that nobody here does, all more urgent.
+        // More urgent jobs: as many that are not due, and as many of other kinds.
         await ExecuteAsync("""
             INSERT INTO jobs (id, kind, priority, run_at, max_attempts, payload)
             SELECT gen_random_uuid(), 'test', 0, now() + interval '1 hour', 1, '{}'::json FROM generate_series(1, 30000)
@@ -43,7 +43,7 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
             }
         }
 
-        // PostgreSQL counts what a session did when the session ends, which is a little after it was closed.
+        // PostgreSQL adds the counts of a session when the session ends, shortly after it was closed.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var after = await ReadCountsAsync();
         while (after.Fetched < rowsFetched + (rounds * limit))

@@ -16,7 +16,8 @@ public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract, I
         await using var client = await Engine.OpenAsync();
 
         Assert.False(client.Queue.JoinsTransactions);
-        await Assert.ThrowsAsync<NotSupportedException>(() => client.Queue.EnqueueAsync(TestJobs.Create(), (NpgsqlTransaction)null!, CancellationToken.None));
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            client.Queue.EnqueueAsync(TestJobs.Create(), (NpgsqlTransaction)null!, CancellationToken.None));
     }
 
     [Fact]
@@ -84,5 +85,6 @@ public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract, I
         Assert.Equal(EnqueueOutcome.Enqueued, (await client.Queue.EnqueueAsync(TestJobs.Create(), CancellationToken.None)).Outcome);
     }
 
-    private async Task SetMaxMemoryAsync(string limit) => await redis.Connection.GetDatabase().ExecuteAsync("CONFIG", "SET", "maxmemory", limit);
+    private async Task SetMaxMemoryAsync(string limit) =>
+        await redis.Connection.GetDatabase().ExecuteAsync("CONFIG", "SET", "maxmemory", limit);
 }

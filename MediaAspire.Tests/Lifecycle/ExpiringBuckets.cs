@@ -14,7 +14,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Lifecycle;
 
-/// <summary>Buckets in a real database whose objects are as old as a test wants, and the duty that lets them expire.</summary>
+/// <summary>Buckets in a real database with objects of any age, and the duty that expires them.</summary>
 internal sealed class ExpiringBuckets : IDisposable
 {
     private readonly IHost _host;
@@ -31,7 +31,8 @@ internal sealed class ExpiringBuckets : IDisposable
         await postgres.ExecuteAsync("TRUNCATE files, buckets CASCADE");
 
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>($"Lifecycle:{setting.Key}", setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create<string, string?>($"Lifecycle:{setting.Key}", setting.Value)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(postgres.Database);
         builder.AddObjects();
@@ -47,7 +48,8 @@ internal sealed class ExpiringBuckets : IDisposable
 
     public async Task<BucketId> CreateAsync(string name, BucketVersioning versioning, params LifecycleRule[] rules)
     {
-        var bucket = await Get<BucketCatalog>().TryCreateAsync(name, "alice", "us-east-1", new Dictionary<BucketDocument, string>(), default);
+        var bucket = await Get<BucketCatalog>().TryCreateAsync(
+            name, "alice", "us-east-1", new Dictionary<BucketDocument, string>(), default);
         await Get<BucketCatalog>().SetVersioningAsync(bucket!.Id, versioning, default);
         await SetRulesAsync(bucket.Id, rules);
         return bucket.Id;
@@ -56,7 +58,7 @@ internal sealed class ExpiringBuckets : IDisposable
     public Task SetRulesAsync(BucketId bucket, params LifecycleRule[] rules) => Get<BucketCatalog>().SetDocumentAsync(
         bucket, BucketDocument.Lifecycle, rules.Length == 0 ? null : new LifecycleConfiguration(rules).ToJson(), default);
 
-    /// <summary>Puts an object of one file, as if a number of days ago.</summary>
+    /// <summary>Puts an object of one file, dated back by a number of days.</summary>
     public async Task<VersionId> PutAsync(BucketId bucket, string key, double age, long size = 10, params (string Key, string Value)[] tags)
     {
         var file = FileId.New(TimeProvider.System);
@@ -72,7 +74,7 @@ internal sealed class ExpiringBuckets : IDisposable
         return await WriteAsync(version.Id, VersionStatements.Write(bucket, version, ObjectConditions.None), age);
     }
 
-    /// <summary>Puts a delete marker on an object, as if so many days ago.</summary>
+    /// <summary>Adds a delete marker, dated back by a number of days.</summary>
     public Task<VersionId> HideAsync(BucketId bucket, string key, double age)
     {
         var marker = VersionId.New(TimeProvider.System);
@@ -88,18 +90,18 @@ internal sealed class ExpiringBuckets : IDisposable
     }
 
     /// <summary>
-    /// Lists the versions left in a bucket, such as "a -b b*": an asterisk for versions that are not the latest, a dash before delete
-    /// markers.
+    /// Lists the remaining versions of a bucket, such as "a -b b*": an asterisk for noncurrent versions, a dash before delete markers.
     /// </summary>
     public async Task<string> LeftAsync(BucketId bucket) => await _postgres.ScalarAsync<string>(
         """
         SELECT coalesce(string_agg(
-            CASE WHEN is_delete_marker THEN '-' ELSE '' END || key || CASE WHEN is_latest THEN '' ELSE '*' END, ' ' ORDER BY key, position DESC), '')
+            CASE WHEN is_delete_marker THEN '-' ELSE '' END || key || CASE WHEN is_latest THEN '' ELSE '*' END,
+            ' ' ORDER BY key, position DESC), '')
         FROM objects WHERE bucket_id = $1
         """,
         bucket.Value) ?? "";
 
-    /// <summary>Lets the duty see everything, changes something before it gets the keys' locks, and says what is left.</summary>
+    /// <summary>Runs the duty, changes rows before it gets the locks of the keys, and lists the remaining versions.</summary>
     public async Task<string> RaceAsync(BucketId bucket, string change)
     {
         await using var connection = await _postgres.Database.OpenConnectionAsync();
@@ -121,7 +123,8 @@ internal sealed class ExpiringBuckets : IDisposable
         return await LeftAsync(bucket);
     }
 
-    public Task<long> FilesAsync(string status) => _postgres.ScalarAsync<long>("SELECT count(*) FROM files WHERE upload_status = $1", status);
+    public Task<long> FilesAsync(string status) =>
+        _postgres.ScalarAsync<long>("SELECT count(*) FROM files WHERE upload_status = $1", status);
 
     public void Dispose() => _host.Dispose();
 

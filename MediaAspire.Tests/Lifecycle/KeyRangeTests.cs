@@ -36,7 +36,8 @@ public sealed class KeyRangeTests
     [Fact]
     public void Cover_WithTheEmptyPrefix_IsEverything() => Assert.Equal([new KeyRange("", null)], KeyRange.Cover(["a", "", "b"]));
 
-    private static int Compare(string left, string right) => Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
+    private static int Compare(string left, string right) =>
+        Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
 
     // Keys are UTF-8, which has no lone surrogates.
     private static string Valid(string text) => string.Concat(text.EnumerateRunes());

@@ -23,7 +23,8 @@ public sealed class LifecycleClockTests
     [InlineData(1)]
     [InlineData(24)]
     public void After_MoreDaysThanTimeHas_IsTheEndOfTime(int hours) =>
-        Assert.Equal(DateTimeOffset.MaxValue, new LifecycleClock(TimeSpan.FromHours(hours)).After(At("2014-01-15T10:30:00Z"), int.MaxValue));
+        Assert.Equal(
+            DateTimeOffset.MaxValue, new LifecycleClock(TimeSpan.FromHours(hours)).After(At("2014-01-15T10:30:00Z"), int.MaxValue));
 
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
 }

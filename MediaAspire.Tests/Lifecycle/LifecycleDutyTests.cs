@@ -12,7 +12,8 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     public async Task Objects_go_when_their_days_are_over_and_their_files_with_them()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres);
-        var bucket = await buckets.CreateAsync("photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Prefix = "tmp/" }, Days = 2 });
+        var bucket = await buckets.CreateAsync(
+            "photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Prefix = "tmp/" }, Days = 2 });
         await buckets.PutAsync(bucket, "tmp/old", age: 3.1);
         await buckets.PutAsync(bucket, "tmp/young", age: 1);
         await buckets.PutAsync(bucket, "tmp", age: 9);
@@ -45,11 +46,13 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     public async Task Tags_and_sizes_choose_what_goes()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres);
-        var tagged = await buckets.CreateAsync("tagged", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Tags = [new("a", "1"), new("b", "2")] }, Days = 1 });
+        var tags = new LifecycleFilter { Tags = [new("a", "1"), new("b", "2")] };
+        var tagged = await buckets.CreateAsync("tagged", BucketVersioning.Off, s_rule with { Filter = tags, Days = 1 });
         await buckets.PutAsync(tagged, "both", 3, 10, ("a", "1"), ("b", "2"), ("c", "3"));
         await buckets.PutAsync(tagged, "one", 3, 10, ("a", "1"));
         await buckets.PutAsync(tagged, "none", 3);
-        var sized = await buckets.CreateAsync("sized", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { SizeGreaterThan = 10, SizeLessThan = 20 }, Days = 1 });
+        var sizes = new LifecycleFilter { SizeGreaterThan = 10, SizeLessThan = 20 };
+        var sized = await buckets.CreateAsync("sized", BucketVersioning.Off, s_rule with { Filter = sizes, Days = 1 });
         foreach (var size in new[] { 10, 11, 19, 20 })
         {
             await buckets.PutAsync(sized, $"s{size}", 3, size);
@@ -65,7 +68,8 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     public async Task Disabled_rules_and_buckets_without_rules_lose_nothing()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres);
-        var disabled = await buckets.CreateAsync("disabled", BucketVersioning.Off, s_rule with { Days = 1, AbortUploadDays = 1, IsEnabled = false });
+        var disabled = await buckets.CreateAsync(
+            "disabled", BucketVersioning.Off, s_rule with { Days = 1, AbortUploadDays = 1, IsEnabled = false });
         var without = await buckets.CreateAsync("without", BucketVersioning.Off);
         foreach (var bucket in new[] { disabled, without })
         {
@@ -139,7 +143,8 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     public async Task Newer_noncurrent_versions_are_kept_with_pages_of_any_size(int pageSize)
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres, ("PageSize", $"{pageSize}"));
-        var bucket = await buckets.CreateAsync("photos", BucketVersioning.Enabled, s_rule with { NoncurrentDays = 1, NewerNoncurrentVersions = 2 });
+        var bucket = await buckets.CreateAsync(
+            "photos", BucketVersioning.Enabled, s_rule with { NoncurrentDays = 1, NewerNoncurrentVersions = 2 });
         foreach (var key in new[] { "a", "b" })
         {
             for (var age = 30; age > 24; age--)
@@ -160,7 +165,8 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     public async Task A_delete_marker_goes_when_nothing_is_left_to_hide()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres);
-        var bucket = await buckets.CreateAsync("photos", BucketVersioning.Enabled, s_rule with { ExpiredDeleteMarker = true, NoncurrentDays = 5 });
+        var bucket = await buckets.CreateAsync(
+            "photos", BucketVersioning.Enabled, s_rule with { ExpiredDeleteMarker = true, NoncurrentDays = 5 });
         await buckets.HideAsync(bucket, "alone", 0);
         await buckets.PutAsync(bucket, "hiding", 3);
         await buckets.HideAsync(bucket, "hiding", 2);
@@ -187,10 +193,11 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
-    public async Task Uploads_that_were_never_completed_are_given_up_with_their_parts()
+    public async Task Uploads_that_were_never_completed_are_aborted_with_their_parts()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres, ("PageSize", "1"));
-        var bucket = await buckets.CreateAsync("photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Prefix = "a/" }, AbortUploadDays = 2 });
+        var bucket = await buckets.CreateAsync(
+            "photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Prefix = "a/" }, AbortUploadDays = 2 });
         var old = await buckets.BeginUploadAsync(bucket, "a/1", 4);
         await buckets.BeginUploadAsync(bucket, "a/1", 4);
         await buckets.BeginUploadAsync(bucket, "a/2", 1);
@@ -219,7 +226,8 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
 
         await buckets.RunAsync();
 
-        Assert.Equal("under-way young", await postgres.ScalarAsync<string>("SELECT string_agg(key, ' ' ORDER BY key) FROM multipart_uploads"));
+        Assert.Equal(
+            "under-way young", await postgres.ScalarAsync<string>("SELECT string_agg(key, ' ' ORDER BY key) FROM multipart_uploads"));
     }
 
     [Fact]
@@ -256,10 +264,11 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     [InlineData("UPDATE objects SET modified_at = now()")]
     [InlineData("UPDATE buckets SET lifecycle = NULL")]
     [InlineData("UPDATE buckets SET lifecycle = '{\"rules\":[]}'")]
-    public async Task What_changed_after_the_walk_saw_it_is_judged_anew(string change)
+    public async Task Versions_that_changed_after_the_walk_saw_them_are_judged_again(string change)
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres);
-        var bucket = await buckets.CreateAsync("photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Tags = [new("keep", "no")] }, Days = 1 });
+        var bucket = await buckets.CreateAsync(
+            "photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Tags = [new("keep", "no")] }, Days = 1 });
         await buckets.PutAsync(bucket, "a", 3, 10, ("keep", "no"));
 
         Assert.Equal("a", await buckets.RaceAsync(bucket, change));
@@ -299,7 +308,8 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
     public async Task The_walk_reads_by_the_index_and_only_the_keys_of_its_rules()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres, ("PageSize", "100"));
-        var bucket = await buckets.CreateAsync("photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Prefix = "k05" }, Days = 1 });
+        var bucket = await buckets.CreateAsync(
+            "photos", BucketVersioning.Off, s_rule with { Filter = new LifecycleFilter { Prefix = "k05" }, Days = 1 });
         await postgres.ExecuteAsync(
             """
             INSERT INTO objects (version_id, bucket_id, key, is_latest, is_null, owner_id)
@@ -308,9 +318,12 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
             bucket.Value);
         await postgres.ExecuteAsync("ANALYZE objects");
 
-        // With the flush this session reports its own reads now, and not while the walk's are counted.
+        // With the flush this session reports its reads now, and not while those of the walk are counted.
         await postgres.ExecuteAsync(
-            "UPDATE objects SET modified_at = now() - interval '9 days' WHERE key BETWEEN 'k04990' AND 'k06009'; SELECT pg_stat_force_next_flush()");
+            """
+            UPDATE objects SET modified_at = now() - interval '9 days' WHERE key BETWEEN 'k04990' AND 'k06009';
+            SELECT pg_stat_force_next_flush()
+            """);
         postgres.Database.Clear();
         var start = await postgres.ScalarAsync<DateTime>("SELECT now()");
         var before = await ReadRowsAsync(start);
@@ -323,12 +336,13 @@ public sealed class LifecycleDutyTests(PostgresFixture postgres) : IClassFixture
 
     private async Task<long> ReadRowsAsync(DateTime start)
     {
-        // A session reports what it has read at its end for certain. Those of other tests may live on; they read nothing meanwhile.
+        // A session reports its reads at its end at the latest. Those of other tests may continue, but read nothing meanwhile.
         postgres.Database.Clear();
         await Until.TrueAsync("all sessions since the start have ended", async () => await postgres.ScalarAsync<long>(
             $"""
             SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND backend_start >= '{start:O}'
+            WHERE datname = current_database() AND backend_type = 'client backend'
+                AND pid <> pg_backend_pid() AND backend_start >= '{start:O}'
             """) == 0);
         return await postgres.ScalarAsync<long>("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'objects'");
     }

@@ -8,7 +8,8 @@ public sealed class LifecycleJudgeTests
     private static readonly DateTimeOffset s_now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
     private static readonly LifecycleRule s_days = new("r", true, new LifecycleFilter()) { Days = 2 };
     private static readonly VersionRecord s_current = new(
-        VersionId.New(TimeProvider.System), "a/b", 7, IsLatest: true, IsDeleteMarker: false, s_now.AddDays(-4), 100, new Dictionary<string, string>())
+        VersionId.New(TimeProvider.System), "a/b", 7, IsLatest: true, IsDeleteMarker: false, s_now.AddDays(-4), 100,
+        new Dictionary<string, string>())
     {
         IsAlone = true,
     };
@@ -31,7 +32,8 @@ public sealed class LifecycleJudgeTests
     [InlineData(-1, ExpiryKind.Current)]
     [InlineData(1, null)]
     public void Judge_Date_LetsEverythingGoOnceItIsOver(int days, ExpiryKind? expected) => Assert.Equal(
-        expected, Judge(s_current with { ModifiedAt = s_now }, s_days with { Days = null, Date = new(s_now.AddDays(days).Date, TimeSpan.Zero) }));
+        expected,
+        Judge(s_current with { ModifiedAt = s_now }, s_days with { Days = null, Date = new(s_now.AddDays(days).Date, TimeSpan.Zero) }));
 
     [Fact]
     public void Judge_Filter_NeedsEveryCondition()
@@ -84,7 +86,8 @@ public sealed class LifecycleJudgeTests
         Assert.Null(Judge(marker with { Key = "b" }, rule));
         Assert.Null(Judge(marker, s_days));
         Assert.Equal(ExpiryKind.DeleteMarker, Judge(marker with { ModifiedAt = s_now.AddDays(-3) }, s_days));
-        Assert.Null(Judge(marker with { ModifiedAt = s_now.AddDays(-3) }, s_days with { Filter = new LifecycleFilter { Tags = [new("x", "1")] } }));
+        var tagged = s_days with { Filter = new LifecycleFilter { Tags = [new("x", "1")] } };
+        Assert.Null(Judge(marker with { ModifiedAt = s_now.AddDays(-3) }, tagged));
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class LifecycleJudgeTests
     [Fact]
     public void FindExpiration_SeveralRules_GivesTheEarliest()
     {
-        var rules = new LifecycleConfiguration([s_days with { Id = "five", Days = 5 }, s_days with { Id = "two" }, s_days with { Id = "three", Days = 3 }]);
+        var rules = new LifecycleConfiguration(
+            [s_days with { Id = "five", Days = 5 }, s_days with { Id = "two" }, s_days with { Id = "three", Days = 3 }]);
 
         var expiration = rules.FindExpiration("a", 1, new Dictionary<string, string>(), s_now, LifecycleClock.Real);
 
@@ -117,7 +121,11 @@ public sealed class LifecycleJudgeTests
         var rules = new LifecycleConfiguration(
         [
             s_days with { HasOuterPrefix = true, Filter = new LifecycleFilter { Prefix = "" } },
-            new("ü", false, new LifecycleFilter { SizeGreaterThan = 1, SizeLessThan = 9, Tags = [new("k", "v")] }) { Date = s_now, AbortUploadDays = 3 },
+            new("ü", false, new LifecycleFilter { SizeGreaterThan = 1, SizeLessThan = 9, Tags = [new("k", "v")] })
+            {
+                Date = s_now,
+                AbortUploadDays = 3,
+            },
             new("m", true, new LifecycleFilter()) { ExpiredDeleteMarker = false, NoncurrentDays = 4, NewerNoncurrentVersions = 5 },
         ]);
 

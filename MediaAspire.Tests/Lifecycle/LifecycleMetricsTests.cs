@@ -9,7 +9,7 @@ namespace MediaAspire.Tests.Lifecycle;
 public sealed class LifecycleMetricsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
-    public async Task What_goes_is_counted_by_reason()
+    public async Task Expirations_are_counted_by_reason()
     {
         using var buckets = await ExpiringBuckets.StartAsync(postgres);
         var measured = new Dictionary<string, long>();

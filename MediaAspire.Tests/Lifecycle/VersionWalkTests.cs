@@ -12,7 +12,10 @@ public sealed class VersionWalkTests
     {
         var versions = new[]
         {
-            Make("a", 1), Make("b", 9), Make("b", 8, isMarker: true), Make("b", 7), Make("b", 6), Make("c", 5, isMarker: true), Make("d", 4), Make("d", 3),
+            Make("a", 1),
+            Make("b", 9), Make("b", 8, isMarker: true), Make("b", 7), Make("b", 6),
+            Make("c", 5, isMarker: true),
+            Make("d", 4), Make("d", 3),
         };
 
         var seen = Walk(versions);
@@ -24,7 +27,7 @@ public sealed class VersionWalkTests
     }
 
     [Fact]
-    public void End_ThenTheSameKeyAgain_BeginsAnew()
+    public void End_ThenTheSameKeyAgain_StartsOver()
     {
         var walk = new VersionWalk();
         var seen = new List<VersionRecord>();
@@ -52,7 +55,8 @@ public sealed class VersionWalkTests
         return seen;
     }
 
-    // The day of the month says which one it is.
+    // The day of the month identifies a version.
     private static VersionRecord Make(string key, int day, bool isMarker = false) => new(
-        VersionId.New(TimeProvider.System), key, day, IsLatest: false, isMarker, s_start.AddDays(day - 1), 0, new Dictionary<string, string>());
+        VersionId.New(TimeProvider.System), key, day, IsLatest: false, isMarker, s_start.AddDays(day - 1), 0,
+        new Dictionary<string, string>());
 }

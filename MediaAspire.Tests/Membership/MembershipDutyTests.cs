@@ -70,7 +70,8 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFix
     public async Task A_node_that_falls_silent_is_marked_offline_once_and_comes_back_by_itself()
     {
         var clock = new WrongClock();
-        await using var node = await TestNode.StartAsync(database: _postgres.ConnectionString, heartbeat: TimeSpan.FromSeconds(1), time: clock);
+        await using var node = await TestNode.StartAsync(
+            database: _postgres.ConnectionString, heartbeat: TimeSpan.FromSeconds(1), time: clock);
         await Until.TrueAsync("the node is online", async () => await StoredStatusAsync(node.Id) == "online");
         Assert.Equal(0, await _duty.RunAsync(default));
 
@@ -94,7 +95,8 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFix
     public async Task A_node_whose_clock_is_hours_wrong_is_as_online_as_any_other(int hours)
     {
         var clock = new WrongClock(TimeSpan.FromHours(hours));
-        await using var node = await TestNode.StartAsync(database: _postgres.ConnectionString, heartbeat: TimeSpan.FromSeconds(1), time: clock);
+        await using var node = await TestNode.StartAsync(
+            database: _postgres.ConnectionString, heartbeat: TimeSpan.FromSeconds(1), time: clock);
         await Until.TrueAsync("the node is online", async () => await StoredStatusAsync(node.Id) == "online");
         var first = await HeartbeatAsync(node.Id);
         await Until.TrueAsync("it has reported again", async () => await HeartbeatAsync(node.Id) > first);
@@ -131,7 +133,11 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFix
         }
 
         Assert.Equal(
-            new[] { $"cluster_changed {s_ids[1]}", $"cluster_changed {s_ids[2]}", "duty_wanted integrity", "duty_wanted repair", "duty_wanted the end" }.Order(),
+            new[]
+            {
+                $"cluster_changed {s_ids[1]}", $"cluster_changed {s_ids[2]}",
+                "duty_wanted integrity", "duty_wanted repair", "duty_wanted the end",
+            }.Order(),
             heard.Order());
     }
 
@@ -182,7 +188,7 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFix
         Assert.Equal(1, measured["mediaaspire.membership.silent"]);
         Assert.DoesNotContain(measured.Keys, key => key.Contains(s_ids[2].ToString(), StringComparison.Ordinal));
 
-        // A worker that has lost the lease falls silent.
+        // A worker that has lost the lease reports nothing.
         measured.Clear();
         _time.Advance(TimeSpan.FromSeconds(15));
         listener.RecordObservableInstruments();
@@ -195,7 +201,8 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFix
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name == MembershipMetrics.MeterName && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+                if (instrument.Meter.Name == MembershipMetrics.MeterName
+                    && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
                 {
                     self.EnableMeasurementEvents(instrument);
                 }

@@ -10,7 +10,10 @@ namespace MediaAspire.Tests.Multipart;
 
 public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
-    private static readonly ObjectAttributes s_attributes = new("owner", "image/png") { Metadata = new Dictionary<string, string> { ["a"] = "b" } };
+    private static readonly ObjectAttributes s_attributes = new("owner", "image/png")
+    {
+        Metadata = new Dictionary<string, string> { ["a"] = "b" },
+    };
 
     private readonly MultipartCatalog _uploads = new(postgres.Database, TimeProvider.System);
     private readonly ObjectCatalog _objects = new(postgres.Database, TimeProvider.System);
@@ -25,7 +28,9 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
         _store = await TestFileStore.StartAsync(postgres, _cluster);
         await using var clear = postgres.Database.CreateCommand("TRUNCATE buckets CASCADE");
         await clear.ExecuteNonQueryAsync();
-        _bucket = (await _buckets.TryCreateAsync("photos", "owner", "us-east-1", new Dictionary<BucketDocument, string>(), CancellationToken.None))!.Id;
+        var bucket = await _buckets.TryCreateAsync(
+            "photos", "owner", "us-east-1", new Dictionary<BucketDocument, string>(), CancellationToken.None);
+        _bucket = bucket!.Id;
     }
 
     public async Task DisposeAsync()
@@ -226,7 +231,8 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
     private async Task<byte[]> ReadAsync(LocatedObject located, long offset, long length)
     {
         using var bytes = new MemoryStream();
-        await using var range = await new ObjectReader(new ContentReader(_store.Catalog, _store.Reader)).OpenAsync(located, offset, length, CancellationToken.None);
+        await using var range = await new ObjectReader(new ContentReader(_store.Catalog, _store.Reader)).OpenAsync(
+            located, offset, length, CancellationToken.None);
         var writer = PipeWriter.Create(bytes);
         await range.SendAsync(writer, CancellationToken.None);
         await writer.CompleteAsync();

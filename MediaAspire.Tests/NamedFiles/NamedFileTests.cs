@@ -7,7 +7,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.NamedFiles;
 
-/// <summary>System C: files are put by name, read before and after the split, and replaced, while things go wrong.</summary>
+/// <summary>Tests of named files, which are put, read before and after the split, and replaced, also during faults.</summary>
 public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Unfinished = "SELECT count(*) FROM files WHERE upload_status = 'uploading'";
@@ -43,7 +43,7 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task The_worker_splits_what_is_put_without_being_told()
+    public async Task The_worker_splits_files_by_itself()
     {
         await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: true);
         var files = Enumerable.Range(0, 20).ToDictionary(seed => $"{seed}.bin", seed => TestBytes.Make(seed, 1000 * (seed + 1)));
@@ -71,7 +71,8 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
         await api.PutOkAsync(_client, "a", [2, 2]);
 
         Assert.Equal([2, 2], await api.GetOkAsync(_client, "a"));
-        Assert.Equal(1, await api.CountAsync($"SELECT count(*) FROM files WHERE file_id = '{firstFile}' AND upload_status = 'deleted' AND deleted_at IS NOT NULL"));
+        Assert.Equal(1, await api.CountAsync(
+            $"SELECT count(*) FROM files WHERE file_id = '{firstFile}' AND upload_status = 'deleted' AND deleted_at IS NOT NULL"));
         await api.SplitAsync((await api.FindAsync(_client, "a")).Version);
         Assert.Equal([2, 2], await api.GetOkAsync(_client, "a"));
         await api.Staging.AssertEmptyAsync();
@@ -123,7 +124,7 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
             }
             catch (StagingException freedMeanwhile) when (freedMeanwhile.Failure == StagingFailure.Missing)
             {
-                // The other run was faster: the queue delivers this one again, and it finds nothing to do.
+                // The other run was faster: the queue delivers this job again, and it has nothing to do.
             }
         }
     }
@@ -222,7 +223,8 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task Too_much_is_refused_with_the_reason_and_nothing_is_kept()
     {
-        await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false, ("Staging:MaxSize", "100000"), ("Staging:MaxBytes", "150000"));
+        await using var api = await NamedFilesApi.StartAsync(
+            postgres, runsJobs: false, ("Staging:MaxSize", "100000"), ("Staging:MaxBytes", "150000"));
         await api.PutOkAsync(_client, "a", new byte[100_000]);
 
         using (var tooLarge = await api.PutAsync(_client, "b", new byte[100_001]))
@@ -282,7 +284,8 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false);
         using var leaving = new CancellationTokenSource();
-        var content = new HalfContent(Encoding.ASCII.GetBytes($$"""{"client_id":"c","data":"{{Convert.ToBase64String(TestBytes.Make(1, 300_000))}}"""), async () =>
+        var body = $$"""{"client_id":"c","data":"{{Convert.ToBase64String(TestBytes.Make(1, 300_000))}}""";
+        var content = new HalfContent(Encoding.ASCII.GetBytes(body), async () =>
         {
             await api.WaitUntilOlderAsync(TimeSpan.Zero, count: 1);
             await leaving.CancelAsync();
@@ -294,7 +297,7 @@ public sealed class NamedFileTests(PostgresFixture postgres) : IClassFixture<Pos
         await api.Staging.AssertEmptyAsync();
     }
 
-    /// <summary>Sends a part of what it declares, and then never any more.</summary>
+    /// <summary>A body that sends a part of its declared length and then stops.</summary>
     private sealed class HalfContent : HttpContent
     {
         private readonly byte[] _part;

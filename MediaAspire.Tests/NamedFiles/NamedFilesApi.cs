@@ -17,12 +17,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace MediaAspire.Tests.NamedFiles;
 
-/// <summary>API and worker in this process, over a real PostgreSQL, a Redis of the test's own and two storage nodes.</summary>
+/// <summary>API and worker in this process, with a real PostgreSQL, a Redis server of the test and two storage nodes.</summary>
 internal sealed class NamedFilesApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -48,10 +49,11 @@ internal sealed class NamedFilesApi : IAsyncDisposable
 
     public StagingDuty Duty => Services.GetRequiredService<StagingDuty>();
 
-    /// <param name="postgres">The database; what earlier tests staged in it is forgotten.</param>
+    /// <param name="postgres">The database, which is emptied.</param>
     /// <param name="runsJobs">True to run jobs as they come; false when the test runs them itself.</param>
     /// <param name="settings">Settings of API and worker.</param>
-    public static async Task<NamedFilesApi> StartAsync(PostgresFixture postgres, bool runsJobs, params (string Key, string Value)[] settings)
+    public static async Task<NamedFilesApi> StartAsync(
+        PostgresFixture postgres, bool runsJobs, params (string Key, string Value)[] settings)
     {
         await postgres.ClearAsync();
         await using (var clear = postgres.Database.CreateCommand("TRUNCATE named_files, abandoned_versions, jobs"))
@@ -60,7 +62,11 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         }
 
         var staging = await StagingHarness.StartAsync();
-        List<TestNode> nodes = [await TestNode.StartAsync(database: postgres.ConnectionString), await TestNode.StartAsync(database: postgres.ConnectionString)];
+        List<TestNode> nodes =
+        [
+            await TestNode.StartAsync(database: postgres.ConnectionString),
+            await TestNode.StartAsync(database: postgres.ConnectionString),
+        ];
 
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
@@ -83,10 +89,14 @@ internal sealed class NamedFilesApi : IAsyncDisposable
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(JobConsumer)));
         }
 
-        // The duty runs when a test says so.
-        foreach (var runner in builder.Services.Where(service => service.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService) && service.ImplementationFactory is not null).ToList())
+        // Tests run the duty themselves.
+        var made = builder.Services
+            .Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null)
+            .ToList();
+        foreach (var runner in made)
         {
-            if (runner.ImplementationFactory!.Method.DeclaringType!.FullName!.Contains(nameof(DutyHostExtensions), StringComparison.Ordinal))
+            var maker = runner.ImplementationFactory!.Method.DeclaringType!.FullName!;
+            if (maker.Contains(nameof(DutyHostExtensions), StringComparison.Ordinal))
             {
                 builder.Services.Remove(runner);
             }
@@ -128,7 +138,8 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         (await Services.GetRequiredService<NamedFileCatalog>().FindAsync(client, name, CancellationToken.None))!;
 
     public Task SplitAsync(StagingId version) =>
-        Splitter.HandleAsync(new SplitFile(version.Value), new JobContext(JobId.New(TimeProvider.System), 1, 8, default), CancellationToken.None);
+        Splitter.HandleAsync(
+            new SplitFile(version.Value), new JobContext(JobId.New(TimeProvider.System), 1, 8, default), CancellationToken.None);
 
     public async Task<long> CountAsync(string sql)
     {

@@ -30,8 +30,10 @@ public sealed class ObjectStoreOptionsTests
     [InlineData("required parts are missing: Endpoint, AccessKey, SecretKey, Bucket", "ConnectionStrings:s3", "")]
     [InlineData("required parts are missing: SecretKey, Bucket", "ConnectionStrings:s3", "Endpoint=http://a;AccessKey=b")]
     [InlineData("expected the form", "ConnectionStrings:s3", "very-secret-thing")]
-    [InlineData("Endpoint is not an absolute", "ConnectionStrings:s3", "Endpoint=s3.example;AccessKey=b;SecretKey=very-secret-thing;Bucket=d")]
-    [InlineData("Endpoint is not an absolute", "ConnectionStrings:s3", "Endpoint=http://a/b;AccessKey=b;SecretKey=very-secret-thing;Bucket=d")]
+    [InlineData(
+        "Endpoint is not an absolute", "ConnectionStrings:s3", "Endpoint=s3.example;AccessKey=b;SecretKey=very-secret-thing;Bucket=d")]
+    [InlineData(
+        "Endpoint is not an absolute", "ConnectionStrings:s3", "Endpoint=http://a/b;AccessKey=b;SecretKey=very-secret-thing;Bucket=d")]
     [InlineData("PublicEndpoint", "ObjectStore:PublicEndpoint", "ftp://a")]
     [InlineData("PresignedFor", "ObjectStore:PresignedFor", "8.00:00:00")]
     [InlineData("Timeout", "ObjectStore:Timeout", "00:00:00")]

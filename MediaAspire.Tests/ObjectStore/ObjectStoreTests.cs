@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.ObjectStore;
 
-/// <summary>The client side against our own S3 API, signatures included.</summary>
+/// <summary>Tests of the client against the product's own S3 API, with signatures.</summary>
 public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Secret = "h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLhhluN30JaT3Q==";
@@ -26,7 +26,7 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     private ObjectStoreClient _store = null!;
 
     [Fact]
-    public async Task What_is_uploaded_to_a_presigned_address_is_described_downloaded_and_deleted()
+    public async Task An_object_uploaded_to_a_presigned_address_is_described_downloaded_and_deleted()
     {
         using var put = await PutAsync(await _store.PresignPutAsync(Key, Declared()), _content);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
@@ -102,10 +102,13 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     [Fact]
     public async Task An_upload_needs_a_digest_and_an_address_lives_for_a_second_to_a_week()
     {
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignPutAsync(Key, new DeclaredObject(-1, new byte[32], "a/b")));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignPutAsync(Key, new DeclaredObject(1, new byte[31], "a/b")));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            _store.PresignPutAsync(Key, new DeclaredObject(-1, new byte[32], "a/b")));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            _store.PresignPutAsync(Key, new DeclaredObject(1, new byte[31], "a/b")));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignGetAsync(Key, TimeSpan.FromMilliseconds(999)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.PresignGetAsync(Key, TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            _store.PresignGetAsync(Key, TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1)));
 
         Assert.Contains("X-Amz-Expires=900&", (await _store.PresignGetAsync(Key)).Url.Query, StringComparison.Ordinal);
     }
@@ -113,8 +116,8 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     [Fact]
     public async Task Addresses_are_made_for_where_clients_reach_the_store()
     {
-        using var store = new ObjectStoreClient(
-            Options.Create(new ObjectStoreOptions { ConnectionString = ConnectionString(Secret), PublicEndpoint = "https://s3.example.org" }), TimeProvider.System);
+        var options = new ObjectStoreOptions { ConnectionString = ConnectionString(Secret), PublicEndpoint = "https://s3.example.org" };
+        using var store = new ObjectStoreClient(Options.Create(options), TimeProvider.System);
 
         var address = await store.PresignGetAsync("a/b");
 
@@ -155,7 +158,8 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
             .AddSingleton<AccessKeyStore>()
             .AddSingleton<IAccessKeys, AccessKeyCache>()
             .AddSingleton<IS3Authenticator, SigV4Authenticator>());
-        Assert.NotNull(await _s3.Service<AccessKeyStore>().CreateAsync(new NewAccessKey("MEDIA", Secret, new(S3TestHost.Owner, "Alice")), s_none));
+        var key = new NewAccessKey("MEDIA", Secret, new(S3TestHost.Owner, "Alice"));
+        Assert.NotNull(await _s3.Service<AccessKeyStore>().CreateAsync(key, s_none));
         await _s3.CreateBucketAsync("media");
         _store = Client(ConnectionString(Secret));
     }
@@ -172,8 +176,8 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     private static Task<HealthCheckResult> CheckAsync(ObjectStoreClient store)
     {
         var check = new ObjectStoreHealthCheck(store);
-        return check.CheckHealthAsync(
-            new HealthCheckContext { Registration = new HealthCheckRegistration("object-store", check, HealthStatus.Degraded, tags: null) });
+        var registration = new HealthCheckRegistration("object-store", check, HealthStatus.Degraded, tags: null);
+        return check.CheckHealthAsync(new HealthCheckContext { Registration = registration });
     }
 
     private static Dictionary<string, string> With(PresignedRequest request, string header, string value) =>

@@ -6,10 +6,10 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Tests.Objects;
 
-/// <summary>A bucket in memory, listed the slow and obvious way: every key, one after the other.</summary>
+/// <summary>A model of a bucket in memory, which lists every key, one after the other.</summary>
 internal static class ListingModel
 {
-    // Little, so that keys, prefixes and delimiters meet; the code points around the hole of the surrogates and the last one among them.
+    // Few, so that keys, prefixes and delimiters collide, with the code points around the surrogates and the last one.
     private static readonly string[] s_letters = ["a", "b", "/", "/", "%", "é", "\ud7ff", "\ue000", "\uffff", "😀", "\U0010ffff"];
 
     public static Gen<string> Text(int least, int most) =>
@@ -25,7 +25,8 @@ internal static class ListingModel
         var entries = new List<string>();
         var prefixes = new List<string>();
         ListingPosition? last = null;
-        foreach (var key in keys.Order(Comparer<string>.Create(Compare)).Where(key => key.StartsWith(query.Prefix, StringComparison.Ordinal)))
+        keys = keys.Where(key => key.StartsWith(query.Prefix, StringComparison.Ordinal));
+        foreach (var key in keys.Order(Comparer<string>.Create(Compare)))
         {
             if (query.After is { } after
                 && (after.IsPrefix
@@ -97,12 +98,13 @@ internal static class ListingModel
     }
 
     /// <summary>
-    /// Takes from the versions of one key those behind a place; all of them when the place is a version that the key does not have.
+    /// Selects the versions of one key after a position; all of them if the position is a version that the key does not have.
     /// </summary>
     private static List<ListedRow> Behind(List<ListedRow> versions, ListingPosition? after)
     {
         var key = versions[0].Key;
-        if (after is null || (after.IsPrefix ? !key.StartsWith(after.Text, StringComparison.Ordinal) && Compare(key, after.Text) > 0 : Compare(key, after.Text) > 0))
+        if (after is null
+            || (Compare(key, after.Text) > 0 && !(after.IsPrefix && key.StartsWith(after.Text, StringComparison.Ordinal))))
         {
             return versions;
         }
@@ -113,9 +115,9 @@ internal static class ListingModel
     }
 }
 
-/// <summary>A version of a key, as far as listings tell them apart.</summary>
+/// <summary>A version of a key, as listings return it.</summary>
 internal sealed record ListedRow(string Key, VersionId Id, bool IsNull, bool IsMarker, bool IsLatest)
 {
-    /// <summary>Gets the place behind it.</summary>
+    /// <summary>Gets the position after the version.</summary>
     public ListingPosition Position => new(Key, IsPrefix: false) { Version = IsNull ? null : Id, IsNullVersion = IsNull };
 }

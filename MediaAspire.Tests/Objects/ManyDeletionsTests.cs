@@ -26,23 +26,26 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
             await AddSharedAsync(left, right);
             var keys = Enumerable.Range(0, Objects).Select(number => new DeletionEntry($"key-{number}")).ToArray();
 
-            // The same keys and the same files, once up and once down.
+            // The same keys and files, in ascending and in descending order.
             var outcomes = await Task.WhenAll(
                 Task.Run(() => _catalog.DeleteManyAsync(left.Id, keys, "alice", CancellationToken.None)),
                 Task.Run(() => _catalog.DeleteManyAsync(left.Id, [.. keys.Reverse()], "alice", CancellationToken.None)),
                 Task.Run(() => _catalog.DeleteManyAsync(right.Id, [.. keys.Reverse()], "alice", CancellationToken.None)));
 
-            Assert.All(outcomes, outcome => Assert.Equal(Objects, outcome?.Count(deletion => deletion.Outcome == ObjectWriteOutcome.Written)));
-            await using var count = postgres.Database.CreateCommand("SELECT count(*) FILTER (WHERE holders = 0 AND upload_status = 'deleted') FROM files");
+            Assert.All(outcomes, outcome =>
+                Assert.Equal(Objects, outcome?.Count(deletion => deletion.Outcome == ObjectWriteOutcome.Written)));
+            await using var count = postgres.Database.CreateCommand(
+                "SELECT count(*) FILTER (WHERE holders = 0 AND upload_status = 'deleted') FROM files");
             Assert.Equal((long)Objects, await count.ExecuteScalarAsync());
         }
     }
 
     [Fact]
-    public async Task DeleteManyAsync_BucketThatIsGone_SaysSo()
+    public async Task DeleteManyAsync_DeletedBucket_ReturnsNull()
     {
         var bucket = await ListingRows.CreateBucketAsync(postgres);
-        Assert.Equal(BucketDeletion.Deleted, await new BucketCatalog(postgres.Database, TimeProvider.System).DeleteAsync(bucket.Id, CancellationToken.None));
+        var buckets = new BucketCatalog(postgres.Database, TimeProvider.System);
+        Assert.Equal(BucketDeletion.Deleted, await buckets.DeleteAsync(bucket.Id, CancellationToken.None));
 
         Assert.Null(await _catalog.DeleteManyAsync(bucket.Id, [new("a")], "alice", CancellationToken.None));
     }

@@ -99,7 +99,10 @@ public sealed class ObjectListingsTests(PostgresFixture postgres) : IAsyncLifeti
         from prefix in ListingModel.Text(0, 2)
         from delimiter in ListingModel.Text(0, 2)
         from most in Gen.Choose(0, 12)
-        from marker in Gen.OneOf(Gen.Constant<string?>(null), Gen.Elements(keys).Select(key => (string?)key), ListingModel.Text(1, 4).Select(text => (string?)text))
+        from marker in Gen.OneOf(
+            Gen.Constant<string?>(null),
+            Gen.Elements(keys).Select(key => (string?)key),
+            ListingModel.Text(1, 4).Select(text => (string?)text))
         from isPrefix in Gen.Elements(true, false)
         select new ListingQuery(bucket, most)
         {
@@ -111,6 +114,7 @@ public sealed class ObjectListingsTests(PostgresFixture postgres) : IAsyncLifeti
     private async Task<IReadOnlyList<string>> KeysAsync(ListingQuery query)
     {
         var page = await _listings.ListAsync(query, CancellationToken.None);
-        return [.. page.CommonPrefixes.Concat(page.Entries.Select(entry => entry.Key)).Order(Comparer<string>.Create(ListingModel.Compare))];
+        var keys = page.CommonPrefixes.Concat(page.Entries.Select(entry => entry.Key));
+        return [.. keys.Order(Comparer<string>.Create(ListingModel.Compare))];
     }
 }

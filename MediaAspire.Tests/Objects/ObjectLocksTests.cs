@@ -67,7 +67,7 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
     }
 
     [Fact]
-    public async Task Locks_are_not_for_markers_nor_for_versions_that_are_gone()
+    public async Task Markers_and_deleted_versions_cannot_be_locked()
     {
         var marker = await LockedRows.PutAsync(postgres, _bucket.Id, "a", isMarker: true);
         var gone = VersionId.New(TimeProvider.System);
@@ -123,7 +123,9 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
         Assert.True(await _buckets.SetObjectLockAsync(bucket.Id, new(Default: null), default));
         Assert.True(await _locks.SetLegalHoldAsync(version, isOn: true, default));
 
-        Assert.Equal(ObjectWriteOutcome.Locked, (await _objects.DeleteVersionAsync(bucket.Id, "a", version: null, DeletionConditions.None, default)).Outcome);
+        Assert.Equal(
+            ObjectWriteOutcome.Locked,
+            (await _objects.DeleteVersionAsync(bucket.Id, "a", version: null, DeletionConditions.None, default)).Outcome);
         Assert.Equal(
             ObjectWriteOutcome.Locked,
             Assert.Single((await _objects.DeleteManyAsync(bucket.Id, [new("a") { IsNullVersion = true }], "alice", default))!).Outcome);
@@ -143,7 +145,9 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
         Assert.Equal((hidden.Marker!.Id, true), (marker!.Id, marker.IsDeleteMarker));
         Assert.Null(marker.Attributes.Lock);
         Assert.Equal(ObjectWriteOutcome.Written, again.Outcome);
-        Assert.Equal(ObjectWriteOutcome.Written, (await _objects.DeleteVersionAsync(bucket.Id, "a", hidden.Marker.Id, DeletionConditions.None, default)).Outcome);
+        Assert.Equal(
+            ObjectWriteOutcome.Written,
+            (await _objects.DeleteVersionAsync(bucket.Id, "a", hidden.Marker.Id, DeletionConditions.None, default)).Outcome);
         Assert.Equal(1, await LockedRows.CountAsync(postgres, version));
         Assert.Equal(BucketDeletion.NotEmpty, await _buckets.DeleteAsync(bucket.Id, default));
     }
@@ -163,7 +167,7 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
     }
 
     [Fact]
-    public async Task No_statement_deletes_or_unlocks_what_nobody_may()
+    public async Task No_statement_deletes_or_unlocks_a_locked_version()
     {
         var kept = await LockedRows.PutAsync(postgres, _bucket.Id, "a");
         var held = await LockedRows.PutAsync(postgres, _bucket.Id, "b");
@@ -208,7 +212,7 @@ public sealed class ObjectLocksTests(PostgresFixture postgres) : IAsyncLifetime,
     }
 
     [Fact]
-    public async Task What_a_writer_says_counts_before_the_buckets_default()
+    public async Task A_writers_lock_overrides_the_buckets_default()
     {
         var bucket = await LockedRows.CreateBucketAsync(postgres, new(Compliance, Days: null, Years: 100));
         var given = new ObjectLock(new(Governance, await LockedRows.InDaysAsync(postgres, 1)), LegalHold: null);

@@ -44,7 +44,8 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
         };
         foreach (var document in Enum.GetValues<BucketDocument>().Where(document => document != BucketDocument.ObjectLock))
         {
-            changes.Add(document.ToString(), (buckets, id) => buckets.SetDocumentAsync(id, document, document == BucketDocument.Ownership ? "x" : "{}", default));
+            changes.Add(document.ToString(), (buckets, id) =>
+                buckets.SetDocumentAsync(id, document, document == BucketDocument.Ownership ? "x" : "{}", default));
             changes.Add($"no {document}", (buckets, id) => buckets.SetDocumentAsync(id, document, null, default));
         }
 
@@ -85,7 +86,7 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData(1000)]
     [InlineData(300_000)]
-    public async Task A_bucket_that_is_gone_takes_nothing_even_when_another_has_its_name(int size)
+    public async Task A_deleted_bucket_accepts_nothing_even_when_another_has_its_name(int size)
     {
         await using (var upload = await UploadAsync(size))
         {
@@ -107,9 +108,10 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using (var upload = await UploadAsync(1000))
         {
-            // A second file of its id: no outcome, but an error of the server's, which has undone everything.
+            // A second file with its id: an error of the server instead of an outcome, which rolls everything back.
             await postgres.ExecuteAsync(
-                "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, 'x', 'x', 'failed', 1)", upload.Id.Value);
+                "INSERT INTO files (file_id, filename, content_type, upload_status, copies) VALUES ($1, 'x', 'x', 'failed', 1)",
+                upload.Id.Value);
             await Assert.ThrowsAsync<Npgsql.PostgresException>(() => PutAsync(upload, _bucket.RowVersion));
         }
 
@@ -133,7 +135,7 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
         {
             var now = (await _buckets.FindAsync("first", cancellationToken))!;
 
-            // Another change comes after the first decision.
+            // Another change follows the first decision.
             if (++decisions == 1)
             {
                 await _buckets.SetVersioningAsync(_bucket.Id, BucketVersioning.Suspended, cancellationToken);
@@ -165,7 +167,8 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
             {
                 await SetAsync(exists);
                 await using var upload = await UploadAsync(size);
-                var write = await _writer.TryWriteAsync(upload, Put(_bucket.Id, _bucket.RowVersion) with { Conditions = conditions }, default);
+                var write = await _writer.TryWriteAsync(
+                    upload, Put(_bucket.Id, _bucket.RowVersion) with { Conditions = conditions }, default);
                 Assert.Equal((expected, expected == ObjectWriteOutcome.Written), (write.Outcome, write.Version is not null));
             }
 

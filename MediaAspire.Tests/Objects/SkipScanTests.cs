@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Objects;
 
-/// <summary>A listing costs what its page holds, counted in rows that PostgreSQL fetches.</summary>
+/// <summary>Tests that the cost of a listing depends on its page only, in rows that PostgreSQL fetches.</summary>
 public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const int Prefixes = 400;
     private const int KeysPerPrefix = 500;
 
-    // The last row of a page tells that there is more.
+    // The row after the page indicates that more follow.
     private const int Slack = 2;
 
     public Task InitializeAsync() => ListingRows.ClearAsync(postgres);
@@ -26,7 +26,7 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime, IC
         var bucket = await ListingRows.CreateBucketAsync(postgres);
         await using var connection = await postgres.Database.OpenConnectionAsync();
 
-        // A connection that planned while the table was empty goes on with that plan, and nothing has analyzed the table since.
+        // A connection that planned while the table was empty keeps that plan, and the table was not analyzed since.
         for (var i = 0; i < 10; i++)
         {
             Assert.Equal(0, (await ListAsync(connection, function, bucket, "", null, 1001)).Listed);
@@ -113,7 +113,8 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime, IC
     }
 
     private static NpgsqlCommand CreateList(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string function, Bucket bucket, string prefix, string delimiter, string? after, int most)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string function, Bucket bucket,
+        string prefix, string delimiter, string? after, int most)
     {
         var list = new NpgsqlCommand($"SELECT count(*) FROM {function}", connection, transaction);
         list.Parameters.Add(new() { Value = bucket.Id.Value });
@@ -125,11 +126,12 @@ public sealed class SkipScanTests(PostgresFixture postgres) : IAsyncLifetime, IC
         return list;
     }
 
-    // Of this connection only, since it last told of them; that is not within a transaction.
+    // Of this connection only, since its last report. It does not report within a transaction.
     private static async Task<long> CountFetchedAsync(NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
         await using var count = new NpgsqlCommand(
-            "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'objects'", connection, transaction);
+            "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'objects'",
+            connection, transaction);
         return (long)(await count.ExecuteScalarAsync())!;
     }
 }

@@ -44,9 +44,10 @@ public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.True(pages > 4 * Samples, $"Only {pages} pages were listed.");
     }
 
-    private static ListedRow Row(ListedVersion version) => new(version.Key, version.Id, version.IsNull, version.IsDeleteMarker, version.IsLatest);
+    private static ListedRow Row(ListedVersion version) =>
+        new(version.Key, version.Id, version.IsNull, version.IsDeleteMarker, version.IsLatest);
 
-    /// <summary>Adds up to six versions of many keys, one after the other, of which one at most is called "null".</summary>
+    /// <summary>Adds up to six versions of many keys, one after the other, of which at most one is the null version.</summary>
     private async Task<List<ListedRow>> AddAsync(BucketId bucket)
     {
         var rows = new List<ListedRow>();
@@ -59,7 +60,11 @@ public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifeti
         {
             var mayBeNull = isNull && !rows.Exists(row => row.Key == key && row.IsNull);
             var id = await ListingRows.AddVersionAsync(postgres, bucket, key, mayBeNull, isMarker);
-            rows = [.. rows.Select(row => row.Key == key ? row with { IsLatest = false } : row), new(key, id, mayBeNull, isMarker, IsLatest: true)];
+            rows =
+            [
+                .. rows.Select(row => row.Key == key ? row with { IsLatest = false } : row),
+                new(key, id, mayBeNull, isMarker, IsLatest: true),
+            ];
         }
 
         Assert.True(rows.GroupBy(row => row.Key).Count(versions => versions.Count() > 2) > 5);
@@ -89,7 +94,7 @@ public sealed class VersionListingTests(PostgresFixture postgres) : IAsyncLifeti
         static ListingPosition? Maybe(ListingPosition place) => place;
     }
 
-    // Behind a version that is listed under a common prefix is behind all of those, as the API has it.
+    // A position after a version with a common prefix is after all versions with that prefix, as in the API.
     private static ListingPosition? Grouped(ListingQuery query, ListingPosition? after) =>
         after is { IsPrefix: false } && query.CommonPrefixOf(after.Text) is { } common ? new(common, IsPrefix: true) : after;
 }

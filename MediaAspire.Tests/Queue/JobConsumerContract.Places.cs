@@ -7,7 +7,7 @@ namespace MediaAspire.Tests.Queue;
 public abstract partial class JobConsumerContract
 {
     [Fact]
-    public async Task A_kind_with_places_of_its_own_takes_none_of_the_others_and_gives_none_away()
+    public async Task A_kind_with_its_own_places_uses_only_those_and_shares_them_with_no_other()
     {
         var slow = new ConcurrentDictionary<int, bool>();
         var quick = 0;
@@ -31,10 +31,11 @@ public abstract partial class JobConsumerContract
             (TestJobs.OtherKind, 2),
             "--Jobs:Concurrency=3");
 
-        // More long jobs than the worker has places, and more urgent ones: they fill theirs and no other.
+        // More long jobs, and more urgent ones, than the worker has places: they fill only the places of their kind.
         for (var i = 100; i < 110; i++)
         {
-            await _client.Queue.EnqueueAsync(TestJobs.Create(i, TestJobs.OtherKind) with { Priority = JobPriority.High }, CancellationToken.None);
+            await _client.Queue.EnqueueAsync(
+                TestJobs.Create(i, TestJobs.OtherKind) with { Priority = JobPriority.High }, CancellationToken.None);
         }
 
         await WaitAsync(() => Task.FromResult(slow.Count == 2));
@@ -50,7 +51,7 @@ public abstract partial class JobConsumerContract
         await WaitUntilEmptyAsync();
         Assert.Equal(2, most);
 
-        // Nor do others take theirs.
+        // Other jobs do not take those places either.
         mayEnd = new TaskCompletionSource();
         for (var i = 200; i < 210; i++)
         {

@@ -93,7 +93,8 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
             await _client.Queue.EnqueueAsync(TestJobs.Create(i), CancellationToken.None);
         }
 
-        await WaitAsync(async () => await _client.Stats.ReadAsync(CancellationToken.None) is [{ Dead: 1, Ready: 0, Delayed: 0, Running: 0 }]);
+        await WaitAsync(async () =>
+            await _client.Stats.ReadAsync(CancellationToken.None) is [{ Dead: 1, Ready: 0, Delayed: 0, Running: 0 }]);
         Assert.Equal(20, others);
         Assert.Equal([1, 2, 3, 4], attempts);
         var dead = Assert.Single(await _client.Dead.ListAsync(null, 10, CancellationToken.None));
@@ -116,11 +117,12 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
 
         await WaitAsync(async () => (await _client.Dead.ListAsync(null, 10, CancellationToken.None)).Count == 2);
         Assert.Equal(1, attempts);
-        Assert.All(await _client.Dead.ListAsync(null, 10, CancellationToken.None), dead => Assert.StartsWith("JobRejectedException", dead.Error, StringComparison.Ordinal));
+        Assert.All(await _client.Dead.ListAsync(null, 10, CancellationToken.None), dead =>
+            Assert.StartsWith("JobRejectedException", dead.Error, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_worker_that_stops_finishes_what_it_runs_and_takes_no_more()
+    public async Task A_worker_that_stops_finishes_its_jobs_and_takes_no_more()
     {
         var started = new TaskCompletionSource();
         var mayEnd = new TaskCompletionSource();
@@ -147,7 +149,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_that_stops_gives_back_what_does_not_end_in_time()
+    public async Task A_worker_that_stops_releases_jobs_that_do_not_end_in_time()
     {
         var started = new TaskCompletionSource();
         await using var worker = await TestWorker.StartAsync(
@@ -296,7 +298,7 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
                         Assert.True(deaths.Writer.TryWrite(worker));
                     }
 
-                    // A worker dies before or after the effects of what it runs, never with their jobs settled.
+                    // A worker is killed before or after the effects of a job, but never after it has settled the job.
                     if (worker.IsKilled && payload.Number % 2 == 0)
                     {
                         throw new InvalidOperationException("killed");
@@ -313,7 +315,8 @@ public abstract partial class JobConsumerContract : IAsyncLifetime
             Enumerable.Range(0, jobs),
             new ParallelOptions { MaxDegreeOfParallelism = 16 },
             async (number, token) => Assert.Equal(
-                EnqueueOutcome.Enqueued, (await _client.Queue.EnqueueAsync(TestJobs.Create(number) with { MaxAttempts = 100 }, token)).Outcome));
+                EnqueueOutcome.Enqueued,
+                (await _client.Queue.EnqueueAsync(TestJobs.Create(number) with { MaxAttempts = 100 }, token)).Outcome));
         for (var death = 0; death < 6; death++)
         {
             await deaths.Reader.ReadAsync().AsTask().WaitAsync(s_patience);

@@ -54,7 +54,7 @@ public sealed class RedisJobConsumerTests(RedisFixture redis) : JobConsumerContr
             }
             catch (JobQueueUnavailableException)
             {
-                // The same job again: if the first attempt did reach Redis, one that still waits is not doubled.
+                // The same job again: if the first attempt reached Redis, a waiting job is not duplicated.
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             }
         }

@@ -3,7 +3,7 @@ using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Tests.Queue;
 
-/// <summary>A way to the queue that can be cut for good.</summary>
+/// <summary>A connection to the queue that can be cut for good.</summary>
 internal sealed class SeverableJobSource(IJobSource source) : IJobSource
 {
     private volatile bool _isSevered;
@@ -42,7 +42,7 @@ internal sealed class SeverableJobSource(IJobSource source) : IJobSource
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
-        // A call that is under way when the way is cut reaches the queue; its answer does not come back.
+        // A call in progress at the cut reaches the queue, but its response is lost.
         var answer = _isSevered ? default : await call();
         return _isSevered ? throw new JobQueueUnavailableException("Cut off.", new IOException("Cut off.")) : answer!;
     }

@@ -31,8 +31,8 @@ internal sealed class TestWorker : IAsyncDisposable
 
     /// <param name="engine">The queue.</param>
     /// <param name="handle">Runs every job.</param>
-    /// <param name="limited">A second kind and the places that it has of its own; null for none.</param>
-    /// <param name="settings">As on the command line.</param>
+    /// <param name="limited">A second kind and the number of its own places; null if not needed.</param>
+    /// <param name="settings">Settings, as on the command line.</param>
     public static async Task<TestWorker> StartAsync(
         IJobEngine engine,
         Func<TestPayload, JobContext, CancellationToken, Task> handle,
@@ -45,7 +45,7 @@ internal sealed class TestWorker : IAsyncDisposable
         builder.Configuration.AddCommandLine(settings);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
 
-        // First come, first served: AddJobs adds what is not there yet.
+        // AddJobs does not replace a service that is already added.
         builder.Services.AddSingleton<IJobSource>(source);
         builder.Services.AddSingleton(client.Queue);
         builder.Services.AddSingleton(client.Dead);
@@ -66,15 +66,15 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    /// <summary>As after SIGTERM.</summary>
+    /// <summary>Stops the worker, as SIGTERM does.</summary>
     public Task StopAsync() => _host.StopAsync();
 
-    /// <summary>Stops what takes jobs. It is told before this returns; the task ends with the last running job.</summary>
+    /// <summary>Stops the consumer: it does not take jobs once this returns. The task ends with the last running job.</summary>
     /// <remarks>The host stops its services one after another, so a test can't know when its turn comes.</remarks>
     public Task StopConsumerAsync() =>
         _host.Services.GetServices<IHostedService>().OfType<JobConsumer>().Single().StopAsync(CancellationToken.None);
 
-    /// <summary>As after <c>kill -9</c>, as far as the queue can tell: nothing is heard of this worker any more.</summary>
+    /// <summary>Cuts the worker off from the queue, which looks like <c>kill -9</c> from there.</summary>
     public void Kill() => _source.Sever();
 
     public bool IsKilled => _source.IsSevered;
@@ -88,6 +88,7 @@ internal sealed class TestWorker : IAsyncDisposable
 
     private sealed class DelegateHandler(Func<TestPayload, JobContext, CancellationToken, Task> handle) : IJobHandler<TestPayload>
     {
-        public Task HandleAsync(TestPayload payload, JobContext job, CancellationToken cancellationToken) => handle(payload, job, cancellationToken);
+        public Task HandleAsync(TestPayload payload, JobContext job, CancellationToken cancellationToken) =>
+            handle(payload, job, cancellationToken);
     }
 }

@@ -61,15 +61,18 @@ public sealed class RebalanceEndpointsTests(PostgresFixture postgres) : IAsyncLi
         await SendAsync(HttpMethod.Post, path + "/pause", HttpStatusCode.Conflict, "rebalance-wrong-state");
         Assert.Equal("running", (await SendAsync(HttpMethod.Post, path + "/start", HttpStatusCode.OK)).GetProperty("state").GetString());
         await SendAsync(
-            HttpMethod.Post, $"/admin/rebalance/{second.GetProperty("rebalance").GetProperty("id").GetGuid()}/start", HttpStatusCode.Conflict, "rebalance-active");
+            HttpMethod.Post, $"/admin/rebalance/{second.GetProperty("rebalance").GetProperty("id").GetGuid()}/start",
+            HttpStatusCode.Conflict, "rebalance-active");
         Assert.Equal("paused", (await SendAsync(HttpMethod.Post, path + "/pause", HttpStatusCode.OK)).GetProperty("state").GetString());
         Assert.Equal("running", (await SendAsync(HttpMethod.Post, path + "/resume", HttpStatusCode.OK)).GetProperty("state").GetString());
         var list = await SendAsync(HttpMethod.Get, "/admin/rebalance", HttpStatusCode.OK);
         Assert.Equal("running", list.GetProperty("current").GetProperty("state").GetString());
         Assert.Equal(2, list.GetProperty("history").GetArrayLength());
         Assert.Equal("cancelled", (await SendAsync(HttpMethod.Post, path + "/cancel", HttpStatusCode.OK)).GetProperty("state").GetString());
-        Assert.Equal(moves, (await SendAsync(HttpMethod.Get, path, HttpStatusCode.OK)).GetProperty("rebalance").GetProperty("movesSkipped").GetInt64());
-        Assert.Equal(JsonValueKind.Null, (await SendAsync(HttpMethod.Get, "/admin/rebalance", HttpStatusCode.OK)).GetProperty("current").ValueKind);
+        var cancelled = await SendAsync(HttpMethod.Get, path, HttpStatusCode.OK);
+        Assert.Equal(moves, cancelled.GetProperty("rebalance").GetProperty("movesSkipped").GetInt64());
+        var all = await SendAsync(HttpMethod.Get, "/admin/rebalance", HttpStatusCode.OK);
+        Assert.Equal(JsonValueKind.Null, all.GetProperty("current").ValueKind);
     }
 
     [Fact]
@@ -97,7 +100,7 @@ public sealed class RebalanceEndpointsTests(PostgresFixture postgres) : IAsyncLi
     [InlineData("POST", "/admin/rebalance/01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55/cancel", HttpStatusCode.NotFound, "rebalance-not-found")]
     [InlineData("POST", "/admin/rebalance/plan?drain=x", HttpStatusCode.BadRequest, "server-id-invalid")]
     [InlineData("POST", "/admin/rebalance/plan?drain=01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55", HttpStatusCode.NotFound, "server-not-found")]
-    public async Task Bad_input_is_told_by_code(string method, string path, HttpStatusCode status, string code) =>
+    public async Task Bad_input_is_reported_by_code(string method, string path, HttpStatusCode status, string code) =>
         await SendAsync(new HttpMethod(method), path, status, code);
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpStatusCode status, string? code = null)

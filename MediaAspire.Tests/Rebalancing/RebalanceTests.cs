@@ -39,7 +39,7 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal((0, plan.Moves), (share.CopiesBefore, share.CopiesAfter));
         await cluster.AssertWholeAsync(copies: 2);
 
-        // What is even is left alone.
+        // An even distribution needs no moves.
         Assert.Equal(0, (await PlanAsync(worker, RebalanceReason.Command)).Moves);
     }
 
@@ -62,7 +62,7 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
     }
 
     [Fact]
-    public async Task A_server_that_drains_no_longer_keeps_what_it_still_has()
+    public async Task A_server_whose_drain_is_cancelled_keeps_its_remaining_copies()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
         await cluster.UploadManyAsync(3, 6_000_000);
@@ -168,15 +168,15 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
             }
             catch (OperationCanceledException)
             {
-                // As meant.
+                // Intended.
             }
         }
 
-        // A worker killed in the moment of its commit says nothing of what it began, and its jobs are due when their leases end.
+        // A worker that is killed during its commit reports nothing, and its jobs are due when their leases end.
         await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
         await cluster.ExecuteAsync("UPDATE jobs SET run_at = now()");
 
-        // Two at once: one has lost its lease and does not know yet.
+        // Two in parallel: one has lost its lease without noticing.
         await using var other = MakeWorker(cluster);
         await Task.WhenAll(RunAsync(worker), RunAsync(other));
         await RunAsync(worker);
@@ -207,14 +207,16 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
             await cluster.NodeOf(move.To).Client.CopyAsync(move.Chunk, cluster.NodeOf(move.From).Address, default);
         }
 
-        // The copy waits for its worker as long as that may live; all else moves.
+        // The copy waits while its worker may be alive; the others move.
         await RunAsync(worker);
-        Assert.Equal((RebalanceState.Running, plan.Moves - 1), ((await FindAsync(worker, plan.Id)).State, (await FindAsync(worker, plan.Id)).MovesDone));
+        var running = await FindAsync(worker, plan.Id);
+        Assert.Equal((RebalanceState.Running, plan.Moves - 1), (running.State, running.MovesDone));
 
         await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
         await RunAsync(worker);
 
-        Assert.Equal((RebalanceState.Completed, plan.Moves), ((await FindAsync(worker, plan.Id)).State, (await FindAsync(worker, plan.Id)).MovesDone));
+        var ended = await FindAsync(worker, plan.Id);
+        Assert.Equal((RebalanceState.Completed, plan.Moves), (ended.State, ended.MovesDone));
         await cluster.AssertWholeAsync(copies: 2);
     }
 
@@ -314,7 +316,7 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
         var done = Assert.Single(await StoreOf(worker).ListAsync(10, default));
         Assert.Equal((RebalanceReason.Join, (ServerId?)joined, RebalanceState.Completed), (done.Reason, done.Server, done.State));
 
-        // Its heartbeat may still say that it is empty: it is left alone for a while.
+        // Its heartbeat may still report an empty disk, so it gets no moves for a while.
         Assert.Equal(0, await RunAsync(worker));
     }
 
@@ -356,7 +358,8 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
         }
     }
 
-    private static ServiceProvider MakeWorker(LivingCluster cluster, long bytesPerSecond = 0, bool automatic = true) => cluster.MakeWorker(builder =>
+    private static ServiceProvider MakeWorker(
+        LivingCluster cluster, long bytesPerSecond = 0, bool automatic = true) => cluster.MakeWorker(builder =>
     {
         builder.Services.AddSingleton(Options.Create(new RebalancingOptions
         {

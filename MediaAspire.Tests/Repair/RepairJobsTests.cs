@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Repair;
 
-/// <summary>Repairs that are jobs, while workers and the queue fail.</summary>
+/// <summary>Tests of repairs as jobs, while workers and the queue fail.</summary>
 public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
@@ -69,14 +69,16 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task A_dead_letter_is_tried_again_by_itself_and_leaves_none_behind()
+    public async Task A_dead_letter_is_retried_by_itself_and_then_removed()
     {
         await using var cluster = await StartWithOneLackingAsync();
         await using var worker = MakeWorker(cluster);
         var dead = worker.GetRequiredService<IDeadJobs>();
         await PlanAsync(worker);
-        Assert.True(await worker.GetRequiredService<IJobSource>().MoveToDeadLettersAsync((await TakeAsync(worker)).Jobs[0], "poison", default));
-        Assert.Equal((RepairChunk.Kind.Name, "poison"), (await dead.ListAsync(null, 10, default)) is [var letter] ? (letter.Kind, letter.Error) : default);
+        var job = (await TakeAsync(worker)).Jobs[0];
+        Assert.True(await worker.GetRequiredService<IJobSource>().MoveToDeadLettersAsync(job, "poison", default));
+        var letter = Assert.Single(await dead.ListAsync(null, 10, default));
+        Assert.Equal((RepairChunk.Kind.Name, "poison"), (letter.Kind, letter.Error));
 
         Assert.Equal(0, await PlanAsync(worker));
         await PassTimeAsync(cluster);
@@ -94,7 +96,8 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster);
         await cluster.ExecuteAsync($"""
             INSERT INTO duty_items (duty, item, job_id, tries, due_at)
-            SELECT 'repair', gen_random_uuid(), gen_random_uuid(), 1, now() + interval '1 hour' FROM generate_series(1, {2 * DutyItems.Window})
+            SELECT 'repair', gen_random_uuid(), gen_random_uuid(), 1, now() + interval '1 hour'
+            FROM generate_series(1, {2 * DutyItems.Window})
             """);
         Assert.Equal(0, await PlanAsync(worker));
 
@@ -112,7 +115,8 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster);
         Assert.Equal(DutyItems.Window, await PlanAsync(worker));
 
-        var chunk = await cluster.ScalarAsync<Guid>("SELECT chunk_id FROM chunks c WHERE NOT EXISTS (SELECT FROM duty_items i WHERE i.item = c.chunk_id) LIMIT 1");
+        var chunk = await cluster.ScalarAsync<Guid>(
+            "SELECT chunk_id FROM chunks c WHERE NOT EXISTS (SELECT FROM duty_items i WHERE i.item = c.chunk_id) LIMIT 1");
         await cluster.ExecuteAsync($"""
             UPDATE chunk_replicas SET status = 'missing' WHERE chunk_id = '{chunk}' AND server_id =
                 (SELECT min(server_id::text)::uuid FROM chunk_replicas WHERE chunk_id = '{chunk}' AND status = 'stored')
@@ -124,7 +128,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task What_cannot_be_helped_rests_and_is_tried_again_when_a_server_comes()
+    public async Task Impossible_repairs_rest_and_are_retried_when_a_server_joins()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 2);
         await cluster.UploadAsync(1, 1000);
@@ -195,7 +199,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         }
     }
 
-    // What the database's clock does in a minute.
+    // Simulates a minute of the database's clock.
     private static Task PassTimeAsync(LivingCluster cluster) => cluster.ExecuteAsync("UPDATE duty_items SET due_at = now()");
 
     private static Task<TakenJobs> TakeAsync(ServiceProvider worker) =>

@@ -34,5 +34,6 @@ public sealed class RepairOptionsTests
         Assert.Contains(property, Assert.Single(new RepairOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
 
     private static void AssertRefused(RebalancingOptions options, string property) =>
-        Assert.Contains(property, Assert.Single(new RebalancingOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
+        Assert.Contains(
+            property, Assert.Single(new RebalancingOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
 }

@@ -131,7 +131,8 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(
             [CopyStatus.Corrupt, CopyStatus.Corrupt],
             (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Status));
-        Assert.Equal(2, cluster.Servers.Sum(server => cluster.NodeOf(server).Files.Count(file => Path.GetFileNameWithoutExtension(file) == $"{chunk}")));
+        Assert.Equal(2, cluster.Servers.Sum(server =>
+            cluster.NodeOf(server).Files.Count(file => Path.GetFileNameWithoutExtension(file) == $"{chunk}")));
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task What_a_killed_worker_left_is_finished_by_the_next_one()
+    public async Task The_next_worker_finishes_the_work_of_a_killed_one()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 4);
         await cluster.UploadManyAsync(3, 60_000);
@@ -186,7 +187,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var worker = MakeWorker(cluster);
         var work = (await worker.GetRequiredService<RepairBacklog>().NextAsync(10, default)).Select(item => item.Chunk).ToList();
 
-        // One killed before its node copied, one after that.
+        // One worker killed before its node made the copy, one after that.
         for (var i = 0; i < 2; i++)
         {
             var held = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == work[i]).Select(copy => copy.Server).ToHashSet();
@@ -200,7 +201,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
             }
         }
 
-        // As long as they may live nobody touches them.
+        // While they may be alive, their copies are not touched.
         await RunAsync(worker);
         Assert.Equal(2, (await cluster.CopiesAsync()).Count(copy => copy.Status == CopyStatus.Copying));
 
@@ -217,7 +218,8 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
         await cluster.UploadAsync(1, 1000);
         var chunk = (await cluster.CopiesAsync())[0].Chunk;
-        var target = cluster.Servers.Except((await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Server)).Single();
+        var copies = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk);
+        var target = cluster.Servers.Except(copies.Select(copy => copy.Server)).Single();
         var (late, _) = await cluster.Ledger.BeginAsync(chunk, target, default);
         Assert.Equal(CopyOutcome.Busy, (await cluster.Ledger.BeginAsync(chunk, target, default)).Outcome);
         await cluster.Ledger.ReleaseAsync(late!, default);
@@ -248,11 +250,11 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
             }
             catch (OperationCanceledException)
             {
-                // As meant.
+                // Intended.
             }
         }
 
-        // A worker killed in the moment of its commit says nothing of what it began, and its jobs are due when their leases end.
+        // A worker that is killed during its commit reports nothing, and its jobs are due when their leases end.
         await cluster.ExecuteAsync("UPDATE chunk_replicas SET copying_until = now() - interval '1 second' WHERE status = 'copying'");
         await cluster.ExecuteAsync("UPDATE jobs SET run_at = now()");
         await using var worker = MakeWorker(cluster);
@@ -267,7 +269,8 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 3);
         await cluster.UploadAsync(1, 1000);
         var chunk = (await cluster.CopiesAsync())[0].Chunk;
-        var failed = cluster.Servers.Except((await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk).Select(copy => copy.Server)).Single();
+        var copies = (await cluster.CopiesAsync()).Where(copy => copy.Chunk == chunk);
+        var failed = cluster.Servers.Except(copies.Select(copy => copy.Server)).Single();
         await cluster.ExecuteAsync($"INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ('{chunk}', '{failed}', 'failed')");
 
         await using var worker = MakeWorker(cluster);
@@ -278,7 +281,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task What_repair_does_is_measured()
+    public async Task Repairs_are_measured()
     {
         await using var cluster = await LivingCluster.StartAsync(postgres, nodes: 4);
         await cluster.UploadManyAsync(2, 60_000);

@@ -46,11 +46,13 @@ public sealed class ScrubTests(PostgresFixture postgres) : IAsyncLifetime, IClas
         Assert.Equal(ScrubState.Completed, run.State);
         Assert.Equal(new ScrubTotals(12, 8_000_000, 12, 8_000_000, Corrupt: 1, Missing: 1, Unreachable: 0), run.Totals);
         Assert.Equal(10, run.Totals.Verified);
-        Assert.Equal(1, await CountAsync($"status = 'corrupt' AND chunk_id = '{damaged.Id}' AND server_id = '{_cluster.Servers[damagedNode].Id}'"));
-        Assert.Equal(1, await CountAsync($"status = 'missing' AND chunk_id = '{gone.Id}' AND server_id = '{_cluster.Servers[goneNode].Id}'"));
+        Assert.Equal(1, await CountAsync(
+            $"status = 'corrupt' AND chunk_id = '{damaged.Id}' AND server_id = '{_cluster.Servers[damagedNode].Id}'"));
+        Assert.Equal(1, await CountAsync(
+            $"status = 'missing' AND chunk_id = '{gone.Id}' AND server_id = '{_cluster.Servers[goneNode].Id}'"));
         Assert.Equal(10, await CountAsync("status = 'stored'"));
 
-        // What repair does: a good copy in the place of each bad one.
+        // As repair does: a good copy replaces each bad one.
         await HealAsync(damaged, damagedNode, bytes);
         await HealAsync(gone, goneNode, bytes);
         Assert.True(await _ledger.TryStartAsync(default));
@@ -197,11 +199,14 @@ public sealed class ScrubTests(PostgresFixture postgres) : IAsyncLifetime, IClas
         var clusterOptions = Options.Create(new ClusterOptions());
         var metrics = ActivatorUtilities.CreateInstance<ScrubMetrics>(services);
         var auditor = new CopyAuditor(
-            postgres.Database, _cluster.Clients, new EndangeredChunks(postgres.Database, Options.Create(new LivenessOptions())), clusterOptions, NullLogger<CopyAuditor>.Instance);
+            postgres.Database, _cluster.Clients, new EndangeredChunks(postgres.Database, Options.Create(new LivenessOptions())),
+            clusterOptions, NullLogger<CopyAuditor>.Instance);
         var view = new ClusterView(
-            new NodeRegistry(postgres.Database, clusterOptions), ActivatorUtilities.CreateInstance<ClusterMetrics>(services), clusterOptions, TimeProvider.System);
+            new NodeRegistry(postgres.Database, clusterOptions), ActivatorUtilities.CreateInstance<ClusterMetrics>(services),
+            clusterOptions, TimeProvider.System);
         return new ScrubDuty(
-            _ledger, new ServerScrubber(_ledger, auditor, metrics, scrubOptions), view, metrics, scrubOptions, NullLogger<ScrubDuty>.Instance);
+            _ledger, new ServerScrubber(_ledger, auditor, metrics, scrubOptions), view, metrics, scrubOptions,
+            NullLogger<ScrubDuty>.Instance);
     }
 
     private int NodeOf(StoredChunk chunk, int copy) =>
@@ -212,7 +217,10 @@ public sealed class ScrubTests(PostgresFixture postgres) : IAsyncLifetime, IClas
         await _cluster.Nodes[node].Client.DeleteAsync(chunk.Id, default);
         await _cluster.Nodes[node].PutAsync(file[(int)chunk.Offset..(int)(chunk.Offset + chunk.Size)], chunk.Id);
         await ExecuteAsync(
-            $"UPDATE chunk_replicas SET status = 'stored', status_since = now() WHERE chunk_id = '{chunk.Id}' AND server_id = '{_cluster.Servers[node].Id}'");
+            $"""
+            UPDATE chunk_replicas SET status = 'stored', status_since = now()
+            WHERE chunk_id = '{chunk.Id}' AND server_id = '{_cluster.Servers[node].Id}'
+            """);
     }
 
     private async Task<ScrubRun> LastAsync() => (await _ledger.ListAsync(1, default))[0];

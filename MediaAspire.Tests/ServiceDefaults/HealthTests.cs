@@ -16,7 +16,7 @@ namespace MediaAspire.Tests.ServiceDefaults;
 
 public sealed class HealthTests
 {
-    // Far above the limit of one check, far below what a hanging answer would take.
+    // Far above the limit of one check, far below the duration of a hanging one.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Fact]

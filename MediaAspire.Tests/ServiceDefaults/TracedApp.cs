@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace MediaAspire.Tests.ServiceDefaults;
 
-/// <summary>A process with the product's own tracing, whose spans a test sees as a receiver would.</summary>
+/// <summary>A process with the product's own tracing, whose spans a test reads like a receiver.</summary>
 internal sealed class TracedApp : IAsyncDisposable
 {
     /// <summary>A source that the product listens to.</summary>
@@ -36,7 +36,7 @@ internal sealed class TracedApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
-        // Nobody listens there; the spans are taken from the exporter beside it. Aspire's AppHost sets the sampler.
+        // Nothing listens there; tests read the spans from a second exporter. Aspire's AppHost sets the sampler.
         builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1";
         builder.Configuration["OTEL_TRACES_SAMPLER"] = "always_on";
         builder.AddServiceDefaults();

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace MediaAspire.Tests.ServiceDefaults;
 
-/// <summary>The traces hold requests, jobs and duties, and nothing that would only flood them.</summary>
+/// <summary>Tests that traces have requests, jobs and duties, but no noise.</summary>
 public sealed class TracingTests
 {
     [Theory]

@@ -76,7 +76,8 @@ public sealed class StagingAreaTests
         await using var staging = await StagingHarness.StartAsync(new StagingOptions { MaxBytes = 10 * Piece });
         var kept = await staging.StageAsync(TestBytes.Make(1, 8 * Piece));
 
-        Assert.Equal(StagingFailure.Full, (await Assert.ThrowsAsync<StagingException>(() => staging.StageAsync(TestBytes.Make(2, 3 * Piece)))).Failure);
+        var refused = await Assert.ThrowsAsync<StagingException>(() => staging.StageAsync(TestBytes.Make(2, 3 * Piece)));
+        Assert.Equal(StagingFailure.Full, refused.Failure);
         Assert.Equal(8 * Piece, (await staging.Area.MeasureAsync(CancellationToken.None)).Bytes);
 
         await staging.StageAsync(TestBytes.Make(3, 2 * Piece));
@@ -110,7 +111,9 @@ public sealed class StagingAreaTests
     {
         await using var staging = await StagingHarness.StartAsync(new StagingOptions { MaxSize = 2 * Piece });
 
-        Assert.Equal(StagingFailure.TooLarge, (await Assert.ThrowsAsync<StagingException>(() => staging.StageAsync(TestBytes.Make(1, (2 * Piece) + 1)))).Failure);
+        var refused = await Assert.ThrowsAsync<StagingException>(() => staging.StageAsync(TestBytes.Make(1, (2 * Piece) + 1)));
+
+        Assert.Equal(StagingFailure.TooLarge, refused.Failure);
 
         await staging.AssertEmptyAsync();
     }
@@ -184,7 +187,7 @@ public sealed class StagingAreaTests
     }
 
     [Fact]
-    public async Task A_Redis_that_hangs_is_given_up_in_time()
+    public async Task A_hanging_Redis_times_out()
     {
         await using var staging = await StagingHarness.StartAsync(new StagingOptions { CommandTimeout = TimeSpan.FromMilliseconds(500) });
         staging.Redis.Signal("STOP");
@@ -223,10 +226,11 @@ public sealed class StagingAreaTests
         Assert.Empty(await staging.Area.ListOlderAsync(TimeSpan.FromHours(1), 0, 10, CancellationToken.None));
         Assert.Equal(2, (await staging.Area.ListOlderAsync(TimeSpan.Zero, 1, 10, CancellationToken.None)).Count);
         Assert.Equal(
-            values.Select(value => value.Id).ToHashSet(), (await staging.Area.ListOlderAsync(TimeSpan.Zero, 0, 10, CancellationToken.None)).ToHashSet());
+            values.Select(value => value.Id).ToHashSet(),
+            (await staging.Area.ListOlderAsync(TimeSpan.Zero, 0, 10, CancellationToken.None)).ToHashSet());
     }
 
-    // The client notices by itself, some time after the server is back.
+    // The client reconnects by itself, some time after the restart of the server.
     private static async Task<T> WhenReconnectedAsync<T>(Func<Task<T>> call)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -109,7 +109,7 @@ public abstract partial class ChunkNodeContract
     [Fact]
     public async Task AnyCall_NodeHangs_IsTimedOut()
     {
-        // A stopped process: the kernel accepts its connections and nobody answers.
+        // A paused process: the kernel accepts its connections, but nothing responds.
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var clients = TestNode.MakeClients(directTransfers: directTransfers, idleTimeout: TimeSpan.FromMilliseconds(300));
@@ -119,7 +119,8 @@ public abstract partial class ChunkNodeContract
         await AssertErrorAsync(
             ChunkNodeError.TimedOut,
             () => hung.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, default));
-        await AssertErrorAsync(ChunkNodeError.TimedOut, async () => await hung.GetAsync(ChunkId.New(TimeProvider.System), 0, 1, default).FirstAsync());
+        await AssertErrorAsync(ChunkNodeError.TimedOut, async () =>
+            await hung.GetAsync(ChunkId.New(TimeProvider.System), 0, 1, default).FirstAsync());
     }
 
     [Fact]

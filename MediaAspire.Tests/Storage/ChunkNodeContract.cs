@@ -71,7 +71,8 @@ public abstract partial class ChunkNodeContract(bool directTransfers) : IAsyncLi
                 Checksums = { BlockFormat.Checksum(bytes.AsSpan(0, 65_536)), BlockFormat.Checksum(bytes.AsSpan(65_536)) },
             },
         });
-        await put.RequestStream.WriteAsync(new PutChunkRequest { Seal = new() { Size = 100_000, Sha256 = ByteString.CopyFrom(SHA256.HashData(bytes)) } });
+        await put.RequestStream.WriteAsync(
+            new PutChunkRequest { Seal = new() { Size = 100_000, Sha256 = ByteString.CopyFrom(SHA256.HashData(bytes)) } });
         await put.RequestStream.CompleteAsync();
         Assert.Equal(100_000, (await put).Size);
 
@@ -155,10 +156,11 @@ public abstract partial class ChunkNodeContract(bool directTransfers) : IAsyncLi
     }
 
     [Fact]
-    public async Task Put_CallerGivesUp_IsCancelledAndLeavesNothing()
+    public async Task Put_CallerCancels_IsCancelledAndLeavesNothing()
     {
         using var giveUp = new CancellationTokenSource();
-        using var put = await _node.Client.BeginPutAsync(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, giveUp.Token);
+        using var put = await _node.Client.BeginPutAsync(
+            ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null, giveUp.Token);
         using var run = Runs.Make(1, 0, 1000);
         await put.WriteOrThrowAsync(run, default);
 
@@ -256,7 +258,8 @@ public abstract partial class ChunkNodeContract(bool directTransfers) : IAsyncLi
 
         Assert.Equal(bytes, await _node.GetAsync(chunk, 0, bytes.Length));
         Assert.Equal(await File.ReadAllBytesAsync(source.Files[0]), await File.ReadAllBytesAsync(Assert.Single(_node.Files)));
-        await AssertErrorAsync(ChunkNodeError.NotFound, () => _node.Client.CopyAsync(ChunkId.New(TimeProvider.System), source.Address, default));
+        await AssertErrorAsync(ChunkNodeError.NotFound, () =>
+            _node.Client.CopyAsync(ChunkId.New(TimeProvider.System), source.Address, default));
     }
 
     [Fact]
@@ -269,7 +272,8 @@ public abstract partial class ChunkNodeContract(bool directTransfers) : IAsyncLi
         Assert.Equal(
             HealthCheckResponse.Types.ServingStatus.NotServing,
             (await health.CheckAsync(new HealthCheckRequest { Service = ChunkStoreMethods.ServiceName })).Status);
-        var error = await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await health.CheckAsync(new HealthCheckRequest { Service = "other" }));
+        var error = await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () =>
+            await health.CheckAsync(new HealthCheckRequest { Service = "other" }));
         Assert.Equal(Grpc.Core.StatusCode.NotFound, error.StatusCode);
     }
 

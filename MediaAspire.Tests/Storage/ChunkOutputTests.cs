@@ -84,7 +84,8 @@ public sealed class ChunkOutputTests : IDisposable
     {
         get
         {
-            var flags = File.ReadLines($"/proc/self/fdinfo/{_handle.DangerousGetHandle()}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
+            var flags = File.ReadLines($"/proc/self/fdinfo/{_handle.DangerousGetHandle()}")
+                .Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
             var direct = RuntimeInformation.ProcessArchitecture == ProcessorArchitecture.Arm64 ? 0x10000 : 0x4000;
             return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & direct) != 0;
         }

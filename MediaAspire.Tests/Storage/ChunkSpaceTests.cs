@@ -37,7 +37,7 @@ public sealed class ChunkSpaceTests
         AssertNoSpace(() => Begin(test, Size));
         AssertNoSpace(() => Begin(test, expectedSize: null));
 
-        // What is given up is free again.
+        // The space of an abandoned chunk is free again.
         second.Dispose();
         using var third = Begin(test, Size);
         Assert.Equal(0, test.Store.AvailableBytes);

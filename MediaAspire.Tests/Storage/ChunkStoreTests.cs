@@ -298,7 +298,7 @@ public sealed class ChunkStoreTests : IDisposable
         Assert.Empty(_test.Files);
         Assert.Empty(Directory.GetFiles(_test.Incoming));
 
-        // What is deleted before a write begins has nothing to do with it.
+        // A deletion before a write begins does not affect the write.
         await _test.PutAsync(bytes, other);
         Assert.Single(_test.Files);
     }
@@ -331,7 +331,7 @@ public sealed class ChunkStoreTests : IDisposable
         var listed = await _test.Store.ListAsync(default).ToListAsync();
 
         var intact = listed.Where(entry => entry.Info is not null).Select(entry => entry.Info!).ToList();
-        Assert.Equal(chunks.Order(Comparer<ChunkId>.Create((a, b) => a.Value.CompareTo(b.Value))), intact.Select(info => info.Chunk).OrderBy(id => id.Value));
+        Assert.Equal(chunks.OrderBy(id => id.Value), intact.Select(info => info.Chunk).OrderBy(id => id.Value));
         Assert.All(intact, info => Assert.Equal((file, 70_000), (info.File, info.Size)));
         Assert.All(intact, info => Assert.Equal(SHA256.HashData(bytes), info.Sha256.ToArray()));
         Assert.Equal(damaged, Assert.Single(listed, entry => entry.Info is null).Chunk);
@@ -369,7 +369,8 @@ public sealed class ChunkStoreTests : IDisposable
     {
         using var full = new TestStore(reserve: long.MaxValue / 2);
 
-        var error = Assert.Throws<ChunkStoreException>(() => full.Store.Begin(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null));
+        var error = Assert.Throws<ChunkStoreException>(() =>
+            full.Store.Begin(ChunkId.New(TimeProvider.System), FileId.New(TimeProvider.System), null));
 
         Assert.Equal(ChunkStoreError.NoSpace, error.Error);
         Assert.Empty(Directory.GetFiles(full.Incoming));

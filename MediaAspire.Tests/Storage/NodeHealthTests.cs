@@ -25,10 +25,11 @@ public sealed class NodeHealthTests(PostgresFixture postgres) : IAsyncLifetime, 
         using var watch = health.Watch(new HealthCheckRequest { Service = ChunkStoreMethods.ServiceName }, cancellationToken: limit.Token);
         Assert.Equal(ServingStatus.Serving, await NextAsync(watch, limit.Token));
 
-        // Checks that run side by side write the same file.
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CheckAsync(""))), status => Assert.Equal(ServingStatus.Serving, status));
+        // Parallel checks write the same file.
+        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CheckAsync("")));
+        Assert.All(all, status => Assert.Equal(ServingStatus.Serving, status));
 
-        // No process may write a file where a directory is, not even one of root's.
+        // A directory of that name prevents the file, even for root.
         File.Delete(Path.Combine(node.DataDirectory, "probe"));
         var obstacle = Directory.CreateDirectory(Path.Combine(node.DataDirectory, "probe"));
         Assert.Equal(ServingStatus.NotServing, await CheckAsync(""));
@@ -63,7 +64,8 @@ public sealed class NodeHealthTests(PostgresFixture postgres) : IAsyncLifetime, 
         Assert.Equal(ServingStatus.NotServing, last);
     }
 
-    private static async Task<ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> watch, CancellationToken cancellationToken)
+    private static async Task<ServingStatus> NextAsync(
+        AsyncServerStreamingCall<HealthCheckResponse> watch, CancellationToken cancellationToken)
     {
         Assert.True(await watch.ResponseStream.MoveNext(cancellationToken));
         return watch.ResponseStream.Current.Status;

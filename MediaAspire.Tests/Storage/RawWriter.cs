@@ -8,7 +8,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Tests.Storage;
 
-/// <summary>A writer that sends any frames of a test's choice over a transfer connection, right or wrong.</summary>
+/// <summary>A writer that sends any valid or invalid frames over a transfer connection.</summary>
 internal sealed class RawWriter : IDisposable
 {
     private readonly TcpClient _client = new();
@@ -21,10 +21,10 @@ internal sealed class RawWriter : IDisposable
         _stream.ReadTimeout = 20_000;
     }
 
-    /// <summary>Connects without a word.</summary>
+    /// <summary>Connects without sending anything.</summary>
     public static RawWriter Connect(Uri node) => new(node);
 
-    /// <summary>Connects, says hello and is let in.</summary>
+    /// <summary>Connects, sends its hello and is accepted.</summary>
     public static RawWriter Open(Uri node)
     {
         var writer = new RawWriter(node);
@@ -75,7 +75,7 @@ internal sealed class RawWriter : IDisposable
         return TransferReply.Parser.ParseFrom(Receive(length));
     }
 
-    /// <summary>Ends what is sent; the node may still answer.</summary>
+    /// <summary>Ends the sending direction; the node may still respond.</summary>
     public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
     /// <summary>Reads all further bytes until the node ends the connection.</summary>

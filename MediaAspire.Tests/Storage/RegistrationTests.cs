@@ -80,7 +80,7 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IAsyncLifetime
         await using var node = await TestNode.StartAsync(database: postgres.ConnectionString, heartbeat: s_heartbeat);
         await UntilServingAsync(node);
 
-        // The database's rows stay: a copy of it that became the database of another cluster.
+        // The rows stay: the database is a copy that became the database of another cluster.
         await SetClusterAsync(s_foreign);
 
         Assert.Contains($"{s_foreign}", await UntilRefusedAsync(node), StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IAsyncLifetime
             Assert.Equal(2, node.Files.Length);
         }
 
-        // The way out that the reason names.
+        // The remedy that the reason names.
         await File.WriteAllTextAsync(ClusterFile, $"{PostgresFixture.Cluster}\n");
         await using var again = await StartOnDiskAsync();
         await UntilServingAsync(again);

@@ -32,7 +32,7 @@ internal sealed class TestStore : IDisposable
     /// <summary>The chunk files.</summary>
     public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
 
-    /// <summary>Opens the directory again, as the next process would.</summary>
+    /// <summary>Reopens the directory, as the next process does.</summary>
     public void Reopen()
     {
         Store.Dispose();
@@ -79,7 +79,8 @@ internal sealed class TestStore : IDisposable
 
     private ChunkStore Open()
     {
-        var options = Options.Create(new StorageOptions { DataDirectory = _directory.Path, ReserveSpaceBytes = _reserve, CapacityBytes = _capacity });
+        var options = Options.Create(
+            new StorageOptions { DataDirectory = _directory.Path, ReserveSpaceBytes = _reserve, CapacityBytes = _capacity });
         var store = new ChunkStore(options, _services.GetRequiredService<StorageMetrics>(), NullLogger<ChunkStore>.Instance);
         store.Open();
         return store;

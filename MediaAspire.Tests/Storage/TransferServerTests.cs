@@ -7,7 +7,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 
-/// <summary>A node serves writers that keep to docs/formats/transfer.md, and refuses others.</summary>
+/// <summary>Tests that a node serves writers that follow docs/formats/transfer.md, and refuses others.</summary>
 public sealed class TransferServerTests : IAsyncLifetime
 {
     private static readonly byte[] s_bytes = TestBytes.Make(1, 100_000);
@@ -90,7 +90,7 @@ public sealed class TransferServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_is_none_is_refused()
+    public async Task An_invalid_message_is_refused()
     {
         using var writer = RawWriter.Open(_node.Address);
         writer.Send([3, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF]);
@@ -135,7 +135,7 @@ public sealed class TransferServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Blocks_without_an_opening_are_refused_and_what_follows_is_dropped()
+    public async Task Blocks_without_an_opening_are_refused_and_the_rest_is_dropped()
     {
         using var writer = RawWriter.Open(_node.Address);
 
@@ -174,12 +174,12 @@ public sealed class TransferServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_begins_otherwise_is_left_to_http()
+    public void Connections_with_another_preface_are_left_to_http()
     {
         using var writer = RawWriter.Connect(_node.Address);
         writer.Send("MEDIAASPIRE-TRANSFER/2\r\n"u8);
 
-        // Kestrel says goodbye in its own words.
+        // Kestrel closes the connection with its own GOAWAY.
         Assert.True(writer.ReadToEnd() > 0);
     }
 

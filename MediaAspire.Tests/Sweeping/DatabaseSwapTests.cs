@@ -36,7 +36,7 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<
             await database.SwapForEmptyAsync();
             var foreign = await ReadClusterAsync(database.Source);
 
-            // One that is started now, as all are after the graph was stopped, and the others, which run on.
+            // One node that is started now, as after a stop of the graph, and the others, which are still running.
             await nodes[0].DisposeAsync();
             nodes[0] = await StartNodeAsync(disks[0]);
             await Until.TrueAsync("every node has met the empty database", async () =>
@@ -94,7 +94,7 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<
         return (Guid)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Makes a worker without graces: what a duty takes for superfluous goes at once.</summary>
+    /// <summary>Creates a worker without grace periods: duties remove superfluous chunks at once.</summary>
     private static IHost MakeWorker(NpgsqlDataSource database)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

@@ -67,12 +67,17 @@ public sealed class DeletedFilesDutyTests(PostgresFixture postgres) : IClassFixt
         var file = await cluster.StoreAsync();
         var chunk = file.Chunks[0].Id.Value;
         await postgres.ExecuteAsync(
-            "INSERT INTO chunk_replicas (chunk_id, server_id, status) SELECT $1, server_id, 'copying' FROM storage_servers ON CONFLICT DO NOTHING", chunk);
+            """
+            INSERT INTO chunk_replicas (chunk_id, server_id, status) SELECT $1, server_id, 'copying' FROM storage_servers
+            ON CONFLICT DO NOTHING
+            """,
+            chunk);
         await cluster.Catalog.DeleteAsync(file.Id, default);
 
         await cluster.RunAsync<DeletedFilesDuty>();
 
-        Assert.Equal(0, await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'stored' WHERE chunk_id = $1 AND status = 'copying'", chunk));
+        Assert.Equal(0, await postgres.ExecuteAsync(
+            "UPDATE chunk_replicas SET status = 'stored' WHERE chunk_id = $1 AND status = 'copying'", chunk));
         await cluster.RunAsync<RemovalDuty>();
         Assert.Null(await cluster.StatusAsync(file.Id));
     }

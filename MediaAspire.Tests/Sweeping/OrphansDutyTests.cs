@@ -20,8 +20,10 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal([1], cluster.NodesWith(orphan));
         Assert.Equal(1, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
-        var finding = Assert.Single(await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Untracked, IntegrityPosition.Start, 10, default));
-        Assert.Equal((orphan, null, cluster.Servers[1], "node-1"), (finding.Chunk, finding.File, finding.Server!.Value, finding.ServerName));
+        var finding = Assert.Single(
+            await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Untracked, IntegrityPosition.Start, 10, default));
+        Assert.Equal(
+            (orphan, null, cluster.Servers[1], "node-1"), (finding.Chunk, finding.File, finding.Server!.Value, finding.ServerName));
 
         await postgres.ExecuteAsync("UPDATE untracked_chunks SET found_at = now() - interval '2 seconds'");
         await cluster.RunAsync<OrphansDuty>();
@@ -35,7 +37,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_young_chunk_file_is_not_even_reported()
     {
-        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Sweeping:OrphanGrace", "01:00:00"), ("Chunks:Copies", "1"));
+        await using var cluster = await DutyCluster.StartAsync(
+            postgres, nodes: 1, ("Sweeping:OrphanGrace", "01:00:00"), ("Chunks:Copies", "1"));
         var orphan = await cluster.Nodes[0].PutAsync(TestBytes.Make(5, 500));
 
         await cluster.RunAsync<OrphansDuty>();
@@ -109,7 +112,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
             "INSERT INTO untracked_chunks (server_id, chunk_id, bytes, found_at) VALUES ($1, $2, 1, now() - interval '1 day')",
             cluster.Servers[third].Value, chunk.Value);
         await postgres.ExecuteAsync(
-            "INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($2, $1, 'copying')", cluster.Servers[third].Value, chunk.Value);
+            "INSERT INTO chunk_replicas (chunk_id, server_id, status) VALUES ($2, $1, 'copying')",
+            cluster.Servers[third].Value, chunk.Value);
 
         await cluster.Get<DiskFindings>().HandToRemovalAsync(cluster.OnRecord(third), default);
         await cluster.RunAsync<OrphansDuty>();
@@ -133,7 +137,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal("stored stored", await cluster.StatesAsync(whole.Chunks[0].Id));
         var counts = await cluster.Get<IntegrityReport>().CountAsync(default);
         Assert.Equal(new IntegrityCounts(Lost: 0, UnderReplicated: 1, Missing: 1, Corrupt: 0, Untracked: 0, Damaged: 0), counts);
-        var missing = Assert.Single(await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Missing, IntegrityPosition.Start, 10, default));
+        var missing = Assert.Single(
+            await cluster.Get<IntegrityReport>().ListAsync(IntegrityKind.Missing, IntegrityPosition.Start, 10, default));
         Assert.Equal((chunk, hurt.Id, cluster.Servers[1]), (missing.Chunk, missing.File!.Value, missing.Server!.Value));
     }
 
@@ -181,7 +186,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         var comparisons = await cluster.Get<IntegrityReport>().ReadComparisonsAsync(default);
         Assert.Equal(
             Enumerable.Range(0, 3).Except([stopped]),
-            comparisons.Where(comparison => comparison.EndedAt is not null).Select(comparison => cluster.NodeOf(comparison.Server)).Order());
+            comparisons
+                .Where(comparison => comparison.EndedAt is not null).Select(comparison => cluster.NodeOf(comparison.Server)).Order());
     }
 
     [Fact]
@@ -232,7 +238,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal([1], cluster.NodesWith(orphan));
         Assert.Equal(1, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
 
-        // What an upload left that was cut off before its commit goes once the server takes part.
+        // The remains of an upload that was cut before its commit are removed once the server participates.
         await cluster.StoreAsync();
         await cluster.RunAsync<OrphansDuty>();
         Assert.Empty(cluster.NodesWith(orphan));
@@ -300,7 +306,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
             while (!Volatile.Read(ref ended));
         }, limit.Token);
 
-        // Without a grace a file of one run may be taken for an orphan before its commit, which then is refused; never later.
+        // Without a grace period a file of one run may be swept as an orphan before its commit, which is then refused, but never later.
         var kept = new List<ChunkId>();
         var refused = 0;
         for (var i = 0; i < 60; i++)
@@ -339,7 +345,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
     }
 
-    /// <summary>Has the database be that of another cluster for a while.</summary>
+    /// <summary>Gives the database the id of another cluster until it is disposed.</summary>
     private async Task WithAnotherClusterAsync(Func<Task> act)
     {
         await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = gen_random_uuid()");

@@ -78,7 +78,8 @@ public sealed class SessionsDutyTests(PostgresFixture postgres) : IClassFixture<
         var upload = await cluster.BeginAsync(s_over);
         await using var connection = await postgres.Database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var touch = new NpgsqlCommand("UPDATE upload_sessions SET expires_at = now() + interval '1 hour'", connection, transaction))
+        await using (var touch = new NpgsqlCommand(
+            "UPDATE upload_sessions SET expires_at = now() + interval '1 hour'", connection, transaction))
         {
             await touch.ExecuteNonQueryAsync();
         }
@@ -99,7 +100,7 @@ public sealed class SessionsDutyTests(PostgresFixture postgres) : IClassFixture<
         var uploads = new List<DutyCluster.Unfinished>();
         for (var i = 0; i < 40; i++)
         {
-            // The sweepers start at the front, so that they and the commits meet somewhere in between.
+            // The sweepers start at the other end, so that they and the commits meet in between.
             uploads.Insert(0, await cluster.BeginAsync(s_over));
         }
 

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
 
-/// <summary>A database whose place another one can take, as when an operator starts PostgreSQL on another directory.</summary>
+/// <summary>A database that another one can replace, as when an operator starts PostgreSQL on another directory.</summary>
 internal sealed class SwappedDatabase : IAsyncDisposable
 {
     private const string Name = "swapped";
@@ -22,7 +22,7 @@ internal sealed class SwappedDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Gets connections to the database that has the name at the time.</summary>
+    /// <summary>Gets connections to the database that has the name at that time.</summary>
     public NpgsqlDataSource Source { get; }
 
     public static async Task<SwappedDatabase> CreateAsync(PostgresFixture postgres)
@@ -32,14 +32,14 @@ internal sealed class SwappedDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>Puts the database aside and an empty one, migrated, in its place.</summary>
+    /// <summary>Renames the database and puts an empty, migrated one in its place.</summary>
     public async Task SwapForEmptyAsync()
     {
         await RenameAsync(Name, Aside);
         await CreateEmptyAsync();
     }
 
-    /// <summary>Puts the first database back in the place of the empty one.</summary>
+    /// <summary>Replaces the empty database by the first one.</summary>
     public async Task SwapBackAsync()
     {
         await _postgres.ExecuteAsync($"DROP DATABASE {Name} WITH (FORCE)");
@@ -55,7 +55,7 @@ internal sealed class SwappedDatabase : IAsyncDisposable
 
     private async Task CreateEmptyAsync()
     {
-        // Whole before it has the name: nobody sees it half migrated.
+        // Migrated before it gets the name, so that no connection sees it incomplete.
         const string Unfinished = "swapped_unfinished";
         await _postgres.ExecuteAsync($"CREATE DATABASE {Unfinished}");
         await using (var source = NpgsqlDataSource.Create(_postgres.ConnectionStringOf(Unfinished) + ";Pooling=false"))
@@ -73,7 +73,7 @@ internal sealed class SwappedDatabase : IAsyncDisposable
         await _postgres.ExecuteAsync($"ALTER DATABASE {from} RENAME TO {to}");
         await _postgres.ExecuteAsync($"ALTER DATABASE {to} ALLOW_CONNECTIONS true");
 
-        // The pool's connections are dead, and only their next use would tell.
+        // The pool's connections are dead, but only their next use would fail.
         Source.Clear();
     }
 }

@@ -8,7 +8,7 @@ namespace MediaAspire.Tests.Sweeping;
 public sealed class SweepingMetricsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
-    public async Task What_is_swept_and_found_is_measured()
+    public async Task Sweeps_and_findings_are_measured()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var measured = new Dictionary<string, double>();

@@ -33,7 +33,8 @@ public sealed class ProcessEnginesTests
 
         var s3 = Assert.IsAssignableFrom<IResourceWithConnectionString>(graph["s3"]);
         Assert.Equal(
-            "Endpoint={api.bindings.s3.url};AccessKey={s3-root-access-key.value};SecretKey={s3-root-secret-key.value};Region=us-east-1;Bucket=media",
+            "Endpoint={api.bindings.s3.url};AccessKey={s3-root-access-key.value};SecretKey={s3-root-secret-key.value};"
+            + "Region=us-east-1;Bucket=media",
             s3.ConnectionStringExpression.ValueExpression);
         var environment = await graph.EnvironmentAsync("api");
         Assert.Equal("{s3.connectionString}", environment["ConnectionStrings__s3"]);
@@ -93,7 +94,10 @@ public sealed class ProcessEnginesTests
         var lines = LocalRedisExtensions.Configuration("/data/redis", "secret").Split('\n');
 
         Assert.Superset(
-            new HashSet<string> { "bind 127.0.0.1", "dir \"/data/redis\"", "requirepass secret", "appendonly yes", "appendfsync always", "save \"\"" },
+            new HashSet<string>
+            {
+                "bind 127.0.0.1", "dir \"/data/redis\"", "requirepass secret", "appendonly yes", "appendfsync always", "save \"\"",
+            },
             lines.ToHashSet());
     }
 }

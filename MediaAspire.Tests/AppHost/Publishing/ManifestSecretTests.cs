@@ -1,6 +1,6 @@
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>Secrets that the AppHost knows when it publishes stay out of what it writes.</summary>
+/// <summary>Tests that publishing writes no secrets of the AppHost.</summary>
 public sealed class ManifestSecretTests : IDisposable
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("mediaaspire-published-");

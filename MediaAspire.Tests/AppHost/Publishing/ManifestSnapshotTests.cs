@@ -2,7 +2,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>Every line that is published, for a person to read and approve.</summary>
+/// <summary>Compares everything that is published with approved files.</summary>
 public sealed class ManifestSnapshotTests
 {
     [Theory]

@@ -26,14 +26,17 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     [Fact]
     public void The_database_is_created_by_its_image_because_nobody_else_would()
     {
-        Assert.Equal("{postgres.connectionString};Database=media", _resources.GetProperty("media").GetProperty("connectionString").GetString());
+        Assert.Equal(
+            "{postgres.connectionString};Database=media",
+            _resources.GetProperty("media").GetProperty("connectionString").GetString());
         Assert.Equal("media", _resources.GetProperty("postgres").GetProperty("env").GetProperty("POSTGRES_DB").GetString());
     }
 
     [Fact]
-    public void Redis_is_told_to_sync_every_write_within_the_one_argument_that_its_shell_reads()
+    public void Redis_syncs_every_write_by_the_one_argument_that_its_shell_reads()
     {
-        var arguments = _resources.GetProperty("redis").GetProperty("args").EnumerateArray().Select(argument => argument.GetString()!).ToArray();
+        var arguments = _resources.GetProperty("redis").GetProperty("args").EnumerateArray()
+            .Select(argument => argument.GetString()!).ToArray();
 
         Assert.Equal(2, arguments.Length);
         Assert.Equal("-c", arguments[0]);
@@ -84,7 +87,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     }
 
     [Fact]
-    public void Migrations_are_a_container_that_nobody_connects_to_and_that_is_told_to_migrate()
+    public void Migrations_are_a_container_without_bindings_and_with_the_command_to_migrate()
     {
         var migrations = _resources.GetProperty("migrations");
 
@@ -132,7 +135,8 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     public void The_s3_of_the_graph_is_its_own()
     {
         Assert.Equal(
-            "Endpoint={api.bindings.s3.url};AccessKey={s3-root-access-key.value};SecretKey={s3-root-secret-key.value};Region=us-east-1;Bucket=media",
+            "Endpoint={api.bindings.s3.url};AccessKey={s3-root-access-key.value};SecretKey={s3-root-secret-key.value};"
+            + "Region=us-east-1;Bucket=media",
             _resources.GetProperty("s3").GetProperty("connectionString").GetString());
         Assert.DoesNotContain(_resources.EnumerateObject(), resource =>
             resource.Value.TryGetProperty("image", out var image) && image.GetString()!.Contains("localstack", StringComparison.Ordinal));
@@ -154,13 +158,14 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     }
 
     [Fact]
-    public void What_is_not_deployed_is_absent()
+    public void Resources_that_are_not_deployed_are_absent()
     {
         Assert.False(_resources.TryGetProperty("storage", out _));
         Assert.All(_resources.EnumerateObject(), resource => Assert.False(resource.Value.TryGetProperty("error", out _), resource.Name));
         Assert.DoesNotContain(
             _resources.EnumerateObject(),
-            resource => resource.Value.TryGetProperty("type", out var type) && type.GetString()!.StartsWith("executable.", StringComparison.Ordinal));
+            resource => resource.Value.TryGetProperty("type", out var type)
+                && type.GetString()!.StartsWith("executable.", StringComparison.Ordinal));
     }
 
     private static (string Name, string Target) Volume(JsonElement container)

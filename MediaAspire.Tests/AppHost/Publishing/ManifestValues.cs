@@ -6,7 +6,7 @@ using MediaAspire.AppHost.Engines.Processes;
 namespace MediaAspire.Tests.AppHost.Publishing;
 
 /// <summary>
-/// Puts values in the place of a manifest's expressions, as a deployment does. Every endpoint gets a port of this machine.
+/// Replaces the expressions of a manifest by values, as a deployment does. Every endpoint gets a port of this machine.
 /// </summary>
 /// <param name="manifest">The manifest.</param>
 /// <param name="given">

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>The published graph works as it stands in the manifest, in any order in which a deployment starts it.</summary>
+/// <summary>Tests that the graph of the manifest works, in any order in which a deployment starts it.</summary>
 public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Database = "published";
@@ -71,7 +71,9 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
         }
 
         PublishedProcess Start(string name) => name.StartsWith("storage-", StringComparison.Ordinal)
-            ? new(manifest, name, values, ("Storage__DataDirectory", Path.Combine(disks.Path, name)), ("Storage__AllowEphemeralData", "true"))
+            ? new(
+                manifest, name, values,
+                ("Storage__DataDirectory", Path.Combine(disks.Path, name)), ("Storage__AllowEphemeralData", "true"))
             : new(manifest, name, values);
 
         async Task<int> MigrateAsync()
@@ -81,7 +83,8 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
         }
     }
 
-    private string ConnectionString => new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = Database }.ConnectionString;
+    private string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = Database }.ConnectionString;
 
     private async Task CreateDatabaseAsync()
     {

@@ -4,7 +4,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
 
-/// <summary>A manifest that the AppHost wrote, with paths as seen from the repository.</summary>
+/// <summary>A manifest that the AppHost wrote, with paths relative to the repository.</summary>
 internal sealed class PublishedManifest
 {
     private readonly JsonDocument _document;

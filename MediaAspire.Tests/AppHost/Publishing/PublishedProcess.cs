@@ -16,7 +16,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
     /// <param name="manifest">The manifest.</param>
     /// <param name="name">The resource.</param>
     /// <param name="values">The values of its expressions.</param>
-    /// <param name="changes">Environment variables that are other than in a container.</param>
+    /// <param name="changes">Environment variables that differ from those of a container.</param>
     public PublishedProcess(PublishedManifest manifest, string name, ManifestValues values, params (string Name, string Value)[] changes)
     {
         var project = Path.GetDirectoryName(manifest[name].GetProperty("build").GetProperty("dockerfile").GetString())!;
@@ -25,7 +25,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
             : [];
         var start = new ProcessStartInfo(PathOf(Path.GetFileName(project)), arguments)
         {
-            // Where its own appsettings.json is, as in the image.
+            // The directory of its own appsettings.json, as in the image.
             WorkingDirectory = Path.Combine(Snapshot.Repository, project),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -63,7 +63,7 @@ internal sealed class PublishedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Gets a project's program in its own output folder, where it stands with what it needs and nothing else.</summary>
+    /// <summary>Gets a project's program in its own output folder, which has only its own dependencies.</summary>
     public static string PathOf(string project)
     {
         // …/MediaAspire.Tests/bin/Release/net10.0/ tells the configuration that was built.

@@ -31,7 +31,7 @@ public sealed class GrpcHealthCheckTests
     }
 
     [Fact]
-    public async Task Check_CallerThatGivesUp_IsCancelled()
+    public async Task Check_CallerCancels_IsCancelled()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
@@ -52,7 +52,14 @@ public sealed class GrpcHealthCheckTests
         await using var node = builder.Build();
         node.MapGrpcHealthChecksService();
         node.MapGet("/health", () => Results.Json(
-            new { checks = new { membership = new { status = "Unhealthy", description = "Another database." }, self = new { status = "Healthy" } } },
+            new
+            {
+                checks = new
+                {
+                    membership = new { status = "Unhealthy", description = "Another database." },
+                    self = new { status = "Healthy" },
+                },
+            },
             statusCode: 503));
         await node.StartAsync();
         using var check = new GrpcHealthCheck(EndpointOf(IPEndPoint.Parse(new Uri(node.Urls.Single()).Authority)), TimeProvider.System);

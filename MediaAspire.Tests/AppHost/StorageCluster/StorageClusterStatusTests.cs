@@ -53,9 +53,10 @@ public sealed class StorageClusterStatusTests
         var snapshot = new CustomResourceSnapshot { ResourceType = "Project", Properties = [], State = state };
         if (health is not null)
         {
-            // Aspire alone may set health reports; a node has one as soon as its check has run.
+            // Only Aspire can set health reports. A node has one as soon as its check has run.
             ImmutableArray<HealthReportSnapshot> reports = [new("check", health, null, null)];
-            typeof(CustomResourceSnapshot).GetProperty(nameof(CustomResourceSnapshot.HealthReports), BindingFlags.Public | BindingFlags.Instance)!
+            typeof(CustomResourceSnapshot)
+                .GetProperty(nameof(CustomResourceSnapshot.HealthReports), BindingFlags.Public | BindingFlags.Instance)!
                 .SetValue(snapshot, reports);
         }
 

@@ -81,6 +81,7 @@ public sealed class StorageClusterTests
     private static bool IsEnabled(ResourceCommandAnnotation command, CustomResourceSnapshot snapshot)
     {
         using var services = new ServiceCollection().BuildServiceProvider();
-        return command.UpdateState(new UpdateCommandStateContext { ResourceSnapshot = snapshot, Services = services }) == ResourceCommandState.Enabled;
+        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, Services = services };
+        return command.UpdateState(context) == ResourceCommandState.Enabled;
     }
 }

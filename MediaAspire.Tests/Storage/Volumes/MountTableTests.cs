@@ -5,7 +5,7 @@ namespace MediaAspire.Tests.Storage.Volumes;
 
 public sealed class MountTableTests
 {
-    // What a container of Docker sees, shortened, with a volume, a volume below it, and a directory with a blank.
+    // The mounts of a Docker container, shortened, with a volume, a volume below it, and a directory with a blank.
     private const string Container = """
         631 553 0:57 / / rw,relatime master:240 - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A,upperdir=/x,workdir=/y
         632 631 0:60 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw

@@ -1,9 +1,9 @@
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>A body that breaks off: its length is that of all the bytes, and reading it fails where the client goes away.</summary>
+/// <summary>A truncated body: its length is that of all the bytes, but reading fails where the client disconnects.</summary>
 /// <param name="bytes">The whole body.</param>
 /// <param name="sent">The number of bytes that can be read.</param>
-internal sealed class BrokenOffStream(byte[] bytes, int sent) : Stream
+internal sealed class TruncatedStream(byte[] bytes, int sent) : Stream
 {
     private int _position;
 
@@ -27,7 +27,7 @@ internal sealed class BrokenOffStream(byte[] bytes, int sent) : Stream
     {
         if (_position >= sent && sent < bytes.Length)
         {
-            throw new IOException("The client of the campaign goes away here.");
+            throw new IOException("The client of the campaign disconnects here.");
         }
 
         var count = Math.Min(buffer.Length, sent - _position);

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace MediaAspire.Tests.Faults;
 
-/// <summary>A body whose client goes away in the middle, or that does not say how long it is.</summary>
+/// <summary>A body that may be truncated, or have no declared length.</summary>
 /// <param name="bytes">The whole body.</param>
 /// <param name="sent">The bytes that are sent before the client disconnects; all of them when it stays.</param>
 /// <param name="tellLength">True to declare the length beforehand.</param>
-internal sealed class BrokenOffContent(byte[] bytes, int sent, bool tellLength) : HttpContent
+internal sealed class TruncatedContent(byte[] bytes, int sent, bool tellLength) : HttpContent
 {
     private const int PieceBytes = 256 * 1024;
 
@@ -23,7 +23,7 @@ internal sealed class BrokenOffContent(byte[] bytes, int sent, bool tellLength) 
         if (sent < bytes.Length)
         {
             await stream.FlushAsync(cancellationToken);
-            throw new IOException("The client of the campaign goes away here.");
+            throw new IOException("The client of the campaign disconnects here.");
         }
     }
 
