@@ -97,7 +97,8 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var chunk = await StoreAndDeleteAsync(cluster);
-        await postgres.ExecuteAsync("UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour' WHERE server_id = $1", cluster.Servers[1].Value);
+        await postgres.ExecuteAsync(
+            "UPDATE storage_servers SET last_heartbeat = now() - interval '1 hour' WHERE server_id = $1", cluster.Servers[1].Value);
 
         await cluster.RunAsync<RemovalDuty>();
         Assert.Equal("- deleting", await cluster.StatesAsync(chunk));
