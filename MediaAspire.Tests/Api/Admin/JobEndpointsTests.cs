@@ -66,7 +66,8 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
         await api.ExpectAsync(HttpMethod.Post, $"/admin/jobs/dead/{ids[0]}/replay", HttpStatusCode.NotFound, "dead-job-not-found");
         await api.ExpectAsync(HttpMethod.Delete, $"/admin/jobs/dead/{ids[1]}", HttpStatusCode.NoContent);
         await api.ExpectAsync(HttpMethod.Get, $"/admin/jobs/dead/{ids[1]}", HttpStatusCode.NotFound, "dead-job-not-found");
-        Assert.Equal(1, (await api.ExpectAsync(HttpMethod.Post, "/admin/jobs/dead/replay", HttpStatusCode.OK)).GetProperty("jobs").GetInt32());
+        var replayed = await api.ExpectAsync(HttpMethod.Post, "/admin/jobs/dead/replay", HttpStatusCode.OK);
+        Assert.Equal(1, replayed.GetProperty("jobs").GetInt32());
         await MoveToDeadLettersAsync(4);
         Assert.Equal(1, (await api.ExpectAsync(HttpMethod.Delete, "/admin/jobs/dead", HttpStatusCode.OK)).GetProperty("jobs").GetInt32());
         Assert.Empty(await _jobs.Dead.ListAsync(null, 10, CancellationToken.None));
@@ -92,7 +93,9 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(
             ["CountJobs", "GetDeadJob", "ListDeadJobs", "PurgeDeadJob", "PurgeDeadJobs", "ReplayDeadJob", "ReplayDeadJobs"],
-            api.Routes.Select(route => route.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName).Order(StringComparer.Ordinal));
+            api.Routes
+                .Select(route => route.Metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName)
+                .Order(StringComparer.Ordinal));
         Assert.All(api.Routes, route =>
         {
             Assert.NotEmpty(route.Metadata.GetRequiredMetadata<IEndpointSummaryMetadata>().Summary);

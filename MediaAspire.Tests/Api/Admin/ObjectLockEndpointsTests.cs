@@ -24,7 +24,8 @@ public sealed class ObjectLockEndpointsTests(PostgresFixture postgres) : IAsyncL
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(postgres.Database).AddSingleton(TimeProvider.System).AddSingleton<BucketCatalog>().AddSingleton<ObjectLocks>();
+        builder.Services.AddSingleton(postgres.Database);
+        builder.AddObjects();
         builder.AddProblems();
         _app = builder.Build();
         _app.UseProblems();
@@ -43,18 +44,21 @@ public sealed class ObjectLockEndpointsTests(PostgresFixture postgres) : IAsyncL
     {
         var bucket = await LockedRows.CreateBucketAsync(postgres);
         var held = await LockedRows.PutAsync(postgres, bucket.Id, "held", new(Retention: null, LegalHold: true));
-        var kept = await LockedRows.PutAsync(postgres, bucket.Id, "kept", new(new(RetentionMode.Governance, await LockedRows.InDaysAsync(postgres, 9)), LegalHold: null));
+        var retention = new Retention(RetentionMode.Governance, await LockedRows.InDaysAsync(postgres, 9));
+        var kept = await LockedRows.PutAsync(postgres, bucket.Id, "kept", new(retention, LegalHold: null));
         await LockedRows.PutAsync(postgres, bucket.Id, "free");
         var (objects, locks) = (new ObjectCatalog(postgres.Database, TimeProvider.System), new ObjectLocks(postgres.Database));
 
         var first = await GetAsync($"/admin/buckets/{bucket.Name}/locked-versions?limit=1", HttpStatusCode.OK);
         Assert.Equal("alice", first.GetProperty("ownerId").GetString());
         AssertVersion(first, "held", held.ToString(), mode: null, isHeld: true);
-        var second = await GetAsync($"/admin/buckets/{bucket.Name}/locked-versions?limit=1&after={first.GetProperty("next").GetString()}", HttpStatusCode.OK);
+        var next = first.GetProperty("next").GetString();
+        var second = await GetAsync($"/admin/buckets/{bucket.Name}/locked-versions?limit=1&after={next}", HttpStatusCode.OK);
         AssertVersion(second, "kept", kept.ToString(), "GOVERNANCE", isHeld: false);
 
         await locks.SetLegalHoldAsync(held, isOn: false, CancellationToken.None);
-        await objects.DeleteVersionAsync(bucket.Id, "kept", kept, DeletionConditions.None with { BypassesGovernance = true }, CancellationToken.None);
+        await objects.DeleteVersionAsync(
+            bucket.Id, "kept", kept, DeletionConditions.None with { BypassesGovernance = true }, CancellationToken.None);
         var rest = await GetAsync($"/admin/buckets/{bucket.Name}/locked-versions", HttpStatusCode.OK);
         Assert.Empty(rest.GetProperty("versions").EnumerateArray());
         Assert.Equal(JsonValueKind.Null, rest.GetProperty("next").ValueKind);
@@ -71,8 +75,11 @@ public sealed class ObjectLockEndpointsTests(PostgresFixture postgres) : IAsyncL
     private static void AssertVersion(JsonElement page, string key, string version, string? mode, bool isHeld)
     {
         var listed = Assert.Single(page.GetProperty("versions").EnumerateArray());
-        Assert.Equal((key, version, mode), (listed.GetProperty("key").GetString(), listed.GetProperty("versionId").GetString(), listed.GetProperty("mode").GetString()));
-        Assert.Equal((isHeld, mode is null), (listed.GetProperty("legalHold").GetBoolean(), listed.GetProperty("retainUntil").ValueKind == JsonValueKind.Null));
+        Assert.Equal(key, listed.GetProperty("key").GetString());
+        Assert.Equal(version, listed.GetProperty("versionId").GetString());
+        Assert.Equal(mode, listed.GetProperty("mode").GetString());
+        Assert.Equal(isHeld, listed.GetProperty("legalHold").GetBoolean());
+        Assert.Equal(mode is null, listed.GetProperty("retainUntil").ValueKind == JsonValueKind.Null);
     }
 
     private async Task<JsonElement> GetAsync(string target, HttpStatusCode status)

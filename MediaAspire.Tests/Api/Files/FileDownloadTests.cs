@@ -129,7 +129,7 @@ public sealed class FileDownloadTests : IAsyncLifetime
         return await s_client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    /// <summary>Makes a file of equal chunks, one of which nobody has.</summary>
+    /// <summary>Makes a file of equal chunks, one of which is on no node.</summary>
     private async Task<StoredFile> MakeFileAsync(int chunks, int gone)
     {
         var stored = new List<StoredChunk>();
@@ -147,6 +147,12 @@ public sealed class FileDownloadTests : IAsyncLifetime
         }
 
         return new StoredFile(
-            FileId.New(TimeProvider.System), "a", "b/c", (long)chunks * s_bytes.Length, Sha256Digest.OfNothing, DateTimeOffset.UnixEpoch, [.. stored]);
+            FileId.New(TimeProvider.System),
+            "a",
+            "b/c",
+            (long)chunks * s_bytes.Length,
+            Sha256Digest.OfNothing,
+            DateTimeOffset.UnixEpoch,
+            [.. stored]);
     }
 }

@@ -112,9 +112,17 @@ public sealed class NamedFileBodyTests : IAsyncLifetime
     {
         var expected = TestBytes.Make(size, size);
         var base64 = Convert.ToBase64String(expected);
-        foreach (var data in new[] { base64, base64.Replace("/", "\\/", StringComparison.Ordinal), Convert.ToBase64String(expected, Base64FormattingOptions.InsertLineBreaks).Replace("\r\n", "\\n", StringComparison.Ordinal) })
+        var lines = Convert.ToBase64String(expected, Base64FormattingOptions.InsertLineBreaks);
+        string[] spellings =
+        [
+            base64,
+            base64.Replace("/", "\\/", StringComparison.Ordinal),
+            lines.Replace("\r\n", "\\n", StringComparison.Ordinal),
+        ];
+        foreach (var data in spellings)
         {
-            var (problem, _, bytes) = await ReadAsync(Encoding.ASCII.GetBytes($$"""{"client_id":"c","data":"{{data}}","name":"n"}"""), step: 4093);
+            var body = Encoding.ASCII.GetBytes($$"""{"client_id":"c","data":"{{data}}","name":"n"}""");
+            var (problem, _, bytes) = await ReadAsync(body, step: 4093);
 
             Assert.Null(problem);
             Assert.Equal(expected, bytes);
@@ -136,7 +144,7 @@ public sealed class NamedFileBodyTests : IAsyncLifetime
         {
             await pipe.Writer.WriteAsync(chunk);
 
-            // What is not in Redis yet is in memory here: a window of pieces, a piece, and what the pipe lets through.
+            // The bytes not yet in Redis are in memory: a window of pieces, the current piece, and the buffer of the pipe.
             Assert.InRange((await _staging.Area.MeasureAsync(CancellationToken.None)).Bytes, sent - (2 * 1024 * 1024), sent + Step);
         }
 

@@ -4,20 +4,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace MediaAspire.Tests.Api.S3;
 
-/// <summary>Believes what a header says of the sender, so that operations can be tested without signatures.</summary>
+/// <summary>Trusts a header that names the sender, so that operations can be tested without signatures.</summary>
 internal sealed class HeaderAuthenticator : IS3Authenticator
 {
     /// <summary>Names the owner; a request without it is anonymous.</summary>
     public const string OwnerHeader = "x-test-owner";
 
-    /// <summary>Stands before the name of what arrives as a trailer.</summary>
+    /// <summary>The prefix of a header that arrives as a trailer.</summary>
     public const string TrailerPrefix = "x-test-trailer-";
 
     public ValueTask<S3Authentication> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var owner = request.Headers[OwnerHeader].ToString();
-        return new(new S3Authentication(
-            owner.Length == 0 ? S3Principal.Anonymous : new S3Principal(owner, owner.ToUpperInvariant(), $"KEY-{owner}"), new PlainPayload(request)));
+        var principal = owner.Length == 0 ? S3Principal.Anonymous : new S3Principal(owner, owner.ToUpperInvariant(), $"KEY-{owner}");
+        return new(new S3Authentication(principal, new PlainPayload(request)));
     }
 
     private sealed class PlainPayload(HttpRequest request) : S3Payload
@@ -31,6 +31,9 @@ internal sealed class HeaderAuthenticator : IS3Authenticator
 
         public override IReadOnlyDictionary<string, string> Trailers => request.Headers
             .Where(header => header.Key.StartsWith(TrailerPrefix, StringComparison.OrdinalIgnoreCase))
-            .ToDictionary(header => header.Key[TrailerPrefix.Length..].ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal);
+            .ToDictionary(
+                header => header.Key[TrailerPrefix.Length..].ToLowerInvariant(),
+                header => header.Value.ToString(),
+                StringComparer.Ordinal);
     }
 }

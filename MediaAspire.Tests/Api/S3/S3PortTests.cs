@@ -27,7 +27,8 @@ public sealed class S3PortTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal("fine", await health.Content.ReadAsStringAsync());
 
         // The port is checked against the connection, and the Host header is ignored.
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{s3}/health") { Headers = { Host = $"127.0.0.1:{http}" } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{s3}/health");
+        request.Headers.Host = $"127.0.0.1:{http}";
         using var bucket = await client.SendAsync(request);
         Assert.NotEqual(HttpStatusCode.OK, bucket.StatusCode);
         Assert.Equal("application/xml", bucket.Content.Headers.ContentType?.MediaType);

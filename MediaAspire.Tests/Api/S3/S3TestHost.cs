@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace MediaAspire.Tests.Api.S3;
 
 /// <summary>The S3 API in this process, on a port of its own, over chunk nodes and a PostgreSQL of the tests' own.</summary>
-/// <remarks>A header says who sends a request; see <see cref="HeaderAuthenticator"/>.</remarks>
+/// <remarks>A header names the sender of a request; see <see cref="HeaderAuthenticator"/>.</remarks>
 internal sealed class S3TestHost : IAsyncDisposable
 {
     public const string Owner = "alice";
@@ -69,7 +69,8 @@ internal sealed class S3TestHost : IAsyncDisposable
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration.AddInMemoryCollection([new("S3:SecretsKey", Convert.ToBase64String(new byte[32])), .. settings ?? new Dictionary<string, string?>()]);
+        var secretsKey = KeyValuePair.Create<string, string?>("S3:SecretsKey", Convert.ToBase64String(new byte[32]));
+        builder.Configuration.AddInMemoryCollection([secretsKey, .. settings ?? new Dictionary<string, string?>()]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(postgres.Database);
@@ -77,7 +78,7 @@ internal sealed class S3TestHost : IAsyncDisposable
         builder.Services.AddSingleton(files.Catalog);
         builder.Services.AddSingleton(files.Writer);
         builder.Services.AddSingleton(files.Reader);
-        builder.Services.AddSingleton(new ContentReader(files.Catalog, files.Reader));
+        builder.Services.AddSingleton<ContentReader>();
         builder.Services.AddSingleton<IS3Authenticator, HeaderAuthenticator>();
         builder.Services.AddSingleton<IS3Owners, HeaderOwners>();
         builder.Services.AddMetrics();
@@ -95,7 +96,8 @@ internal sealed class S3TestHost : IAsyncDisposable
 
     public async Task<Bucket> CreateBucketAsync(string name, string owner = Owner, BucketVersioning versioning = BucketVersioning.Off)
     {
-        var bucket = await Buckets.TryCreateAsync(name, owner, "us-east-1", new Dictionary<BucketDocument, string>(), CancellationToken.None);
+        var bucket = await Buckets.TryCreateAsync(
+            name, owner, "us-east-1", new Dictionary<BucketDocument, string>(), CancellationToken.None);
         Assert.NotNull(bucket);
         if (versioning != BucketVersioning.Off)
         {
@@ -108,8 +110,9 @@ internal sealed class S3TestHost : IAsyncDisposable
     /// <summary>Makes a request; its target is sent as it stands, percent-encoded by the caller.</summary>
     public HttpRequestMessage Request(HttpMethod method, string target, params (string Name, string Value)[] headers)
     {
-        // A tidied path would be another key.
-        var uri = new Uri(Address.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        // A normalised path would be another key.
+        var asItStands = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var uri = new Uri(Address.GetLeftPart(UriPartial.Authority) + target, asItStands);
         var request = new HttpRequestMessage(method, uri);
         foreach (var (name, value) in headers)
         {
@@ -119,10 +122,11 @@ internal sealed class S3TestHost : IAsyncDisposable
         return request;
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
+    public Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
         _client.SendAsync(request, completion);
 
-    /// <summary>Sends a request of an owner.</summary>
+    /// <summary>Sends a request as an owner.</summary>
     /// <param name="method">The method.</param>
     /// <param name="target">Path and query.</param>
     /// <param name="body">The body; <see langword="null"/> for none.</param>
@@ -193,7 +197,8 @@ internal sealed class S3TestHost : IAsyncDisposable
 
 internal static class S3Responses
 {
-    public static async Task<XElement> XmlAsync(this HttpResponseMessage response) => XElement.Parse(await response.Content.ReadAsStringAsync());
+    public static async Task<XElement> XmlAsync(this HttpResponseMessage response) =>
+        XElement.Parse(await response.Content.ReadAsStringAsync());
 
     /// <summary>Asserts that a request was refused with a status and a code.</summary>
     public static async Task AssertErrorAsync(this HttpResponseMessage response, int status, string code)
@@ -212,9 +217,10 @@ internal static class S3Responses
         }
     }
 
-    /// <summary>Gets a header of the answer or of its content; <see langword="null"/> when it is missing.</summary>
+    /// <summary>Gets a header of the response or of its content; <see langword="null"/> when it is missing.</summary>
     public static string? Header(this HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+        || response.Content.Headers.NonValidated.TryGetValues(name, out values)
             ? values.ToString()
             : null;
 }

@@ -2,26 +2,42 @@ using System.Text;
 
 namespace MediaAspire.Tests.Api.S3.Access;
 
-/// <summary>Requests of access control's tests: alice's bucket "first", and others who try to use it.</summary>
+/// <summary>Requests of the access control tests: alice's bucket "first", and other users who try to use it.</summary>
 internal static class AccessHost
 {
     public const string Other = "bob";
 
     public static Task<HttpResponseMessage> AsAsync(
-        this S3TestHost host, string? sender, HttpMethod method, string target, string? body = null, params (string Name, string Value)[] headers) =>
+        this S3TestHost host,
+        string? sender,
+        HttpMethod method,
+        string target,
+        string? body = null,
+        params (string Name, string Value)[] headers) =>
         host.SendAsync(method, target, body is null ? null : Encoding.UTF8.GetBytes(body), sender, headers);
 
-    /// <summary>Sends a request that has to go well.</summary>
+    /// <summary>Sends a request that must succeed.</summary>
     public static async Task DoAsync(
-        this S3TestHost host, string? sender, HttpMethod method, string target, string? body = null, params (string Name, string Value)[] headers)
+        this S3TestHost host,
+        string? sender,
+        HttpMethod method,
+        string target,
+        string? body = null,
+        params (string Name, string Value)[] headers)
     {
         using var response = await host.AsAsync(sender, method, target, body, headers);
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
 
-    /// <summary>Sends a request that has to be refused.</summary>
+    /// <summary>Sends a request that must be refused.</summary>
     public static async Task RefuseAsync(
-        this S3TestHost host, string? sender, HttpMethod method, string target, string code, string? body = null, params (string Name, string Value)[] headers)
+        this S3TestHost host,
+        string? sender,
+        HttpMethod method,
+        string target,
+        string code,
+        string? body = null,
+        params (string Name, string Value)[] headers)
     {
         using var response = await host.AsAsync(sender, method, target, body, headers);
         var status = code switch
@@ -53,7 +69,8 @@ internal static class AccessHost
     public static string Policy(string effect, string action, string resource, string principal = "\"*\"", string condition = "{}") =>
         $$"""
         {"Version": "2012-10-17", "Statement": [
-            {"Effect": "{{effect}}", "Principal": {{principal}}, "Action": "{{action}}", "Resource": "arn:aws:s3:::{{resource}}", "Condition": {{condition}}}]}
+            {"Effect": "{{effect}}", "Principal": {{principal}}, "Action": "{{action}}", "Resource": "arn:aws:s3:::{{resource}}",
+                "Condition": {{condition}}}]}
         """;
 
     public static string AccessControlPolicy(string owner, params string[] grants) =>
@@ -63,6 +80,6 @@ internal static class AccessHost
         """;
 
     public static string Grant(string type, string element, string value, string permission) =>
-        $"<Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"{type}\"><{element}>{value}</{element}></Grantee>"
-        + $"<Permission>{permission}</Permission></Grant>";
+        $"<Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"{type}\">"
+        + $"<{element}>{value}</{element}></Grantee><Permission>{permission}</Permission></Grant>";
 }

@@ -29,8 +29,8 @@ public sealed class ObjectOwnershipTests(PostgresFixture postgres) : IAsyncLifet
         await _host.DoAsync(Owner, HttpMethod.Delete, "/first?ownershipControls");
         await _host.DoAsync(Owner, HttpMethod.Delete, "/first?ownershipControls");
         await _host.RefuseAsync(Owner, HttpMethod.Get, "/first?ownershipControls", "OwnershipControlsNotFoundError");
-        await _host.RefuseAsync(
-            Owner, HttpMethod.Put, "/first?ownershipControls", "MalformedXML", "<OwnershipControls><Rule><ObjectOwnership>Nobody</ObjectOwnership></Rule></OwnershipControls>");
+        const string nobody = "<OwnershipControls><Rule><ObjectOwnership>Nobody</ObjectOwnership></Rule></OwnershipControls>";
+        await _host.RefuseAsync(Owner, HttpMethod.Put, "/first?ownershipControls", "MalformedXML", nobody);
     }
 
     [Theory]
@@ -84,7 +84,11 @@ public sealed class ObjectOwnershipTests(PostgresFixture postgres) : IAsyncLifet
 
         await _host.RefuseAsync(Owner, HttpMethod.Put, "/first?ownershipControls", code, Document("BucketOwnerEnforced"));
         await _host.RefuseAsync(
-            Owner, HttpMethod.Put, "/second", code, headers: [("x-amz-acl", "public-read"), ("x-amz-object-ownership", "BucketOwnerEnforced")]);
+            Owner,
+            HttpMethod.Put,
+            "/second",
+            code,
+            headers: [("x-amz-acl", "public-read"), ("x-amz-object-ownership", "BucketOwnerEnforced")]);
         await _host.RefuseAsync(Owner, HttpMethod.Put, "/second", "InvalidArgument", headers: ("x-amz-object-ownership", "Nobody"));
         await _host.DoAsync(Owner, HttpMethod.Put, "/second", headers: ("x-amz-object-ownership", "BucketOwnerEnforced"));
         await _host.RefuseAsync(Owner, HttpMethod.Put, "/second?acl", "AccessControlListNotSupported", headers: ("x-amz-acl", "private"));

@@ -4,7 +4,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.BadInput;
 
-/// <summary>Documents that are made to hurt, for every operation that reads one.</summary>
+/// <summary>Hostile documents, for every operation that reads one.</summary>
 public sealed class BadDocumentTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Bomb =
@@ -96,8 +96,8 @@ public sealed class BadDocumentTests(PostgresFixture postgres) : IAsyncLifetime,
     public async Task A_million_elements_in_each_other_are_refused(string method, string target)
     {
         using var open = await SendAsync(method, target, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", 1_000_000))));
-        using var closed = await SendAsync(
-            method, target, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", 500_000)) + string.Concat(Enumerable.Repeat("</a>", 500_000))));
+        var nested = string.Concat(Enumerable.Repeat("<a>", 500_000)) + string.Concat(Enumerable.Repeat("</a>", 500_000));
+        using var closed = await SendAsync(method, target, Encoding.UTF8.GetBytes(nested));
 
         await open.AssertErrorAsync(400, "MalformedXML");
         Assert.InRange((int)closed.StatusCode, 400, 499);

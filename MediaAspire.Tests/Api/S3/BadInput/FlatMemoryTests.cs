@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace MediaAspire.Tests.Api.S3.BadInput;
 
 /// <summary>
-/// Bodies far larger than what the process may hold of them: client, API and node in one process, whose live heap is measured on the way.
+/// Bodies far larger than the memory they may use: client, API and node share one process, whose live heap is measured meanwhile.
 /// </summary>
 [Collection(MemoryGroup.Name)]
 public sealed class FlatMemoryTests(PostgresFixture postgres, ITestOutputHelper output) : IAsyncLifetime
@@ -16,7 +16,7 @@ public sealed class FlatMemoryTests(PostgresFixture postgres, ITestOutputHelper 
     private const int Size = 256 * MiB;
     private const int Step = 16 * MiB;
 
-    // A block in flight on each of the way's stations, their pools, and room: an eighth of the body.
+    // A block in flight at each station, the pools, and a margin: an eighth of the body.
     private const long MostHeld = 32L * MiB;
 
     private S3TestHost _host = null!;
@@ -150,7 +150,7 @@ public sealed class FlatMemoryTests(PostgresFixture postgres, ITestOutputHelper 
     }
 }
 
-/// <summary>Runs alone: what other tests hold would be measured as well.</summary>
+/// <summary>Runs alone, because the memory of other tests would be measured as well.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class MemoryGroup : ICollectionFixture<PostgresFixture>
 {

@@ -97,7 +97,10 @@ public sealed class BucketTests(PostgresFixture postgres) : IAsyncLifetime, ICla
     public Task CreateBucket_NameThatS3Allows_IsMade(string name) => AssertCreatedAsync($"/{name}", 200);
 
     [Theory]
-    [InlineData("<CreateBucketConfiguration><LocationConstraint>no region!</LocationConstraint></CreateBucketConfiguration>", 400, "InvalidLocationConstraint")]
+    [InlineData(
+        "<CreateBucketConfiguration><LocationConstraint>no region!</LocationConstraint></CreateBucketConfiguration>",
+        400,
+        "InvalidLocationConstraint")]
     [InlineData("<CreateBucketConfiguration><LocationConstraint>", 400, "MalformedXML")]
     [InlineData("<Other/>", 400, "MalformedXML")]
     [InlineData("<CreateBucketConfiguration><Bucket><Type>Directory</Type></Bucket></CreateBucketConfiguration>", 501, "NotImplemented")]

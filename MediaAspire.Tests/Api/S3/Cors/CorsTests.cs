@@ -13,7 +13,8 @@ public sealed class CorsTests(PostgresFixture postgres) : IAsyncLifetime, IClass
             <CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*suffix</AllowedOrigin></CORSRule>
             <CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>start*end</AllowedOrigin></CORSRule>
             <CORSRule><AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod><AllowedOrigin>https://a.example</AllowedOrigin>
-                <AllowedHeader>x-amz-meta-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>60</MaxAgeSeconds><ID>third</ID></CORSRule>
+                <AllowedHeader>x-amz-meta-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>60</MaxAgeSeconds>
+                <ID>third</ID></CORSRule>
             <CORSRule><AllowedMethod>DELETE</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule>
         </CORSConfiguration>
         """;
@@ -66,7 +67,9 @@ public sealed class CorsTests(PostgresFixture postgres) : IAsyncLifetime, IClass
         string method, string target, string origin, string? askedMethod, int status, string? allowedOrigin, string? allowedMethods)
     {
         await _host.DoAsync(Owner, HttpMethod.Put, "/first?cors", Rules);
-        (string, string)[] headers = askedMethod is null ? [("Origin", origin)] : [("Origin", origin), ("Access-Control-Request-Method", askedMethod)];
+        (string, string)[] headers = askedMethod is null
+            ? [("Origin", origin)]
+            : [("Origin", origin), ("Access-Control-Request-Method", askedMethod)];
 
         using var response = await _host.AsAsync(null, new HttpMethod(method), target, method == "PUT" ? "x" : null, headers);
 
@@ -101,7 +104,9 @@ public sealed class CorsTests(PostgresFixture postgres) : IAsyncLifetime, IClass
             await response.AssertStatusAsync(status);
             Assert.Equal(status == 200 ? origin : null, response.Header("Access-Control-Allow-Origin"));
             Assert.Equal(status == 200 ? asked : null, response.Header("Access-Control-Allow-Headers"));
-            Assert.Equal(status == 200 && method == "PUT" ? ("ETag", "60") : default, (response.Header("Access-Control-Expose-Headers"), response.Header("Access-Control-Max-Age")));
+            Assert.Equal(
+                status == 200 && method == "PUT" ? ("ETag", "60") : default,
+                (response.Header("Access-Control-Expose-Headers"), response.Header("Access-Control-Max-Age")));
         }
     }
 
@@ -120,8 +125,12 @@ public sealed class CorsTests(PostgresFixture postgres) : IAsyncLifetime, IClass
     [InlineData("<Other/>", "MalformedXML")]
     [InlineData("<CORSConfiguration/>", "MalformedXML")]
     [InlineData("<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>", "MalformedXML")]
-    [InlineData("<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*.*</AllowedOrigin></CORSRule></CORSConfiguration>", "MalformedXML")]
-    [InlineData("<CORSConfiguration><CORSRule><AllowedMethod>PATCH</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>", "InvalidRequest")]
+    [InlineData(
+        "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*.*</AllowedOrigin></CORSRule></CORSConfiguration>",
+        "MalformedXML")]
+    [InlineData(
+        "<CORSConfiguration><CORSRule><AllowedMethod>PATCH</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>",
+        "InvalidRequest")]
     public async Task Rules_of_another_form_are_refused(string document, string code) =>
         await _host.RefuseAsync(Owner, HttpMethod.Put, "/first?cors", code, document);
 }

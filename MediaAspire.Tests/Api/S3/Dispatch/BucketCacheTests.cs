@@ -36,5 +36,6 @@ public sealed class BucketCacheTests
         Assert.Null(cache.Find("d"));
     }
 
-    private static Bucket Named(string name) => new(BucketId.New(TimeProvider.System), name, "alice", "us-east-1", default, BucketVersioning.Off);
+    private static Bucket Named(string name) =>
+        new(BucketId.New(TimeProvider.System), name, "alice", "us-east-1", default, BucketVersioning.Off);
 }

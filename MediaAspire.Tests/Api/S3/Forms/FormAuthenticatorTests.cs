@@ -15,14 +15,17 @@ public sealed class FormAuthenticatorTests
     private static readonly string s_policy = PostPolicyTests.Base64("{}");
 
     private readonly ClientSigner _client = new(ClientSigner.KeyId, ClientSigner.Secret, Time);
-    private readonly FormAuthenticator _server = new(new SigningHarness(Time), new SigningKeyCache(TimeProvider.System), Options.Create(new SigningOptions()));
+    private readonly FormAuthenticator _server = new(
+        new SigningHarness(Time), new SigningKeyCache(TimeProvider.System), Options.Create(new SigningOptions()));
 
     [Theory]
     [InlineData("")]
     [InlineData("/")]
     public async Task AuthenticateAsync_Version4_IsTheKeys(string afterCredential)
     {
-        var key = await AuthenticateAsync(Version4(("x-amz-credential", $"{ClientSigner.KeyId}/20260102/us-east-1/s3/aws4_request{afterCredential}")));
+        var credential = $"{ClientSigner.KeyId}/20260102/us-east-1/s3/aws4_request{afterCredential}";
+
+        var key = await AuthenticateAsync(Version4(("x-amz-credential", credential)));
 
         Assert.Equal(ClientSigner.KeyId, key);
     }
@@ -89,7 +92,8 @@ public sealed class FormAuthenticatorTests
         var refused = await Assert.ThrowsAsync<S3Exception>(() => _server.AuthenticateAsync(fields, CancellationToken.None).AsTask());
 
         Assert.Equal(
-            "Bucket POST must contain a field named 'x-amz-date'.  If it is specified, please check the order of the fields.", refused.Error.Message);
+            "Bucket POST must contain a field named 'x-amz-date'.  If it is specified, please check the order of the fields.",
+            refused.Error.Message);
     }
 
     private Dictionary<string, string> Version4((string Name, string? Value) change)
@@ -112,7 +116,8 @@ public sealed class FormAuthenticatorTests
     {
         ["policy"] = s_policy,
         ["AWSAccessKeyId"] = ClientSigner.KeyId,
-        ["signature"] = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(ClientSigner.Secret), Encoding.UTF8.GetBytes(s_policy))),
+        ["signature"] = Convert.ToBase64String(
+            HMACSHA1.HashData(Encoding.UTF8.GetBytes(ClientSigner.Secret), Encoding.UTF8.GetBytes(s_policy))),
     };
 #pragma warning restore CA5350
 
@@ -125,8 +130,11 @@ public sealed class FormAuthenticatorTests
         }
     }
 
-    private async Task<string?> AuthenticateAsync(Dictionary<string, string> fields) =>
-        (await _server.AuthenticateAsync(PostPolicyTests.Fields(fields.Select(field => (field.Key, field.Value))), CancellationToken.None))?.Id;
+    private async Task<string?> AuthenticateAsync(Dictionary<string, string> fields)
+    {
+        var form = PostPolicyTests.Fields(fields.Select(field => (field.Key, field.Value)));
+        return (await _server.AuthenticateAsync(form, CancellationToken.None))?.Id;
+    }
 
     private async Task<(string Code, int Status)> RefuseAsync(Dictionary<string, string> fields) =>
         (await Assert.ThrowsAsync<S3Exception>(() => AuthenticateAsync(fields))).Error is var error ? (error.Code, error.Status) : default;

@@ -18,20 +18,36 @@ public sealed class PostPolicyTests
     [InlineData("{" + Expiration + "}", "Policy missing conditions.")]
     [InlineData("{\"EXPIRATION\": \"2026-01-02T03:04:05Z\", \"conditions\": []}", "Unexpected: 'EXPIRATION'")]
     [InlineData("{" + Expiration + ", \"CONDITIONS\": []}", "Unexpected: 'CONDITIONS'")]
-    [InlineData("{\"expiration\": \"2026-01-02 03:04:05.123456+00:00\", \"conditions\": []}", "Invalid 'expiration' value: '2026-01-02 03:04:05.123456+00:00'")]
+    [InlineData(
+        "{\"expiration\": \"2026-01-02 03:04:05.123456+00:00\", \"conditions\": []}",
+        "Invalid 'expiration' value: '2026-01-02 03:04:05.123456+00:00'")]
     [InlineData("{\"expiration\": 7, \"conditions\": []}", "Invalid 'expiration' value: '7'")]
     [InlineData("{" + Expiration + ", \"conditions\": {}}", "Invalid 'conditions' value: must be a List.")]
     [InlineData("{" + Expiration + ", \"conditions\": [7]}", "Invalid condition test: must be a List or Object.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [{}]}", "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [{\"a\": \"b\", \"c\": \"d\"}]}", "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")]
+    [InlineData(
+        "{" + Expiration + ", \"conditions\": [{}]}",
+        "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")]
+    [InlineData(
+        "{" + Expiration + ", \"conditions\": [{\"a\": \"b\", \"c\": \"d\"}]}",
+        "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")]
     [InlineData("{" + Expiration + ", \"conditions\": [{\"a\": 1}]}", "Invalid Simple-Condition: value must be a string.")]
     [InlineData("{" + Expiration + ", \"conditions\": [[]]}", "Invalid Condition: missing operation identifier.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"ends-with\", \"$key\", \"x\"]]}", "Invalid Condition: unknown operation 'ends-with'.")]
+    [InlineData(
+        "{" + Expiration + ", \"conditions\": [[\"ends-with\", \"$key\", \"x\"]]}",
+        "Invalid Condition: unknown operation 'ends-with'.")]
     [InlineData("{" + Expiration + ", \"conditions\": [[\"eq\", \"$key\"]]}", "Invalid eq: wrong number of arguments.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"eq\", \"key\", \"x\"]]}", "Invalid eq: expected a field name after '$', and a string.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", 0]]}", "Invalid content-length-range: wrong number of arguments.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", -1, 0]]}", "Invalid content-length-range: expected numbers of bytes.")]
-    [InlineData("{" + Expiration + ", \"conditions\": [[\"content-length-range\", 0, 1.5]]}", "Invalid content-length-range: expected numbers of bytes.")]
+    [InlineData(
+        "{" + Expiration + ", \"conditions\": [[\"eq\", \"key\", \"x\"]]}",
+        "Invalid eq: expected a field name after '$', and a string.")]
+    [InlineData(
+        "{" + Expiration + ", \"conditions\": [[\"content-length-range\", 0]]}",
+        "Invalid content-length-range: wrong number of arguments.")]
+    [InlineData(
+        "{" + Expiration + ", \"conditions\": [[\"content-length-range\", -1, 0]]}",
+        "Invalid content-length-range: expected numbers of bytes.")]
+    [InlineData(
+        "{" + Expiration + ", \"conditions\": [[\"content-length-range\", 0, 1.5]]}",
+        "Invalid content-length-range: expected numbers of bytes.")]
     [InlineData("{" + Expiration + ", \"conditions\": [[[[[[[[[[1]]]]]]]]]]}", "Invalid JSON.")]
     public void Parse_NoPolicy_TellsWhy(string json, string fault)
     {
@@ -53,7 +69,8 @@ public sealed class PostPolicyTests
     [InlineData("2026-01-02T03:04:04.999Z", false)]
     public void Check_Expiration_IsTheLastMoment(string expiration, bool valid)
     {
-        var policy = PostPolicy.Parse(Base64($$"""{"expiration": "{{expiration}}", "conditions": [{"bucket": "b"}, ["starts-with", "$key", ""]]}"""));
+        var policy = PostPolicy.Parse(Base64(
+            $$"""{"expiration": "{{expiration}}", "conditions": [{"bucket": "b"}, ["starts-with", "$key", ""]]}"""));
 
         var error = Refusal(policy, []);
 
@@ -68,7 +85,11 @@ public sealed class PostPolicyTests
     [InlineData("[\"EQ\", \"$acl\", \"private\"]", "acl", "public-read", "[\"eq\", \"$acl\", \"private\"]")]
     [InlineData("[\"StArTs-WiTh\", \"$Content-Type\", \"text/\"]", "Content-Type", "text/plain", null)]
     [InlineData("[\"starts-with\", \"$Content-Type\", \"image/\"]", "Content-Type", "image/jpeg,image/png", null)]
-    [InlineData("[\"starts-with\", \"$Content-Type\", \"image/\"]", "Content-Type", "image/jpeg, text/html", "[\"starts-with\", \"$Content-Type\", \"image/\"]")]
+    [InlineData(
+        "[\"starts-with\", \"$Content-Type\", \"image/\"]",
+        "Content-Type",
+        "image/jpeg, text/html",
+        "[\"starts-with\", \"$Content-Type\", \"image/\"]")]
     [InlineData("[\"starts-with\", \"$x-amz-meta-a\", \"\"]", "x-amz-meta-a", "anything", null)]
     [InlineData("[\"eq\", \"$x-amz-meta-a\", \"\"]", "x-amz-meta-a", "barclamp", "[\"eq\", \"$x-amz-meta-a\", \"\"]")]
     [InlineData("[\"starts-with\", \"$x-amz-meta-b\", \"bar\"]", "x-ignore-me", "x", "[\"starts-with\", \"$x-amz-meta-b\", \"bar\"]")]
@@ -85,7 +106,8 @@ public sealed class PostPolicyTests
     [Fact]
     public void Check_AnotherBucketOrKeyThanAllowed_IsRefusedForAnyFields()
     {
-        var policy = PostPolicy.Parse(Base64("{" + Expiration + """, "conditions": [{"bucket": "b"}, ["starts-with", "$key", "user/"]]}"""));
+        var policy = PostPolicy.Parse(Base64(
+            "{" + Expiration + """, "conditions": [{"bucket": "b"}, ["starts-with", "$key", "user/"]]}"""));
         var fields = Fields([("bucket", "b"), ("key", "user/${filename}")]);
 
         policy.Check(fields, "b", "user/a", s_now);
@@ -99,7 +121,8 @@ public sealed class PostPolicyTests
     [Fact]
     public void Check_FieldsThatNoConditionCovers_AreExtra()
     {
-        var error = Refusal(Policy("{\"acl\": \"private\"}"), [("acl", "private"), ("x-amz-meta-a", "1"), ("success_action_status", "200")]);
+        var error = Refusal(
+            Policy("{\"acl\": \"private\"}"), [("acl", "private"), ("x-amz-meta-a", "1"), ("success_action_status", "200")]);
 
         Assert.Equal(("AccessDenied", 403), (error!.Code, error.Status));
         Assert.Equal("Invalid according to Policy: Extra input fields: x-amz-meta-a, success_action_status", error.Message);
@@ -149,7 +172,8 @@ public sealed class PostPolicyTests
 
         Assert.Equal("k", fields["kEY"]);
         Assert.Equal("InvalidArgument", Assert.Throws<S3Exception>(() => fields.Add("key", "other")).Error.Code);
-        Assert.Equal("MaxPostPreDataLengthExceeded", Assert.Throws<S3Exception>(() => fields.Add("a", new('x', PostFields.MaxBytes))).Error.Code);
+        var tooLong = new string('x', PostFields.MaxBytes);
+        Assert.Equal("MaxPostPreDataLengthExceeded", Assert.Throws<S3Exception>(() => fields.Add("a", tooLong)).Error.Code);
     }
 
     internal static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
@@ -166,7 +190,8 @@ public sealed class PostPolicyTests
     }
 
     private static PostPolicy Policy(string condition) =>
-        PostPolicy.Parse(Base64("{" + Expiration + """, "conditions": [{"bucket": "b"}, ["starts-with", "$key", ""], """ + condition + "]}"));
+        PostPolicy.Parse(Base64(
+            "{" + Expiration + """, "conditions": [{"bucket": "b"}, ["starts-with", "$key", ""], """ + condition + "]}"));
 
     private static S3Error? Refusal(PostPolicy policy, IEnumerable<(string Name, string Value)> fields) =>
         (Record.Exception(() => policy.Check(Fields(fields), "b", "k", s_now)) as S3Exception)?.Error;

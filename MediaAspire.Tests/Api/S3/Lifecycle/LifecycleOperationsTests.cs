@@ -13,7 +13,8 @@ namespace MediaAspire.Tests.Api.S3.Lifecycle;
 public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Rules =
-        "<LifecycleConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ID>r 1</ID><Prefix>logs/</Prefix><Status>Enabled</Status>"
+        "<LifecycleConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+        + "<Rule><ID>r 1</ID><Prefix>logs/</Prefix><Status>Enabled</Status>"
         + "<Expiration><Days>2</Days></Expiration></Rule></LifecycleConfiguration>";
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassF
         Assert.EndsWith(Rules, await (await s3.GetAsync("/photos?lifecycle")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules.Replace("logs/", "tmp/", StringComparison.Ordinal)));
-        Assert.Contains("<Prefix>tmp/</Prefix>", await (await s3.GetAsync("/photos?lifecycle")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var changed = await s3.GetAsync("/photos?lifecycle");
+        Assert.Contains("<Prefix>tmp/</Prefix>", await changed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.NoContent, (await s3.DeleteAsync("/photos?lifecycle")).StatusCode);
         await (await s3.GetAsync("/photos?lifecycle")).AssertErrorAsync(404, "NoSuchLifecycleConfiguration");
@@ -41,7 +43,8 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassF
         await s3.CreateBucketAsync("photos");
         await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules));
 
-        var refused = await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(Rules.Replace("<Days>2</Days>", "<Days>0</Days>", StringComparison.Ordinal)));
+        var rules = Rules.Replace("<Days>2</Days>", "<Days>0</Days>", StringComparison.Ordinal);
+        var refused = await s3.PutAsync("/photos?lifecycle", Encoding.UTF8.GetBytes(rules));
 
         await refused.AssertErrorAsync(400, "InvalidArgument");
         Assert.EndsWith(Rules, await (await s3.GetAsync("/photos?lifecycle")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -57,7 +60,8 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassF
         foreach (var owner in new[] { "mallory", null })
         {
             await (await s3.SendAsync(HttpMethod.Get, "/photos?lifecycle", null, owner)).AssertErrorAsync(403, "AccessDenied");
-            await (await s3.SendAsync(HttpMethod.Put, "/photos?lifecycle", Encoding.UTF8.GetBytes(Rules), owner)).AssertErrorAsync(403, "AccessDenied");
+            using var put = await s3.SendAsync(HttpMethod.Put, "/photos?lifecycle", Encoding.UTF8.GetBytes(Rules), owner);
+            await put.AssertErrorAsync(403, "AccessDenied");
             await (await s3.SendAsync(HttpMethod.Delete, "/photos?lifecycle", null, owner)).AssertErrorAsync(403, "AccessDenied");
         }
 
@@ -76,7 +80,8 @@ public sealed class LifecycleOperationsTests(PostgresFixture postgres) : IClassF
         Assert.Matches("^expiry-date=\"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} 00:00:00 GMT\", rule-id=\"r%201\"$", told);
         Assert.Equal(told, (await s3.GetAsync("/photos/logs/a")).Header(ExpirationHeader.Name));
         Assert.Equal(told, (await s3.HeadAsync("/photos/logs/a")).Header(ExpirationHeader.Name));
-        Assert.Equal(told, (await s3.PutAsync("/photos/logs/b", [], ("x-amz-copy-source", "/photos/logs/a"))).Header(ExpirationHeader.Name));
+        using var copied = await s3.PutAsync("/photos/logs/b", [], ("x-amz-copy-source", "/photos/logs/a"));
+        Assert.Equal(told, copied.Header(ExpirationHeader.Name));
         Assert.Null((await s3.PutAsync("/photos/copied", [], ("x-amz-copy-source", "/photos/logs/a"))).Header(ExpirationHeader.Name));
         Assert.Null((await s3.PutAsync("/photos/other", [1, 2, 3])).Header(ExpirationHeader.Name));
         Assert.Null((await s3.HeadAsync("/photos/other")).Header(ExpirationHeader.Name));

@@ -15,13 +15,15 @@ public sealed class LifecycleXmlTests
     [Theory]
     [InlineData("<ID>test1/</ID><Prefix>test1/</Prefix><Status>Enabled</Status><Expiration><Days>31</Days></Expiration>")]
     [InlineData("<ID>r</ID><Filter /><Status>Disabled</Status><Expiration><Date>2017-09-27T00:00:00.000Z</Date></Expiration>")]
-    [InlineData("<ID>r</ID><Filter><Prefix></Prefix></Filter><Status>Enabled</Status><Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>")]
-    [InlineData("<ID>r</ID><Filter><Tag><Key>k</Key><Value></Value></Tag></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration>")]
-    [InlineData("<ID>r</ID><Filter><ObjectSizeGreaterThan>0</ObjectSizeGreaterThan></Filter><Status>Enabled</Status><Expiration><Days>1</Days></Expiration>")]
+    [InlineData(
+        "<ID>r</ID><Filter><Prefix></Prefix></Filter>" + Enabled
+        + "<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>")]
+    [InlineData("<ID>r</ID><Filter><Tag><Key>k</Key><Value></Value></Tag></Filter>" + Enabled + Days)]
+    [InlineData("<ID>r</ID><Filter><ObjectSizeGreaterThan>0</ObjectSizeGreaterThan></Filter>" + Enabled + Days)]
     [InlineData(
         "<ID>r</ID><Filter><And><Prefix>p</Prefix><Tag><Key>a</Key><Value>1</Value></Tag><Tag><Key>b</Key><Value>2</Value></Tag>"
-        + "<ObjectSizeGreaterThan>1</ObjectSizeGreaterThan><ObjectSizeLessThan>9</ObjectSizeLessThan></And></Filter><Status>Enabled</Status>"
-        + "<Expiration><Days>1</Days></Expiration><NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays>"
+        + "<ObjectSizeGreaterThan>1</ObjectSizeGreaterThan><ObjectSizeLessThan>9</ObjectSizeLessThan></And></Filter>" + Enabled + Days
+        + "<NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays>"
         + "<NewerNoncurrentVersions>100</NewerNoncurrentVersions></NoncurrentVersionExpiration>")]
     [InlineData(
         "<ID>r</ID><Filter><Prefix>p</Prefix></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>7"
@@ -53,7 +55,9 @@ public sealed class LifecycleXmlTests
     [InlineData("MalformedXML", All + "<Expiration><Days>99999999999</Days></Expiration>")]
     [InlineData("MalformedXML", All + "<Expiration><Date>20200101</Date></Expiration>")]
     [InlineData("MalformedXML", All + "<Expiration><ExpiredObjectDeleteMarker>yes</ExpiredObjectDeleteMarker></Expiration>")]
-    [InlineData("MalformedXML", All + "<NoncurrentVersionExpiration><NewerNoncurrentVersions>1</NewerNoncurrentVersions></NoncurrentVersionExpiration>")]
+    [InlineData(
+        "MalformedXML",
+        All + "<NoncurrentVersionExpiration><NewerNoncurrentVersions>1</NewerNoncurrentVersions></NoncurrentVersionExpiration>")]
     [InlineData("MalformedXML", All + "<AbortIncompleteMultipartUpload/>")]
     [InlineData("MalformedXML", All + "<Transition><Days>1</Days></Transition>")]
     [InlineData("InvalidArgument", All + "<Expiration><Days>0</Days></Expiration>")]
@@ -63,15 +67,22 @@ public sealed class LifecycleXmlTests
     [InlineData("InvalidArgument", All + "<NoncurrentVersionExpiration><NoncurrentDays>0</NoncurrentDays></NoncurrentVersionExpiration>")]
     [InlineData(
         "InvalidArgument",
-        All + "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays><NewerNoncurrentVersions>101</NewerNoncurrentVersions></NoncurrentVersionExpiration>")]
-    [InlineData("InvalidArgument", All + "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation></AbortIncompleteMultipartUpload>")]
-    [InlineData("InvalidArgument", All + Days + "<Transition><Date>1970-08-22T19:08:21Z</Date><StorageClass>GLACIER</StorageClass></Transition>")]
+        All + "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays><NewerNoncurrentVersions>101</NewerNoncurrentVersions>"
+        + "</NoncurrentVersionExpiration>")]
+    [InlineData(
+        "InvalidArgument",
+        All + "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation></AbortIncompleteMultipartUpload>")]
+    [InlineData(
+        "InvalidArgument",
+        All + Days + "<Transition><Date>1970-08-22T19:08:21Z</Date><StorageClass>GLACIER</StorageClass></Transition>")]
     [InlineData("InvalidRequest", All)]
     [InlineData(
-        "InvalidRequest", "<Filter><Tag><Key>k</Key><Value>1</Value></Tag><And><Tag><Key>k</Key><Value>2</Value></Tag></And></Filter>" + Enabled + Days)]
+        "InvalidRequest",
+        "<Filter><Tag><Key>k</Key><Value>1</Value></Tag><And><Tag><Key>k</Key><Value>2</Value></Tag></And></Filter>" + Enabled + Days)]
     [InlineData(
         "InvalidRequest",
-        "<Filter><And><ObjectSizeGreaterThan>5</ObjectSizeGreaterThan><ObjectSizeLessThan>5</ObjectSizeLessThan></And></Filter>" + Enabled + Days)]
+        "<Filter><And><ObjectSizeGreaterThan>5</ObjectSizeGreaterThan><ObjectSizeLessThan>5</ObjectSizeLessThan></And></Filter>"
+        + Enabled + Days)]
     [InlineData(
         "InvalidRequest",
         "<Filter><Tag><Key>k</Key><Value>1</Value></Tag></Filter>" + Enabled
@@ -83,7 +94,8 @@ public sealed class LifecycleXmlTests
     [InlineData("NotImplemented", All + Days + "<Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>")]
     [InlineData(
         "NotImplemented",
-        All + "<NoncurrentVersionTransition><NoncurrentDays>1</NoncurrentDays><StorageClass>STANDARD_IA</StorageClass></NoncurrentVersionTransition>")]
+        All + "<NoncurrentVersionTransition><NoncurrentDays>1</NoncurrentDays><StorageClass>STANDARD_IA</StorageClass>"
+        + "</NoncurrentVersionTransition>")]
     public void Read_RuleThatCannotBeCarriedOut_IsRefused(string code, string rule) =>
         Assert.Equal(code, Assert.Throws<S3Exception>(() => LifecycleXmlReader.Read(Document(rule))).Error.Code);
 
@@ -119,8 +131,9 @@ public sealed class LifecycleXmlTests
     public void Read_ConditionsInsideAndOutsideOfAnd_AreAllKept()
     {
         var filter = LifecycleXmlReader.Read(Document(
-            "<Filter><Prefix>days1/</Prefix><Tag><Key>tom</Key><Value>sawyer</Value></Tag><ObjectSizeLessThan>9</ObjectSizeLessThan><And><Prefix>days1</Prefix>"
-            + "<Tag><Key>huck</Key><Value>finn</Value></Tag><ObjectSizeLessThan>7</ObjectSizeLessThan></And></Filter>" + Enabled + Days)).Rules[0].Filter;
+            "<Filter><Prefix>days1/</Prefix><Tag><Key>tom</Key><Value>sawyer</Value></Tag><ObjectSizeLessThan>9</ObjectSizeLessThan>"
+            + "<And><Prefix>days1</Prefix><Tag><Key>huck</Key><Value>finn</Value></Tag>"
+            + "<ObjectSizeLessThan>7</ObjectSizeLessThan></And></Filter>" + Enabled + Days)).Rules[0].Filter;
 
         Assert.Equal("days1/", filter.Prefix);
         Assert.Equal([new LifecycleTag("tom", "sawyer"), new LifecycleTag("huck", "finn")], filter.Tags);
@@ -135,6 +148,9 @@ public sealed class LifecycleXmlTests
     private static void AssertRefused(string code, XElement document) =>
         Assert.Equal(code, Assert.Throws<S3Exception>(() => LifecycleXmlReader.Read(document)).Error.Code);
 
-    private static XElement Document(params string[] rules) => XElement.Parse(
-        $"<LifecycleConfiguration xmlns=\"{S3Xml.Namespace}\">{string.Concat(rules.Select(rule => $"<Rule>{rule}</Rule>"))}</LifecycleConfiguration>");
+    private static XElement Document(params string[] rules)
+    {
+        var elements = string.Concat(rules.Select(rule => $"<Rule>{rule}</Rule>"));
+        return XElement.Parse($"<LifecycleConfiguration xmlns=\"{S3Xml.Namespace}\">{elements}</LifecycleConfiguration>");
+    }
 }

@@ -61,7 +61,8 @@ public sealed class ListingTests(PostgresFixture postgres) : IAsyncLifetime, ICl
         for (var more = true; more;)
         {
             // A token goes before the place to start at.
-            var page = await ListAsync($"list-type=2&delimiter=/&max-keys=2&start-after={(token == "" ? "" : "zzz")}&continuation-token={token}");
+            var start = token == "" ? "" : "zzz";
+            var page = await ListAsync($"list-type=2&delimiter=/&max-keys=2&start-after={start}&continuation-token={token}");
             listed.AddRange(Listed(page));
             Assert.Equal(token, Text(page, "ContinuationToken"));
             more = Text(page, "IsTruncated") == "true";
@@ -97,7 +98,9 @@ public sealed class ListingTests(PostgresFixture postgres) : IAsyncLifetime, ICl
         await ListingRows.AddAsync(postgres, _bucket.Id, ["foo+1/bar", "quux ab/thud", "asdf+b", "line\nfeed", "é\u0001"]);
 
         var document = await ListAsync("delimiter=/&encoding-type=url&marker=%21+&prefix=");
-        Assert.Equal(["asdf%2Bb", "line%0Afeed", "%C3%A9%01"], document.Elements(s_ns + "Contents").Select(entry => entry.Element(s_ns + "Key")!.Value));
+        Assert.Equal(
+            ["asdf%2Bb", "line%0Afeed", "%C3%A9%01"],
+            document.Elements(s_ns + "Contents").Select(entry => entry.Element(s_ns + "Key")!.Value));
         Assert.Equal(["foo%2B1/", "quux%20ab/"], document.Elements(s_ns + "CommonPrefixes").Select(entry => entry.Value));
         Assert.Equal("%21%20", Text(document, "Marker"));
         Assert.Equal("/", Text(document, "Delimiter"));

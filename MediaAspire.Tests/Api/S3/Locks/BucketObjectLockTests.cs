@@ -22,7 +22,7 @@ public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLife
         using var suspended = await _host.PutAsync(
             "/locked?versioning", "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>"u8.ToArray());
         await suspended.AssertErrorAsync(409, "InvalidBucketState");
-        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+        await SetVersioningAsync("locked", "Enabled");
         Assert.Equal("Enabled", await TextAsync("/locked?versioning"));
         using var deleted = await _host.DeleteAsync("/locked");
         await deleted.AssertStatusAsync(204);
@@ -71,9 +71,10 @@ public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLife
             await response.AssertStatusAsync(200);
             var document = await response.XmlAsync();
             Assert.Equal("{http://s3.amazonaws.com/doc/2006-03-01/}ObjectLockConfiguration", document.Name.ToString());
+            var written = document.ToString(System.Xml.Linq.SaveOptions.DisableFormatting);
             Assert.Equal(
                 LockHost.Configuration(LockHost.Rule(retention)),
-                document.ToString(System.Xml.Linq.SaveOptions.DisableFormatting).Replace(" xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"", "", StringComparison.Ordinal));
+                written.Replace(" xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"", "", StringComparison.Ordinal));
         }
 
         await _host.SetDefaultAsync("");
@@ -89,7 +90,7 @@ public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLife
         {
             if (status is not null)
             {
-                await VersionAsync(status);
+                await SetVersioningAsync("later", status);
             }
 
             using var refused = await _host.PutAsync("/later?object-lock", Encoding.UTF8.GetBytes(configuration));
@@ -97,14 +98,11 @@ public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLife
             await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Get, "/later?object-lock", "ObjectLockConfigurationNotFoundError");
         }
 
-        await VersionAsync("Enabled");
+        await SetVersioningAsync("later", "Enabled");
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/later?object-lock", configuration);
         var version = await _host.PutVersionAsync("/later/a");
         using var deleted = await _host.DeleteAsync($"/later/a?versionId={version}");
         await deleted.AssertErrorAsync(403, "AccessDenied");
-
-        Task VersionAsync(string status) => _host.DoAsync(
-            S3TestHost.Owner, HttpMethod.Put, "/later?versioning", $"<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
     }
 
     [Theory]
@@ -112,7 +110,8 @@ public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLife
     [InlineData("<Other/>", "MalformedXML")]
     [InlineData("<ObjectLockConfiguration/>", "MalformedXML")]
     [InlineData("<ObjectLockConfiguration><ObjectLockEnabled>Disabled</ObjectLockEnabled></ObjectLockConfiguration>", "MalformedXML")]
-    [InlineData("<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Unknown/></ObjectLockConfiguration>", "MalformedXML")]
+    [InlineData(
+        "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Unknown/></ObjectLockConfiguration>", "MalformedXML")]
     [InlineData("!<Mode>governance</Mode><Days>1</Days>", "MalformedXML")]
     [InlineData("!<Mode>GOVERNANCE</Mode>", "MalformedXML")]
     [InlineData("!<Days>1</Days>", "MalformedXML")]
@@ -129,8 +128,8 @@ public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLife
         await _host.CreateLockedAsync();
         await _host.SetDefaultAsync(LockHost.Rule("<Mode>COMPLIANCE</Mode><Days>7</Days>"));
 
-        await _host.RefuseAsync(
-            S3TestHost.Owner, HttpMethod.Put, "/locked?object-lock", code, body.StartsWith('!') ? LockHost.Configuration(LockHost.Rule(body[1..])) : body);
+        var document = body.StartsWith('!') ? LockHost.Configuration(LockHost.Rule(body[1..])) : body;
+        await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?object-lock", code, document);
 
         Assert.Equal("EnabledCOMPLIANCE7", await TextAsync("/locked?object-lock"));
     }
@@ -142,11 +141,16 @@ public sealed class BucketObjectLockTests(PostgresFixture postgres) : IAsyncLife
         await _host.RefuseAsync(AccessHost.Other, HttpMethod.Get, "/locked?object-lock", "AccessDenied");
         await _host.RefuseAsync(AccessHost.Other, HttpMethod.Put, "/locked?object-lock", "AccessDenied", LockHost.Configuration(""));
 
-        await _host.DoAsync(
-            S3TestHost.Owner, HttpMethod.Put, "/locked?policy", AccessHost.Policy("Allow", "s3:GetBucketObjectLockConfiguration", "locked"));
+        await _host.SetPolicyAsync("Allow", "s3:GetBucketObjectLockConfiguration", "locked");
         await _host.DoAsync(AccessHost.Other, HttpMethod.Get, "/locked?object-lock");
         await _host.RefuseAsync(AccessHost.Other, HttpMethod.Put, "/locked?object-lock", "AccessDenied", LockHost.Configuration(""));
     }
+
+    private Task SetVersioningAsync(string bucket, string status) => _host.DoAsync(
+        S3TestHost.Owner,
+        HttpMethod.Put,
+        $"/{bucket}?versioning",
+        $"<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
 
     private async Task<string> TextAsync(string target)
     {

@@ -113,11 +113,13 @@ public sealed class LockedDeletionTests(PostgresFixture postgres) : IAsyncLifeti
     {
         var kept = await _host.PutVersionAsync("/locked/a", (LockHost.Mode, "GOVERNANCE"), (LockHost.Until, LockHost.Far));
         var free = await _host.PutVersionAsync("/locked/b");
-        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?policy", AccessHost.Policy("Allow", "s3:DeleteObjectVersion", "locked/*"));
+        await _host.SetPolicyAsync("Allow", "s3:DeleteObjectVersion", "locked/*");
 
         await _host.RefuseAsync(AccessHost.Other, HttpMethod.Delete, $"/locked/a?versionId={kept}", "AccessDenied");
-        await _host.RefuseAsync(AccessHost.Other, HttpMethod.Delete, $"/locked/a?versionId={kept}", "AccessDenied", body: null, LockHost.Bypass);
-        await _host.RefuseAsync(AccessHost.Other, HttpMethod.Delete, $"/locked/b?versionId={free}", "AccessDenied", body: null, LockHost.Bypass);
+        await _host.RefuseAsync(
+            AccessHost.Other, HttpMethod.Delete, $"/locked/a?versionId={kept}", "AccessDenied", body: null, LockHost.Bypass);
+        await _host.RefuseAsync(
+            AccessHost.Other, HttpMethod.Delete, $"/locked/b?versionId={free}", "AccessDenied", body: null, LockHost.Bypass);
         await _host.DoAsync(AccessHost.Other, HttpMethod.Delete, $"/locked/b?versionId={free}");
 
         await _host.DoAsync(
@@ -133,11 +135,11 @@ public sealed class LockedDeletionTests(PostgresFixture postgres) : IAsyncLifeti
     public async Task A_policy_can_keep_even_the_owner_from_bypassing()
     {
         var kept = await _host.PutVersionAsync("/locked/a", (LockHost.Mode, "GOVERNANCE"), (LockHost.Until, LockHost.Far));
-        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?policy", AccessHost.Policy("Deny", "s3:BypassGovernanceRetention", "locked/*"));
+        await _host.SetPolicyAsync("Deny", "s3:BypassGovernanceRetention", "locked/*");
 
         await RefusedAsync(kept, LockHost.Bypass);
-        await _host.RefuseAsync(
-            S3TestHost.Owner, HttpMethod.Put, "/locked/a?retention", "AccessDenied", LockHost.Retention("GOVERNANCE", "2130-01-01T00:00:00Z"), LockHost.Bypass);
+        var sooner = LockHost.Retention("GOVERNANCE", "2130-01-01T00:00:00Z");
+        await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/a?retention", "AccessDenied", sooner, LockHost.Bypass);
     }
 
     private async Task RefusedAsync(string version, params (string, string)[] headers)

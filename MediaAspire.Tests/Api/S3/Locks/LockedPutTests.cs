@@ -1,10 +1,11 @@
 using System.Xml.Linq;
 using MediaAspire.Tests.Api.S3.Access;
+using MediaAspire.Tests.Api.S3.Multipart;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Locks;
 
-/// <summary>Locks that come with what is written: by put, by copy, in parts.</summary>
+/// <summary>Locks set together with a write: a put, a copy or a multipart upload.</summary>
 public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly XNamespace s_ns = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -30,7 +31,9 @@ public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.Equal((null, null, "OFF"), await _host.LockOfAsync("/locked/b"));
         Assert.Equal((null, null, null), await _host.LockOfAsync("/locked/c"));
         using var read = await _host.GetAsync("/locked/a");
-        Assert.Equal(("COMPLIANCE", LockHost.Far, "ON"), (read.Header(LockHost.Mode), read.Header(LockHost.Until), read.Header(LockHost.Hold)));
+        Assert.Equal("COMPLIANCE", read.Header(LockHost.Mode));
+        Assert.Equal(LockHost.Far, read.Header(LockHost.Until));
+        Assert.Equal("ON", read.Header(LockHost.Hold));
     }
 
     [Theory]
@@ -71,7 +74,8 @@ public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, I
         {
             var (mode, until, hold) = await _host.LockOfAsync($"/locked/{key}");
             Assert.Equal(("GOVERNANCE", (string?)null), (mode, hold));
-            Assert.InRange(DateTimeOffset.Parse(until!), TimeProvider.System.GetUtcNow().AddDays(1.9), TimeProvider.System.GetUtcNow().AddDays(2));
+            var now = TimeProvider.System.GetUtcNow();
+            Assert.InRange(DateTimeOffset.Parse(until!), now.AddDays(1.9), now.AddDays(2));
         }
 
         using var hidden = await _host.DeleteAsync("/locked/put");
@@ -97,9 +101,10 @@ public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, I
 
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/free", body: null, source);
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/plain/free", body: null, source);
-        await _host.DoAsync(
-            S3TestHost.Owner, HttpMethod.Put, "/locked/own", body: null, source, (LockHost.Mode, "GOVERNANCE"), (LockHost.Until, "2130-06-01T02:03:04+02:00"));
-        await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, "/plain/held", "InvalidRequest", body: null, source, (LockHost.Hold, "ON"));
+        (string, string)[] own = [source, (LockHost.Mode, "GOVERNANCE"), (LockHost.Until, "2130-06-01T02:03:04+02:00")];
+        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/own", body: null, own);
+        await _host.RefuseAsync(
+            S3TestHost.Owner, HttpMethod.Put, "/plain/held", "InvalidRequest", body: null, source, (LockHost.Hold, "ON"));
 
         Assert.Equal((null, null, null), await _host.LockOfAsync("/locked/free"));
         Assert.Equal((null, null, null), await _host.LockOfAsync("/plain/free"));
@@ -116,13 +121,15 @@ public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, I
         {
             await _host.RefuseAsync(sender, HttpMethod.Put, "/locked/a", "AccessDenied", "text", (LockHost.Hold, "ON"));
             await _host.RefuseAsync(sender, HttpMethod.Put, "/locked/a", "AccessDenied", "text", retention);
-            await _host.RefuseAsync(sender, HttpMethod.Put, "/locked/a", "AccessDenied", body: null, [("x-amz-copy-source", "/locked/free"), .. retention]);
+            await _host.RefuseAsync(
+                sender, HttpMethod.Put, "/locked/a", "AccessDenied", body: null, [("x-amz-copy-source", "/locked/free"), .. retention]);
             await _host.RefuseAsync(sender, HttpMethod.Post, "/locked/a?uploads", "AccessDenied", "", retention);
         }
 
-        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?policy", AccessHost.Policy("Allow", "s3:PutObjectRetention", "locked/*"));
+        await _host.SetPolicyAsync("Allow", "s3:PutObjectRetention", "locked/*");
         await _host.DoAsync(AccessHost.Other, HttpMethod.Put, "/locked/a", "text", retention);
-        await _host.RefuseAsync(AccessHost.Other, HttpMethod.Put, "/locked/b", "AccessDenied", "text", [(LockHost.Hold, "ON"), .. retention]);
+        await _host.RefuseAsync(
+            AccessHost.Other, HttpMethod.Put, "/locked/b", "AccessDenied", "text", [(LockHost.Hold, "ON"), .. retention]);
     }
 
     [Theory]
@@ -137,9 +144,10 @@ public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, I
             AccessHost.Policy("Deny", "s3:PutObjectRetention", "locked/*", condition: $"{{\"{type}\": {{\"{key}\": \"{value}\"}}}}"));
         var near = LockHost.InDays(10);
 
+        (string, string)[] retention = [(LockHost.Mode, "COMPLIANCE"), (LockHost.Until, LockHost.Far)];
+        await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/a", "AccessDenied", "text", retention);
         await _host.RefuseAsync(
-            S3TestHost.Owner, HttpMethod.Put, "/locked/a", "AccessDenied", "text", (LockHost.Mode, "COMPLIANCE"), (LockHost.Until, LockHost.Far));
-        await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/there?retention", "AccessDenied", LockHost.Retention("COMPLIANCE", LockHost.Far));
+            S3TestHost.Owner, HttpMethod.Put, "/locked/there?retention", "AccessDenied", LockHost.Retention("COMPLIANCE", LockHost.Far));
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/a", "text", (LockHost.Mode, "GOVERNANCE"), (LockHost.Until, near));
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/there?retention", LockHost.Retention("GOVERNANCE", near));
     }
@@ -157,8 +165,7 @@ public sealed class LockedPutTests(PostgresFixture postgres) : IAsyncLifetime, I
         var upload = (await begun.XmlAsync()).Element(s_ns + "UploadId")!.Value;
         using var part = await _host.PutAsync($"{target}?uploadId={upload}&partNumber=1", "part"u8.ToArray());
         await part.AssertStatusAsync(200);
-        await _host.DoAsync(
-            S3TestHost.Owner, HttpMethod.Post, $"{target}?uploadId={upload}",
-            $"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{part.Header("ETag")}</ETag></Part></CompleteMultipartUpload>");
+        var list = TestUpload.ListOf((1, part.Header("ETag")!));
+        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Post, $"{target}?uploadId={upload}", list);
     }
 }

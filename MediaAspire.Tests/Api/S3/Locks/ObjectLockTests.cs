@@ -3,7 +3,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Locks;
 
-/// <summary>Retention and legal holds of versions that are there.</summary>
+/// <summary>Retention and legal holds of existing versions.</summary>
 public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private S3TestHost _host = null!;
@@ -22,7 +22,11 @@ public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, 
     [Fact]
     public async Task Retention_is_of_the_version_that_is_named()
     {
-        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, $"/locked/a?retention&versionId={_older}", LockHost.Retention("GOVERNANCE", "2130-01-02T03:04:05.678Z"));
+        await _host.DoAsync(
+            S3TestHost.Owner,
+            HttpMethod.Put,
+            $"/locked/a?retention&versionId={_older}",
+            LockHost.Retention("GOVERNANCE", "2130-01-02T03:04:05.678Z"));
 
         Assert.Equal("GOVERNANCE2130-01-02T03:04:05.678Z", await TextAsync($"/locked/a?retention&versionId={_older}"));
         Assert.Equal(("GOVERNANCE", "2130-01-02T03:04:05.678Z", null), await _host.LockOfAsync($"/locked/a?versionId={_older}"));
@@ -52,7 +56,13 @@ public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, 
     public async Task Retention_in_compliance_mode_is_only_made_longer()
     {
         await SetAsync("COMPLIANCE", "2130-01-01T00:00:00Z");
-        foreach (var body in new[] { LockHost.Retention("COMPLIANCE", "2129-12-31T00:00:00Z"), LockHost.Retention("GOVERNANCE", "2131-01-01T00:00:00Z"), "<Retention/>" })
+        string[] weaker =
+        [
+            LockHost.Retention("COMPLIANCE", "2129-12-31T00:00:00Z"),
+            LockHost.Retention("GOVERNANCE", "2131-01-01T00:00:00Z"),
+            "<Retention/>",
+        ];
+        foreach (var body in weaker)
         {
             await HeldAsync(body);
             await HeldAsync(body, LockHost.Bypass);
@@ -83,7 +93,9 @@ public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, 
     [InlineData("<Retention><RetainUntilDate>2130-01-01T00:00:00Z</RetainUntilDate></Retention>", "MalformedXML")]
     [InlineData("<Retention><Mode>governance</Mode><RetainUntilDate>2130-01-01T00:00:00Z</RetainUntilDate></Retention>", "MalformedXML")]
     [InlineData("<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>tomorrow</RetainUntilDate></Retention>", "MalformedXML")]
-    [InlineData("<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2130-01-01T00:00:00Z</RetainUntilDate><Days>1</Days></Retention>", "MalformedXML")]
+    [InlineData(
+        "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2130-01-01T00:00:00Z</RetainUntilDate><Days>1</Days></Retention>",
+        "MalformedXML")]
     [InlineData("<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2020-01-01T00:00:00Z</RetainUntilDate></Retention>", "InvalidArgument")]
     public async Task PutObjectRetention_BadDocument_ChangesNothing(string body, string code)
     {
@@ -116,7 +128,8 @@ public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, 
             Assert.Equal((null, null, status), await _host.LockOfAsync("/locked/a"));
         }
 
-        await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Get, $"/locked/a?legal-hold&versionId={_older}", "NoSuchObjectLockConfiguration");
+        await _host.RefuseAsync(
+            S3TestHost.Owner, HttpMethod.Get, $"/locked/a?legal-hold&versionId={_older}", "NoSuchObjectLockConfiguration");
     }
 
     [Fact]
@@ -124,18 +137,20 @@ public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, 
     {
         await _host.CreateBucketAsync("plain");
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/plain/a", "text");
-        foreach (var (subresource, body) in new[] { ("retention", LockHost.Retention("GOVERNANCE", LockHost.Far)), ("legal-hold", LockHost.LegalHold("ON")) })
+        var retention = LockHost.Retention("GOVERNANCE", LockHost.Far);
+        foreach (var (subresource, body) in new[] { ("retention", retention), ("legal-hold", LockHost.LegalHold("ON")) })
         {
             await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, $"/plain/a?{subresource}", "InvalidRequest", body);
             await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Get, $"/plain/a?{subresource}", "InvalidRequest");
             await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, $"/locked/none?{subresource}", "NoSuchKey", body);
             await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Get, $"/locked/none?{subresource}", "NoSuchKey");
-            await _host.RefuseAsync(
-                S3TestHost.Owner, HttpMethod.Put, $"/locked/a?{subresource}&versionId=018f0000000070008000000000000000", "NoSuchVersion", body);
+            var missing = $"/locked/a?{subresource}&versionId=018f0000000070008000000000000000";
+            await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Put, missing, "NoSuchVersion", body);
         }
 
         using var hidden = await _host.DeleteAsync("/locked/a");
-        using var marker = await _host.PutAsync($"/locked/a?legal-hold&versionId={hidden.Header("x-amz-version-id")}", System.Text.Encoding.UTF8.GetBytes(LockHost.LegalHold("ON")));
+        var target = $"/locked/a?legal-hold&versionId={hidden.Header("x-amz-version-id")}";
+        using var marker = await _host.PutAsync(target, System.Text.Encoding.UTF8.GetBytes(LockHost.LegalHold("ON")));
         await marker.AssertErrorAsync(405, "MethodNotAllowed");
     }
 
@@ -145,23 +160,24 @@ public sealed class ObjectLockTests(PostgresFixture postgres) : IAsyncLifetime, 
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?acl", body: null, ("x-amz-acl", "public-read-write"));
         await _host.DoAsync(AccessHost.Other, HttpMethod.Put, "/locked/theirs", "text", ("x-amz-acl", "public-read"));
 
-        await _host.RefuseAsync(AccessHost.Other, HttpMethod.Put, "/locked/theirs?retention", "AccessDenied", LockHost.Retention("COMPLIANCE", LockHost.Far));
+        await _host.RefuseAsync(
+            AccessHost.Other, HttpMethod.Put, "/locked/theirs?retention", "AccessDenied", LockHost.Retention("COMPLIANCE", LockHost.Far));
         await _host.RefuseAsync(AccessHost.Other, HttpMethod.Put, "/locked/theirs?legal-hold", "AccessDenied", LockHost.LegalHold("ON"));
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/theirs?retention", LockHost.Retention("GOVERNANCE", LockHost.Far));
         await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked/theirs?legal-hold", LockHost.LegalHold("ON"));
 
-        // What may be read is not all that may be seen.
+        // The right to read an object does not show its lock.
         Assert.Equal(("GOVERNANCE", LockHost.Far, "ON"), await _host.LockOfAsync("/locked/theirs"));
         Assert.Equal((null, null, null), await _host.LockOfAsync("/locked/theirs", AccessHost.Other));
         Assert.Equal((null, null, null), await _host.LockOfAsync("/locked/theirs", sender: null));
         await _host.RefuseAsync(AccessHost.Other, HttpMethod.Get, "/locked/theirs?retention", "AccessDenied");
         await _host.RefuseAsync(AccessHost.Other, HttpMethod.Get, "/locked/theirs?legal-hold", "AccessDenied");
 
-        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?policy", AccessHost.Policy("Allow", "s3:GetObjectRetention", "locked/*"));
+        await _host.SetPolicyAsync("Allow", "s3:GetObjectRetention", "locked/*");
         Assert.Equal(("GOVERNANCE", LockHost.Far, null), await _host.LockOfAsync("/locked/theirs", AccessHost.Other));
         await _host.DoAsync(AccessHost.Other, HttpMethod.Get, "/locked/theirs?retention");
 
-        await _host.DoAsync(S3TestHost.Owner, HttpMethod.Put, "/locked?policy", AccessHost.Policy("Deny", "s3:GetObjectLegalHold", "locked/*"));
+        await _host.SetPolicyAsync("Deny", "s3:GetObjectLegalHold", "locked/*");
         Assert.Equal(("GOVERNANCE", LockHost.Far, null), await _host.LockOfAsync("/locked/theirs"));
         await _host.RefuseAsync(S3TestHost.Owner, HttpMethod.Get, "/locked/theirs?legal-hold", "AccessDenied");
     }

@@ -2,7 +2,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
-/// <summary>Completions that are refused: the upload stays as it is, and can be completed after all.</summary>
+/// <summary>Refused completions: the upload stays as it is and can still be completed.</summary>
 public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = Bodies.Random(1000);
@@ -114,7 +114,8 @@ public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAs
     [Fact]
     public async Task A_list_of_10001_parts()
     {
-        using var answer = await _upload.CompleteAsync(TestUpload.ListOf([.. Enumerable.Range(1, 10_001).Select(number => (number, _first))]));
+        (int, string)[] parts = [.. Enumerable.Range(1, 10_001).Select(number => (number, _first))];
+        using var answer = await _upload.CompleteAsync(TestUpload.ListOf(parts));
 
         await answer.AssertErrorAsync(400, "MalformedXML");
     }
@@ -152,9 +153,10 @@ public sealed class CompleteMultipartUploadTests(PostgresFixture postgres) : IAs
     [Fact]
     public async Task A_stranger_and_another_key()
     {
-        using var stranger = await _host.SendAsync(HttpMethod.Post, _upload.Target, System.Text.Encoding.UTF8.GetBytes(_upload.List), owner: "bob");
-        using var other = await _host.SendAsync(
-            HttpMethod.Post, _upload.Target.Replace("/first/a", "/first/b", StringComparison.Ordinal), System.Text.Encoding.UTF8.GetBytes(_upload.List));
+        var list = System.Text.Encoding.UTF8.GetBytes(_upload.List);
+        var target = _upload.Target.Replace("/first/a", "/first/b", StringComparison.Ordinal);
+        using var stranger = await _host.SendAsync(HttpMethod.Post, _upload.Target, list, owner: "bob");
+        using var other = await _host.SendAsync(HttpMethod.Post, target, list);
 
         await stranger.AssertErrorAsync(403, "AccessDenied");
         await other.AssertErrorAsync(404, "NoSuchUpload");

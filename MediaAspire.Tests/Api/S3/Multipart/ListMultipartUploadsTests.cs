@@ -30,11 +30,14 @@ public sealed class ListMultipartUploadsTests(PostgresFixture postgres) : IAsync
         await complete.AssertStatusAsync(200);
         Assert.Equal("ListMultipartUploadsResult", document.Name.LocalName);
         Assert.Equal(("first", "", "", "1000", "false"),
-            (document.Text("Bucket"), document.Text("KeyMarker"), document.Text("UploadIdMarker"), document.Text("MaxUploads"), document.Text("IsTruncated")));
+            (document.Text("Bucket"), document.Text("KeyMarker"), document.Text("UploadIdMarker"),
+                document.Text("MaxUploads"), document.Text("IsTruncated")));
         var found = Assert.Single(document.Named("Upload"));
         Assert.Equal(("a b", upload.Id, "STANDARD", "SHA1", "COMPOSITE"),
-            (found.Text("Key"), found.Text("UploadId"), found.Text("StorageClass"), found.Text("ChecksumAlgorithm"), found.Text("ChecksumType")));
-        Assert.Equal((S3TestHost.Owner, S3TestHost.Owner), (found.Named("Owner").Single().Text("ID"), found.Named("Initiator").Single().Text("ID")));
+            (found.Text("Key"), found.Text("UploadId"), found.Text("StorageClass"),
+                found.Text("ChecksumAlgorithm"), found.Text("ChecksumType")));
+        Assert.Equal(S3TestHost.Owner, found.Named("Owner").Single().Text("ID"));
+        Assert.Equal(S3TestHost.Owner, found.Named("Initiator").Single().Text("ID"));
     }
 
     [Fact]
@@ -42,7 +45,7 @@ public sealed class ListMultipartUploadsTests(PostgresFixture postgres) : IAsync
     {
         var (a, c) = (await BeginAsync("a"), await BeginAsync("c"));
 
-        // Two that begin in the same millisecond have no order but that of their ids.
+        // Two uploads that begin in the same millisecond are ordered only by their ids.
         string[] b = [await BeginAsync("b"), await BeginAsync("b"), await BeginAsync("b")];
         Array.Sort(b, string.CompareOrdinal);
         string[] all = [a, .. b, c];
@@ -81,8 +84,8 @@ public sealed class ListMultipartUploadsTests(PostgresFixture postgres) : IAsync
         var all = await ListAsync("&prefix=photos/&delimiter=/");
         var first = await ListAsync("&prefix=photos/&delimiter=/&max-uploads=1");
         var second = await ListAsync($"&prefix=photos/&delimiter=/&max-uploads=1&key-marker={first.Text("NextKeyMarker")}");
-        var third = await ListAsync(
-            $"&prefix=photos/&delimiter=/&max-uploads=1&key-marker={second.Text("NextKeyMarker")}&upload-id-marker={second.Text("NextUploadIdMarker")}");
+        var (key, id) = (second.Text("NextKeyMarker"), second.Text("NextUploadIdMarker"));
+        var third = await ListAsync($"&prefix=photos/&delimiter=/&max-uploads=1&key-marker={key}&upload-id-marker={id}");
 
         Assert.Equal(["photos/2024/", "photos/2026/"], Prefixes(all));
         Assert.Equal([single], all.Texts("UploadId"));

@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
-/// <summary>Uploads in parts that come to an end: completed, or aborted.</summary>
+/// <summary>Multipart uploads that end: completed or aborted.</summary>
 public sealed class MultipartUploadTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private readonly byte[] _first = Bodies.Random(70_000);
@@ -25,7 +25,13 @@ public sealed class MultipartUploadTests(PostgresFixture postgres) : IAsyncLifet
     public async Task Parts_in_any_order_become_one_object_with_what_its_creation_said()
     {
         var upload = await TestUpload.BeginAsync(
-            _host, "/first/a", ("Content-Type", "video/mp4"), ("x-amz-meta-colour", "blue"), ("x-amz-tagging", "a=1&b=2"), ("Cache-Control", "no-store"), ("x-amz-acl", "public-read"));
+            _host,
+            "/first/a",
+            ("Content-Type", "video/mp4"),
+            ("x-amz-meta-colour", "blue"),
+            ("x-amz-tagging", "a=1&b=2"),
+            ("Cache-Control", "no-store"),
+            ("x-amz-acl", "public-read"));
         await upload.PutAsync(10_000, _last);
         await upload.PutAsync(1, Bodies.Random(66_001));
         await upload.PutAsync(7, _second);
@@ -134,7 +140,8 @@ public sealed class MultipartUploadTests(PostgresFixture postgres) : IAsyncLifet
     {
         var upload = await TestUpload.BeginAsync(_host, "/first/a");
         var body = new HeldContent(_first);
-        using var request = _host.Request(HttpMethod.Put, upload.Target + "&partNumber=1", (HeaderAuthenticator.OwnerHeader, S3TestHost.Owner));
+        using var request = _host.Request(
+            HttpMethod.Put, upload.Target + "&partNumber=1", (HeaderAuthenticator.OwnerHeader, S3TestHost.Owner));
         request.Content = body;
         var sending = _host.SendAsync(request);
         await Until.TrueAsync("the part has begun", async () => await _host.Files.CountAsync("SELECT count(*) FROM files") == 1);
@@ -167,7 +174,8 @@ public sealed class MultipartUploadTests(PostgresFixture postgres) : IAsyncLifet
 
         using var refused = await upload.CompleteAsync((algorithm.HeaderName, Compute(algorithm, []).ToString()));
         using var otherType = await upload.CompleteAsync(("x-amz-checksum-type", type == "COMPOSITE" ? "FULL_OBJECT" : "COMPOSITE"));
-        using var completed = await upload.CompleteAsync((algorithm.HeaderName, whole), ("x-amz-checksum-type", type), ("x-amz-mp-object-size", "70010"));
+        using var completed = await upload.CompleteAsync(
+            (algorithm.HeaderName, whole), ("x-amz-checksum-type", type), ("x-amz-mp-object-size", "70010"));
         using var head = await _host.HeadAsync("/first/a", ("x-amz-checksum-mode", "ENABLED"));
 
         await wrong.AssertErrorAsync(400, "BadDigest");

@@ -2,7 +2,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
-/// <summary>Beginnings and parts that are refused: nothing of them may be kept.</summary>
+/// <summary>Refused initiations and parts: nothing of them may be kept.</summary>
 public sealed class RefusedPartTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_body = "hello"u8.ToArray();
@@ -75,7 +75,8 @@ public sealed class RefusedPartTests(PostgresFixture postgres) : IAsyncLifetime,
     [Theory]
     [InlineData("Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfg==", 400, "BadDigest")]
     [InlineData("Content-MD5", "rubbish", 400, "InvalidDigest")]
-    [InlineData("x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 400, "XAmzContentSHA256Mismatch")]
+    [InlineData(
+        "x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 400, "XAmzContentSHA256Mismatch")]
     [InlineData("x-amz-checksum-crc32", "AAAAAA==", 400, "BadDigest")]
     [InlineData("x-amz-checksum-crc32", "dummy", 400, "InvalidRequest")]
     [InlineData("x-amz-trailer", "x-amz-checksum-crc32", 400, "MalformedTrailerError")]

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace MediaAspire.Tests.Api.S3.Multipart;
 
-/// <summary>An upload in parts, as a client makes it.</summary>
+/// <summary>A multipart upload, as a client makes it.</summary>
 internal sealed class TestUpload
 {
     private readonly S3TestHost _host;
@@ -32,13 +32,16 @@ internal sealed class TestUpload
         return new(host, target, document.Text("UploadId"));
     }
 
-    public static string ListOf(params (int Number, string ETag)[] parts) =>
-        $"<CompleteMultipartUpload>{string.Concat(parts.Select(part => $"<Part><PartNumber>{part.Number}</PartNumber><ETag>{part.ETag}</ETag></Part>"))}</CompleteMultipartUpload>";
+    public static string ListOf(params (int Number, string ETag)[] parts)
+    {
+        var elements = parts.Select(part => $"<Part><PartNumber>{part.Number}</PartNumber><ETag>{part.ETag}</ETag></Part>");
+        return $"<CompleteMultipartUpload>{string.Concat(elements)}</CompleteMultipartUpload>";
+    }
 
     public Task<HttpResponseMessage> SendPartAsync(string number, byte[] body, params (string Name, string Value)[] headers) =>
         _host.PutAsync($"{Target}&partNumber={number}", body, headers);
 
-    /// <summary>Puts a part, and has it in <see cref="List"/>.</summary>
+    /// <summary>Puts a part and adds it to <see cref="List"/>.</summary>
     /// <returns>Its entity tag, with quotes.</returns>
     public async Task<string> PutAsync(int number, byte[] body, params (string Name, string Value)[] headers)
     {
@@ -51,10 +54,10 @@ internal sealed class TestUpload
     public Task<HttpResponseMessage> SendCopyAsync(int number, string source, params (string Name, string Value)[] headers) =>
         _host.PutAsync($"{Target}&partNumber={number}", [], [("x-amz-copy-source", source), .. headers]);
 
-    /// <summary>Takes a part out of <see cref="List"/>.</summary>
+    /// <summary>Removes a part from <see cref="List"/>.</summary>
     public void Forget(int number) => _parts.Remove(number);
 
-    /// <summary>Makes an object, or a range of one, a part, and has it in <see cref="List"/>.</summary>
+    /// <summary>Copies an object, or a range of one, into a part and adds it to <see cref="List"/>.</summary>
     /// <returns>The response.</returns>
     public async Task<XElement> CopyAsync(int number, string source, params (string Name, string Value)[] headers)
     {
@@ -84,9 +87,11 @@ internal sealed class TestUpload
 /// <summary>Reads documents of any namespace.</summary>
 internal static class DocumentText
 {
-    public static IEnumerable<XElement> Named(this XElement element, string name) => element.Elements().Where(child => child.Name.LocalName == name);
+    public static IEnumerable<XElement> Named(this XElement element, string name) =>
+        element.Elements().Where(child => child.Name.LocalName == name);
 
     public static string Text(this XElement element, string name) => element.Named(name).Single().Value;
 
-    public static string[] Texts(this XElement element, string name) => [.. element.Descendants().Where(child => child.Name.LocalName == name).Select(child => child.Value)];
+    public static string[] Texts(this XElement element, string name) =>
+        [.. element.Descendants().Where(child => child.Name.LocalName == name).Select(child => child.Value)];
 }

@@ -5,14 +5,20 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-/// <summary>A process that has put into a bucket before obeys at once what is changed behind its back, as by another process.</summary>
+/// <summary>A process that has cached a bucket obeys the changes of another process at once.</summary>
 public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string NobodyPuts =
-        """{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::first/*"}]}""";
+        """
+        {"Version":"2012-10-17","Statement":[
+            {"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::first/*"}]}
+        """;
 
     private const string EverybodyPuts =
-        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::first/*"}]}""";
+        """
+        {"Version":"2012-10-17","Statement":[
+            {"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::first/*"}]}
+        """;
 
     private readonly BucketCatalog _elsewhere = new(postgres.Database, TimeProvider.System);
     private S3TestHost _host = null!;
@@ -86,7 +92,8 @@ public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime
         await PutAsync(200);
 
         Assert.Equal(1, await _host.Files.CountAsync("SELECT count(*) FROM objects WHERE legal_hold"));
-        Assert.Equal(2, await _host.Files.CountAsync("SELECT count(*) FROM objects WHERE lock_mode = 'GOVERNANCE' AND retain_until > now()"));
+        Assert.Equal(
+            2, await _host.Files.CountAsync("SELECT count(*) FROM objects WHERE lock_mode = 'GOVERNANCE' AND retain_until > now()"));
     }
 
     [Fact]
@@ -111,7 +118,8 @@ public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime
 
         await PutAsync(status);
 
-        Assert.Equal(status == 200 ? 1 : 0, await _host.Files.CountAsync($"SELECT count(*) FROM objects WHERE bucket_id = '{other!.Id.Value}'"));
+        var kept = await _host.Files.CountAsync($"SELECT count(*) FROM objects WHERE bucket_id = '{other!.Id.Value}'");
+        Assert.Equal(status == 200 ? 1 : 0, kept);
     }
 
     [Theory]
@@ -160,9 +168,7 @@ public sealed class CachedBucketTests(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 
-    /// <summary>
-    /// Asserts that every chunk on the node is one that a row knows, and the other way round: nothing of a refused put is left.
-    /// </summary>
+    /// <summary>Asserts that the chunks on the node and the rows in the database match: nothing of a refused put is left.</summary>
     private async Task AssertNothingUnknownAsync() =>
         Assert.Equal(await _host.Files.CountAsync("SELECT count(*) FROM chunks"), _host.Cluster.Nodes.Sum(node => node.Files.Length));
 

@@ -65,7 +65,8 @@ public sealed class ChecksumTests(PostgresFixture postgres) : IAsyncLifetime, IC
     {
         using var put = await _host.PutAsync("/first/a", Encoding.ASCII.GetBytes("hello"), ("x-amz-checksum-crc32", "NhCmhg=="));
 
-        using var answer = await _host.GetAsync("/first/a?attributes", ("x-amz-object-attributes", "ETag,Checksum,ObjectParts, StorageClass,ObjectSize"));
+        using var answer = await _host.GetAsync(
+            "/first/a?attributes", ("x-amz-object-attributes", "ETag,Checksum,ObjectParts, StorageClass,ObjectSize"));
         using var some = await _host.GetAsync("/first/a?attributes", ("x-amz-object-attributes", "ObjectSize"));
         using var wrong = await _host.GetAsync("/first/a?attributes", ("x-amz-object-attributes", "Weight"));
         using var none = await _host.GetAsync("/first/a?attributes");
@@ -82,8 +83,11 @@ public sealed class ChecksumTests(PostgresFixture postgres) : IAsyncLifetime, IC
         await missing.AssertErrorAsync(404, "NoSuchKey");
     }
 
-    private static async Task<string> LeavesAsync(HttpResponseMessage answer) => string.Join(
-        ';', (await answer.XmlAsync()).Descendants().Where(element => !element.HasElements).Select(element => $"{element.Name.LocalName}={element.Value}"));
+    private static async Task<string> LeavesAsync(HttpResponseMessage answer)
+    {
+        var leaves = (await answer.XmlAsync()).Descendants().Where(element => !element.HasElements);
+        return string.Join(';', leaves.Select(element => $"{element.Name.LocalName}={element.Value}"));
+    }
 
     private static string ValueOf(ChecksumAlgorithm algorithm, byte[] body)
     {

@@ -5,7 +5,7 @@ using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-/// <summary>Objects whose bytes are those of parts, made without an upload in parts.</summary>
+/// <summary>Objects composed of parts, made without a multipart upload.</summary>
 internal static class ComposedObject
 {
     public static async Task<ObjectVersion> MakeAsync(S3TestHost host, Bucket bucket, string key, IReadOnlyList<byte[]> bodies)
@@ -21,11 +21,15 @@ internal static class ComposedObject
             offset += body.Length;
         }
 
-        var version = new NewVersion(VersionId.New(TimeProvider.System), key, new(S3TestHost.Owner, "a/b"), offset, $"00-{parts.Count}") { PartCount = parts.Count };
+        var version = new NewVersion(
+            VersionId.New(TimeProvider.System), key, new(S3TestHost.Owner, "a/b"), offset, $"00-{parts.Count}")
+        {
+            PartCount = parts.Count,
+        };
         var (made, _) = await host.Objects.ShareAsync(bucket.Id, version, parts, ObjectConditions.None, CancellationToken.None);
         Assert.NotNull(made);
 
-        // The holders that the uploads came with are those of the parts, which an upload in parts gives up when it is completed.
+        // The uploads' own holders are those of the parts; a multipart upload releases them when it is completed.
         foreach (var part in parts)
         {
             await host.Files.CountAsync($"SELECT 1 FROM (SELECT release_files(ARRAY['{part.File.Value}'::uuid])) AS released");

@@ -16,7 +16,12 @@ public sealed class CopyObjectTests(PostgresFixture postgres) : IAsyncLifetime, 
         _bucket = await _host.CreateBucketAsync("first");
         await _host.CreateBucketAsync("second");
         using var put = await _host.PutAsync(
-            "/first/a", s_body, ("Content-Type", "text/plain"), ("Cache-Control", "no-store"), ("x-amz-meta-a", "1"), ("x-amz-tagging", "a=1"));
+            "/first/a",
+            s_body,
+            ("Content-Type", "text/plain"),
+            ("Cache-Control", "no-store"),
+            ("x-amz-meta-a", "1"),
+            ("x-amz-tagging", "a=1"));
         await put.AssertStatusAsync(200);
     }
 
@@ -48,7 +53,8 @@ public sealed class CopyObjectTests(PostgresFixture postgres) : IAsyncLifetime, 
     {
         using var metadata = await CopyAsync(
             "/first/b", "/first/a", ("x-amz-metadata-directive", "REPLACE"), ("x-amz-meta-b", "2"), ("Content-Type", "a/b"));
-        using var tags = await CopyAsync("/first/c", "/first/a", ("x-amz-tagging-directive", "REPLACE"), ("x-amz-tagging", "x=1&y=2"), ("x-amz-meta-b", "2"));
+        using var tags = await CopyAsync(
+            "/first/c", "/first/a", ("x-amz-tagging-directive", "REPLACE"), ("x-amz-tagging", "x=1&y=2"), ("x-amz-meta-b", "2"));
         using var wrong = await CopyAsync("/first/d", "/first/a", ("x-amz-metadata-directive", "KEEP"));
 
         using var b = await _host.HeadAsync("/first/b");

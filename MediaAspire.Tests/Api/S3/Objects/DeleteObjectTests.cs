@@ -119,7 +119,8 @@ public sealed class DeleteObjectTests(PostgresFixture postgres) : IAsyncLifetime
         await AssertAsync(400, ("x-amz-if-match-size", "two"));
         await AssertAsync(400, ("x-amz-if-match-last-modified-time", "then"));
         Assert.Equal([1, 2], await _host.GetBytesAsync("/first/a"));
-        await AssertAsync(204, ("If-Match", put.Header("ETag")!), ("x-amz-if-match-size", "2"), ("x-amz-if-match-last-modified-time", time));
+        await AssertAsync(
+            204, ("If-Match", put.Header("ETag")!), ("x-amz-if-match-size", "2"), ("x-amz-if-match-last-modified-time", time));
         await AssertAsync(204, ("If-Match", "\"bad\""));
 
         async Task AssertAsync(int status, params (string, string)[] headers)

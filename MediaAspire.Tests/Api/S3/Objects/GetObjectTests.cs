@@ -111,7 +111,8 @@ public sealed class GetObjectTests(PostgresFixture postgres) : IAsyncLifetime, I
     [Fact]
     public async Task The_query_overrides_headers_of_the_answer()
     {
-        const string query = "?response-content-type=foo%2Fbar&response-content-language=esperanto&response-expires=123&response-cache-control=no-cache"
+        const string query = "?response-content-type=foo%2Fbar&response-content-language=esperanto"
+            + "&response-expires=123&response-cache-control=no-cache"
             + "&response-content-disposition=bla%20%E2%82%AC&response-content-encoding=aaa";
 
         using var got = await _host.GetAsync("/first/a" + query);
@@ -189,7 +190,10 @@ public sealed class GetObjectTests(PostgresFixture postgres) : IAsyncLifetime, I
         using var head = await _host.HeadAsync("/first/parts?partNumber=3");
         using var missing = await _host.GetAsync("/first/parts?partNumber=4");
         using var attributes = await _host.GetAsync(
-            "/first/parts?attributes", ("x-amz-object-attributes", "ObjectParts"), ("x-amz-max-parts", "1"), ("x-amz-part-number-marker", "1"));
+            "/first/parts?attributes",
+            ("x-amz-object-attributes", "ObjectParts"),
+            ("x-amz-max-parts", "1"),
+            ("x-amz-part-number-marker", "1"));
 
         Assert.Equal(s_body, await whole.Content.ReadAsByteArrayAsync());
         Assert.Null(whole.Header("x-amz-mp-parts-count"));

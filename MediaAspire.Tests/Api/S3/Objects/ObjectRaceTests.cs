@@ -51,7 +51,7 @@ public sealed class ObjectRaceTests(PostgresFixture postgres) : IAsyncLifetime, 
     [Fact]
     public async Task Readers_of_a_key_that_is_overwritten_all_the_time_see_whole_versions_only()
     {
-        // Each version is one byte, many times, of a length of its own.
+        // Each version repeats one byte and has a length of its own.
         static byte[] Version(int i) => [.. Enumerable.Repeat((byte)i, 1000 + i)];
         using var first = await _host.PutAsync("/first/a", Version(0));
 

@@ -104,7 +104,9 @@ public sealed class PutObjectTests(PostgresFixture postgres) : IAsyncLifetime, I
         }
 
         var stored = await FindAsync("a");
-        Assert.Equal([new("b c", "/"), new("d", ""), new("foo", "bar")], stored.Attributes.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            [new("b c", "/"), new("d", ""), new("foo", "bar")],
+            stored.Attributes.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal));
         Assert.Equal(S3TestHost.Owner, stored.Attributes.OwnerId);
     }
 
@@ -119,7 +121,8 @@ public sealed class PutObjectTests(PostgresFixture postgres) : IAsyncLifetime, I
             ResponseHeaderEncodingSelector = (_, _) => Encoding.GetEncoding(encoding),
         };
         using var client = new HttpClient(handler);
-        using var put = _host.Request(HttpMethod.Put, "/first/a", (HeaderAuthenticator.OwnerHeader, S3TestHost.Owner), ("x-amz-meta-a", value));
+        using var put = _host.Request(
+            HttpMethod.Put, "/first/a", (HeaderAuthenticator.OwnerHeader, S3TestHost.Owner), ("x-amz-meta-a", value));
         put.Content = new ByteArrayContent([1]);
         if (encoding == "utf-8")
         {
@@ -138,7 +141,8 @@ public sealed class PutObjectTests(PostgresFixture postgres) : IAsyncLifetime, I
     [Fact]
     public async Task An_overwritten_object_has_nothing_of_the_old_one()
     {
-        using var first = await _host.PutAsync("/first/a", [1, 2, 3], ("x-amz-meta-a", "1"), ("x-amz-tagging", "a=b"), ("Cache-Control", "no-store"));
+        using var first = await _host.PutAsync(
+            "/first/a", [1, 2, 3], ("x-amz-meta-a", "1"), ("x-amz-tagging", "a=b"), ("Cache-Control", "no-store"));
         using var second = await _host.PutAsync("/first/a", [4], ("x-amz-meta-b", "2"));
 
         using var got = await _host.GetAsync("/first/a");
@@ -180,7 +184,8 @@ public sealed class PutObjectTests(PostgresFixture postgres) : IAsyncLifetime, I
     [Fact]
     public async Task Of_twenty_that_create_a_key_at_once_one_wins()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => _host.PutAsync("/first/a", [(byte)i], ("If-None-Match", "*"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => _host.PutAsync("/first/a", [(byte)i], ("If-None-Match", "*"))));
 
         var winner = Assert.Single(Enumerable.Range(0, 20), i => answers[i].StatusCode == HttpStatusCode.OK);
         foreach (var loser in answers.Where((_, i) => i != winner))

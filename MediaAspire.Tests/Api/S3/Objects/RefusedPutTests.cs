@@ -28,7 +28,8 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime, 
     [InlineData("Content-MD5", "rubbish", 400, "InvalidDigest")]
     [InlineData("Content-MD5", "AAAA", 400, "InvalidDigest")]
     [InlineData("Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfg==", 400, "BadDigest")]
-    [InlineData("x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 400, "XAmzContentSHA256Mismatch")]
+    [InlineData(
+        "x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", 400, "XAmzContentSHA256Mismatch")]
     [InlineData("x-amz-checksum-crc32", "AAAAAA==", 400, "BadDigest")]
     [InlineData("x-amz-checksum-crc32c", "AAAAAA==", 400, "BadDigest")]
     [InlineData("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=", 400, "BadDigest")]
@@ -84,7 +85,11 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime, 
     public async Task A_checksum_in_a_header_and_in_a_trailer()
     {
         using var answer = await _host.PutAsync(
-            "/first/a", s_body, ("x-amz-checksum-crc32", "NhCmhg=="), ("x-amz-trailer", "x-amz-checksum-crc32"), ("x-test-trailer-x-amz-checksum-crc32", "NhCmhg=="));
+            "/first/a",
+            s_body,
+            ("x-amz-checksum-crc32", "NhCmhg=="),
+            ("x-amz-trailer", "x-amz-checksum-crc32"),
+            ("x-test-trailer-x-amz-checksum-crc32", "NhCmhg=="));
 
         await answer.AssertErrorAsync(400, "InvalidRequest");
     }
@@ -102,7 +107,10 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime, 
     public async Task A_trailer_that_is_wrong()
     {
         using var answer = await _host.PutAsync(
-            "/first/a", Bodies.Random(300_000), ("x-amz-trailer", "x-amz-checksum-crc32"), ("x-test-trailer-x-amz-checksum-crc32", "AAAAAA=="));
+            "/first/a",
+            Bodies.Random(300_000),
+            ("x-amz-trailer", "x-amz-checksum-crc32"),
+            ("x-test-trailer-x-amz-checksum-crc32", "AAAAAA=="));
 
         await answer.AssertErrorAsync(400, "BadDigest");
     }
@@ -180,8 +188,8 @@ public sealed class RefusedPutTests(PostgresFixture postgres) : IAsyncLifetime, 
     [Fact]
     public async Task A_body_that_ends_early()
     {
-        var client = await ConnectAsync(
-            $"PUT /first/a HTTP/1.1\r\nHost: x\r\n{HeaderAuthenticator.OwnerHeader}: alice\r\nContent-Length: 900000\r\n\r\n" + new string('x', 899_999));
+        var head = $"PUT /first/a HTTP/1.1\r\nHost: x\r\n{HeaderAuthenticator.OwnerHeader}: alice\r\nContent-Length: 900000\r\n\r\n";
+        var client = await ConnectAsync(head + new string('x', 899_999));
         await Until.TrueAsync("the upload has begun", async () => await _host.Files.CountAsync("SELECT count(*) FROM files") == 1);
 
         client.Dispose();

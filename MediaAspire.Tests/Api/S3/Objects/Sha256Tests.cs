@@ -4,7 +4,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.S3.Objects;
 
-/// <summary>Whose SHA-256 is computed, over bodies of several chunks, and what depends on it.</summary>
+/// <summary>The SHA-256 of bodies of several chunks: the requests that compute it and the checks that depend on it.</summary>
 public sealed class Sha256Tests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private const string Header = "x-amz-checksum-sha256";

@@ -18,7 +18,8 @@ public sealed class AwsChunkedExamplesTests
         "")]
     [InlineData(
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
-        "content-encoding: aws-chunked|x-amz-decoded-content-length: 66560|x-amz-storage-class: REDUCED_REDUNDANCY|x-amz-trailer: x-amz-checksum-crc32c",
+        "content-encoding: aws-chunked|x-amz-decoded-content-length: 66560|x-amz-storage-class: REDUCED_REDUNDANCY"
+        + "|x-amz-trailer: x-amz-checksum-crc32c",
         "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e",
         "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2",
         "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7",
@@ -27,8 +28,10 @@ public sealed class AwsChunkedExamplesTests
     public async Task ReadAsync_Example_IsVerifiedFromTheSeedToTheLastSignature(
         string payload, string headers, string seed, string first, string second, string last, string trailers)
     {
-        var request = AwsExamplesTests.Request("PUT", "/examplebucket/chunkObject.txt", "", headers, payload, seed, host: "s3.amazonaws.com");
-        var body = $"10000;chunk-signature={first}\r\n{new string('a', 65536)}\r\n400;chunk-signature={second}\r\n{new string('a', 1024)}\r\n"
+        var request = AwsExamplesTests.Request(
+            "PUT", "/examplebucket/chunkObject.txt", "", headers, payload, seed, host: "s3.amazonaws.com");
+        var body = $"10000;chunk-signature={first}\r\n{new string('a', 65536)}\r\n"
+            + $"400;chunk-signature={second}\r\n{new string('a', 1024)}\r\n"
             + $"0;chunk-signature={last}\r\n{trailers}\r\n";
         var signer = await new SigningHarness().AuthenticateAsync(request);
 

@@ -13,7 +13,12 @@ public sealed class AwsChunkedStreamTests
     private static readonly byte[] s_second = Bytes(8192, seed: 2);
     private static readonly byte[] s_last = Bytes(777, seed: 3);
 
-    public static TheoryData<int> Kinds => [(int)PayloadKind.SignedChunks, (int)PayloadKind.SignedChunksWithTrailer, (int)PayloadKind.UnsignedChunksWithTrailer];
+    public static TheoryData<int> Kinds =>
+    [
+        (int)PayloadKind.SignedChunks,
+        (int)PayloadKind.SignedChunksWithTrailer,
+        (int)PayloadKind.UnsignedChunksWithTrailer,
+    ];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -24,7 +29,7 @@ public sealed class AwsChunkedStreamTests
 
         byte[] expected = [.. s_first, .. s_last];
 
-        // Every place where two network reads can meet, near all that is not data.
+        // Every place where two network reads can meet, near everything that is not data.
         for (var cut = 1; cut < encoded.Length; cut = cut is > 120 and < 8900 ? 8900 : cut + 1)
         {
             await using var stream = body.Open(new TornStream(encoded, position => position < cut ? cut - position : int.MaxValue), 9777);
@@ -42,10 +47,13 @@ public sealed class AwsChunkedStreamTests
         var encoded = body.Encode(s_first, s_second, s_last);
         byte[] expected = [.. s_first, .. s_second, .. s_last];
 
-        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), Gen.OneOf(Gen.Choose(1, 20), Gen.Choose(1, 20_000)).ToArbitrary(), (seed, readerBytes) =>
+        var seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
+        var readSizes = Gen.OneOf(Gen.Choose(1, 20), Gen.Choose(1, 20_000)).ToArbitrary();
+        Prop.ForAll(seeds, readSizes, (seed, readerBytes) =>
         {
             var random = new Random(seed);
-            using var stream = body.Open(new TornStream(encoded, _ => random.Next(2) == 0 ? random.Next(1, 40) : random.Next(1, 9000)), expected.Length);
+            var torn = new TornStream(encoded, _ => random.Next(2) == 0 ? random.Next(1, 40) : random.Next(1, 9000));
+            using var stream = body.Open(torn, expected.Length);
             var read = ReadAsync(stream, readerBytes);
             Assert.True(read.IsCompletedSuccessfully);
             return read.GetAwaiter().GetResult().AsSpan().SequenceEqual(expected) && stream.BytesRead == expected.Length;
@@ -88,7 +96,8 @@ public sealed class AwsChunkedStreamTests
         var encoded = body.Encode(s_first, s_last);
         var second = 9000 + "2328;chunk-signature=".Length + 64 + 4;
 
-        foreach (var position in new[] { 21, 84, 87, 5000, 9086, second + 20, second + 83, second + 86, second + 86 + 776, encoded.Length - (body.HasTrailer ? 150 : 5) })
+        var last = encoded.Length - (body.HasTrailer ? 150 : 5);
+        foreach (var position in new[] { 21, 84, 87, 5000, 9086, second + 20, second + 83, second + 86, second + 86 + 776, last })
         {
             var tampered = encoded.ToArray();
             tampered[position] = (byte)(tampered[position] == 'a' ? 'b' : 'a');
@@ -104,7 +113,8 @@ public sealed class AwsChunkedStreamTests
         var body = new ChunkedBody(PayloadKind.SignedChunks);
         var encoded = body.Encode(s_second, Bytes(8192, seed: 9));
         var chunk = 8192 + "2000;chunk-signature=".Length + 64 + 4;
-        await using var stream = body.Open(new MemoryStream([.. encoded[chunk..(2 * chunk)], .. encoded[..chunk], .. encoded[(2 * chunk)..]]), 16384);
+        byte[] swapped = [.. encoded[chunk..(2 * chunk)], .. encoded[..chunk], .. encoded[(2 * chunk)..]];
+        await using var stream = body.Open(new MemoryStream(swapped), 16384);
 
         Assert.Equal("SignatureDoesNotMatch", (await RefuseAsync(stream)).Code);
     }
@@ -203,7 +213,8 @@ public sealed class AwsChunkedStreamTests
     {
         var body = new ChunkedBody(PayloadKind.SignedChunksWithTrailer);
         var encoded = body.Encode(s_first);
-        await using var stream = body.Open(new MemoryStream([.. encoded[..^(64 + 28)], .. "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"u8]), 9000);
+        byte[] padded = [.. encoded[..^(64 + 28)], .. "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"u8];
+        await using var stream = body.Open(new MemoryStream(padded), 9000);
 
         Assert.Equal("MalformedTrailerError", (await RefuseAsync(stream)).Code);
     }
@@ -252,7 +263,7 @@ public sealed class AwsChunkedStreamTests
         var many = body.Encode([.. Enumerable.Repeat(s_second, 204)]);
         var buffer = new byte[16384];
 
-        // The least of several: the first ones pay for what the runtime keeps.
+        // The minimum of several runs: the first ones include allocations that the runtime keeps.
         var difference = long.MaxValue;
         for (var round = 0; round < 10; round++)
         {

@@ -23,7 +23,7 @@ internal sealed class ChunkedBody(PayloadKind kind, ClientSigner? client = null)
 
     public string Ending { get; init; } = "\r\n";
 
-    /// <summary>Gets or sets what is done to a chunk's header line before it is written.</summary>
+    /// <summary>Gets or sets the change made to a chunk's header line before it is written.</summary>
     public Func<int, string, string> Header { get; init; } = (_, line) => line;
 
     public byte[] Encode(params byte[][] chunks)
@@ -60,8 +60,10 @@ internal sealed class ChunkedBody(PayloadKind kind, ClientSigner? client = null)
     public AwsChunkedStream Open(Stream body, long length, params string[] trailerNames)
     {
         var scope = new CredentialScope(ClientSigner.KeyId, "20130524", "us-east-1");
-        var seed = new ChunkSeed(SigningKey.Derive(ClientSigner.Secret, scope.Date, scope.Region), scope.AccessKeyId, _client.Time, scope.Text, Seed);
-        return new(body, length, new(kind, ""), IsSigned ? seed : null, HasTrailer && trailerNames.Length == 0 ? ["x-amz-checksum-crc32c"] : trailerNames);
+        var key = SigningKey.Derive(ClientSigner.Secret, scope.Date, scope.Region);
+        var seed = new ChunkSeed(key, scope.AccessKeyId, _client.Time, scope.Text, Seed);
+        string[] announced = HasTrailer && trailerNames.Length == 0 ? ["x-amz-checksum-crc32c"] : trailerNames;
+        return new(body, length, new(kind, ""), IsSigned ? seed : null, announced);
     }
 
     private static void Write(MemoryStream body, string text) => body.Write(Encoding.UTF8.GetBytes(text));

@@ -1,3 +1,4 @@
+using MediaAspire.Tests.Api.S3.Multipart;
 using MediaAspire.Tests.Api.S3.Signing;
 using MediaAspire.Tests.Harness;
 
@@ -54,7 +55,8 @@ public sealed class TrailerTests(PostgresFixture postgres) : IAsyncLifetime, ICl
     [Fact]
     public async Task Without_signatures_a_body_may_have_no_trailer_when_none_is_announced()
     {
-        using var answer = await _host.PutAsync(Unsigned, SignedHost.Path("k"), s_hello, _ => "5\r\nhello\r\n0\r\n\r\n"u8.ToArray(), announced: null);
+        using var answer = await _host.PutAsync(
+            Unsigned, SignedHost.Path("k"), s_hello, _ => "5\r\nhello\r\n0\r\n\r\n"u8.ToArray(), announced: null);
 
         await answer.AssertStatusAsync(200);
         Assert.NotNull(answer.Header("x-amz-checksum-crc64nvme"));
@@ -74,7 +76,7 @@ public sealed class TrailerTests(PostgresFixture postgres) : IAsyncLifetime, ICl
     public async Task A_part_of_an_upload_is_no_exception()
     {
         using var begun = await _host.SendAsync(_host.Client.Sign("POST", SignedHost.Path("k"), [("uploads", "")], []));
-        var upload = System.Xml.Linq.XElement.Parse(await begun.Content.ReadAsStringAsync()).Elements().Single(element => element.Name.LocalName == "UploadId").Value;
+        var upload = (await begun.XmlAsync()).Text("UploadId");
 
         using var wrong = await PutPartAsync("x-amz-checksum-sha1");
         using var right = await PutPartAsync("x-amz-checksum-crc32");

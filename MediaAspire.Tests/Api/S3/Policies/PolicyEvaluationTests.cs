@@ -125,16 +125,21 @@ public sealed class PolicyEvaluationTests
     [InlineData("private/missing", "?prefix=public/", false)]
     public void A_listing_has_a_prefix_and_a_missing_key_is_one(string? key, string query, bool isAbout) => AssertAllows(
         isAbout,
-        $"{Anybody}, \"Action\": \"s3:ListBucket\", \"Resource\": \"arn:aws:s3:::first\", \"Condition\": {{\"StringLike\": {{\"s3:prefix\": \"public/*\"}}}}",
+        $"{Anybody}, \"Action\": \"s3:ListBucket\", \"Resource\": \"arn:aws:s3:::first\", "
+        + "\"Condition\": {\"StringLike\": {\"s3:prefix\": \"public/*\"}}",
         new() { Action = "s3:ListBucket", Key = key, Query = query });
 
     [Fact]
     public void One_value_of_several_is_enough_and_every_condition_counts()
     {
         const string condition =
-            "\"Condition\": {\"StringEquals\": {\"s3:x-amz-acl\": [\"private\", \"public-read\"]}, \"IpAddress\": {\"aws:SourceIp\": \"192.0.2.0/24\"}}";
+            """
+            "Condition": {"StringEquals": {"s3:x-amz-acl": ["private", "public-read"]}, "IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
+            """;
         const string elsewhere =
-            "\"Condition\": {\"StringEquals\": {\"s3:x-amz-acl\": [\"private\", \"public-read\"]}, \"IpAddress\": {\"aws:SourceIp\": \"10.0.0.0/8\"}}";
+            """
+            "Condition": {"StringEquals": {"s3:x-amz-acl": ["private", "public-read"]}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+            """;
         var asked = new Asked { Header = ("x-amz-acl", "public-read") };
 
         AssertAllows(true, $"{Anybody}, {Everything}, {condition}", asked);
@@ -183,14 +188,17 @@ public sealed class PolicyEvaluationTests
     private static void AssertAllows(bool expected, string fields, Asked asked)
     {
         Assert.Equal(
-            expected ? PolicyVerdict.Allow : PolicyVerdict.Silent, PolicyReader.Read(Policy("Allow", fields), "first").Evaluate(Question(asked)));
+            expected ? PolicyVerdict.Allow : PolicyVerdict.Silent,
+            PolicyReader.Read(Policy("Allow", fields), "first").Evaluate(Question(asked)));
         Assert.Equal(
-            expected ? PolicyVerdict.Deny : PolicyVerdict.Silent, PolicyReader.Read(Policy("Deny", fields), "first").Evaluate(Question(asked)));
+            expected ? PolicyVerdict.Deny : PolicyVerdict.Silent,
+            PolicyReader.Read(Policy("Deny", fields), "first").Evaluate(Question(asked)));
     }
 
     private static PolicyQuestion Question(Asked asked)
     {
-        var http = new DefaultHttpContext { RequestServices = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider() };
+        var services = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
+        var http = new DefaultHttpContext { RequestServices = services };
         http.Connection.RemoteIpAddress = IPAddress.Parse("::ffff:192.0.2.77");
         http.Request.QueryString = new(asked.Query);
         if (asked.Header is { } header)
@@ -199,8 +207,8 @@ public sealed class PolicyEvaluationTests
         }
 
         var bucket = new Bucket(BucketId.New(TimeProvider.System), "first", "alice", "us-east-1", default, BucketVersioning.Off);
-        var version = new ObjectVersion(
-            VersionId.New(TimeProvider.System), asked.Key ?? "", new("alice", "") { Tags = new Dictionary<string, string> { ["kind"] = "photo" } })
+        var tags = new Dictionary<string, string> { ["kind"] = "photo" };
+        var version = new ObjectVersion(VersionId.New(TimeProvider.System), asked.Key ?? "", new("alice", "") { Tags = tags })
         {
             IsNull = true,
             IsLatest = true,

@@ -5,7 +5,10 @@ namespace MediaAspire.Tests.Api.S3.Policies;
 
 public sealed class PolicyReaderTests
 {
-    private const string Good = "\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::first/*\"";
+    private const string Good =
+        """
+        "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::first/*"
+        """;
 
     [Theory]
     [InlineData("", "Policies must be valid JSON and the first byte must be '{'")]
@@ -40,13 +43,16 @@ public sealed class PolicyReaderTests
     [InlineData("\"Effect\"", "\"Sid\": 1, \"Effect\"", "Invalid policy syntax.")]
     [InlineData("\"Effect\"", "\"Comment\": \"x\", \"Effect\"", "Unknown field Comment")]
     [InlineData("\"Effect\"", "\"Condition\": {\"ArnLike\": {\"aws:Referer\": \"x\"}}, \"Effect\"", "Invalid Condition type : ArnLike")]
-    [InlineData("\"Effect\"", "\"Condition\": {\"NullIfExists\": {\"aws:Referer\": true}}, \"Effect\"", "Invalid Condition type : NullIfExists")]
-    [InlineData("\"Effect\"", "\"Condition\": {\"StringEquals\": {\"aws:Weather\": \"x\"}}, \"Effect\"", "Policy has an invalid condition key")]
+    [InlineData(
+        "\"Effect\"", "\"Condition\": {\"NullIfExists\": {\"aws:Referer\": true}}, \"Effect\"", "Invalid Condition type : NullIfExists")]
+    [InlineData(
+        "\"Effect\"", "\"Condition\": {\"StringEquals\": {\"aws:Weather\": \"x\"}}, \"Effect\"", "Policy has an invalid condition key")]
     [InlineData("\"Effect\"", "\"Condition\": {\"IpAddress\": {\"aws:SourceIp\": \"10.0.0.0/33\"}}, \"Effect\"", "Invalid Condition value")]
     [InlineData("\"Effect\"", "\"Condition\": {\"IpAddress\": {\"aws:SourceIp\": \"10.0.0.0/\"}}, \"Effect\"", "Invalid Condition value")]
     [InlineData("\"Effect\"", "\"Condition\": {\"IpAddress\": {\"aws:SourceIp\": \"10.0.0.0/-1\"}}, \"Effect\"", "Invalid Condition value")]
     [InlineData("\"Effect\"", "\"Condition\": {\"IpAddress\": {\"aws:SourceIp\": \"10.0.0.0/+8\"}}, \"Effect\"", "Invalid Condition value")]
-    [InlineData("\"Effect\"", "\"Condition\": {\"IpAddress\": {\"aws:SourceIp\": \"2001:db8::/129\"}}, \"Effect\"", "Invalid Condition value")]
+    [InlineData(
+        "\"Effect\"", "\"Condition\": {\"IpAddress\": {\"aws:SourceIp\": \"2001:db8::/129\"}}, \"Effect\"", "Invalid Condition value")]
     [InlineData("\"Effect\"", "\"Condition\": {\"IpAddress\": {\"aws:SourceIp\": \"example.com\"}}, \"Effect\"", "Invalid Condition value")]
     [InlineData("\"Effect\"", "\"Condition\": {\"NumericEquals\": {\"s3:max-keys\": \"x\"}}, \"Effect\"", "Invalid Condition value")]
     [InlineData("\"Effect\"", "\"Condition\": {\"DateEquals\": {\"aws:CurrentTime\": \"soon\"}}, \"Effect\"", "Invalid Condition value")]

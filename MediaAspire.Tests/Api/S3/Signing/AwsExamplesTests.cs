@@ -50,7 +50,8 @@ public sealed class AwsExamplesTests
     public async Task AuthenticateAsync_PresignedExampleWithinItsDay_IsTheKeys(string now)
     {
         var headers = new HeaderDictionary { ["Host"] = "examplebucket.s3.amazonaws.com" };
-        const string Query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+        const string Query = "X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
             + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
             + "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
 
@@ -61,7 +62,14 @@ public sealed class AwsExamplesTests
         Assert.Equal(PayloadKind.Unsigned, signer.Payload.Kind);
     }
 
-    internal static RequestToVerify Request(string method, string path, string query, string headers, string payloadHash, string signature, string host = "examplebucket.s3.amazonaws.com")
+    internal static RequestToVerify Request(
+        string method,
+        string path,
+        string query,
+        string headers,
+        string payloadHash,
+        string signature,
+        string host = "examplebucket.s3.amazonaws.com")
     {
         var dictionary = new HeaderDictionary
         {
@@ -77,7 +85,8 @@ public sealed class AwsExamplesTests
 
         var names = string.Join(';', dictionary.Keys.Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal));
         dictionary["Authorization"] =
-            $"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,SignedHeaders={names},Signature={signature}";
+            "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+            + $"SignedHeaders={names},Signature={signature}";
         return new(method, path, query, dictionary);
     }
 }

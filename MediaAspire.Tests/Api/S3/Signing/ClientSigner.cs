@@ -17,7 +17,9 @@ internal sealed class ClientSigner(string keyId, string secret, string time, str
     private string Scope => $"{time[..8]}/{region}/{service}/aws4_request";
 
     public static string Encode(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(octet =>
-        char.IsAsciiLetterOrDigit((char)octet) || "-._~".Contains((char)octet, StringComparison.Ordinal) ? ((char)octet).ToString() : $"%{octet:X2}"));
+        char.IsAsciiLetterOrDigit((char)octet) || "-._~".Contains((char)octet, StringComparison.Ordinal)
+            ? ((char)octet).ToString()
+            : $"%{octet:X2}"));
 
     public static string EncodePath(string key) => "/" + string.Join('/', key.Split('/').Select(Encode));
 
@@ -31,7 +33,13 @@ internal sealed class ClientSigner(string keyId, string secret, string time, str
         IReadOnlyList<(string Name, string Value)> headers,
         string payloadHash = "UNSIGNED-PAYLOAD")
     {
-        var signed = headers.Append(("Host", "s3.example.org")).Append(("x-amz-date", time)).Append(("x-amz-content-sha256", payloadHash)).ToList();
+        List<(string Name, string Value)> signed =
+        [
+            .. headers,
+            ("Host", "s3.example.org"),
+            ("x-amz-date", time),
+            ("x-amz-content-sha256", payloadHash),
+        ];
         var names = SignedNames(signed);
         var signature = Sign(Canonical(method, path, query, signed, payloadHash));
         signed.Add(("Authorization",
@@ -39,7 +47,7 @@ internal sealed class ClientSigner(string keyId, string secret, string time, str
         return new(method, path, Query(query), Headers(signed));
     }
 
-    /// <summary>Makes a presigned URL that is good for some seconds.</summary>
+    /// <summary>Makes a presigned URL that is valid for a number of seconds.</summary>
     public RequestToVerify Presign(
         string method,
         string path,
@@ -87,9 +95,13 @@ internal sealed class ClientSigner(string keyId, string secret, string time, str
             .OrderBy(pair => pair.Name, StringComparer.Ordinal)
             .ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => $"{pair.Name}={pair.Value}");
-        var lines = SignedNames(headers).Select(name =>
-            $"{name}:{string.Join(',', headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => Trim(header.Value)))}\n");
-        return $"{method}\n{path}\n{string.Join('&', pairs)}\n{string.Concat(lines)}\n{string.Join(';', SignedNames(headers))}\n{payloadHash}";
+        var names = SignedNames(headers);
+        var lines = names.Select(name =>
+        {
+            var values = headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            return $"{name}:{string.Join(',', values.Select(header => Trim(header.Value)))}\n";
+        });
+        return $"{method}\n{path}\n{string.Join('&', pairs)}\n{string.Concat(lines)}\n{string.Join(';', names)}\n{payloadHash}";
     }
 
     private static string[] SignedNames(IEnumerable<(string Name, string Value)> headers) =>

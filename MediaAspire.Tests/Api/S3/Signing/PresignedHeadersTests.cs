@@ -7,7 +7,7 @@ using MediaAspire.Tests.Harness;
 namespace MediaAspire.Tests.Api.S3.Signing;
 
 /// <summary>
-/// Presigned URLs as the SDK for JavaScript makes them: what begins with <c>x-amz-</c> stands in the query and not in the headers.
+/// Presigned URLs as the SDK for JavaScript makes them: <c>x-amz-</c> headers are sent in the query and not as headers.
 /// </summary>
 public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
@@ -15,7 +15,8 @@ public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLife
 
     private SignedHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await SignedHost.StartAsync(postgres, new Dictionary<string, string?> { ["S3:MinPartSize"] = "1" });
+    public async Task InitializeAsync() =>
+        _host = await SignedHost.StartAsync(postgres, new Dictionary<string, string?> { ["S3:MinPartSize"] = "1" });
 
     public Task DisposeAsync() => _host.DisposeAsync().AsTask();
 
@@ -23,8 +24,13 @@ public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLife
     public async Task An_objects_metadata_tags_list_and_checksum_may_stand_in_the_query()
     {
         using var put = await PutAsync(
-            ("x-amz-acl", "public-read"), ("x-amz-tagging", "a=1&b=%2B"), ("x-amz-meta-Colour", " grün  & blau "), ("x-amz-storage-class", "STANDARD"),
-            ("x-amz-checksum-sha256", Convert.ToBase64String(SHA256.HashData(s_body))), ("x-amz-sdk-checksum-algorithm", "SHA256"), ("x-id", "PutObject"));
+            ("x-amz-acl", "public-read"),
+            ("x-amz-tagging", "a=1&b=%2B"),
+            ("x-amz-meta-Colour", " grün  & blau "),
+            ("x-amz-storage-class", "STANDARD"),
+            ("x-amz-checksum-sha256", Convert.ToBase64String(SHA256.HashData(s_body))),
+            ("x-amz-sdk-checksum-algorithm", "SHA256"),
+            ("x-id", "PutObject"));
         using var anonymous = await _host.S3.SendAsync(HttpMethod.Get, SignedHost.Path("k"), owner: null);
         using var tags = await _host.GetAsync("k", ("tagging", ""));
         using var head = await SendAsync("HEAD", "k", ("x-amz-checksum-mode", "ENABLED"));
@@ -100,11 +106,18 @@ public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLife
     {
         using var begun = await SendAsync("POST", "k", ("uploads", ""), ("x-amz-checksum-algorithm", "CRC32"), ("x-amz-meta-a", "1"));
         var upload = (await begun.XmlAsync()).Text("UploadId");
-        using var wrong = await SendAsync("PUT", "k", s_body, ("partNumber", "1"), ("uploadId", upload), ("x-amz-checksum-crc32", "NhCmhA=="));
+        using var wrong = await SendAsync(
+            "PUT", "k", s_body, ("partNumber", "1"), ("uploadId", upload), ("x-amz-checksum-crc32", "NhCmhA=="));
         using var part = await SendAsync(
-            "PUT", "k", s_body, ("partNumber", "1"), ("uploadId", upload), ("x-amz-checksum-crc32", "AAAAAA=="), ("x-amz-sdk-checksum-algorithm", "CRC32"));
-        using var completed = await SendAsync(
-            "POST", "k", Encoding.UTF8.GetBytes(TestUpload.ListOf((1, part.Header("ETag")!))), ("uploadId", upload), ("x-amz-mp-object-size", "5"));
+            "PUT",
+            "k",
+            s_body,
+            ("partNumber", "1"),
+            ("uploadId", upload),
+            ("x-amz-checksum-crc32", "AAAAAA=="),
+            ("x-amz-sdk-checksum-algorithm", "CRC32"));
+        var list = Encoding.UTF8.GetBytes(TestUpload.ListOf((1, part.Header("ETag")!)));
+        using var completed = await SendAsync("POST", "k", list, ("uploadId", upload), ("x-amz-mp-object-size", "5"));
         using var head = await SendAsync("HEAD", "k");
 
         await wrong.AssertErrorAsync(400, "BadDigest");
@@ -156,7 +169,8 @@ public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLife
     public async Task A_URL_is_good_for_its_method_and_its_time_alone()
     {
         var get = _host.Client.Presign("GET", SignedHost.Path("k"), [], [], "60");
-        var yesterday = new ClientSigner(ClientSigner.KeyId, ClientSigner.Secret, SigningTime.Format(TimeProvider.System.GetUtcNow().AddDays(-1)));
+        var dayAgo = SigningTime.Format(TimeProvider.System.GetUtcNow().AddDays(-1));
+        var yesterday = new ClientSigner(ClientSigner.KeyId, ClientSigner.Secret, dayAgo);
 
         using var put = await _host.SendAsync(get with { Method = "PUT" }, s_body);
         using var upload = await _host.SendAsync(get with { Method = "POST", RawQuery = get.RawQuery + "&uploads=" });
@@ -171,7 +185,8 @@ public sealed class PresignedHeadersTests(PostgresFixture postgres) : IAsyncLife
 
     private Task<HttpResponseMessage> PutAsync(params (string Name, string Value)[] query) => SendAsync("PUT", "k", s_body, query);
 
-    private Task<HttpResponseMessage> SendAsync(string method, string key, params (string Name, string Value)[] query) => SendAsync(method, key, null, query);
+    private Task<HttpResponseMessage> SendAsync(string method, string key, params (string Name, string Value)[] query) =>
+        SendAsync(method, key, null, query);
 
     private Task<HttpResponseMessage> SendAsync(string method, string key, byte[]? body, params (string Name, string Value)[] query) =>
         _host.SendAsync(_host.Client.Presign(method, SignedHost.Path(key), query, [], "60"), body);

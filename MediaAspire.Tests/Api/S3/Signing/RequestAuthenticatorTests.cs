@@ -6,6 +6,8 @@ namespace MediaAspire.Tests.Api.S3.Signing;
 public sealed class RequestAuthenticatorTests
 {
     private const string Now = "20260102T030405Z";
+    private const string Malformed = "AuthorizationHeaderMalformed";
+    private const string IsMalformed = "The authorization header is malformed; ";
 
     private readonly SigningHarness _server = new(Now);
     private readonly ClientSigner _client = new(ClientSigner.KeyId, ClientSigner.Secret, Now);
@@ -13,32 +15,35 @@ public sealed class RequestAuthenticatorTests
     [Fact]
     public async Task AuthenticateAsync_NoSignature_IsAnonymous()
     {
-        var signer = await _server.AuthenticateAsync(new("GET", "/b/k", "", new HeaderDictionary { ["Host"] = "h", ["Authorization"] = "" }));
+        var headers = new HeaderDictionary { ["Host"] = "h", ["Authorization"] = "" };
+        var signer = await _server.AuthenticateAsync(new("GET", "/b/k", "", headers));
 
         Assert.True(signer.IsAnonymous);
         Assert.Equal(PayloadKind.Unsigned, signer.Payload.Kind);
     }
 
     [Theory]
-    [InlineData("AWS AKIA:c2ln", "InvalidRequest", 400, "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.")]
+    [InlineData("AWS AKIA:c2ln", "InvalidRequest", 400,
+        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.")]
     [InlineData("AWS HAHAHA", "InvalidArgument", 400, "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature")]
     [InlineData("Bearer abc", "InvalidArgument", 400, "Unsupported Authorization Type")]
     [InlineData("AWS4-HMAC-SHA256", "InvalidArgument", 400, "Authorization header is invalid -- one and only one ' ' (space) required")]
-    [InlineData("AWS4-ECDSA-P256-SHA256 Credential=a", "NotImplemented", 501, "Asymmetric signatures are not implemented: AWS4-ECDSA-P256-SHA256")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request,Signature=x", "AuthorizationHeaderMalformed", 400,
-        "The authorization header is malformed; the authorization header requires three components: Credential, SignedHeaders, and Signature.")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request, Signature=x, Signature=y", "AuthorizationHeaderMalformed", 400,
-        "The authorization header is malformed; the authorization component \"Signature=y\" is malformed.")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/s3/aws4_request, SignedHeaders=host, Signature=x", "AuthorizationHeaderMalformed", 400,
-        "The authorization header is malformed; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/ec2/aws4_request, SignedHeaders=host, Signature=x", "AuthorizationHeaderMalformed", 400,
-        "The authorization header is malformed; incorrect service \"ec2\". This endpoint belongs to \"s3\".")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws5_request, SignedHeaders=host, Signature=x", "AuthorizationHeaderMalformed", 400,
-        "The authorization header is malformed; incorrect terminal \"aws5_request\". This endpoint uses \"aws4_request\".")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=a/2026012/r/s3/aws4_request, SignedHeaders=host, Signature=x", "AuthorizationHeaderMalformed", 400,
-        "The authorization header is malformed; incorrect date format \"2026012\". This date in the credential must be in the format \"yyyyMMdd\".")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260101/r/s3/aws4_request, SignedHeaders=host, Signature=x", "AuthorizationHeaderMalformed", 400,
-        "The authorization header is malformed; Invalid credential date \"20260101\". This date is not the same as X-Amz-Date: \"20260102\".")]
+    [InlineData("AWS4-ECDSA-P256-SHA256 Credential=a", "NotImplemented", 501,
+        "Asymmetric signatures are not implemented: AWS4-ECDSA-P256-SHA256")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request,Signature=x", Malformed, 400,
+        IsMalformed + "the authorization header requires three components: Credential, SignedHeaders, and Signature.")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request, Signature=x, Signature=y", Malformed, 400,
+        IsMalformed + "the authorization component \"Signature=y\" is malformed.")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/s3/aws4_request, SignedHeaders=host, Signature=x", Malformed, 400,
+        IsMalformed + "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/ec2/aws4_request, SignedHeaders=host, Signature=x", Malformed, 400,
+        IsMalformed + "incorrect service \"ec2\". This endpoint belongs to \"s3\".")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws5_request, SignedHeaders=host, Signature=x", Malformed, 400,
+        IsMalformed + "incorrect terminal \"aws5_request\". This endpoint uses \"aws4_request\".")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a/2026012/r/s3/aws4_request, SignedHeaders=host, Signature=x", Malformed, 400,
+        IsMalformed + "incorrect date format \"2026012\". This date in the credential must be in the format \"yyyyMMdd\".")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a/20260101/r/s3/aws4_request, SignedHeaders=host, Signature=x", Malformed, 400,
+        IsMalformed + "Invalid credential date \"20260101\". This date is not the same as X-Amz-Date: \"20260102\".")]
     public async Task AuthenticateAsync_BadAuthorization_TellsHow(string authorization, string code, int status, string message)
     {
         var headers = new HeaderDictionary { ["Host"] = "h", ["x-amz-date"] = Now, ["Authorization"] = authorization };
@@ -58,9 +63,19 @@ public sealed class RequestAuthenticatorTests
     [InlineData("20260102T024904Z", "RequestTimeTooSkewed")]
     public async Task AuthenticateAsync_BadTime_IsRefusedInBothVersions(string time, string code)
     {
-        foreach (var authorization in new[] { "AWS AKIA:c2ln", "AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request, SignedHeaders=host, Signature=x" })
+        string[] authorizations =
+        [
+            "AWS AKIA:c2ln",
+            "AWS4-HMAC-SHA256 Credential=a/20260102/r/s3/aws4_request, SignedHeaders=host, Signature=x",
+        ];
+        foreach (var authorization in authorizations)
         {
-            var headers = new HeaderDictionary { ["Host"] = "h", ["Date"] = "Fri, 02 Jan 2026 03:04:05 GMT", ["Authorization"] = authorization };
+            var headers = new HeaderDictionary
+            {
+                ["Host"] = "h",
+                ["Date"] = "Fri, 02 Jan 2026 03:04:05 GMT",
+                ["Authorization"] = authorization,
+            };
             headers["x-amz-date"] = new([time]);
 
             var error = await _server.RefuseAsync(new("PUT", "/b/k", "", headers));
@@ -83,7 +98,12 @@ public sealed class RequestAuthenticatorTests
     public async Task AuthenticateAsync_OnlyADateHeader_SignsThatDate()
     {
         var request = _client.Sign("GET", "/b/k", [], []);
-        var headers = new HeaderDictionary { ["Host"] = "s3.example.org", ["Date"] = "Fri, 02 Jan 2026 03:04:05 GMT", ["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD" };
+        var headers = new HeaderDictionary
+        {
+            ["Host"] = "s3.example.org",
+            ["Date"] = "Fri, 02 Jan 2026 03:04:05 GMT",
+            ["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD",
+        };
         var signature = _client.Sign(
             "GET\n/b/k\n\ndate:Fri, 02 Jan 2026 03:04:05 GMT\nhost:s3.example.org\nx-amz-content-sha256:UNSIGNED-PAYLOAD\n\n"
             + "date;host;x-amz-content-sha256\nUNSIGNED-PAYLOAD");
@@ -111,7 +131,8 @@ public sealed class RequestAuthenticatorTests
 
         Assert.Equal(("SignatureDoesNotMatch", 403), (error.Code, error.Status));
         Assert.Contains(new("SignatureProvided", ClientSigner.SignatureOf(request)), error.Details);
-        Assert.StartsWith("GET\n/b/k\na=b\nhost:s3.example.org\n", error.Details.Single(detail => detail.Key == "CanonicalRequest").Value, StringComparison.Ordinal);
+        var canonical = error.Details.Single(detail => detail.Key == "CanonicalRequest").Value;
+        Assert.StartsWith("GET\n/b/k\na=b\nhost:s3.example.org\n", canonical, StringComparison.Ordinal);
         Assert.DoesNotContain(error.Details, detail => detail.Value.Contains(ClientSigner.Secret, StringComparison.Ordinal));
         Assert.Equal(0, _server.Keys.Count);
     }
@@ -127,7 +148,8 @@ public sealed class RequestAuthenticatorTests
         Assert.Equal("The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-north-1'", header.Message);
         Assert.Contains(new("Region", "eu-north-1"), header.Details);
         Assert.Equal("AuthorizationQueryParametersError", query.Code);
-        Assert.False((await server.AuthenticateAsync(new ClientSigner(ClientSigner.KeyId, ClientSigner.Secret, Now, "eu-north-1").Sign("GET", "/", [], []))).IsAnonymous);
+        var right = new ClientSigner(ClientSigner.KeyId, ClientSigner.Secret, Now, "eu-north-1");
+        Assert.False((await server.AuthenticateAsync(right.Sign("GET", "/", [], []))).IsAnonymous);
     }
 
     [Fact]
@@ -198,13 +220,24 @@ public sealed class RequestAuthenticatorTests
     }
 
     [Theory]
-    [InlineData("X-Amz-Algorithm=AWS4-HMAC-SHA256", "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.")]
-    [InlineData("X-Amz-Algorithm=AWS3&X-Amz-Credential=c&X-Amz-Signature=s&X-Amz-Date=d&X-Amz-SignedHeaders=host&X-Amz-Expires=1", "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"")]
-    [InlineData("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=c&X-Amz-Signature=s&X-Amz-Date=d&X-Amz-SignedHeaders=host&X-Amz-Expires=1",
-        "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")]
-    [InlineData("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=c/20260102/r/s3/aws4_request&X-Amz-Signature=s&X-Amz-Date=d&X-Amz-SignedHeaders=host&X-Amz-Expires=1",
+    [InlineData(
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256",
+        "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, "
+        + "X-Amz-SignedHeaders, and X-Amz-Expires parameters.")]
+    [InlineData(
+        "X-Amz-Algorithm=AWS3&X-Amz-Credential=c&X-Amz-Signature=s&X-Amz-Date=d&X-Amz-SignedHeaders=host&X-Amz-Expires=1",
+        "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"")]
+    [InlineData(
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=c&X-Amz-Signature=s&X-Amz-Date=d&X-Amz-SignedHeaders=host&X-Amz-Expires=1",
+        "Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; "
+        + "expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".")]
+    [InlineData(
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=c/20260102/r/s3/aws4_request&X-Amz-Signature=s&X-Amz-Date=d"
+        + "&X-Amz-SignedHeaders=host&X-Amz-Expires=1",
         "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")]
-    [InlineData("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=c/20260101/r/s3/aws4_request&X-Amz-Signature=s&X-Amz-Date=20260102T030405Z&X-Amz-SignedHeaders=host&X-Amz-Expires=1",
+    [InlineData(
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=c/20260101/r/s3/aws4_request&X-Amz-Signature=s"
+        + "&X-Amz-Date=20260102T030405Z&X-Amz-SignedHeaders=host&X-Amz-Expires=1",
         "Invalid credential date \"20260101\". This date is not the same as X-Amz-Date: \"20260102\".")]
     public async Task AuthenticateAsync_BadQuery_TellsHow(string query, string message)
     {
@@ -271,7 +304,8 @@ public sealed class RequestAuthenticatorTests
     [Fact]
     public async Task AuthenticateAsync_AnonymousChunks_MayOnlyBeUnsigned()
     {
-        RequestToVerify request = new("PUT", "/b/k", "", new HeaderDictionary { ["x-amz-content-sha256"] = "STREAMING-UNSIGNED-PAYLOAD-TRAILER" });
+        var headers = new HeaderDictionary { ["x-amz-content-sha256"] = "STREAMING-UNSIGNED-PAYLOAD-TRAILER" };
+        RequestToVerify request = new("PUT", "/b/k", "", headers);
         Assert.Equal(PayloadKind.UnsignedChunksWithTrailer, (await _server.AuthenticateAsync(request)).Payload.Kind);
 
         request.Headers["x-amz-content-sha256"] = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";

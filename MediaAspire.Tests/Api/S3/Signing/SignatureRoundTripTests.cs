@@ -12,7 +12,8 @@ public sealed class SignatureRoundTripTests
     private const string Now = "20260102T030405Z";
 
     private static readonly Gen<string> s_text = Gen.Elements(
-            "a", "B", "7", "-", "_", ".", "~", "/", "//", "/../", " ", "+", "%", "%41", "=", "&", "?", "#", "(", ")", "!", "*", "'", "$", "@", ",", ";", ":", "ä", "ሴ", "😀")
+            "a", "B", "7", "-", "_", ".", "~", "/", "//", "/../", " ", "+", "%", "%41", "=", "&", "?", "#",
+            "(", ")", "!", "*", "'", "$", "@", ",", ";", ":", "ä", "ሴ", "😀")
         .ListOf().Select(parts => string.Concat(parts));
 
     private static readonly Gen<string> s_headerText =
@@ -21,7 +22,9 @@ public sealed class SignatureRoundTripTests
     private static readonly Arbitrary<Case> s_cases = s_text
         .SelectMany(_ => Gen.Zip(s_text, s_text).ListOf(), (key, query) => (key, query))
         .SelectMany(_ => s_headerText.ListOf(), (pair, headers) => (pair.key, pair.query, headers))
-        .SelectMany(_ => Gen.Elements(true, false), (three, presigned) => new Case(three.key, [.. three.query], [.. three.headers], presigned))
+        .SelectMany(
+            _ => Gen.Elements(true, false),
+            (three, presigned) => new Case(three.key, [.. three.query], [.. three.headers], presigned))
         .ToArbitrary();
 
     private readonly SigningHarness _server = new(Now);
@@ -74,7 +77,8 @@ public sealed class SignatureRoundTripTests
         Prop.ForAll(s_text.ToArbitrary(), text =>
             UriEncoding.Encode(text, keepSlash: false) == ClientSigner.Encode(text)
             && "/" + UriEncoding.Encode(text, keepSlash: true) == ClientSigner.EncodePath(text)
-            && System.Text.Encoding.UTF8.GetString(UriEncoding.Decode(ClientSigner.Encode(text), plusIsSpace: true)) == text).QuickCheckThrowOnFailure();
+            && System.Text.Encoding.UTF8.GetString(UriEncoding.Decode(ClientSigner.Encode(text), plusIsSpace: true)) == text)
+            .QuickCheckThrowOnFailure();
     }
 
     private static RequestToVerify Sign(Case one)
@@ -93,7 +97,7 @@ public sealed class SignatureRoundTripTests
     {
         try
         {
-            // Everything in the harness is at hand, so the call is over when it returns.
+            // The harness does nothing asynchronously, so the call is complete when it returns.
             var authentication = _server.AuthenticateAsync(request);
             Assert.True(authentication.IsCompleted);
             return !authentication.GetAwaiter().GetResult().IsAnonymous;
@@ -106,6 +110,7 @@ public sealed class SignatureRoundTripTests
 
     private sealed record Case(string Key, IReadOnlyList<(string Name, string Value)> Query, IReadOnlyList<string> Headers, bool Presigned)
     {
-        public override string ToString() => $"{Key} | {string.Join(' ', Query)} | {string.Join(" / ", Headers)} | {(Presigned ? "query" : "header")}";
+        public override string ToString() =>
+            $"{Key} | {string.Join(' ', Query)} | {string.Join(" / ", Headers)} | {(Presigned ? "query" : "header")}";
     }
 }

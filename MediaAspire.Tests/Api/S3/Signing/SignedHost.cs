@@ -31,7 +31,8 @@ internal sealed class SignedHost : IAsyncDisposable
 
     public static string Path(string key) => "/" + Bucket + ClientSigner.EncodePath(key);
 
-    public async Task<HttpResponseMessage> SendAsync(RequestToVerify signed, byte[]? body = null, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        RequestToVerify signed, byte[]? body = null, params (string Name, string Value)[] headers)
     {
         var target = signed.RawQuery.Length == 0 ? signed.RawPath : $"{signed.RawPath}?{signed.RawQuery}";
         using var request = S3.Request(new HttpMethod(signed.Method), target);
@@ -49,7 +50,8 @@ internal sealed class SignedHost : IAsyncDisposable
         return await S3.SendAsync(request);
     }
 
-    public Task<HttpResponseMessage> GetAsync(string key, params (string Name, string Value)[] query) => SendAsync(Client.Sign("GET", Path(key), query, []));
+    public Task<HttpResponseMessage> GetAsync(string key, params (string Name, string Value)[] query) =>
+        SendAsync(Client.Sign("GET", Path(key), query, []));
 
     /// <summary>Puts an object in one of the forms that a body can have.</summary>
     /// <param name="payload">The value of <c>x-amz-content-sha256</c>; <c>hash</c> for the body's own.</param>

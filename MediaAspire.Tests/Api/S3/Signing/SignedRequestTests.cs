@@ -23,7 +23,8 @@ public sealed class SignedRequestTests(PostgresFixture postgres) : IClassFixture
         await using var host = await SignedHost.StartAsync(postgres);
 
         using var put = await host.PutAsync(payload, SignedHost.Path(Awkward), s_object);
-        using var get = await host.SendAsync(host.Client.Presign("GET", SignedHost.Path(Awkward), [("response-content-type", "a/b")], [], "60"));
+        using var get = await host.SendAsync(
+            host.Client.Presign("GET", SignedHost.Path(Awkward), [("response-content-type", "a/b")], [], "60"));
 
         Assert.True(put.StatusCode == HttpStatusCode.OK, await put.Content.ReadAsStringAsync());
         Assert.Equal(s_object, await get.Content.ReadAsByteArrayAsync());
@@ -74,7 +75,8 @@ public sealed class SignedRequestTests(PostgresFixture postgres) : IClassFixture
 
         using var delete = await host.SendAsync(url with { Method = "DELETE" });
         using var other = await host.SendAsync(url with { RawPath = SignedHost.Path("l") });
-        using var longer = await host.SendAsync(url with { RawQuery = url.RawQuery.Replace("X-Amz-Expires=60", "X-Amz-Expires=600", StringComparison.Ordinal) });
+        var longerQuery = url.RawQuery.Replace("X-Amz-Expires=60", "X-Amz-Expires=600", StringComparison.Ordinal);
+        using var longer = await host.SendAsync(url with { RawQuery = longerQuery });
         using var good = await host.SendAsync(url);
 
         await delete.AssertErrorAsync(403, "SignatureDoesNotMatch");
@@ -88,7 +90,8 @@ public sealed class SignedRequestTests(PostgresFixture postgres) : IClassFixture
     {
         await using var host = await SignedHost.StartAsync(postgres);
 
-        using var answer = await host.SendAsync(host.Client.Sign("GET", SignedHost.Path("k"), [], [], "STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
+        using var answer = await host.SendAsync(
+            host.Client.Sign("GET", SignedHost.Path("k"), [], [], "STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
 
         await answer.AssertErrorAsync(400, "InvalidRequest");
     }

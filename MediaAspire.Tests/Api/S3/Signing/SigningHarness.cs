@@ -25,7 +25,8 @@ internal sealed class SigningHarness : IAccessKeys
     public ValueTask<AccessKey?> FindAsync(string accessKeyId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(accessKeyId == ClientSigner.KeyId ? new AccessKey(accessKeyId, "owner", "Owner", ClientSigner.Secret) : null);
 
-    public async Task<Signer> AuthenticateAsync(RequestToVerify request) => await Authenticator.AuthenticateAsync(request, CancellationToken.None);
+    public async Task<Signer> AuthenticateAsync(RequestToVerify request) =>
+        await Authenticator.AuthenticateAsync(request, CancellationToken.None);
 
     public async Task<S3Error> RefuseAsync(RequestToVerify request) =>
         (await Assert.ThrowsAsync<S3Exception>(() => AuthenticateAsync(request))).Error;

@@ -71,7 +71,12 @@ public sealed class SigningPartsTests
         var headers = new HeaderDictionary { ["x-amz-meta-a"] = "\u00c3\u00a4\u00ff", ["x-other"] = "ä" };
 
         var canonical = CanonicalRequest.Write(
-            new("GET", "/", "", headers), RequestQuery.Parse(""), ["x-amz-meta-a", "x-other"], "hash", CanonicalPath.AsSent, excludedParameter: null);
+            new("GET", "/", "", headers),
+            RequestQuery.Parse(""),
+            ["x-amz-meta-a", "x-other"],
+            "hash",
+            CanonicalPath.AsSent,
+            excludedParameter: null);
 
         byte[] expected = [.. "GET\n/\n\nx-amz-meta-a:"u8, 0xC3, 0xA4, 0xFF, .. "\nx-other:ä\n\nx-amz-meta-a;x-other\nhash"u8];
         Assert.Equal(expected, canonical);

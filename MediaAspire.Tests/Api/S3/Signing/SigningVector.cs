@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Http;
 namespace MediaAspire.Tests.Api.S3.Signing;
 
 /// <summary>
-/// A request of a suite of test vectors, signed in its header or in its query, and what becomes of it on the way to its signature.
+/// A request of a suite of test vectors, signed in its header or in its query, with the intermediate results of its signature.
 /// </summary>
-/// <remarks>The form is that of https://github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite: a directory a request.</remarks>
+/// <remarks>
+/// The format is that of https://github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite: one directory for each request.
+/// </remarks>
 internal sealed class SigningVector
 {
     private readonly string _directory;
@@ -36,7 +38,7 @@ internal sealed class SigningVector
         Directory.EnumerateDirectories(suite).Order(StringComparer.Ordinal)
             .SelectMany(directory => new[] { new SigningVector(directory, "header"), new SigningVector(directory, "query") });
 
-    /// <summary>Tells why a vector says nothing of S3; <see langword="null"/> when it has to come out as the suite has it.</summary>
+    /// <summary>Explains why a vector does not apply to S3; <see langword="null"/> when its result must match the suite.</summary>
     public string? NotApplicable()
     {
         var segments = _request.RawPath.Split('/').AsSpan(1);
@@ -46,17 +48,19 @@ internal sealed class SigningVector
         }
 
         return IsInQuery && Flag("omit_session_token")
-            ? "a session token is added to the query after it was signed; S3 wants it signed, and here there are none"
+            ? "a session token is added to the query after it was signed; S3 wants it signed, and this server issues no session tokens"
             : null;
     }
 
     /// <summary>Signs the request as the server does when it verifies one.</summary>
-    /// <returns>The first difference from the suite; <see langword="null"/> when there is none.</returns>
+    /// <returns>The first difference from the suite; <see langword="null"/> when the two agree.</returns>
     public string? Check()
     {
         var query = RequestQuery.Parse(_request.RawQuery);
         var names = AuthorizationHeader.ParseSignedHeaders(
-            IsInQuery ? query.Get("X-Amz-SignedHeaders")! : _request.Headers.Authorization.ToString().Split("SignedHeaders=")[1].Split(',')[0]);
+            IsInQuery
+                ? query.Get("X-Amz-SignedHeaders")!
+                : _request.Headers.Authorization.ToString().Split("SignedHeaders=")[1].Split(',')[0]);
         var excluded = IsInQuery ? PresignedQuery.SignatureParameter : null;
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_body));
         var wanted = CanonicalText;

@@ -6,7 +6,7 @@ namespace MediaAspire.Tests.Api.S3.Signing;
 
 /// <summary>
 /// Suites of test vectors that are not part of this repository: <c>eng/sigv4-vectors.sh</c> names the directory of the official one in
-/// <c>SIGV4_VECTORS</c>, and where the outcomes go in <c>SIGV4_REPORT</c>. Without it the vectors are our client's.
+/// <c>SIGV4_VECTORS</c> and the file for the results in <c>SIGV4_REPORT</c>. Without it, the tests' client makes the vectors.
 /// </summary>
 public sealed class SigningVectorsTests
 {
@@ -25,14 +25,16 @@ public sealed class SigningVectorsTests
         var outcomes = SigningVector.ReadAll(suite ?? own.Path).Select(Outcome).ToList();
         if (Environment.GetEnvironmentVariable("SIGV4_REPORT") is { } report)
         {
-            File.WriteAllLines(report, outcomes.Select(outcome => $"{outcome.Kind}\t{outcome.Name}\t{outcome.Reason?.ReplaceLineEndings(" | ")}"));
+            var lines = outcomes.Select(outcome => $"{outcome.Kind}\t{outcome.Name}\t{outcome.Reason?.ReplaceLineEndings(" | ")}");
+            File.WriteAllLines(report, lines);
         }
 
         Assert.Empty(outcomes.Where(outcome => outcome.Kind == "failed").Select(outcome => $"{outcome.Name}: {outcome.Reason}"));
         Assert.True(outcomes.Count(outcome => outcome.Kind == "passed") >= 4, "The directory has hardly any vectors.");
         if (suite is null)
         {
-            Assert.Equal((4, 2), (outcomes.Count(outcome => outcome.Kind == "passed"), outcomes.Count(outcome => outcome.Kind == "not applicable")));
+            Assert.Equal(4, outcomes.Count(outcome => outcome.Kind == "passed"));
+            Assert.Equal(2, outcomes.Count(outcome => outcome.Kind == "not applicable"));
         }
     }
 
@@ -58,7 +60,7 @@ public sealed class SigningVectorsTests
         : vector.Check() is { } fault ? ("failed", vector.Name, fault)
         : ("passed", vector.Name, null);
 
-    /// <summary>Writes a vector as the official suite has them, signed by our client.</summary>
+    /// <summary>Writes a vector in the format of the official suite, signed by the tests' client.</summary>
     private static void Write(string suite, string name, string path, bool normalize, string? signed = null)
     {
         const string Time = "20150830T123600Z";
@@ -69,7 +71,8 @@ public sealed class SigningVectorsTests
             $$"""
             {
               "credentials": { "access_key_id": "{{ClientSigner.KeyId}}", "secret_access_key": "{{ClientSigner.Secret}}" },
-              "normalize": {{(normalize ? "true" : "false")}}, "region": "us-east-1", "service": "service", "timestamp": "2015-08-30T12:36:00Z"
+              "normalize": {{(normalize ? "true" : "false")}},
+              "region": "us-east-1", "service": "service", "timestamp": "2015-08-30T12:36:00Z"
             }
             """);
         foreach (var (form, request) in new[]
@@ -89,7 +92,12 @@ public sealed class SigningVectorsTests
             var names = form == "query" ? query.Get("X-Amz-SignedHeaders")! : authorization.Split("SignedHeaders=")[1].Split(',')[0];
             var signature = form == "query" ? query.Get("X-Amz-Signature")! : ClientSigner.SignatureOf(request);
             var canonical = Encoding.UTF8.GetString(CanonicalRequest.Write(
-                request, query, AuthorizationHeader.ParseSignedHeaders(names), SigV4.EmptySha256, CanonicalPath.AsSent, form == "query" ? "X-Amz-Signature" : null));
+                request,
+                query,
+                AuthorizationHeader.ParseSignedHeaders(names),
+                SigV4.EmptySha256,
+                CanonicalPath.AsSent,
+                form == "query" ? "X-Amz-Signature" : null));
             File.WriteAllText(Path.Combine(directory, $"{form}-signed-request.txt"), text.Append('\n').ToString());
             File.WriteAllText(Path.Combine(directory, $"{form}-canonical-request.txt"), canonical);
             File.WriteAllText(

@@ -66,7 +66,8 @@ public sealed class TaggingTests(PostgresFixture postgres) : IAsyncLifetime, ICl
     public async Task Tags_of_a_bucket_are_kept_apart()
     {
         await _host.RefuseAsync(Owner, HttpMethod.Get, "/first?tagging", "NoSuchTagSet");
-        await _host.DoAsync(Owner, HttpMethod.Put, "/first?tagging", Document([.. Enumerable.Range(10, 50).Select(i => ($"k{i}", $"{i}"))]));
+        var tags = Enumerable.Range(10, 50).Select(i => ($"k{i}", $"{i}"));
+        await _host.DoAsync(Owner, HttpMethod.Put, "/first?tagging", Document([.. tags]));
 
         Assert.Equal(50, (await TagsAsync("/first?tagging")).Length);
         Assert.Empty(await TagsAsync("/first/a?tagging"));

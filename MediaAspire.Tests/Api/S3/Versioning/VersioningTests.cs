@@ -31,7 +31,10 @@ public sealed class VersioningTests(PostgresFixture postgres) : IAsyncLifetime, 
     }
 
     [Theory]
-    [InlineData("<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>", 501, "NotImplemented")]
+    [InlineData(
+        "<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>",
+        501,
+        "NotImplemented")]
     [InlineData("<VersioningConfiguration><Status>enabled</Status></VersioningConfiguration>", 400, "MalformedXML")]
     [InlineData("<VersioningConfiguration/>", 400, "IllegalVersioningConfigurationException")]
     [InlineData("<Other><Status>Enabled</Status></Other>", 400, "MalformedXML")]
@@ -58,7 +61,9 @@ public sealed class VersioningTests(PostgresFixture postgres) : IAsyncLifetime, 
             document.Elements().Select(element => element.Name.LocalName));
         Assert.Equal([marker.ToString(), second.ToString(), "null", other.ToString()], Texts(document, "VersionId"));
         Assert.Equal(["true", "false", "false", "true"], Texts(document, "IsLatest"));
-        Assert.Equal(["Key", "VersionId", "IsLatest", "LastModified", "Owner"], document.Element(s_ns + "DeleteMarker")!.Elements().Select(element => element.Name.LocalName));
+        Assert.Equal(
+            ["Key", "VersionId", "IsLatest", "LastModified", "Owner"],
+            document.Element(s_ns + "DeleteMarker")!.Elements().Select(element => element.Name.LocalName));
         Assert.Equal(
             ["Key", "VersionId", "IsLatest", "LastModified", "ETag", "Size", "Owner", "StorageClass"],
             document.Element(s_ns + "Version")!.Elements().Select(element => element.Name.LocalName));
@@ -129,7 +134,8 @@ public sealed class VersioningTests(PostgresFixture postgres) : IAsyncLifetime, 
         await gone.AssertStatusAsync(204);
     }
 
-    private static string[] Texts(XElement document, string name) => [.. document.Descendants(s_ns + name).Select(element => element.Value)];
+    private static string[] Texts(XElement document, string name) =>
+        [.. document.Descendants(s_ns + name).Select(element => element.Value)];
 
     private async Task<XElement> ListAsync(string query)
     {
