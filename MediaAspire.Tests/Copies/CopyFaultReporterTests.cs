@@ -153,11 +153,8 @@ public sealed class CopyFaultReporterTests(PostgresFixture postgres) : IClassFix
 
     private async Task<string?> StatusAsync(ChunkId chunk, ServerId server)
     {
-        await using var command = postgres.Database.CreateCommand(
-            "SELECT status FROM chunk_replicas WHERE chunk_id = $1 AND server_id = $2");
-        command.Parameters.Add(new() { Value = chunk.Value });
-        command.Parameters.Add(new() { Value = server.Value });
-        return await command.ExecuteScalarAsync() as string;
+        var found = await new CopyCatalog(postgres.Database, Options.Create(new LivenessOptions())).ReadAsync(chunk, default);
+        return found?.Copies.Single(copy => copy.Server == server).Status;
     }
 
     private async Task WaitForAsync(TestFileStore store, ChunkId chunk, ServerId server, string status)

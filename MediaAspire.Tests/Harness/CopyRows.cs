@@ -33,19 +33,4 @@ internal static class CopyRows
             await batch.ExecuteNonQueryAsync();
         }
     }
-
-    /// <summary>Reads the states of the copies on a server, in order.</summary>
-    public static async Task<List<string>> ReadAsync(NpgsqlDataSource database, ServerId server)
-    {
-        await using var command = database.CreateCommand("SELECT status FROM chunk_replicas WHERE server_id = $1 ORDER BY status");
-        command.Parameters.Add(new() { Value = server.Value });
-        await using var reader = await command.ExecuteReaderAsync();
-        var states = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            states.Add(reader.GetString(0));
-        }
-
-        return states;
-    }
 }

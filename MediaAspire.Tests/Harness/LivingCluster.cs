@@ -5,12 +5,14 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Integrity;
 using MediaAspire.Core.Rebalancing;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace MediaAspire.Tests.Harness;
 
@@ -159,22 +161,17 @@ internal sealed class LivingCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Records the endangered chunks, as the walk over chunks does.</summary>
-    public Task AssessAsync() => ExecuteAsync("""
-        INSERT INTO endangered_chunks (chunk_id, live, wanted, bytes)
-        SELECT c.chunk_id, n.live, f.copies, c.chunk_size FROM chunks c JOIN files f USING (file_id),
-             LATERAL (SELECT count(*) AS live FROM chunk_replicas r JOIN storage_servers s USING (server_id)
-                      WHERE r.chunk_id = c.chunk_id AND r.status = 'stored' AND s.status <> 'removed'
-                        AND s.last_heartbeat > now() - interval '2 hours') n
-        WHERE f.upload_status = 'completed' AND n.live < f.copies
-        ON CONFLICT DO NOTHING
-        """);
+    /// <summary>Records the endangered chunks, by a walk over all chunks.</summary>
+    public async Task AssessAsync()
+    {
+        var walk = ActivatorUtilities.CreateInstance<IntegrityWalk>(_services);
+        Assert.True((await walk.StepAsync(pageSize: 100_000, CancellationToken.None)).HasEnded);
+    }
 
     /// <summary>Records that a copy is damaged or gone, as the auditor does.</summary>
     public async Task MarkAsync(ChunkId chunk, ServerId server, string status)
     {
-        await ExecuteAsync(
-            $"UPDATE chunk_replicas SET status = '{status}', status_since = now() WHERE chunk_id = '{chunk}' AND server_id = '{server}'");
+        await RunAsync(CopyTransitions.MarkDamaged(chunk, server, status));
         await _services.GetRequiredService<EndangeredChunks>().AssessAsync([chunk], CancellationToken.None);
     }
 
@@ -185,8 +182,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         foreach (var copy in doomed)
         {
             await _nodes[copy.Server].Client.DeleteAsync(copy.Chunk, CancellationToken.None);
-            await ExecuteAsync(
-                $"DELETE FROM chunk_replicas WHERE chunk_id = '{copy.Chunk}' AND server_id = '{copy.Server}' AND status = 'deleting'");
+            await RunAsync(CopyRemovals.Confirm(copy.Server, [copy.Chunk]));
         }
 
         return doomed.Count;
@@ -253,5 +249,12 @@ internal sealed class LivingCluster : IAsyncDisposable
         {
             await node.DisposeAsync();
         }
+    }
+
+    private async Task RunAsync(NpgsqlBatchCommand command)
+    {
+        await using var batch = _postgres.Database.CreateBatch();
+        batch.BatchCommands.Add(command);
+        await batch.ExecuteNonQueryAsync();
     }
 }

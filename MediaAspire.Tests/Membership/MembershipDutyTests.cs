@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.NodeAdministration;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Membership;
 using Microsoft.Extensions.DependencyInjection;
@@ -164,8 +165,9 @@ public sealed class MembershipDutyTests : IAsyncLifetime, IDisposable, IClassFix
 
         Assert.Equal(3, await _duty.RunAsync(default));
 
-        Assert.Equal(["writing"], await CopyRows.ReadAsync(_postgres.Database, s_ids[0]));
-        Assert.Equal(["stored", "stored", "stored"], await CopyRows.ReadAsync(_postgres.Database, s_ids[1]));
+        var administration = new NodeAdministrator(_postgres.Database, _cluster, NullLogger<NodeAdministrator>.Instance);
+        Assert.Equal([KeyValuePair.Create("writing", 1L)], await administration.CountCopiesAsync(s_ids[0], default));
+        Assert.Equal([KeyValuePair.Create("stored", 3L)], await administration.CountCopiesAsync(s_ids[1], default));
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
         var change = await _administration.RemoveAsync(s_ids[0], force, default);
 
         Assert.Equal(new(NodeChangeOutcome.HasCopies, ServerStatus.Draining, Copies: 2, LastCopies: 0, IsReporting: true), change);
-        Assert.Equal(2, (await CopyRows.ReadAsync(_postgres.Database, s_ids[0])).Count);
+        Assert.Equal([KeyValuePair.Create(status, 2L)], await _administration.CountCopiesAsync(s_ids[0], default));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
         Assert.Equal(new(NodeChangeOutcome.Done, ServerStatus.Removed), await _administration.RemoveAsync(s_ids[0], force: false, default));
 
         Assert.Equal(0L, await ScalarAsync($"SELECT count(*) FROM hash_ring_nodes WHERE server_id = '{s_ids[0]}'"));
-        Assert.Equal("removed", await ScalarAsync($"SELECT status FROM storage_servers WHERE server_id = '{s_ids[0]}'"));
+        Assert.Equal(ServerStatus.Removed, (await _registry.ReadAsync(default)).Servers.Single(server => server.Id == s_ids[0]).Status);
     }
 
     [Fact]
@@ -155,8 +155,9 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
             new(NodeChangeOutcome.Done, ServerStatus.Removed, Copies: 7, LastCopies: 2),
             await _administration.RemoveAsync(s_ids[0], force: true, default));
 
-        Assert.Empty(await CopyRows.ReadAsync(_postgres.Database, s_ids[0]));
-        Assert.Equal(7, (await CopyRows.ReadAsync(_postgres.Database, s_ids[1])).Count);
+        Assert.Empty(await _administration.CountCopiesAsync(s_ids[0], default));
+        Assert.Equal(
+            [KeyValuePair.Create("corrupt", 2L), KeyValuePair.Create("stored", 5L)], await _administration.CountCopiesAsync(s_ids[1], default));
     }
 
     [Fact]

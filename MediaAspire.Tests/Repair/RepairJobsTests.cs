@@ -25,7 +25,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.Equal(DutyItems.Window, await PlanAsync(worker));
         Assert.Equal(0, await PlanAsync(worker));
-        Assert.Equal(DutyItems.Window, await cluster.ScalarAsync<long>("SELECT count(*) FROM jobs"));
+        Assert.Equal(DutyItems.Window, Assert.Single(await worker.GetRequiredService<IJobStats>().ReadAsync(default)).Ready);
 
         Assert.Equal(DutyItems.Window, await worker.RunJobsAsync());
         Assert.Equal(Math.Min(DutyItems.Window, lacking - DutyItems.Window), await PlanAsync(worker));
@@ -137,7 +137,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster);
         var lacking = await PlanAsync(worker);
         Assert.Equal(lacking, await worker.RunJobsAsync());
-        Assert.Equal(lacking, await cluster.ScalarAsync<long>("SELECT count(*) FROM duty_items WHERE resting"));
+        Assert.Equal(lacking, (await LoadAsync(worker)).Resting);
         Assert.Equal(0, await PlanAsync(worker));
 
         await cluster.AddNodeAsync();
@@ -156,7 +156,7 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await using var worker = MakeWorker(cluster, new JobOptions { MaxDepth = 2 });
 
         Assert.Equal(2, await PlanAsync(worker));
-        Assert.Equal(2, await cluster.ScalarAsync<long>("SELECT count(*) FROM duty_items"));
+        Assert.Equal(new DutyLoad(Fresh: 2, InQueue: 2, Resting: 0), await LoadAsync(worker));
     }
 
     [Fact]
@@ -210,6 +210,9 @@ public sealed class RepairJobsTests(PostgresFixture postgres) : IClassFixture<Po
         await worker.GetRequiredService<Core.Cluster.ClusterView>().RefreshAsync(CancellationToken.None);
         return await worker.GetRequiredService<RepairDuty>().RunAsync(CancellationToken.None);
     }
+
+    private static Task<DutyLoad> LoadAsync(ServiceProvider worker) =>
+        worker.GetRequiredService<DutyItems>().CountAsync(DutyNames.Repair, CancellationToken.None);
 
     private static ServiceProvider MakeWorker(LivingCluster cluster, JobOptions? jobs = null) => cluster.MakeWorker(builder =>
     {
