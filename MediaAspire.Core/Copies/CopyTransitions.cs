@@ -5,7 +5,8 @@ namespace MediaAspire.Core.Copies;
 
 /// <summary>The commands that change the state of a copy, but for its removal, which is in <see cref="CopyRemovals"/>.</summary>
 /// <remarks>
-/// Callers add them to transactions of their own. Every command names the state that it leaves, so one that runs too late changes nothing.
+/// Callers add them to transactions of their own. A command names the state that it leaves, so that one that runs too late changes nothing;
+/// those that do not, run under a lock that their remarks name.
 /// docs/adr/0006-states-of-a-copy.md lists the transitions and their callers.
 /// </remarks>
 public static class CopyTransitions
@@ -24,7 +25,10 @@ public static class CopyTransitions
             servers.Select(server => server.Value).ToArray());
 
     /// <summary>Marks the copies that an upload has sent: <c>writing</c> → <c>stored</c>, or <c>failed</c> if not acknowledged.</summary>
-    /// <remarks>A server that failed may still hold a sealed copy whose acknowledgement was lost, so its row stays for removal.</remarks>
+    /// <remarks>
+    /// A server that failed may still hold a sealed copy whose acknowledgement was lost, so its row stays for removal. The caller holds the
+    /// lock of the upload's session.
+    /// </remarks>
     /// <param name="chunks">The chunks.</param>
     /// <param name="acknowledged">Their copies that are on stable storage.</param>
     public static NpgsqlBatchCommand MarkWritten(

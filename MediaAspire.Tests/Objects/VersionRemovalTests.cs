@@ -65,8 +65,8 @@ public sealed class VersionRemovalTests(PostgresFixture postgres) : IAsyncLifeti
 
     private Task<VersionId> AddAsync(string key) => ListingRows.AddVersionAsync(postgres, _bucket, key);
 
-    private Task RemoveAsync(params VersionId[] versions) =>
-        postgres.ExecuteAsync("SELECT remove_versions($1)", versions.Select(version => version.Value).ToArray());
+    private async Task RemoveAsync(params VersionId[] versions) =>
+        await postgres.ExecuteAsync("SELECT remove_versions($1)", versions.Select(version => version.Value).ToArray());
 
     /// <summary>Reads the latest versions, in the order of their keys.</summary>
     private async Task<Guid[]> LatestAsync() =>
