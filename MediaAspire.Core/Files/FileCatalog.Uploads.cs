@@ -151,9 +151,9 @@ public sealed partial class FileCatalog
         // The session's row first, as in CompleteAsync: this waits for a commit whose answer was lost, and then finds it done.
         batch.BatchCommands.Add(
             new("UPDATE upload_sessions SET status = 'aborted', expires_at = now() WHERE file_id = $1 AND status = 'active'")
-        {
-            Parameters = { new() { Value = id.Value } },
-        });
+            {
+                Parameters = { new() { Value = id.Value } },
+            });
         batch.BatchCommands.Add(new("UPDATE files SET upload_status = 'failed' WHERE file_id = $1 AND upload_status = 'uploading'")
         {
             Parameters = { new() { Value = id.Value } },
