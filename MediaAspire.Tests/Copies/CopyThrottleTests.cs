@@ -9,11 +9,7 @@ public sealed class CopyThrottleTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const long Hour = 3600;
 
-    public async Task InitializeAsync()
-    {
-        await using var clear = postgres.Database.CreateCommand("TRUNCATE copy_rates");
-        await clear.ExecuteNonQueryAsync();
-    }
+    public Task InitializeAsync() => postgres.ClearAsync("copy_rates");
 
     public Task DisposeAsync() => Task.CompletedTask;
 

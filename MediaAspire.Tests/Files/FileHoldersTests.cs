@@ -7,7 +7,7 @@ namespace MediaAspire.Tests.Files;
 
 public sealed class FileHoldersTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
-    public Task InitializeAsync() => postgres.ExecuteAsync("TRUNCATE files CASCADE");
+    public Task InitializeAsync() => postgres.ClearAsync("files");
 
     public Task DisposeAsync() => Task.CompletedTask;
 

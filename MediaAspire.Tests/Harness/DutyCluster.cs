@@ -40,8 +40,7 @@ internal sealed class DutyCluster : IAsyncDisposable
     /// <param name="settings">Settings besides grace periods of 0 and files of one chunk.</param>
     public static async Task<DutyCluster> StartAsync(PostgresFixture postgres, int nodes, params (string Key, string Value)[] settings)
     {
-        await postgres.ClearAsync();
-        await postgres.ExecuteAsync("TRUNCATE files CASCADE");
+        await postgres.ClearAsync("storage_servers", "files");
         await postgres.ExecuteAsync("DELETE FROM integrity_walk");
         await postgres.ExecuteAsync("INSERT INTO integrity_walk DEFAULT VALUES");
 

@@ -59,9 +59,5 @@ internal static class ListingRows
         return id;
     }
 
-    public static async Task ClearAsync(PostgresFixture postgres)
-    {
-        await using var command = postgres.Database.CreateCommand("TRUNCATE buckets CASCADE");
-        await command.ExecuteNonQueryAsync();
-    }
+    public static Task ClearAsync(PostgresFixture postgres) => postgres.ClearAsync("buckets");
 }

@@ -41,12 +41,7 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public static async Task<LivingCluster> StartAsync(PostgresFixture postgres, int nodes, int copies = 2)
     {
-        await using (var clear = postgres.Database.CreateCommand(
-            "TRUNCATE storage_servers, files, rebalances, jobs, dead_jobs, duty_items, copy_rates CASCADE"))
-        {
-            await clear.ExecuteNonQueryAsync();
-        }
-
+        await postgres.ClearAsync("storage_servers", "files", "rebalances", "jobs", "dead_jobs", "duty_items", "copy_rates");
         var cluster = new LivingCluster(postgres, copies);
         for (var i = 0; i < nodes; i++)
         {

@@ -13,11 +13,7 @@ internal sealed class PostgresJobEngine(PostgresFixture postgres) : IJobEngine
 
     public Task<JobEngineClient> OpenUnreachableAsync() => OpenAsync("Host=/nonexistent;Username=postgres;Timeout=1", new JobOptions());
 
-    public async Task ClearAsync()
-    {
-        await using var command = postgres.Database.CreateCommand("TRUNCATE jobs, dead_jobs");
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ClearAsync() => postgres.ClearAsync("jobs", "dead_jobs");
 
     private static async Task<JobEngineClient> OpenAsync(string connectionString, JobOptions options)
     {

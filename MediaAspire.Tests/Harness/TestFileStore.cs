@@ -50,9 +50,7 @@ internal sealed class TestFileStore : IAsyncDisposable
     public static async Task<TestFileStore> StartAsync(
         PostgresFixture postgres, TestCluster cluster, ChunkOptions? layout = null, NpgsqlDataSource? database = null)
     {
-        await postgres.ClearAsync();
-        await using var clear = postgres.Database.CreateCommand("TRUNCATE files, scrubs CASCADE");
-        await clear.ExecuteNonQueryAsync();
+        await postgres.ClearAsync("storage_servers", "files", "scrubs");
         var store = new TestFileStore(cluster, database ?? postgres.Database, layout ?? new ChunkOptions());
         await store.RegisterAsync(postgres.Database);
         return store;

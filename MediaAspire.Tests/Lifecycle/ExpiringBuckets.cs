@@ -28,7 +28,7 @@ internal sealed class ExpiringBuckets : IDisposable
 
     public static async Task<ExpiringBuckets> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings)
     {
-        await postgres.ExecuteAsync("TRUNCATE files, buckets CASCADE");
+        await postgres.ClearAsync("files", "buckets");
 
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(

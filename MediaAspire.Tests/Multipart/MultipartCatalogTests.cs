@@ -26,8 +26,7 @@ public sealed class MultipartCatalogTests(PostgresFixture postgres) : IAsyncLife
     {
         _cluster = await TestCluster.StartAsync(nodes: 2);
         _store = await TestFileStore.StartAsync(postgres, _cluster);
-        await using var clear = postgres.Database.CreateCommand("TRUNCATE buckets CASCADE");
-        await clear.ExecuteNonQueryAsync();
+        await postgres.ClearAsync("buckets");
         var bucket = await _buckets.TryCreateAsync(
             "photos", "owner", "us-east-1", new Dictionary<BucketDocument, string>(), CancellationToken.None);
         _bucket = bucket!.Id;

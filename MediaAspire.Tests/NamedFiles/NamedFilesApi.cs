@@ -55,11 +55,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
     public static async Task<NamedFilesApi> StartAsync(
         PostgresFixture postgres, bool runsJobs, params (string Key, string Value)[] settings)
     {
-        await postgres.ClearAsync();
-        await using (var clear = postgres.Database.CreateCommand("TRUNCATE named_files, abandoned_versions, jobs"))
-        {
-            await clear.ExecuteNonQueryAsync();
-        }
+        await postgres.ClearAsync("storage_servers", "named_files", "abandoned_versions", "jobs");
 
         var staging = await StagingHarness.StartAsync();
         List<TestNode> nodes =

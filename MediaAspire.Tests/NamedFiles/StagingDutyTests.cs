@@ -46,7 +46,7 @@ public sealed class StagingDutyTests(PostgresFixture postgres) : IClassFixture<P
 
         // As an empty database: no row, and an identity of its own.
         await postgres.ExecuteAsync("CREATE TABLE named_files_aside AS SELECT * FROM named_files");
-        await postgres.ExecuteAsync("TRUNCATE named_files");
+        await postgres.ClearAsync("named_files");
         await postgres.ExecuteAsync("UPDATE cluster SET cluster_id = gen_random_uuid()");
         try
         {

@@ -71,7 +71,6 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
     private async Task ClearAsync()
     {
         await ListingRows.ClearAsync(postgres);
-        await using var command = postgres.Database.CreateCommand("TRUNCATE files CASCADE");
-        await command.ExecuteNonQueryAsync();
+        await postgres.ClearAsync("files");
     }
 }

@@ -17,7 +17,7 @@ public sealed class ObjectWriterTests(PostgresFixture postgres) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await postgres.ExecuteAsync("TRUNCATE buckets CASCADE");
+        await postgres.ClearAsync("buckets");
         _cluster = await TestCluster.StartAsync(nodes: 2);
         _files = await TestFileStore.StartAsync(postgres, _cluster);
         _bucket = (await _buckets.TryCreateAsync("first", "alice", "us-east-1", new Dictionary<BucketDocument, string>(), default))!;

@@ -63,10 +63,7 @@ internal sealed class S3TestHost : IAsyncDisposable
     {
         var cluster = await TestCluster.StartAsync(nodes);
         var files = await TestFileStore.StartAsync(postgres, cluster, layout ?? new ChunkOptions { Copies = 1 });
-        await using (var clear = postgres.Database.CreateCommand("TRUNCATE buckets CASCADE"))
-        {
-            await clear.ExecuteNonQueryAsync();
-        }
+        await postgres.ClearAsync("buckets");
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var secretsKey = KeyValuePair.Create<string, string?>("S3:SecretsKey", Convert.ToBase64String(new byte[32]));
