@@ -30,7 +30,10 @@ internal static partial class Solution
     private static IEnumerable<Dependency> OfTypes()
     {
         var assemblies = Projects.Select(project => System.Reflection.Assembly.Load($"MediaAspire.{project}")).ToArray();
-        LoadedArchitecture architecture = new ArchLoader().LoadAssemblies(assemblies).Build();
+
+        // The library's caches would keep the loaded types, and every later garbage collection of the run would walk them.
+        LoadedArchitecture architecture = new ArchLoader().WithoutArchitectureCache().WithoutRuleEvaluationCache()
+            .LoadAssemblies(assemblies).Build();
         return architecture.Types
             .SelectMany(type => type.Dependencies)
 
