@@ -74,8 +74,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     /// <summary>Gets the statement that creates the function of <see cref="ClearAsync(string[])"/>.</summary>
     /// <remarks>
-    /// TRUNCATE gives each table and index a new file, about a hundred in all, which takes longer than most tests. Deleting the few rows of a
-    /// test does not; triggers and foreign keys are off meanwhile.
+    /// TRUNCATE gives each table and index a new file, about a hundred in all, which takes longer than most tests. Deleting the few rows of
+    /// a test does not; triggers and foreign keys are off meanwhile.
     /// </remarks>
     internal const string CreateClearTables =
         """

@@ -120,7 +120,11 @@ internal sealed class PostgresServer
         await using var database = NpgsqlDataSource.Create(ConnectionStringOf(Template) + ";Pooling=false");
         await new MigrationRunner(database, NullLogger<MigrationRunner>.Instance).RunAsync(CancellationToken.None);
         await using var command = database.CreateCommand(
-            $"UPDATE cluster SET cluster_id = '{Cluster}'; {PostgresFixture.ServingSince("'-infinity'")}; {PostgresFixture.CreateClearTables}");
+            $"""
+            UPDATE cluster SET cluster_id = '{Cluster}';
+            {PostgresFixture.ServingSince("'-infinity'")};
+            {PostgresFixture.CreateClearTables}
+            """);
         await command.ExecuteNonQueryAsync();
     }
 

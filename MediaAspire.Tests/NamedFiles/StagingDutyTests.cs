@@ -95,7 +95,8 @@ public sealed class StagingDutyTests(PostgresFixture postgres) : IClassFixture<P
         await using var api = await NamedFilesApi.StartAsync(postgres, runsJobs: false, ("Splitting:RequeueAfter", "00:00:01"));
         await api.PutOkAsync(_client, "a", [1]);
         Assert.Equal(1, await api.CountAsync("SELECT count(*) FROM jobs"));
-        await using (var lose = postgres.Database.CreateCommand("DELETE FROM jobs; UPDATE named_files SET enqueued_at = now() - interval '2 s'"))
+        await using (var lose = postgres.Database.CreateCommand(
+            "DELETE FROM jobs; UPDATE named_files SET enqueued_at = now() - interval '2 s'"))
         {
             await lose.ExecuteNonQueryAsync();
         }

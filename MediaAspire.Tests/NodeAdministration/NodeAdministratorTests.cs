@@ -66,7 +66,8 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
     {
         await using var ears = await _postgres.Database.OpenConnectionAsync();
         var heard = new List<string>();
-        ears.Notification += (_, signal) => heard.Add(signal.Channel == NodeRegistry.Channel ? $"changed {signal.Payload}" : signal.Payload);
+        ears.Notification += (_, signal) =>
+            heard.Add(signal.Channel == NodeRegistry.Channel ? $"changed {signal.Payload}" : signal.Payload);
         await using (var listen = new NpgsqlCommand($"LISTEN {NodeRegistry.Channel}; LISTEN {DutySignals.Channel}", ears))
         {
             await listen.ExecuteNonQueryAsync();
@@ -157,7 +158,8 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
 
         Assert.Empty(await _administration.CountCopiesAsync(s_ids[0], default));
         Assert.Equal(
-            [KeyValuePair.Create("corrupt", 2L), KeyValuePair.Create("stored", 5L)], await _administration.CountCopiesAsync(s_ids[1], default));
+            [KeyValuePair.Create("corrupt", 2L), KeyValuePair.Create("stored", 5L)],
+            await _administration.CountCopiesAsync(s_ids[1], default));
     }
 
     [Fact]
@@ -186,7 +188,9 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
         await using var upload = await _postgres.Database.OpenConnectionAsync();
         await using var transaction = await upload.BeginTransactionAsync();
         await using (var insert = new NpgsqlCommand(
-            $"INSERT INTO chunk_replicas (chunk_id, server_id, status) SELECT chunk_id, '{s_ids[0]}', 'writing' FROM chunks", upload, transaction))
+            $"INSERT INTO chunk_replicas (chunk_id, server_id, status) SELECT chunk_id, '{s_ids[0]}', 'writing' FROM chunks",
+            upload,
+            transaction))
         {
             await insert.ExecuteNonQueryAsync();
         }

@@ -78,7 +78,8 @@ public sealed class ObjectLockRaceTests(PostgresFixture postgres) : IAsyncLifeti
             var version = await LockedRows.PutAsync(postgres, _bucket.Id, $"k{round}");
 
             var deletion = Task.Run(() => DeleteAsync(version, among, $"k{round}"));
-            var retention = await Task.Run(() => _locks.SetRetentionAsync(version, new(RetentionMode.Compliance, until), bypassesGovernance: true, default));
+            var retention = await Task.Run(
+                () => _locks.SetRetentionAsync(version, new(RetentionMode.Compliance, until), bypassesGovernance: true, default));
 
             Assert.Equal(
                 retention == RetentionOutcome.Set ? (ObjectWriteOutcome.Locked, 1L) : (ObjectWriteOutcome.Written, 0L),

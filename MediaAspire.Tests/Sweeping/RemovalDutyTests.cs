@@ -158,8 +158,10 @@ public sealed class RemovalDutyTests(PostgresFixture postgres) : IClassFixture<P
     private async Task<ChunkId> StoreAndDeleteAsync(DutyCluster cluster)
     {
         var file = await cluster.StoreAsync();
-        await postgres.ExecuteAsync("UPDATE files SET upload_status = 'deleted', deleted_at = now() - interval '1 hour' WHERE file_id = $1", file.Id.Value);
-        await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'deleting', status_since = now() WHERE chunk_id = $1", file.Chunks[0].Id.Value);
+        await postgres.ExecuteAsync(
+            "UPDATE files SET upload_status = 'deleted', deleted_at = now() - interval '1 hour' WHERE file_id = $1", file.Id.Value);
+        await postgres.ExecuteAsync(
+            "UPDATE chunk_replicas SET status = 'deleting', status_since = now() WHERE chunk_id = $1", file.Chunks[0].Id.Value);
         return file.Chunks[0].Id;
     }
 }

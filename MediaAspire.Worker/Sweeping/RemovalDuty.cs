@@ -8,8 +8,8 @@ namespace MediaAspire.Worker.Sweeping;
 
 /// <summary>Deletes the copies to be removed from their servers, then their rows, then the rows of files without copies.</summary>
 /// <remarks>
-/// The only duty that unlinks a chunk that a row knows; besides it, an aborted upload unlinks its own. The row goes after the bytes, so that
-/// a crash between the two leaves a row, and the next round unlinks what is no longer there, which is a success.
+/// The only duty that unlinks a chunk that a row knows; besides it, an aborted upload unlinks its own. The row goes after the bytes, so
+/// that a crash between the two leaves a row, and the next round unlinks what is no longer there, which is a success.
 /// </remarks>
 internal sealed partial class RemovalDuty(
     RemovalQueue queue,
