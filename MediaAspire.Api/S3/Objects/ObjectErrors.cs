@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Checksums;
@@ -32,21 +33,13 @@ internal static class ObjectErrors
     public static S3Error InvalidPart(int number) =>
         new S3Error("InvalidPart", 400, "The requested partnumber is not satisfiable").With("PartNumberRequested", Text(number));
 
-    /// <summary>The conflicting write has vanished since: another writer was faster, and its object is already gone again.</summary>
-    public static S3Error ConditionalRequestConflict(string key) =>
-        new S3Error(
-            "ConditionalRequestConflict",
-            409,
-            "The conditional request cannot succeed due to a conflicting operation against this resource.")
-            .With("Key", key);
-
     /// <summary>Makes the error for a write that did not happen.</summary>
     public static S3Error NotWritten(ObjectWriteOutcome outcome, S3Request request, ObjectConditions conditions) => outcome switch
     {
         ObjectWriteOutcome.NoSuchBucket => S3Errors.NoSuchBucket(request.BucketName),
         ObjectWriteOutcome.NoSuchKey => S3Errors.NoSuchKey(request.Key),
         ObjectWriteOutcome.PreconditionFailed => S3Errors.PreconditionFailed(conditions.IfNoneMatch is null ? "If-Match" : "If-None-Match"),
-        _ => ConditionalRequestConflict(request.Key),
+        _ => throw new UnreachableException($"{outcome} is not an outcome of a refused write."),
     };
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
