@@ -17,6 +17,8 @@ public static class CopyRemovals
     // Of a row c of chunks.
     private const string IsUnneeded = $"r.chunk_id = c.chunk_id AND r.status <> 'deleting' AND {ChunkReferences.NoneLeft}";
 
+    private const string ForgetAllButWriting = "DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> 'writing'";
+
     /// <summary>Requests the removal of settled copies: <c>stored</c>, <c>corrupt</c> or <c>missing</c> → <c>deleting</c>.</summary>
     internal static NpgsqlBatchCommand RequestSettled(ChunkId chunk, IEnumerable<ServerId> servers) =>
         Command(
@@ -134,16 +136,12 @@ public static class CopyRemovals
 
     /// <summary>Forgets the copies on a server that is being readmitted: any state but <c>writing</c> → none.</summary>
     /// <remarks>A <c>writing</c> copy belongs to its upload. The caller holds the lock of the server's row.</remarks>
-    public static NpgsqlBatchCommand ForgetReadmitted(ServerId server) =>
-        Command("DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> 'writing'", server.Value);
+    public static NpgsqlBatchCommand ForgetReadmitted(ServerId server) => Command(ForgetAllButWriting, server.Value);
 
     /// <summary>Forgets copies that uploads completed on a server during its removal: any state but <c>writing</c> → none.</summary>
     /// <remarks>Locks the server's row, and changes nothing when the server was readmitted meanwhile.</remarks>
     public static NpgsqlBatchCommand ForgetStrays(ServerId server) =>
         Command(
-            """
-            DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> 'writing'
-              AND (SELECT status FROM storage_servers WHERE server_id = $1 FOR UPDATE) = 'removed'
-            """,
+            $"{ForgetAllButWriting} AND (SELECT status FROM storage_servers WHERE server_id = $1 FOR UPDATE) = 'removed'",
             server.Value);
 }
