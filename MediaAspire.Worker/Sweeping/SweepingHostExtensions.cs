@@ -1,4 +1,4 @@
-using MediaAspire.Core.Integrity;
+using MediaAspire.Core.Copies;
 using MediaAspire.Worker.Duties;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,7 +9,7 @@ internal static class SweepingHostExtensions
     /// <summary>Adds the duties that remove unneeded data from the servers; needs the database, the cluster and the duties.</summary>
     public static IHostApplicationBuilder AddSweeping(this IHostApplicationBuilder builder)
     {
-        builder.AddIntegrityReport();
+        builder.AddEndangeredChunks();
         builder.Services.AddOptionsWithValidateOnStart<SweepingOptions, SweepingOptionsValidator>()
             .BindConfiguration(SweepingOptions.SectionName);
         builder.Services.TryAddSingleton<SweepingMetrics>();
