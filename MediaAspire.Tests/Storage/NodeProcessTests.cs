@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MediaAspire.Storage;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Storage;
@@ -12,7 +13,8 @@ public sealed class NodeProcessTests
     public async Task A_second_node_process_on_one_data_directory_ends_with_one_clear_sentence()
     {
         using var directory = new TemporaryDirectory();
-        using var owner = new NodeIdentity(Options.Create(new StorageOptions { DataDirectory = directory.Path }), TimeProvider.System);
+        using var owner = new NodeIdentity(
+            Options.Create(new StorageOptions { DataDirectory = directory.Path }), TimeProvider.System, NullLogger<NodeIdentity>.Instance);
         owner.Acquire();
 
         var (exitCode, errors) = await RunNodeAsync(directory.Path, allowEphemeralData: true);
