@@ -59,6 +59,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Cluster:Token"] = TestNode.Token,
             ["Cluster:OfflineAfter"] = "01:00:00",
             ["Cluster:SuspectFor"] = "00:00:01",
             ["Chunks:Copies"] = $"{copies}",

@@ -12,6 +12,8 @@ using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -26,6 +28,9 @@ namespace MediaAspire.Tests.Harness;
 /// </summary>
 internal sealed class TestNode : IAsyncDisposable
 {
+    /// <summary>The token of the clusters of the tests.</summary>
+    public const string Token = "token-of-the-tests-clusters";
+
     private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
     private readonly bool _ownsDirectory;
@@ -52,6 +57,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
 
+    /// <summary>Gets the endpoints that the node serves.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     public string[] Incoming => Directory.GetFiles(Path.Combine(_directory.Path, "incoming"));
 
     public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
@@ -66,8 +74,9 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="directTransfers">True to have <see cref="Client"/> put over transfer connections.</param>
     /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
     /// <param name="withDefaults">True to add and map telemetry, health and metrics, as in every process of the graph.</param>
+    /// <param name="secondToken">A second token that the node accepts.</param>
     public static async Task<TestNode> StartAsync(
-        string token = "",
+        string token = Token,
         long reserve = 0,
         string? clientToken = null,
         string? database = null,
@@ -76,7 +85,8 @@ internal sealed class TestNode : IAsyncDisposable
         TimeProvider? time = null,
         bool directTransfers = true,
         TemporaryDirectory? directory = null,
-        bool withDefaults = false)
+        bool withDefaults = false,
+        string secondToken = "")
     {
         var ownsDirectory = directory is null;
         if (directory is null)
@@ -93,6 +103,7 @@ internal sealed class TestNode : IAsyncDisposable
             ["Storage:ReserveSpaceBytes"] = $"{reserve}",
             ["Storage:CapacityBytes"] = capacity?.ToString(CultureInfo.InvariantCulture),
             ["Cluster:Token"] = token,
+            ["Cluster:SecondToken"] = secondToken,
             ["Cluster:HeartbeatInterval"] = $"{heartbeat ?? TimeSpan.FromSeconds(10):c}",
         });
         builder.Logging.ClearProviders();
@@ -121,7 +132,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     public static ChunkNodeClients MakeClients(
-        string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true)
+        string token = Token, TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true)
     {
         var options = Options.Create(new ChunkOptions
         {
@@ -134,7 +145,9 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Creates a channel without the product's client.</summary>
-    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(Address);
+    /// <param name="token">The token that each call presents; null for none.</param>
+    public GrpcChannel OpenChannel(string? token = Token) => GrpcChannel.ForAddress(
+        Address, new GrpcChannelOptions { HttpHandler = new TokenHandler(token), DisposeHttpClient = true });
 
     public async Task<ChunkId> PutAsync(byte[] bytes, ChunkId? id = null)
     {
@@ -208,6 +221,19 @@ internal sealed class TestNode : IAsyncDisposable
         if (_ownsDirectory)
         {
             _directory.Dispose();
+        }
+    }
+
+    private sealed class TokenHandler(string? token) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (token is not null)
+            {
+                request.Headers.Add(ClusterToken.HeaderName, token);
+            }
+
+            return base.SendAsync(request, cancellationToken);
         }
     }
 }

@@ -37,17 +37,36 @@ public sealed class NodeProcessTests
         Assert.False(Directory.Exists(directory));
     }
 
-    private static async Task<(int ExitCode, string Errors)> RunNodeAsync(string directory, bool allowEphemeralData)
+    [Theory]
+    [InlineData("MediaAspire.Storage.dll")]
+    [InlineData("MediaAspire.Worker.dll")]
+    [InlineData("MediaAspire.Api.dll")]
+    public async Task A_process_of_the_cluster_without_a_token_ends_and_says_how_to_create_one(string program)
+    {
+        using var directory = new TemporaryDirectory();
+
+        var (exitCode, errors) = await RunNodeAsync(directory.Path, allowEphemeralData: true, token: "", program);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Cluster:Token is empty", errors, StringComparison.Ordinal);
+        Assert.Contains("openssl rand -hex 32", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
+    }
+
+    private static async Task<(int ExitCode, string Errors)> RunNodeAsync(
+        string directory, bool allowEphemeralData, string token = TestNode.Token, string program = "MediaAspire.Storage.dll")
     {
         var start = new ProcessStartInfo("dotnet", [
-            Path.Combine(AppContext.BaseDirectory, "MediaAspire.Storage.dll"),
+            Path.Combine(AppContext.BaseDirectory, program),
             "--urls=http://127.0.0.1:0",
             $"--Storage:DataDirectory={directory}",
             $"--Storage:AllowEphemeralData={allowEphemeralData}",
             "--ConnectionStrings:media=Host=127.0.0.1;Port=1",
+            "--ConnectionStrings:redis=127.0.0.1:1",
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["Cluster__Token"] = token;
         start.Environment["DOTNET_RUNNING_IN_CONTAINER"] = "true";
         using var process = Process.Start(start)!;
         try
