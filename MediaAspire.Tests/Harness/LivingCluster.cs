@@ -81,7 +81,7 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public async Task<ServerId> AddNodeAsync()
     {
-        var node = await TestNode.StartAsync();
+        var node = await TestNode.StartAsync(database: _postgres.ConnectionString, registers: false);
         var id = node.Id;
         _nodes.Add(id, node);
         await _services.GetRequiredService<NodeRegistry>().RegisterAsync(

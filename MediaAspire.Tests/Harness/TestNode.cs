@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -47,6 +48,13 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Gets or sets the servers from which the node copies, if it has no database.</summary>
+    public IReadOnlyCollection<ClusterServer> Sources
+    {
+        get => _app.Services.GetRequiredService<FixedSources>().Servers;
+        set => _app.Services.GetRequiredService<FixedSources>().Servers = value;
+    }
+
     public string DataDirectory => _directory.Path;
 
     public ChunkNodeClient Client => _clients.Get(Address);
@@ -74,6 +82,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="directTransfers">True to have <see cref="Client"/> put over transfer connections.</param>
     /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
     /// <param name="withDefaults">True to add and map telemetry, health and metrics, as in every process of the graph.</param>
+    /// <param name="registers">False for a node that reads its database, but does not register there.</param>
     /// <param name="secondToken">A second token that the node accepts.</param>
     public static async Task<TestNode> StartAsync(
         string token = Token,
@@ -86,7 +95,8 @@ internal sealed class TestNode : IAsyncDisposable
         bool directTransfers = true,
         TemporaryDirectory? directory = null,
         bool withDefaults = false,
-        string secondToken = "")
+        string secondToken = "",
+        bool registers = true)
     {
         var ownsDirectory = directory is null;
         if (directory is null)
@@ -113,10 +123,23 @@ internal sealed class TestNode : IAsyncDisposable
             builder.AddServiceDefaults();
         }
 
-        builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
+        if (database is null)
+        {
+            builder.Services.AddSingleton<FixedSources>();
+            builder.Services.AddSingleton<ICopySources>(services => services.GetRequiredService<FixedSources>());
+        }
+
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddChunkStore();
         builder.AddMembership();
+        if (!registers)
+        {
+            // The only hosted service with a factory.
+            builder.Services.Remove(builder.Services.Single(
+                service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null));
+        }
+
         builder.AddNodeHealth();
         builder.AddChunkServer();
         var app = builder.Build();
