@@ -58,6 +58,7 @@ internal sealed class S3Dispatcher(
         {
             var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
             request.Principal = authentication.Principal;
+            request.Signature = authentication.Signature;
             request.Payload = authentication.Payload;
         }
 
