@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Api.S3.Protocol;
@@ -80,9 +81,11 @@ internal sealed class S3TestHost : IAsyncDisposable
         builder.Services.AddSingleton<IS3Owners, HeaderOwners>();
         builder.Services.AddMetrics();
         services?.Invoke(builder.Services);
+        builder.AddListeners();
         builder.AddS3();
 
         var app = builder.Build();
+        app.UseTrustedProxies();
         app.Run(context => context.RequestServices.GetRequiredService<S3Dispatcher>().HandleAsync(context));
         await app.StartAsync();
         return new S3TestHost(app, files);
