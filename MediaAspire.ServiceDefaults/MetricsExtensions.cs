@@ -26,9 +26,15 @@ public static class MetricsExtensions
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
 
     /// <summary>Maps <c>/metrics</c>.</summary>
-    public static WebApplication MapMetrics(this WebApplication app)
+    /// <param name="app">The process.</param>
+    /// <param name="policy">The policy that it requires; <see langword="null"/> in a process without authorization.</param>
+    public static WebApplication MapMetrics(this WebApplication app, string? policy = null)
     {
-        app.MapPrometheusScrapingEndpoint(Path).DisableHttpMetrics();
+        var metrics = app.MapPrometheusScrapingEndpoint(Path).DisableHttpMetrics();
+        if (policy is not null)
+        {
+            metrics.RequireAuthorization(policy);
+        }
 
         return app;
     }

@@ -18,10 +18,12 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>Maps <c>/health</c> (ready), <c>/alive</c> (live) and <c>/metrics</c>.</summary>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    /// <param name="app">The process.</param>
+    /// <param name="metricsPolicy">The policy of <c>/metrics</c> in a process with authorization.</param>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app, string? metricsPolicy = null)
     {
         app.MapHealth();
-        app.MapMetrics();
+        app.MapMetrics(metricsPolicy);
 
         return app;
     }

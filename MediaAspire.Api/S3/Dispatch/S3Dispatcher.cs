@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -48,6 +49,7 @@ internal sealed class S3Dispatcher(
             var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
             request.Principal = authentication.Principal;
             request.Payload = authentication.Payload;
+            request.Http.SetCaller(authentication.Principal.ToCaller());
         }
 
         if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
