@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.ServiceDefaults;
@@ -6,13 +8,14 @@ namespace MediaAspire.ServiceDefaults;
 /// <summary>The services and endpoints of every process of the graph.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Adds telemetry, health checks and service discovery.</summary>
+    /// <summary>Adds telemetry, health checks and service discovery, and takes the name of the server out of its responses.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.AddTelemetry();
         builder.AddHealth();
         builder.AddDiscovery();
+        builder.Services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
 
         return builder;
     }

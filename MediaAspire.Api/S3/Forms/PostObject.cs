@@ -40,6 +40,7 @@ internal sealed class PostObject(
         {
             request.Principal = new S3Principal(signer.OwnerId, signer.DisplayName, signer.Id);
             request.Http.SetCaller(request.Principal.ToCaller());
+            request.Signature = FormAuthenticator.SignatureOf(form.Fields);
         }
 
         var length = ContentLengthRange.Any;
