@@ -1,5 +1,6 @@
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Reference;
@@ -19,6 +20,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddTransferBuffers();
+builder.AddListeners();
 builder.AddProblems();
 builder.AddReference();
 builder.AddMediaDatabase();
@@ -38,8 +40,10 @@ builder.AddS3();
 
 var app = builder.Build();
 
+app.UseTrustedProxies();
 app.UseS3();
 app.UseProblems();
+app.UseListeners();
 app.UseRouting();
 app.MapDefaultEndpoints();
 app.MapReference();

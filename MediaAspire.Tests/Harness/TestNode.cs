@@ -121,6 +121,7 @@ internal sealed class TestNode : IAsyncDisposable
         if (withDefaults)
         {
             builder.AddServiceDefaults();
+            builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
         }
 
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,12 @@ namespace MediaAspire.Api.S3.Dispatch;
 /// Handles a request to the S3 API: finds the operation, authenticates the sender, authorizes it on the bucket, executes the operation.
 /// </summary>
 internal sealed class S3Dispatcher(
-    S3Router router, IS3Authenticator authenticator, S3Admission admission, S3ErrorWriter errors, IOptions<S3Options> options)
+    S3Router router,
+    IS3Authenticator authenticator,
+    S3Admission admission,
+    S3ErrorWriter errors,
+    HostFilter hosts,
+    IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
 
@@ -31,6 +37,11 @@ internal sealed class S3Dispatcher(
         {
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, _domains));
+            if (!hosts.Allows(http.Request.Host) && !HostFilter.IsWithin(http.Request.Host, _domains))
+            {
+                throw S3Errors.HostNotAllowed(http.Request.Host.Value!).ToException();
+            }
+
             await RunAsync(request, http.RequestAborted);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -47,6 +58,7 @@ internal sealed class S3Dispatcher(
         {
             var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
             request.Principal = authentication.Principal;
+            request.Signature = authentication.Signature;
             request.Payload = authentication.Payload;
         }
 

@@ -38,6 +38,7 @@ internal sealed class PostObject(
         if (await authenticator.AuthenticateAsync(form.Fields, cancellationToken) is { } signer)
         {
             request.Principal = new S3Principal(signer.OwnerId, signer.DisplayName, signer.Id);
+            request.Signature = FormAuthenticator.SignatureOf(form.Fields);
         }
 
         var length = ContentLengthRange.Any;
