@@ -1,10 +1,12 @@
 using MediaAspire.Api.Admin;
+using MediaAspire.Api.Audit;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Reference;
 using MediaAspire.Api.S3;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.Audit;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
@@ -33,12 +35,14 @@ builder.AddIntegrityReport();
 builder.AddRebalances();
 builder.AddScrubbing();
 builder.AddAdmin();
+builder.AddAuditLog();
 builder.AddAccessKeys();
 builder.AddS3();
 
 var app = builder.Build();
 
 app.UseS3();
+app.UseAudit();
 app.UseProblems();
 app.UseRouting();
 app.MapDefaultEndpoints();

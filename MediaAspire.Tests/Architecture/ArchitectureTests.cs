@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
         ("Checksums", []),
         ("Caching", []),
         ("AccessKeys", ["Caching"]),
+        ("Audit", []),
         ("ObjectStore", []),
         ("Cluster", ["Database"]),
         ("Chunks", ["Cluster", "Checksums"]),

@@ -9,7 +9,12 @@ namespace MediaAspire.Api.S3.Dispatch;
 /// Handles a request to the S3 API: finds the operation, authenticates the sender, authorizes it on the bucket, executes the operation.
 /// </summary>
 internal sealed class S3Dispatcher(
-    S3Router router, IS3Authenticator authenticator, S3Admission admission, S3ErrorWriter errors, IOptions<S3Options> options)
+    S3Router router,
+    IS3Authenticator authenticator,
+    S3Admission admission,
+    S3ErrorWriter errors,
+    S3Audit audit,
+    IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
 
@@ -32,10 +37,13 @@ internal sealed class S3Dispatcher(
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, _domains));
             await RunAsync(request, http.RequestAborted);
+            await audit.RecordAsync(request);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            await errors.WriteAsync(request, failure);
+            var error = errors.Find(request, failure);
+            await audit.RecordAsync(request, error);
+            await S3ErrorWriter.WriteAsync(request, error);
         }
     }
 
@@ -43,6 +51,7 @@ internal sealed class S3Dispatcher(
     {
         var operation = router.Find(request);
         request.Operation = operation;
+        audit.Prepare(request);
         if (operation.Authenticates)
         {
             var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
