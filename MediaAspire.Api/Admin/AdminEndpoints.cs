@@ -18,6 +18,7 @@ internal static class AdminEndpoints
         admin.MapScrub();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
+        admin.MapSecretsKeys();
         admin.MapAuditEvents();
 
         return routes;
