@@ -1,4 +1,5 @@
 using MediaAspire.Api.Admin;
+using MediaAspire.Api.Audit;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.NamedFiles;
@@ -7,6 +8,7 @@ using MediaAspire.Api.Reference;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.Audit;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
@@ -37,6 +39,7 @@ builder.AddRebalances();
 builder.AddScrubbing();
 builder.AddAdmin();
 builder.AddSecurity();
+builder.AddAuditLog();
 builder.AddAccessKeys();
 builder.AddS3();
 
@@ -44,6 +47,7 @@ var app = builder.Build();
 
 app.UseTrustedProxies();
 app.UseS3();
+app.UseAudit();
 app.UseProblems();
 app.UseListeners();
 app.UseRouting();

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Audit;
 using MediaAspire.Api.Security;
 
 namespace MediaAspire.Api.Admin;
@@ -7,7 +8,7 @@ internal static class AdminEndpoints
 {
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin);
+        var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         admin.MapNodes();
         admin.MapRing();
@@ -18,6 +19,8 @@ internal static class AdminEndpoints
         admin.MapScrub();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
+        admin.MapSecretsKeys();
+        admin.MapAuditEvents();
 
         return routes;
     }

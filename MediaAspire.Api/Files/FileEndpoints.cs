@@ -1,3 +1,4 @@
+using MediaAspire.Api.Audit;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Files;
@@ -11,7 +12,7 @@ internal static class FileEndpoints
 {
     public static RouteGroupBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/files").WithTags("Files");
+        var group = routes.MapGroup("/files").WithTags("Files").WithAuditedProblems();
 
         group.MapPost("/", Create).WithName("CreateFile").RequireAuthorization(Policies.FilesWrite)
             .WithSummary("Store a file from a form, or named data from JSON")

@@ -15,6 +15,7 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
+using MediaAspire.Core.Audit;
 using MediaAspire.Core.Multipart;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -43,6 +44,8 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton(services => new BucketCache(services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<S3Admission>();
+        builder.AddAuditLog();
+        builder.Services.TryAddSingleton<S3Audit>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddAccess();

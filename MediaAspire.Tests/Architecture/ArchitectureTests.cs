@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ("Owners", ["Database"]),
         ("AccessKeys", ["Caching", "Owners"]),
         ("ApiKeys", ["Caching", "Owners"]),
+        ("Audit", []),
         ("ObjectStore", []),
         ("Cluster", ["Database"]),
         ("Chunks", ["Cluster", "Checksums"]),

@@ -46,6 +46,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
             }
         }
 
+        request.Changes = [.. deletion.Objects.Zip(errors, (requested, error) => (NameOf(requested), error))];
         await S3Xml.WriteAsync(request, "DeleteResult", xml => Write(xml, deletion, outcomes, errors), cancellationToken);
     }
 
@@ -85,6 +86,9 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
     {
         Conditions = requested.Entry.Conditions with { BypassesGovernance = GovernanceBypass.IsAsked(request) },
     };
+
+    private static string NameOf(RequestedDeletion requested) =>
+        requested.VersionName is { } version ? $"{requested.Entry.Key}?versionId={version}" : requested.Entry.Key;
 
     private static void WriteVersion(XmlWriter xml, RequestedDeletion requested)
     {

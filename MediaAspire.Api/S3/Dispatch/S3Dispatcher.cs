@@ -16,6 +16,7 @@ internal sealed class S3Dispatcher(
     S3Admission admission,
     S3ErrorWriter errors,
     HostFilter hosts,
+    S3Audit audit,
     IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
@@ -44,10 +45,13 @@ internal sealed class S3Dispatcher(
             }
 
             await RunAsync(request, http.RequestAborted);
+            await audit.RecordAsync(request);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            await errors.WriteAsync(request, failure);
+            var error = errors.Find(request, failure);
+            await audit.RecordAsync(request, error);
+            await S3ErrorWriter.WriteAsync(request, error);
         }
     }
 
@@ -55,6 +59,7 @@ internal sealed class S3Dispatcher(
     {
         var operation = router.Find(request);
         request.Operation = operation;
+        audit.Prepare(request);
         if (operation.Authenticates)
         {
             var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);

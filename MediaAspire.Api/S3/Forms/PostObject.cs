@@ -36,6 +36,7 @@ internal sealed class PostObject(
     private async Task<NewVersion> StoreAsync(S3Request request, PostForm form, CancellationToken cancellationToken)
     {
         var key = form.GetKey();
+        request.Changes = [(key, null)];
         if (await authenticator.AuthenticateAsync(form.Fields, cancellationToken) is { } signer)
         {
             request.Principal = new S3Principal(signer.OwnerId, signer.DisplayName, signer.Id);
