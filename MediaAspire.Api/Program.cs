@@ -1,6 +1,7 @@
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Files;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Reference;
@@ -21,6 +22,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddTransferBuffers();
+builder.AddListeners();
 builder.AddProblems();
 builder.AddReference();
 builder.AddMediaDatabase();
@@ -41,9 +43,11 @@ builder.AddS3();
 
 var app = builder.Build();
 
+app.UseTrustedProxies();
 app.UseS3();
 app.UseAudit();
 app.UseProblems();
+app.UseListeners();
 app.UseRouting();
 app.MapDefaultEndpoints();
 app.MapReference();

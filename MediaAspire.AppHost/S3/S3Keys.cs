@@ -20,8 +20,6 @@ internal sealed record S3Keys(
 /// <summary>Adds the secrets of the S3 API.</summary>
 internal static class S3KeysExtensions
 {
-    private const string Directory = "s3";
-    private const string OldSecretsKeysFile = "old-secrets-keys";
     private const string OldSecretsKeyName = "s3-old-secrets-key-";
 
     /// <summary>Adds secret parameters.</summary>
@@ -44,9 +42,9 @@ internal static class S3KeysExtensions
                 ],
             }
             : new S3Keys(
-                builder.AddKept("s3-secrets-key", "S3:SecretsKey", data, NewSecretsKey),
-                builder.AddKept("s3-root-access-key", "S3:RootAccessKey", data, AccessKeyFormat.NewId),
-                builder.AddKept("s3-root-secret-key", "S3:RootSecretKey", data, AccessKeyFormat.NewSecret))
+                builder.AddKeptSecret("s3-secrets-key", "S3:SecretsKey", data, "s3/secrets-key", NewSecretsKey),
+                builder.AddKeptSecret("s3-root-access-key", "S3:RootAccessKey", data, "s3/root-access-key", AccessKeyFormat.NewId),
+                builder.AddKeptSecret("s3-root-secret-key", "S3:RootSecretKey", data, "s3/root-secret-key", AccessKeyFormat.NewSecret))
             {
                 OldSecretsKeys = [.. builder.AddOldSecretsKeys(data)],
             };
@@ -55,7 +53,7 @@ internal static class S3KeysExtensions
     private static IEnumerable<IResourceBuilder<ParameterResource>> AddOldSecretsKeys(
         this IDistributedApplicationBuilder builder, DataDirectory data)
     {
-        var file = Path.Combine(data.Path, Directory, OldSecretsKeysFile);
+        var file = Path.Combine(data.Path, "s3/old-secrets-keys");
         var kept = File.Exists(file) ? File.ReadAllLines(file) : [];
         return builder.ConfiguredOldSecretsKeys().Concat(kept).Where(key => key.Length > 0)
             .Select((key, i) => builder.AddParameter($"{OldSecretsKeyName}{i}", key, secret: true));
@@ -63,14 +61,6 @@ internal static class S3KeysExtensions
 
     private static IEnumerable<string> ConfiguredOldSecretsKeys(this IDistributedApplicationBuilder builder) =>
         builder.Configuration.GetSection("S3:OldSecretsKeys").GetChildren().Select(key => key.Value ?? "");
-
-    private static IResourceBuilder<ParameterResource> AddKept(
-        this IDistributedApplicationBuilder builder, string name, string setting, DataDirectory data, Func<string> make)
-    {
-        var file = new SecretFile(Path.Combine(data.Path, Directory, name["s3-".Length..]), make);
-        return builder.AddParameter(
-            name, () => builder.Configuration[setting] is { Length: > 0 } configured ? configured : file.Get(), secret: true);
-    }
 
     private static string NewSecretsKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

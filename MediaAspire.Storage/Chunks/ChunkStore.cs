@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
+using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
@@ -261,6 +262,7 @@ public sealed partial class ChunkStore : IDisposable
 
         // The file may be read by its final name before this handle is closed.
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        PrivateFiles.Protect(handle);
         if (expectedSize is not { } size || size <= ChunkOutput.ShortBytes)
         {
             // The only write of a short chunk reports a full disk.

@@ -66,6 +66,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
 
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        builder.Configuration["Cluster:Token"] = TestNode.Token;
         builder.Configuration["Jobs:RetryDelay"] ??= "00:00:00.050";
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

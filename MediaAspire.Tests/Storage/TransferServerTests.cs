@@ -57,7 +57,7 @@ public sealed class TransferServerTests : IAsyncLifetime
         var frames = new byte[3 * TransferFrames.MaxMessageBytes];
         TransferFrames.Magic.CopyTo(frames);
         var length = TransferFrames.Magic.Length;
-        length += TransferFrames.Write(frames.AsSpan(length), new TransferHello());
+        length += TransferFrames.Write(frames.AsSpan(length), RawWriter.Hello);
         length += TransferFrames.Write(frames.AsSpan(length), RawWriter.OpenOf(_chunk, whole: true));
         length += TransferFrames.Write(frames.AsSpan(length), RawWriter.BlocksOf([1, 2, 3]), 3);
         frames[length++] = 1;

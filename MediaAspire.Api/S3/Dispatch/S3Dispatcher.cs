@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed class S3Dispatcher(
     S3Admission admission,
     S3ErrorWriter errors,
     S3Audit audit,
+    HostFilter hosts,
     IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
@@ -36,6 +38,11 @@ internal sealed class S3Dispatcher(
         {
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, _domains));
+            if (!hosts.Allows(http.Request.Host) && !HostFilter.IsWithin(http.Request.Host, _domains))
+            {
+                throw S3Errors.HostNotAllowed(http.Request.Host.Value!).ToException();
+            }
+
             await RunAsync(request, http.RequestAborted);
             await audit.RecordAsync(request);
         }
