@@ -20,7 +20,6 @@ internal sealed record S3Keys(
 /// <summary>Adds the secrets of the S3 API.</summary>
 internal static class S3KeysExtensions
 {
-    private const string OldSecretsKeysFile = "s3/old-secrets-keys";
     private const string OldSecretsKeyName = "s3-old-secrets-key-";
 
     /// <summary>Adds secret parameters.</summary>
@@ -54,7 +53,7 @@ internal static class S3KeysExtensions
     private static IEnumerable<IResourceBuilder<ParameterResource>> AddOldSecretsKeys(
         this IDistributedApplicationBuilder builder, DataDirectory data)
     {
-        var file = Path.Combine(data.Path, OldSecretsKeysFile);
+        var file = Path.Combine(data.Path, "s3/old-secrets-keys");
         var kept = File.Exists(file) ? File.ReadAllLines(file) : [];
         return builder.ConfiguredOldSecretsKeys().Concat(kept).Where(key => key.Length > 0)
             .Select((key, i) => builder.AddParameter($"{OldSecretsKeyName}{i}", key, secret: true));

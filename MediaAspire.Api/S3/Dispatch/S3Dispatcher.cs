@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Api.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -15,8 +14,8 @@ internal sealed class S3Dispatcher(
     IS3Authenticator authenticator,
     S3Admission admission,
     S3ErrorWriter errors,
-    HostFilter hosts,
     S3Audit audit,
+    HostFilter hosts,
     IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
@@ -66,7 +65,6 @@ internal sealed class S3Dispatcher(
             request.Principal = authentication.Principal;
             request.Signature = authentication.Signature;
             request.Payload = authentication.Payload;
-            request.Http.SetCaller(authentication.Principal.ToCaller());
         }
 
         if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
