@@ -53,6 +53,9 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     /// <summary>Gets or sets the lock in the request's document; <see langword="null"/> where it is in headers.</summary>
     public ObjectLock? GivenLock { get; set; }
 
+    /// <summary>Gets the work that the evaluation of policies may still cost.</summary>
+    public PolicyBudget PolicyBudget => field ??= new(http.RequestAborted);
+
     /// <summary>Gets the path that error documents name.</summary>
     public string Resource => target switch
     {
