@@ -1,3 +1,4 @@
+using MediaAspire.Api.Limits;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
@@ -10,7 +11,7 @@ internal static class FileEndpoints
 {
     public static RouteGroupBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/files").WithTags("Files");
+        var group = routes.MapGroup("/files").WithTags("Files").LimitTransfers();
 
         group.MapPost("/", Create).WithName("CreateFile")
             .WithSummary("Store a file from a form, or named data from JSON")

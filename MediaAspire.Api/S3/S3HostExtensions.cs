@@ -24,7 +24,7 @@ namespace MediaAspire.Api.S3;
 
 internal static class S3HostExtensions
 {
-    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store and access keys.</summary>
+    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store, access keys and limits.</summary>
     public static IHostApplicationBuilder AddS3(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
@@ -39,6 +39,7 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton(services => new BucketCache(services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<S3Admission>();
+        builder.Services.TryAddSingleton<S3Limits>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddAccess();

@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
         ("Duties", []),
         ("Checksums", []),
         ("Caching", []),
+        ("Limits", []),
         ("AccessKeys", ["Caching"]),
         ("ObjectStore", []),
         ("Cluster", ["Database"]),

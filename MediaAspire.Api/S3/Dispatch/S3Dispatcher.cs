@@ -9,7 +9,12 @@ namespace MediaAspire.Api.S3.Dispatch;
 /// Handles a request to the S3 API: finds the operation, authenticates the sender, authorizes it on the bucket, executes the operation.
 /// </summary>
 internal sealed class S3Dispatcher(
-    S3Router router, IS3Authenticator authenticator, S3Admission admission, S3ErrorWriter errors, IOptions<S3Options> options)
+    S3Router router,
+    IS3Authenticator authenticator,
+    S3Limits limits,
+    S3Admission admission,
+    S3ErrorWriter errors,
+    IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
 
@@ -45,10 +50,12 @@ internal sealed class S3Dispatcher(
         request.Operation = operation;
         if (operation.Authenticates)
         {
-            var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
+            var authentication = await limits.CountFailureAsync(request.Http, authenticator, cancellationToken);
             request.Principal = authentication.Principal;
             request.Payload = authentication.Payload;
         }
+
+        await using var lease = await limits.AdmitAsync(request, cancellationToken);
 
         if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
         {
