@@ -1,10 +1,12 @@
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.Limits;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Reference;
 using MediaAspire.Api.S3;
+using MediaAspire.Api.Security;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
@@ -20,6 +22,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddTransferBuffers();
+builder.AddListeners();
 builder.AddProblems();
 builder.AddReference();
 builder.AddMediaDatabase();
@@ -35,16 +38,20 @@ builder.AddIntegrityReport();
 builder.AddRebalances();
 builder.AddScrubbing();
 builder.AddAdmin();
+builder.AddSecurity();
 builder.AddAccessKeys();
 builder.AddS3();
 
 var app = builder.Build();
 
+app.UseTrustedProxies();
 app.UseS3();
 app.UseProblems();
+app.UseListeners();
 app.UseRouting();
+app.UseSecurity();
 app.UseLimits();
-app.MapDefaultEndpoints();
+app.MapDefaultEndpoints(metricsPolicy: Policies.Metrics);
 app.MapReference();
 app.MapFiles();
 app.MapAdmin();

@@ -24,6 +24,7 @@ if (args is ["migrate", ..])
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
 builder.AddMediaDatabase();
 builder.AddMediaRedis();
 builder.AddCluster();

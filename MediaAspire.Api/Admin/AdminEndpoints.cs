@@ -1,3 +1,5 @@
+using MediaAspire.Api.Security;
+
 namespace MediaAspire.Api.Admin;
 
 /// <summary>The routes for operators: <c>/admin</c>. A table of contents.</summary>
@@ -5,7 +7,7 @@ internal static class AdminEndpoints
 {
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Admin");
+        var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin);
 
         admin.MapNodes();
         admin.MapRing();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MediaAspire.Api.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,13 +8,9 @@ internal static class LimitErrors
 {
     public static ProblemHttpResult RateLimited(TimeSpan retryAfter) => Problem.Of(
         StatusCodes.Status429TooManyRequests, "rate-limited",
-        $"This key or address sends more requests than it may. Try again in {SecondsOf(retryAfter)} s.");
+        $"This key or address sends more requests than it may. Try again in {RetryAfters.SecondsOf(retryAfter)} s.");
 
     public static ProblemHttpResult TooManyTransfers(TimeSpan retryAfter) => Problem.Of(
         StatusCodes.Status503ServiceUnavailable, "too-many-transfers",
-        $"Too many transfers are in progress, in this process or for this key. Try again in {SecondsOf(retryAfter)} s.");
-
-    /// <summary>Formats the value of <c>Retry-After</c>: whole seconds, at least one.</summary>
-    public static string SecondsOf(TimeSpan retryAfter) =>
-        Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        $"Too many transfers are in progress, in this process or for this key. Try again in {RetryAfters.SecondsOf(retryAfter)} s.");
 }

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 
 namespace MediaAspire.Api.Limits;
@@ -35,7 +36,7 @@ internal sealed class LimitMiddleware(RequestDelegate next, RequestLimits limits
 
     private static Task RefuseAsync(HttpContext context, RequestRefusal refusal, TimeSpan retryAfter)
     {
-        context.Response.Headers.RetryAfter = LimitErrors.SecondsOf(retryAfter);
+        context.Response.Headers.RetryAfter = RetryAfters.SecondsOf(retryAfter);
         var problem = refusal == RequestRefusal.Rate ? LimitErrors.RateLimited(retryAfter) : LimitErrors.TooManyTransfers(retryAfter);
         return problem.ExecuteAsync(context);
     }

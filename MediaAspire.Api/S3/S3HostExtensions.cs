@@ -1,3 +1,4 @@
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Access;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Cors;
@@ -30,11 +31,14 @@ internal static class S3HostExtensions
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
 
         builder.Services.Configure<KestrelServerOptions>(S3Server.Configure);
-        builder.Services.AddHostedService<S3PortCheck>();
+        builder.Services.AddPortCheck(
+            $"{S3Options.SectionName}:{nameof(S3Options.Port)}",
+            services => services.GetRequiredService<IOptions<S3Options>>().Value.Port);
 
         builder.AddMultipartUploads();
         builder.AddS3Signing();
         builder.Services.AddS3Payload();
+        builder.Services.TryAddSingleton<HostFilter>();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton(services => new BucketCache(services.GetRequiredService<TimeProvider>()));

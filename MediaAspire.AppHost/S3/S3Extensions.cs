@@ -29,7 +29,7 @@ internal static class S3Extensions
             .WithEnvironment("S3__RootSecretKey", keys.RootSecretKey)
             .WithPublicAddress(EndpointName, "s3")
             .WithPublicValue("s3-access-key", keys.RootAccessKey.Resource)
-            .WithPublicValue("s3-secret-key", keys.RootSecretKey.Resource);
+            .WithPublicSecret("s3-secret-key", keys.RootSecretKey);
     }
 
     /// <summary>References the object store as connection string <c>s3</c>.</summary>

@@ -16,8 +16,6 @@ internal sealed record S3Keys(
 /// <summary>Adds the secrets of the S3 API.</summary>
 internal static class S3KeysExtensions
 {
-    private const string Directory = "s3";
-
     /// <summary>Adds secret parameters.</summary>
     /// <remarks>
     /// A running graph creates them once and keeps them with its data; a deployment asks for them or generates them. The settings
@@ -31,17 +29,9 @@ internal static class S3KeysExtensions
                     "s3-root-access-key", new GenerateParameterDefault { MinLength = 20, Lower = false, Special = false }, secret: true),
                 builder.AddParameter("s3-root-secret-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true))
             : new S3Keys(
-                builder.AddKept("s3-secrets-key", "S3:SecretsKey", data, NewSecretsKey),
-                builder.AddKept("s3-root-access-key", "S3:RootAccessKey", data, AccessKeyFormat.NewId),
-                builder.AddKept("s3-root-secret-key", "S3:RootSecretKey", data, AccessKeyFormat.NewSecret));
-
-    private static IResourceBuilder<ParameterResource> AddKept(
-        this IDistributedApplicationBuilder builder, string name, string setting, DataDirectory data, Func<string> make)
-    {
-        var file = new SecretFile(Path.Combine(data.Path, Directory, name["s3-".Length..]), make);
-        return builder.AddParameter(
-            name, () => builder.Configuration[setting] is { Length: > 0 } configured ? configured : file.Get(), secret: true);
-    }
+                builder.AddKeptSecret("s3-secrets-key", "S3:SecretsKey", data, "s3/secrets-key", NewSecretsKey),
+                builder.AddKeptSecret("s3-root-access-key", "S3:RootAccessKey", data, "s3/root-access-key", AccessKeyFormat.NewId),
+                builder.AddKeptSecret("s3-root-secret-key", "S3:RootSecretKey", data, "s3/root-secret-key", AccessKeyFormat.NewSecret));
 
     private static string NewSecretsKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

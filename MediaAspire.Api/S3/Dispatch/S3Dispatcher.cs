@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +16,7 @@ internal sealed class S3Dispatcher(
     S3Limits limits,
     S3Admission admission,
     S3ErrorWriter errors,
+    HostFilter hosts,
     IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
@@ -36,6 +39,11 @@ internal sealed class S3Dispatcher(
         {
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, _domains));
+            if (!hosts.Allows(http.Request.Host) && !HostFilter.IsWithin(http.Request.Host, _domains))
+            {
+                throw S3Errors.HostNotAllowed(http.Request.Host.Value!).ToException();
+            }
+
             await RunAsync(request, http.RequestAborted);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -52,7 +60,9 @@ internal sealed class S3Dispatcher(
         {
             var authentication = await limits.CountFailureAsync(request.Http, authenticator, cancellationToken);
             request.Principal = authentication.Principal;
+            request.Signature = authentication.Signature;
             request.Payload = authentication.Payload;
+            request.Http.SetCaller(authentication.Principal.ToCaller());
         }
 
         await using var lease = await limits.AdmitAsync(request, cancellationToken);

@@ -1,6 +1,7 @@
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.Security;
 using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Forms;
@@ -38,6 +39,8 @@ internal sealed class PostObject(
         if (await authenticator.AuthenticateAsync(form.Fields, cancellationToken) is { } signer)
         {
             request.Principal = new S3Principal(signer.OwnerId, signer.DisplayName, signer.Id);
+            request.Http.SetCaller(request.Principal.ToCaller());
+            request.Signature = FormAuthenticator.SignatureOf(form.Fields);
         }
 
         var length = ContentLengthRange.Any;

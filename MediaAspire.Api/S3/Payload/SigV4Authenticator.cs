@@ -16,7 +16,7 @@ internal sealed class SigV4Authenticator(RequestAuthenticator authenticator, Fai
         var signer = await authenticator.AuthenticateAsync(verified, cancellationToken);
         if (signer.IsPresigned)
         {
-            HoistedHeaders.Add(RequestQuery.Parse(verified.RawQuery), request.Headers);
+            HoistedHeaders.Add(RequestQuery.Parse(verified.RawQuery), request.Headers, signer.IsVersion2);
         }
 
         // Only objects and parts, which are sent by PUT, may be chunked.
@@ -28,6 +28,6 @@ internal sealed class SigV4Authenticator(RequestAuthenticator authenticator, Fai
         var body = RequestBody.Open(request.Body, request.Headers, signer);
         request.HttpContext.Response.RegisterForDispose(body);
         var principal = signer.Key is { } key ? new S3Principal(key.OwnerId, key.DisplayName, key.Id) : S3Principal.Anonymous;
-        return new(principal, new SignedPayload(body, signer.Payload));
+        return new(principal, new SignedPayload(body, signer.Payload)) { Signature = signer.Signature };
     }
 }

@@ -39,6 +39,8 @@ internal static class PolicyKeys
         ["aws:PrincipalType"] = question => question.Request.Principal.IsAnonymous ? "Anonymous" : "Account",
         ["aws:PrincipalAccount"] = question => question.Request.Principal.OwnerId,
         ["aws:userid"] = question => question.Request.Principal.OwnerId,
+        ["s3:signatureversion"] = question => question.Request.Signature?.Version,
+        ["s3:authType"] = question => question.Request.Signature?.AuthType,
         ["s3:prefix"] = question => question.Prefix,
         ["s3:delimiter"] = question => question.IsListing && question.Key is null ? question.Request.Parameter("delimiter") : null,
         ["s3:object-lock-mode"] = question => Lock(question, given => given.Retention?.Mode.Name, LockHeaders.Mode),

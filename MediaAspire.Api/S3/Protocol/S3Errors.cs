@@ -24,6 +24,9 @@ internal static class S3Errors
 
     public static S3Error InvalidRequest(string message) => new("InvalidRequest", 400, message);
 
+    public static S3Error HostNotAllowed(string host) => InvalidRequest(
+        $"The host '{host}' is not a name of this server. Use its address, or add the name to the setting AllowedHosts or S3:Domains.");
+
     public static S3Error InvalidArgument(string name, string? value, string message)
     {
         var error = new S3Error("InvalidArgument", 400, message).With("ArgumentName", name);

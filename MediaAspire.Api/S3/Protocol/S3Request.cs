@@ -33,6 +33,9 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     /// <summary>Gets or sets the sender; known once the request is authenticated.</summary>
     public S3Principal Principal { get; set; } = S3Principal.Anonymous;
 
+    /// <summary>Gets or sets the form of the signature; <see langword="null"/> for an anonymous sender.</summary>
+    public S3Signature? Signature { get; set; }
+
     /// <summary>Gets or sets the body; known once the request is authenticated.</summary>
     public S3Payload Payload { get => field ?? throw new InvalidOperationException("The request is not authenticated yet."); set; }
 
@@ -70,7 +73,9 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
 
     /// <summary>Determines whether the request has a header, among its headers or in the query of a presigned URL.</summary>
     public bool HasHeader(string name) =>
-        Headers.ContainsKey(name) || (Query.ContainsKey(S3Parameters.Signature) && Query.ContainsKey(name));
+        Headers.ContainsKey(name)
+        || (Query.ContainsKey(name)
+            && (Query.ContainsKey(S3Parameters.Signature) || Query.ContainsKey(S3Parameters.Version2Signature)));
 
     /// <summary>Gets a query parameter's value; <see langword="null"/> when it is missing.</summary>
     public string? Parameter(string name) => Query.TryGetValue(name, out var values) ? values[0] ?? "" : null;
