@@ -58,7 +58,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "AllowedHosts", "Audit")
+            "Limits", "AllowedHosts", "Audit")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")

@@ -1,4 +1,5 @@
 using MediaAspire.Api.Audit;
+using MediaAspire.Api.Limits;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Files;
@@ -12,7 +13,7 @@ internal static class FileEndpoints
 {
     public static RouteGroupBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/files").WithTags("Files").WithAuditedProblems();
+        var group = routes.MapGroup("/files").WithTags("Files").WithAuditedProblems().LimitTransfers();
 
         group.MapPost("/", Create).WithName("CreateFile").RequireAuthorization(Policies.FilesWrite)
             .WithSummary("Store a file from a form, or named data from JSON")

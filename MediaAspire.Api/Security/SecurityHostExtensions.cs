@@ -7,7 +7,7 @@ namespace MediaAspire.Api.Security;
 
 internal static class SecurityHostExtensions
 {
-    /// <summary>Adds API keys and the policies of endpoints; pairs with <see cref="UseSecurity"/>; needs an NpgsqlDataSource.</summary>
+    /// <summary>Adds API keys and the policies of endpoints; pairs with <see cref="UseSecurity"/>; needs an NpgsqlDataSource and limits.</summary>
     public static IHostApplicationBuilder AddSecurity(this IHostApplicationBuilder builder)
     {
         builder.AddApiKeys();

@@ -11,6 +11,7 @@ public sealed class ArchitectureTests
         ("Duties", []),
         ("Checksums", []),
         ("Caching", []),
+        ("Limits", []),
         ("Owners", ["Database"]),
         ("AccessKeys", ["Caching", "Owners"]),
         ("ApiKeys", ["Caching", "Owners"]),

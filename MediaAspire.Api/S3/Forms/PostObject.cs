@@ -53,7 +53,7 @@ internal sealed class PostObject(
         }
 
         // Bucket policies judge what is given with the object: here by fields.
-        var fields = FormHeaders.From(form.Fields);
+        var fields = await FormHeaders.FromAsync(form.Fields, cancellationToken);
         request.GivenHeaders = fields;
         await authorizer.AuthorizeAsync(request, "s3:PutObject", request.Bucket, key, cancellationToken);
         ObjectKeys.Check(key);
