@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using MediaAspire.Api.Limits;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Api.S3.Protocol;
@@ -85,9 +86,11 @@ internal sealed class S3TestHost : IAsyncDisposable
         services?.Invoke(builder.Services);
         builder.Services.TryAddSingleton<ITokenSource>(new TestTokens());
         builder.AddLimits();
+        builder.AddListeners();
         builder.AddS3();
 
         var app = builder.Build();
+        app.UseTrustedProxies();
         app.Run(context => context.RequestServices.GetRequiredService<S3Dispatcher>().HandleAsync(context));
         await app.StartAsync();
         return new S3TestHost(app, files);
