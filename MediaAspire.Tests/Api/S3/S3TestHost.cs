@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using MediaAspire.Api.Limits;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Dispatch;
@@ -6,12 +7,14 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Limits;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.S3;
@@ -81,6 +84,8 @@ internal sealed class S3TestHost : IAsyncDisposable
         builder.Services.AddSingleton<IS3Owners, HeaderOwners>();
         builder.Services.AddMetrics();
         services?.Invoke(builder.Services);
+        builder.Services.TryAddSingleton<ITokenSource>(new TestTokens());
+        builder.AddLimits();
         builder.AddListeners();
         builder.AddS3();
 
