@@ -37,7 +37,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas")
         .WithPublishedClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")

@@ -10,6 +10,7 @@ using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Queue;
+using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
@@ -41,6 +42,7 @@ builder.AddIntegrity();
 builder.AddRepair();
 builder.AddRebalancing();
 builder.AddScrub();
+builder.AddQuotaDuty();
 
 var app = builder.Build();
 

@@ -16,6 +16,7 @@ internal static class AdminEndpoints
         admin.MapScrub();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
+        admin.MapQuotas();
 
         return routes;
     }

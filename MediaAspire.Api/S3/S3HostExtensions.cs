@@ -15,6 +15,7 @@ using MediaAspire.Api.S3.Signing;
 using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,7 @@ internal static class S3HostExtensions
         builder.Services.AddHostedService<S3PortCheck>();
 
         builder.AddMultipartUploads();
+        builder.AddQuotas();
         builder.AddS3Signing();
         builder.Services.AddS3Payload();
         builder.Services.TryAddSingleton<S3Router>();
