@@ -4,6 +4,7 @@ using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
+using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
@@ -25,6 +26,7 @@ if (args is ["migrate", ..])
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
 builder.AddMediaDatabase();
 builder.AddMediaRedis();
 builder.AddCluster();
@@ -43,6 +45,7 @@ builder.AddRepair();
 builder.AddRebalancing();
 builder.AddScrub();
 builder.AddQuotaDuty();
+builder.AddAuditRetention();
 
 var app = builder.Build();
 

@@ -9,3 +9,8 @@ internal sealed record PublicAddressAnnotation(string EndpointName, string Name)
 /// <param name="Name">The name on the printed line.</param>
 /// <param name="Value">The value, without spaces.</param>
 internal sealed record PublicValueAnnotation(string Name, IValueProvider Value) : IResourceAnnotation;
+
+/// <summary>Marks a resource with a secret that is printed after its addresses, or its file instead of it.</summary>
+/// <param name="Name">The name on the printed line.</param>
+/// <param name="Parameter">The secret.</param>
+internal sealed record PublicSecretAnnotation(string Name, ParameterResource Parameter) : IResourceAnnotation;

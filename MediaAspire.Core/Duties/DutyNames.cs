@@ -15,4 +15,5 @@ public static class DutyNames
     public const string Staging = "staging";
     public const string Lifecycle = "lifecycle";
     public const string Quotas = "quotas";
+    public const string Audit = "audit";
 }

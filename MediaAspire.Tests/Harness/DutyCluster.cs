@@ -47,6 +47,7 @@ internal sealed class DutyCluster : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Cluster:Token"] = TestNode.Token,
             ["Chunks:Count"] = "1",
             ["Chunks:IdleTimeout"] = "00:00:05",
             ["Sweeping:UnfinishedGrace"] = "00:00:00",
