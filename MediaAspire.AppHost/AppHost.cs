@@ -13,6 +13,7 @@ try
     var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForBuilder(args));
     builder.AddSettingsFiles();
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
+    builder.RefuseToPublishOpenGraph();
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
     var s3Keys = builder.AddS3Keys(data);
