@@ -1,3 +1,4 @@
+using MediaAspire.Api.Audit;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.NamedFiles;
 using MediaAspire.Core.Staging;
@@ -40,6 +41,7 @@ internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store,
                 return problem;
             }
 
+            request.HttpContext.GetAuditDetails().Resource = $"/files?client_id={body.ClientId}&name={body.Name}";
             return await store.PutAsync(body.ClientId!, body.Name!, staged, cancellationToken) switch
             {
                 PutOutcome.Stored => TypedResults.Ok(),
