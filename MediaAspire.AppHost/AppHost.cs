@@ -13,6 +13,7 @@ try
     var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForBuilder(args));
     builder.AddSettingsFiles();
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
+    builder.RefuseToPublishOpenGraph();
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
     var s3Keys = builder.AddS3Keys(data);
@@ -58,7 +59,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "AllowedHosts", "Audit")
+            "Limits", "AllowedHosts", "Audit")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")

@@ -1,4 +1,5 @@
 using MediaAspire.Api.Audit;
+using MediaAspire.Api.Security;
 
 namespace MediaAspire.Api.Admin;
 
@@ -7,7 +8,7 @@ internal static class AdminEndpoints
 {
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Admin").WithAuditedProblems();
+        var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         admin.MapNodes();
         admin.MapRing();

@@ -9,10 +9,19 @@ namespace MediaAspire.Api.S3.Deletions;
 /// <summary>DeleteObjects: deletes up to 1,000 objects and versions. Each is authorized, and succeeds or fails, by itself.</summary>
 internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
 {
+    private const string DeleteAction = "s3:DeleteObject";
+    private const string DeleteVersionAction = "s3:DeleteObjectVersion";
+
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         RequireDigest(request);
-        var deletion = DeletionRequest.Read(await S3Documents.ReadXmlAsync(request, cancellationToken));
+        if (request.Principal.IsAnonymous)
+        {
+            // As in S3, an owner without the permission gets an error for each key, which only the document names.
+            authorizer.RequirePossible(request, DeleteAction, DeleteVersionAction);
+        }
+
+        var deletion = DeletionRequest.Read(await S3Documents.ReadXmlAsync(request, DocumentBounds.Deletion, cancellationToken));
 
         var errors = new S3Error?[deletion.Objects.Count];
         var allowed = new List<int>();
@@ -113,9 +122,10 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
 
     private async ValueTask<S3Error?> RefusalAsync(S3Request request, RequestedDeletion requested, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var action = requested.VersionName is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+            var action = requested.VersionName is null ? DeleteAction : DeleteVersionAction;
             await authorizer.AuthorizeAsync(request, action, request.Bucket, requested.Entry.Key, cancellationToken);
             await GovernanceBypass.ReadAsync(request, authorizer, requested.Entry.Key, cancellationToken);
             return null;

@@ -12,6 +12,7 @@ namespace MediaAspire.Api.S3.Dispatch;
 internal sealed class S3Dispatcher(
     S3Router router,
     IS3Authenticator authenticator,
+    S3Limits limits,
     S3Admission admission,
     S3ErrorWriter errors,
     S3Audit audit,
@@ -61,11 +62,13 @@ internal sealed class S3Dispatcher(
         audit.Prepare(request);
         if (operation.Authenticates)
         {
-            var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
+            var authentication = await limits.CountFailureAsync(request.Http, authenticator, cancellationToken);
             request.Principal = authentication.Principal;
             request.Signature = authentication.Signature;
             request.Payload = authentication.Payload;
         }
+
+        await using var lease = await limits.AdmitAsync(request, cancellationToken);
 
         if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
         {

@@ -21,7 +21,9 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
         }
 
         var error = ErrorFor(failure);
-        if (error.Status >= StatusCodes.Status500InternalServerError && error.Status != StatusCodes.Status501NotImplemented)
+        if (error.Status >= StatusCodes.Status500InternalServerError
+            && error.Status != StatusCodes.Status501NotImplemented
+            && failure is not S3Exception { Error.RetryAfter: not null })
         {
             LogFailed(logger, failure, request.Id, http.Request.Method, request.Resource, error.Code);
         }
@@ -58,7 +60,8 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
         var response = request.Response;
         if (error.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var seconds = error.RetryAfter is { } wait ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : RetryAfterSeconds;
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         if (error.Status == StatusCodes.Status304NotModified)
