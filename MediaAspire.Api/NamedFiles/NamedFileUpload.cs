@@ -1,3 +1,4 @@
+using MediaAspire.Api.Audit;
 using MediaAspire.Api.Ownership;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Jobs;
@@ -51,6 +52,7 @@ internal sealed class NamedFileUpload(
                 return problem;
             }
 
+            request.HttpContext.GetAuditDetails().Resource = $"/files?client_id={body.ClientId}&name={body.Name}";
             return await store.PutAsync(new(selected.Owner, body.ClientId!, body.Name!), staged, cancellationToken) switch
             {
                 PutOutcome.Stored => TypedResults.Ok(),
