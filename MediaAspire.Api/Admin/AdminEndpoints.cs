@@ -16,6 +16,8 @@ internal static class AdminEndpoints
         admin.MapIntegrity();
         admin.MapRebalance();
         admin.MapScrub();
+        admin.MapOwners();
+        admin.MapApiKeys();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
 
