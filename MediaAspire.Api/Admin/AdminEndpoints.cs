@@ -17,6 +17,8 @@ internal static class AdminEndpoints
         admin.MapIntegrity();
         admin.MapRebalance();
         admin.MapScrub();
+        admin.MapOwners();
+        admin.MapApiKeys();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
         admin.MapQuotas();
