@@ -4,6 +4,7 @@ using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
+using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
@@ -42,6 +43,7 @@ builder.AddIntegrity();
 builder.AddRepair();
 builder.AddRebalancing();
 builder.AddScrub();
+builder.AddAuditRetention();
 
 var app = builder.Build();
 

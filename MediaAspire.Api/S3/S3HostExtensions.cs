@@ -15,6 +15,7 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
+using MediaAspire.Core.Audit;
 using MediaAspire.Core.Multipart;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -25,7 +26,7 @@ namespace MediaAspire.Api.S3;
 
 internal static class S3HostExtensions
 {
-    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store and access keys.</summary>
+    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store, access keys and limits.</summary>
     public static IHostApplicationBuilder AddS3(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
@@ -43,6 +44,9 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton(services => new BucketCache(services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<S3Admission>();
+        builder.AddAuditLog();
+        builder.Services.TryAddSingleton<S3Audit>();
+        builder.Services.TryAddSingleton<S3Limits>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddAccess();

@@ -19,6 +19,6 @@ internal static class AdminKey
             ? builder.AddParameter(Name, secret: true)
             : builder.AddKeptSecret(Name, "Security:AdminKey", data, "security/admin-key", NewKey);
 
-    private static string NewKey() =>
-        $"ma_{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz234567", 16)}_{RandomNumberGenerator.GetString(Characters, 43)}";
+    // Always the same id: a new secret takes the place of the old one.
+    private static string NewKey() => $"ma_root_{RandomNumberGenerator.GetString(Characters, 43)}";
 }

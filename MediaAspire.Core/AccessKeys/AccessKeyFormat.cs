@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using MediaAspire.Core.Owners;
 
 namespace MediaAspire.Core.AccessKeys;
 
@@ -11,7 +12,7 @@ public static partial class AccessKeyFormat
     public const int CanonicalIdLength = 64;
 
     /// <summary>Most characters of an owner's name for people.</summary>
-    public const int MaxDisplayNameLength = 128;
+    public const int MaxDisplayNameLength = OwnerName.MaxLength;
 
     public const string IdRule = "3 to 128 letters, digits, dots, hyphens and underscores";
 
@@ -47,9 +48,8 @@ public static partial class AccessKeyFormat
 
     public static bool IsOwnerId([NotNullWhen(true)] string? ownerId) => ownerId is not null && OwnerIdExpression().IsMatch(ownerId);
 
-    /// <summary>Checks an owner's display name: 1 to 128 characters, without control characters.</summary>
-    public static bool IsDisplayName([NotNullWhen(true)] string? displayName) =>
-        displayName is { Length: > 0 and <= MaxDisplayNameLength } && !displayName.Any(c => char.IsControl(c) || char.IsSurrogate(c));
+    /// <summary>Checks an owner's display name: see <see cref="OwnerName.Rule"/>.</summary>
+    public static bool IsDisplayName([NotNullWhen(true)] string? displayName) => OwnerName.IsValid(displayName);
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{3,128}\z")]
     private static partial Regex IdExpression();

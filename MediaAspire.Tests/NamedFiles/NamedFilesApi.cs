@@ -4,6 +4,7 @@ using System.Text.Json;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
+using MediaAspire.Api.Security;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
@@ -36,7 +37,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         Staging = staging;
         _nodes = nodes;
         _postgres = postgres;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = app.CreateKeyedClient();
     }
 
     public HttpClient Client { get; }
@@ -73,6 +74,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         builder.Services.AddSingleton(postgres.Database);
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => staging.Connection);
         builder.AddProblems();
+        builder.AddTestSecurity();
         builder.AddCluster();
         builder.AddFileStore();
         builder.AddCopyFaultReports();
@@ -101,8 +103,10 @@ internal sealed class NamedFilesApi : IAsyncDisposable
 
         var app = builder.Build();
         app.UseProblems();
+        app.UseRouting();
+        app.UseSecurity();
         app.MapFiles();
-        await app.StartAsync();
+        await app.StartWithKeyAsync();
         var api = new NamedFilesApi(app, staging, nodes, postgres);
         await api.WaitUntilBothNodesTakeChunksAsync();
         return api;

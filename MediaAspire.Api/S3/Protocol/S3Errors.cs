@@ -17,7 +17,8 @@ internal static class S3Errors
     public static S3Error MethodNotAllowed() =>
         new("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
 
-    public static S3Error SlowDown() => new("SlowDown", 503, "Please reduce your request rate.");
+    public static S3Error SlowDown(TimeSpan? retryAfter = null) =>
+        new("SlowDown", 503, "Please reduce your request rate.") { RetryAfter = retryAfter };
 
     public static S3Error ServiceUnavailable() => new("ServiceUnavailable", 503, "Please reduce your request rate.");
 
@@ -54,6 +55,18 @@ internal static class S3Errors
 
     public static S3Error MalformedXml() =>
         new("MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema");
+
+    /// <summary>A header or parameter on which a policy has a condition is too long.</summary>
+    public static S3Error HeadersTooLong() => new(
+        "RequestHeaderSectionTooLarge",
+        400,
+        "Your request header and query parameters used to make the request exceed the maximum allowed size.");
+
+    /// <summary>The policy has too many wildcards for the values in the request.</summary>
+    public static S3Error PolicyTooExpensive() => InvalidRequest(
+        "The policy of the bucket is too expensive to evaluate for this request. Send shorter headers and fewer keys, or simplify the policy.");
+
+    public static S3Error MessageTooLong() => new("MaxMessageLengthExceeded", 400, "Your request was too big.");
 
     public static S3Error NoSuchBucket(string bucket) =>
         new S3Error("NoSuchBucket", 404, "The specified bucket does not exist").With("BucketName", bucket);
