@@ -41,7 +41,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle", "Audit", "Security:Open")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Security:Open")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")

@@ -11,6 +11,7 @@ using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Queue;
+using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
@@ -43,6 +44,7 @@ builder.AddIntegrity();
 builder.AddRepair();
 builder.AddRebalancing();
 builder.AddScrub();
+builder.AddQuotaDuty();
 builder.AddAuditRetention();
 
 var app = builder.Build();

@@ -145,8 +145,8 @@ internal static class AccessKeyEndpoints
         _ when request.AccessKeyId is null != request.SecretAccessKey is null => AccessKeyErrors.Incomplete(),
         { AccessKeyId: { } id } when !AccessKeyFormat.IsId(id) => AccessKeyErrors.InvalidId(),
         { SecretAccessKey: { } secret } when !AccessKeyFormat.IsSecret(secret) => AccessKeyErrors.InvalidSecret(),
-        { OwnerId: { } owner } when !AccessKeyFormat.IsOwnerId(owner) => AccessKeyErrors.InvalidOwner(),
-        { DisplayName: { } name } when !AccessKeyFormat.IsDisplayName(name) => AccessKeyErrors.InvalidDisplayName(),
+        { OwnerId: { } owner } when !AccessKeyFormat.IsOwnerId(owner) => OwnerErrors.InvalidId(),
+        { DisplayName: { } name } when !AccessKeyFormat.IsDisplayName(name) => OwnerErrors.InvalidDisplayName(),
         _ => null,
     };
 

@@ -17,8 +17,11 @@ internal static class AdminEndpoints
         admin.MapIntegrity();
         admin.MapRebalance();
         admin.MapScrub();
+        admin.MapOwners();
+        admin.MapApiKeys();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
+        admin.MapQuotas();
         admin.MapSecretsKeys();
         admin.MapAuditEvents();
 

@@ -17,6 +17,7 @@ using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Audit;
 using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -37,6 +38,7 @@ internal static class S3HostExtensions
             services => services.GetRequiredService<IOptions<S3Options>>().Value.Port);
 
         builder.AddMultipartUploads();
+        builder.AddQuotas();
         builder.AddS3Signing();
         builder.Services.AddS3Payload();
         builder.Services.TryAddSingleton<HostFilter>();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.AccessKeys;
@@ -31,7 +32,7 @@ public sealed class AccessKeyOptions
 
     /// <summary>Gets or sets the owner of <see cref="RootAccessKey"/>.</summary>
     /// <value>The default is 64 zeros: a canonical id has 64 hexadecimal digits.</value>
-    [RegularExpression(AccessKeyFormat.OwnerIdPattern)]
+    [RegularExpression(OwnerId.Pattern)]
     public string RootOwnerId { get; set; } = new('0', AccessKeyFormat.CanonicalIdLength);
 
     /// <summary>Gets or sets the name of <see cref="RootOwnerId"/> for people.</summary>

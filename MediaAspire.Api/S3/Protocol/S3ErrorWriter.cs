@@ -1,5 +1,6 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -20,7 +21,7 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
             return null;
         }
 
-        var error = ErrorFor(failure);
+        var error = failure is QuotaExceededException exceeded ? QuotaError(request, exceeded.Refusal) : ErrorFor(failure);
         if (error.Status >= StatusCodes.Status500InternalServerError
             && error.Status != StatusCodes.Status501NotImplemented
             && failure is not S3Exception { Error.RetryAfter: not null })
@@ -85,6 +86,10 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
         });
         await S3Xml.WriteAsync(request, document, error.Status, request.Http.RequestAborted);
     }
+
+    // The figures are the owner's, and a bucket may admit other writers.
+    private static S3Error QuotaError(S3Request request, QuotaRefusal refusal) =>
+        S3Errors.QuotaExceeded(refusal, showsFigures: request.Principal.OwnerId == request.Bucket.OwnerId);
 
     private static S3Error ErrorFor(Exception failure) => failure switch
     {

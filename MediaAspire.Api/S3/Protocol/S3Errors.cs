@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Quotas;
 
 namespace MediaAspire.Api.S3.Protocol;
 
@@ -103,6 +104,16 @@ internal static class S3Errors
         new S3Error("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size")
             .With("ProposedSize", Text(proposedBytes))
             .With("MinSizeAllowed", Text(minBytes));
+
+    /// <summary>A quota of the bucket or its owner does not allow the write. S3 has no quotas; Ceph and others answer so.</summary>
+    public static S3Error QuotaExceeded(QuotaRefusal refusal, bool showsFigures) => showsFigures
+        ? new S3Error("QuotaExceeded", 403, refusal.ToString())
+            .With("Scope", refusal.Scope)
+            .With("Unit", refusal.Unit)
+            .With("Limit", Text(refusal.Limit))
+            .With("Used", Text(refusal.Used))
+            .With("Needed", Text(refusal.Needed))
+        : new S3Error("QuotaExceeded", 403, "A quota of the bucket or its owner does not allow this write.");
 
     public static S3Error InvalidDigest(string value) =>
         new S3Error("InvalidDigest", 400, "The Content-MD5 you specified was invalid.").With("Content-MD5", value);
