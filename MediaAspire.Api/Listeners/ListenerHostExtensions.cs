@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HostFiltering;
@@ -56,12 +57,12 @@ internal static partial class ListenerHostExtensions
             SecurityHeaders.AddTo(context);
             if (!hosts.Allows(context.Request.Host))
             {
-                return ListenerErrors.HostNotAllowed(context.Request.Host).ExecuteAsync(context);
+                return ListenerErrors.HostNotAllowed(context.Request.Host).WriteAsync(context);
             }
 
             if (CrossSiteRequests.IsOne(context.Request))
             {
-                return ListenerErrors.CrossSiteRequest().ExecuteAsync(context);
+                return ListenerErrors.CrossSiteRequest().WriteAsync(context);
             }
 
             if (AdminListener.Owns(context.Request.Path) && !admin.Received(context))
