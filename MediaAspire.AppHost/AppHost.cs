@@ -13,6 +13,7 @@ try
     var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForBuilder(args));
     builder.AddSettingsFiles();
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
+    builder.RefuseToPublishOpenGraph();
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
     var s3Keys = builder.AddS3Keys(data);
@@ -40,7 +41,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle", "Security:Open")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Security:Open")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -58,7 +59,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "AllowedHosts")
+            "Limits", "AllowedHosts", "Audit")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
@@ -75,7 +76,7 @@ try
         .WaitForCompletion(migrations)
         .WithReference(storage)
         .WithLinks("http", "API", ("/health", "Health"))
-        .WithLinks(AdminExtensions.EndpointName, "Admin", ("/scalar", "Reference"), ("/openapi/v1.json", "OpenAPI"))
+        .WithLinks(AdminExtensions.EndpointName, "Admin")
         .WithLinks(S3Extensions.EndpointName, "S3");
 
     storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));

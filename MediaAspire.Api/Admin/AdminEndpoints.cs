@@ -1,3 +1,4 @@
+using MediaAspire.Api.Audit;
 using MediaAspire.Api.Security;
 
 namespace MediaAspire.Api.Admin;
@@ -7,7 +8,7 @@ internal static class AdminEndpoints
 {
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin);
+        var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         admin.MapNodes();
         admin.MapRing();
@@ -20,6 +21,9 @@ internal static class AdminEndpoints
         admin.MapApiKeys();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
+        admin.MapQuotas();
+        admin.MapSecretsKeys();
+        admin.MapAuditEvents();
 
         return routes;
     }

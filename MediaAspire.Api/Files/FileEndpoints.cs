@@ -1,3 +1,5 @@
+using MediaAspire.Api.Audit;
+using MediaAspire.Api.Limits;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Files;
@@ -11,7 +13,7 @@ internal static class FileEndpoints
 {
     public static RouteGroupBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/files").WithTags("Files");
+        var group = routes.MapGroup("/files").WithTags("Files").WithAuditedProblems().LimitTransfers();
 
         group.MapPost("/", Create).WithName("CreateFile").RequireAuthorization(Policies.FilesWrite)
             .WithSummary("Store a file from a form, or named data from JSON")
@@ -48,50 +50,54 @@ internal static class FileEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, MultipartUpload form, NamedFileUpload json, CancellationToken cancellationToken) =>
+        HttpRequest request, string? owner, MultipartUpload form, NamedFileUpload json, CancellationToken cancellationToken) =>
         NamedFileUpload.Takes(request)
-            ? await json.StoreAsync(request, cancellationToken)
-            : await form.StoreAsync(request, cancellationToken);
+            ? await json.StoreAsync(request, owner, cancellationToken)
+            : await form.StoreAsync(request, owner, cancellationToken);
 
     private static Results<NamedFileDownload, ProblemHttpResult> GetByName(HttpRequest request, NamedFileDownloads downloads) =>
-        downloads.Of(request.Query);
+        downloads.Of(request);
 
     private static Task<Results<Created<FileResponse>, ProblemHttpResult>> Put(
-        HttpRequest request, string? filename, RawUpload upload, CancellationToken cancellationToken) =>
-        upload.StoreAsync(request, filename, cancellationToken);
+        HttpRequest request, string? filename, string? owner, RawUpload upload, CancellationToken cancellationToken) =>
+        upload.StoreAsync(request, filename, owner, cancellationToken);
 
     private static async Task<Results<FileDownload, ProblemHttpResult>> Get(
-        string id, FileCatalog catalog, FileDownloads downloads, CancellationToken cancellationToken)
+        HttpContext http, string id, FileCatalog catalog, FileDownloads downloads, CancellationToken cancellationToken)
     {
         if (!FileId.TryParse(id, out var fileId))
         {
             return FileErrors.InvalidId(id);
         }
 
-        return await catalog.FindAsync(fileId, cancellationToken) is { } file ? downloads.Of(file) : FileErrors.NotFound(fileId);
+        return await catalog.FindAsync(fileId, http.GetCaller().Owner, cancellationToken) is { } file
+            ? downloads.Of(file)
+            : FileErrors.NotFound(fileId);
     }
 
     private static async Task<Results<Ok<FileLayoutResponse>, ProblemHttpResult>> GetLayout(
-        string id, FileCatalog catalog, FileLayouts layouts, CancellationToken cancellationToken)
+        HttpContext http, string id, FileCatalog catalog, FileLayouts layouts, CancellationToken cancellationToken)
     {
         if (!FileId.TryParse(id, out var fileId))
         {
             return FileErrors.InvalidId(id);
         }
 
-        return await catalog.FindAsync(fileId, cancellationToken) is { } file
+        return await catalog.FindAsync(fileId, http.GetCaller().Owner, cancellationToken) is { } file
             ? TypedResults.Ok(layouts.Describe(file))
             : FileErrors.NotFound(fileId);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        string id, FileCatalog catalog, CancellationToken cancellationToken)
+        HttpContext http, string id, FileCatalog catalog, CancellationToken cancellationToken)
     {
         if (!FileId.TryParse(id, out var fileId))
         {
             return FileErrors.InvalidId(id);
         }
 
-        return await catalog.DeleteAsync(fileId, cancellationToken) ? TypedResults.NoContent() : FileErrors.NotFound(fileId);
+        return await catalog.DeleteAsync(fileId, http.GetCaller().Owner, cancellationToken)
+            ? TypedResults.NoContent()
+            : FileErrors.NotFound(fileId);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ProxyOptions
     public IList<string> TrustedProxies { get; } = [];
 
     /// <summary>Parses an address or a network; <see langword="null"/> for any other text.</summary>
-    public static IPNetwork? Parse(string text) =>
+    public static IPNetwork? Parse(string? text) =>
         IPNetwork.TryParse(text, out var network) ? network
         : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
         : null;
@@ -37,8 +37,9 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
                 + "your proxies.");
         }
 
-        return options.TrustedProxies.FirstOrDefault(text => ProxyOptions.Parse(text) is null) is { } wrong
-            ? ValidateOptionsResult.Fail($"{setting} has '{wrong}'. Use addresses and networks such as 10.0.0.5 and 10.0.0.0/8.")
-            : ValidateOptionsResult.Success;
+        var wrong = options.TrustedProxies.Where(text => ProxyOptions.Parse(text) is null).ToList();
+        return wrong.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"{setting} has '{wrong[0]}'. Use addresses and networks such as 10.0.0.5 and 10.0.0.0/8.");
     }
 }

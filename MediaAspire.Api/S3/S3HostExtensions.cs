@@ -15,7 +15,9 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
+using MediaAspire.Core.Audit;
 using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +27,7 @@ namespace MediaAspire.Api.S3;
 
 internal static class S3HostExtensions
 {
-    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store and access keys.</summary>
+    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store, access keys and limits.</summary>
     public static IHostApplicationBuilder AddS3(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
@@ -36,6 +38,7 @@ internal static class S3HostExtensions
             services => services.GetRequiredService<IOptions<S3Options>>().Value.Port);
 
         builder.AddMultipartUploads();
+        builder.AddQuotas();
         builder.AddS3Signing();
         builder.Services.AddS3Payload();
         builder.Services.TryAddSingleton<HostFilter>();
@@ -43,6 +46,9 @@ internal static class S3HostExtensions
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton(services => new BucketCache(services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<S3Admission>();
+        builder.AddAuditLog();
+        builder.Services.TryAddSingleton<S3Audit>();
+        builder.Services.TryAddSingleton<S3Limits>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddAccess();

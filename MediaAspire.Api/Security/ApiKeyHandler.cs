@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using MediaAspire.Api.Problems;
 using MediaAspire.Core.ApiKeys;
+using MediaAspire.Core.Limits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +16,7 @@ namespace MediaAspire.Api.Security;
 /// </remarks>
 internal sealed class ApiKeyHandler(
     ApiKeyVerifier verifier,
+    FailedAuthentications failures,
     IOptions<SecurityOptions> security,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -34,6 +37,7 @@ internal sealed class ApiKeyHandler(
     private static readonly Task<AuthenticateResult> s_failed = Task.FromResult(AuthenticateResult.Fail("The key was refused."));
 
     private ProblemHttpResult? _refusal;
+    private string? _retryAfter;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -59,21 +63,37 @@ internal sealed class ApiKeyHandler(
             return s_none;
         }
 
+        if (failures.RefusedFor(Context.Connection.RemoteIpAddress) is var refusedFor
+            && refusedFor > TimeSpan.Zero
+            && !verifier.IsCached(text))
+        {
+            failures.CountRefusal();
+            return Refuse(SecurityErrors.TooManyFailures(refusedFor), refusedFor);
+        }
+
         var verified = verifier.VerifyAsync(text, Context.Connection.RemoteIpAddress, Context.RequestAborted);
         return verified.IsCompletedSuccessfully ? Take(verified.Result) : TakeAsync(verified);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = _refusal is null ? Challenge : InvalidToken;
-        return (_refusal ?? SecurityErrors.KeyRequired()).ExecuteAsync(Context);
+        if (_retryAfter is { } retryAfter)
+        {
+            Response.Headers.RetryAfter = retryAfter;
+        }
+        else
+        {
+            Response.Headers.WWWAuthenticate = _refusal is null ? Challenge : InvalidToken;
+        }
+
+        return (_refusal ?? SecurityErrors.KeyRequired()).WriteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var scope = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
         Response.Headers.WWWAuthenticate = scope is null ? InsufficientScope : $"{InsufficientScope}, scope=\"{scope}\"";
-        return SecurityErrors.ScopeMissing(scope).ExecuteAsync(Context);
+        return SecurityErrors.ScopeMissing(scope).WriteAsync(Context);
     }
 
     private async Task<AuthenticateResult> TakeAsync(ValueTask<ApiKeyVerification> verified) => await Take(await verified);
@@ -90,13 +110,22 @@ internal sealed class ApiKeyHandler(
             case { Outcome: ApiKeyOutcome.AddressRefused }:
                 return Refuse(SecurityErrors.AddressRefused(Context.Connection.RemoteIpAddress));
             default:
-                return Refuse(SecurityErrors.InvalidKey());
+                return RefuseInvalidAsync();
         }
     }
 
-    private Task<AuthenticateResult> Refuse(ProblemHttpResult problem)
+    private async Task<AuthenticateResult> RefuseInvalidAsync()
+    {
+        var decision = await failures.CountAsync(Context.Connection.RemoteIpAddress, Context.RequestAborted);
+        return await (decision.IsAllowed
+            ? Refuse(SecurityErrors.InvalidKey())
+            : Refuse(SecurityErrors.TooManyFailures(decision.RetryAfter), decision.RetryAfter));
+    }
+
+    private Task<AuthenticateResult> Refuse(ProblemHttpResult problem, TimeSpan? retryAfter = null)
     {
         _refusal = problem;
+        _retryAfter = retryAfter is { } wait ? RetryAfters.SecondsOf(wait) : null;
         return s_failed;
     }
 }

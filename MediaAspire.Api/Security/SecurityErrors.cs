@@ -20,6 +20,10 @@ internal static class SecurityErrors
         StatusCodes.Status401Unauthorized, "api-key-invalid",
         "The API key does not exist, is disabled or has expired, or its secret is wrong.");
 
+    public static ProblemHttpResult TooManyFailures(TimeSpan retryAfter) => Problem.Of(
+        StatusCodes.Status429TooManyRequests, "rate-limited",
+        $"This address sent too many wrong API keys. Try again in {RetryAfters.SecondsOf(retryAfter)} s.");
+
     public static ProblemHttpResult AddressRefused(IPAddress? address) => Problem.Of(
         StatusCodes.Status403Forbidden, "address-not-allowed",
         $"The API key is not accepted from {address?.ToString() ?? "an unknown address"}. Its address list names the allowed ranges.");

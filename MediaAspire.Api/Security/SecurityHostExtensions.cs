@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Core.ApiKeys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -7,7 +8,7 @@ namespace MediaAspire.Api.Security;
 
 internal static class SecurityHostExtensions
 {
-    /// <summary>Adds API keys and the policies of endpoints; pairs with <see cref="UseSecurity"/>; needs an NpgsqlDataSource.</summary>
+    /// <summary>Adds API keys and the policies of endpoints; pairs with <see cref="UseSecurity"/>; needs an NpgsqlDataSource and limits.</summary>
     public static IHostApplicationBuilder AddSecurity(this IHostApplicationBuilder builder)
     {
         builder.AddApiKeys();
@@ -27,7 +28,7 @@ internal static class SecurityHostExtensions
         if (!app.ApplicationServices.GetRequiredService<IOptions<SecurityOptions>>().Value.Open)
         {
             app.Use(static (context, next) =>
-                ApiKeyHeaders.IsInQuery(context.Request) ? SecurityErrors.KeyInUrl().ExecuteAsync(context) : next(context));
+                ApiKeyHeaders.IsInQuery(context.Request) ? SecurityErrors.KeyInUrl().WriteAsync(context) : next(context));
         }
 
         app.UseAuthentication();

@@ -7,10 +7,6 @@ internal sealed record PublicAddressAnnotation(string EndpointName, string Name)
 
 /// <summary>Marks a resource with a value that is printed after its addresses, such as a key.</summary>
 /// <param name="Name">The name on the printed line.</param>
-/// <param name="Value">The value, without spaces.</param>
-internal sealed record PublicValueAnnotation(string Name, IValueProvider Value) : IResourceAnnotation;
-
-/// <summary>Marks a resource with a secret that is printed after its addresses, or its file instead of it.</summary>
-/// <param name="Name">The name on the printed line.</param>
-/// <param name="Parameter">The secret.</param>
-internal sealed record PublicSecretAnnotation(string Name, ParameterResource Parameter) : IResourceAnnotation;
+/// <param name="Value">The value.</param>
+/// <param name="IsSecret">With <c>--no-secrets</c>, the path of its file is printed instead.</param>
+internal sealed record PublicValueAnnotation(string Name, IValueProvider Value, bool IsSecret) : IResourceAnnotation;

@@ -35,11 +35,6 @@ internal sealed partial class PublicAddressAnnouncer(
 
             foreach (var annotation in resource.Annotations.OfType<PublicValueAnnotation>())
             {
-                await AnnounceAsync(annotation.Name, await annotation.Value.GetValueAsync(stoppingToken) ?? "");
-            }
-
-            foreach (var annotation in resource.Annotations.OfType<PublicSecretAnnotation>())
-            {
                 await AnnounceAsync(annotation, stoppingToken);
             }
         }
@@ -105,15 +100,15 @@ internal sealed partial class PublicAddressAnnouncer(
             || state == KnownResourceStates.Finished);
 
     // A secret that a setting gives does not have a file, and the user knows it.
-    private async Task AnnounceAsync(PublicSecretAnnotation secret, CancellationToken cancellationToken)
+    private async Task AnnounceAsync(PublicValueAnnotation value, CancellationToken cancellationToken)
     {
-        if (printSecrets)
+        if (printSecrets || !value.IsSecret)
         {
-            await AnnounceAsync(secret.Name, await secret.Parameter.GetValueAsync(cancellationToken) ?? "");
+            await AnnounceAsync(value.Name, await value.Value.GetValueAsync(cancellationToken) ?? "");
         }
-        else if (secret.Parameter.TryGetLastAnnotation<SecretFileAnnotation>(out var file))
+        else if (value.Value is IResource secret && secret.TryGetLastAnnotation<SecretFileAnnotation>(out var file))
         {
-            await AnnounceAsync($"{secret.Name}-file", file.Path);
+            await AnnounceAsync($"{value.Name}-file", file.Path);
         }
     }
 

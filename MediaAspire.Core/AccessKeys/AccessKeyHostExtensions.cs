@@ -22,6 +22,8 @@ public static class AccessKeyHostExtensions
         builder.Services.TryAddSingleton<AccessKeyStore>();
         builder.Services.TryAddSingleton<AccessKeyCache>();
         builder.Services.TryAddSingleton<IAccessKeys>(services => services.GetRequiredService<AccessKeyCache>());
+        builder.Services.TryAddSingleton<SealedSecrets>();
+        builder.Services.AddHostedService<SecretResealer>();
         builder.Services.TryAddSingleton<RootAccessKey>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RootAccessKey>());
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(

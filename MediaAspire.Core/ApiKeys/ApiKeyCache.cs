@@ -33,6 +33,9 @@ public sealed class ApiKeyCache : IDisposable
     public ValueTask<ApiKey?> FindAsync(string id, CancellationToken cancellationToken) =>
         TryFind(id, out var key) ? ValueTask.FromResult(key) : new(ReadAsync(id, cancellationToken));
 
+    /// <summary>Determines whether an enabled key is cached.</summary>
+    public bool IsCached(string id) => _keys.TryGet(id, out _);
+
     /// <summary>Removes a key, so that its next use reads it again; for the process that changed it.</summary>
     public void Forget(string id)
     {

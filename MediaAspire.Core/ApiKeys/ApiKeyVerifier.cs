@@ -24,6 +24,9 @@ public sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyUses uses, TimeProvi
             : new(JudgeAsync(found, text, address));
     }
 
+    /// <summary>Determines whether verifying a key costs no look-up in the database, because it is cached and exists.</summary>
+    public bool IsCached(string text) => ApiKeyFormat.TryParse(text, out var id, out _) && cache.IsCached(id.ToString());
+
     private async Task<ApiKeyVerification> JudgeAsync(ValueTask<ApiKey?> found, string text, IPAddress? address) =>
         Judge(await found, text, address);
 

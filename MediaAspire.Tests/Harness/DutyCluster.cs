@@ -123,7 +123,7 @@ internal sealed class DutyCluster : IAsyncDisposable
     public async Task<DateTimeOffset?> CommitAsync(Unfinished upload)
     {
         var completion = await Catalog.CompleteAsync(
-            upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count,
+            upload.File, owner: null, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count,
             condition: null, CancellationToken.None);
         return completion.Outcome == CompletionOutcome.Completed ? completion.CompletedAt : null;
     }

@@ -133,7 +133,7 @@ internal sealed class LivingCluster : IAsyncDisposable
     public Task DeleteAsync(FileId file)
     {
         _files.Remove(file);
-        return _services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
+        return _services.GetRequiredService<FileCatalog>().DeleteAsync(file, owner: null, CancellationToken.None);
     }
 
     /// <summary>Reads a file through the product's reader and compares its bytes.</summary>

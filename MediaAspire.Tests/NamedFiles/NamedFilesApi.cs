@@ -136,7 +136,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
     }
 
     public async Task<NamedFile> FindAsync(string client, string name) =>
-        (await Services.GetRequiredService<NamedFileCatalog>().FindAsync(client, name, CancellationToken.None))!;
+        (await Services.GetRequiredService<NamedFileCatalog>().FindAsync(new(Owner: null, client, name), CancellationToken.None))!;
 
     public Task SplitAsync(StagingId version) =>
         Splitter.HandleAsync(

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Api.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +12,10 @@ namespace MediaAspire.Api.S3.Dispatch;
 internal sealed class S3Dispatcher(
     S3Router router,
     IS3Authenticator authenticator,
+    S3Limits limits,
     S3Admission admission,
     S3ErrorWriter errors,
+    S3Audit audit,
     HostFilter hosts,
     IOptions<S3Options> options)
 {
@@ -44,10 +45,13 @@ internal sealed class S3Dispatcher(
             }
 
             await RunAsync(request, http.RequestAborted);
+            await audit.RecordAsync(request);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            await errors.WriteAsync(request, failure);
+            var error = errors.Find(request, failure);
+            await audit.RecordAsync(request, error);
+            await S3ErrorWriter.WriteAsync(request, error);
         }
     }
 
@@ -55,14 +59,16 @@ internal sealed class S3Dispatcher(
     {
         var operation = router.Find(request);
         request.Operation = operation;
+        audit.Prepare(request);
         if (operation.Authenticates)
         {
-            var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
+            var authentication = await limits.CountFailureAsync(request.Http, authenticator, cancellationToken);
             request.Principal = authentication.Principal;
             request.Signature = authentication.Signature;
             request.Payload = authentication.Payload;
-            request.Http.SetCaller(authentication.Principal.ToCaller());
         }
+
+        await using var lease = await limits.AdmitAsync(request, cancellationToken);
 
         if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
         {

@@ -36,6 +36,7 @@ internal sealed class PostObject(
     private async Task<NewVersion> StoreAsync(S3Request request, PostForm form, CancellationToken cancellationToken)
     {
         var key = form.GetKey();
+        request.Changes = [(key, null)];
         if (await authenticator.AuthenticateAsync(form.Fields, cancellationToken) is { } signer)
         {
             request.Principal = new S3Principal(signer.OwnerId, signer.DisplayName, signer.Id);
@@ -52,7 +53,7 @@ internal sealed class PostObject(
         }
 
         // Bucket policies judge what is given with the object: here by fields.
-        var fields = FormHeaders.From(form.Fields);
+        var fields = await FormHeaders.FromAsync(form.Fields, cancellationToken);
         request.GivenHeaders = fields;
         await authorizer.AuthorizeAsync(request, "s3:PutObject", request.Bucket, key, cancellationToken);
         ObjectKeys.Check(key);

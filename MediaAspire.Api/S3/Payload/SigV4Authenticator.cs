@@ -1,14 +1,18 @@
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
+using MediaAspire.Core.Limits;
 
 namespace MediaAspire.Api.S3.Payload;
 
 /// <summary>Authenticates requests, and opens their bodies as their signatures declare them.</summary>
-internal sealed class SigV4Authenticator(RequestAuthenticator authenticator) : IS3Authenticator
+internal sealed class SigV4Authenticator(RequestAuthenticator authenticator, FailedAuthentications failures) : IS3Authenticator
 {
     public async ValueTask<S3Authentication> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var verified = RequestToVerify.From(request);
+        var verified = RequestToVerify.From(request) with
+        {
+            LookupsRefusedFor = failures.RefusedFor(request.HttpContext.Connection.RemoteIpAddress),
+        };
         var signer = await authenticator.AuthenticateAsync(verified, cancellationToken);
         if (signer.IsPresigned)
         {

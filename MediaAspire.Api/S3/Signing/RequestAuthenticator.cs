@@ -158,6 +158,11 @@ internal sealed class RequestAuthenticator(
             throw SigningErrors.InvalidToken().ToException();
         }
 
+        if (request.LookupsRefusedFor > TimeSpan.Zero && !keys.IsCached(signature.Scope.AccessKeyId))
+        {
+            throw S3Errors.SlowDown(request.LookupsRefusedFor).ToException();
+        }
+
         var key = await keys.FindAsync(signature.Scope.AccessKeyId, cancellationToken)
             ?? throw SigningErrors.InvalidAccessKeyId(signature.Scope.AccessKeyId).ToException();
         var signingKey = signingKeys.Get(key.Secret, signature.Scope);

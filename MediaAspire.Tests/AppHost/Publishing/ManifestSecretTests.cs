@@ -1,3 +1,5 @@
+using MediaAspire.AppHost.Engines.Processes;
+
 namespace MediaAspire.Tests.AppHost.Publishing;
 
 /// <summary>Tests that publishing writes no secrets of the AppHost.</summary>
@@ -32,6 +34,19 @@ public sealed class ManifestSecretTests : IDisposable
         Assert.Equal("{cluster-token.value}", manifest["api"].GetProperty("env").GetProperty("Cluster__Token").GetString());
         Assert.Equal("{admin-key.value}", manifest["api"].GetProperty("env").GetProperty("Security__AdminKey").GetString());
         Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task An_open_graph_is_not_published()
+    {
+        var result = await ChildProcess.RunAsync(
+            PublishedProcess.PathOf("MediaAspire.AppHost"),
+            ["--publisher", "manifest", "--output-path", _parent.FullName, "--Security:Open=true"],
+            CancellationToken.None);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("Security:Open is true", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_parent.GetFiles());
     }
 
     [Fact]

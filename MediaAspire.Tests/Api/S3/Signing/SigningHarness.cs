@@ -46,6 +46,8 @@ internal sealed class SigningHarness : IAccessKeys
     public ValueTask<AccessKey?> FindAsync(string accessKeyId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(accessKeyId == ClientSigner.KeyId ? new AccessKey(accessKeyId, "owner", "Owner", ClientSigner.Secret) : null);
 
+    public bool IsCached(string accessKeyId) => accessKeyId == ClientSigner.KeyId;
+
     public async Task<Signer> AuthenticateAsync(RequestToVerify request) =>
         await Authenticator.AuthenticateAsync(request, CancellationToken.None);
 
