@@ -22,6 +22,7 @@ builder.AddTransferBuffers();
 builder.AddProblems();
 builder.AddReference();
 builder.AddMediaDatabase();
+builder.AddDatabaseSettingsCheck();
 builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();

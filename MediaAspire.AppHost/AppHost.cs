@@ -14,6 +14,7 @@ try
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
+    var database = builder.AddDatabaseAccess(engines.Media, options, data);
     var s3Keys = builder.AddS3Keys(data);
     var clusterToken = builder.AddPublishedClusterToken();
 
@@ -22,7 +23,7 @@ try
         .WithIconName("DatabaseArrowUp")
         .AsPublishedContainer()
         .WithArgs("migrate")
-        .WithReference(engines.Media)
+        .WithDatabaseOwner(database)
         .WaitFor(engines.Media);
 
     var storage = builder.AddStorageCluster("storage")
@@ -30,7 +31,7 @@ try
             .WithAppHostEnvironment()
             .WithSettings("Cluster", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
             .WithPublishedClusterToken(clusterToken)
-            .WithReference(engines.Media)
+            .WithDatabaseOfNodes(database)
             .WaitForCompletion(migrations));
 
     builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
@@ -45,7 +46,7 @@ try
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health")
         .WithLinks("http", "Worker", ("/health", "Health"), ("/metrics", "Metrics"))
-        .WithReference(engines.Media)
+        .WithDatabase(database, database.Connections.OfWorker)
         .WithReference(engines.Redis)
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
@@ -61,7 +62,7 @@ try
         .WithS3Endpoint(options, s3Keys)
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health", endpointName: "http")
-        .WithReference(engines.Media)
+        .WithDatabase(database, database.Connections.OfApi)
         .WithReference(engines.Redis)
         .WithObjectStore(engines.ObjectStore, s3Keys)
         .WaitFor(engines.Redis)

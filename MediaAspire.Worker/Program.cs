@@ -25,6 +25,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddMediaDatabase();
+builder.AddDatabaseSettingsCheck();
 builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
@@ -47,4 +48,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 
 await app.RunAsync();
-return 0;
+return Environment.ExitCode;
