@@ -9,7 +9,9 @@ namespace MediaAspire.Core.Database;
 /// </remarks>
 internal sealed class RoleInstaller
 {
-    private const string OwnersTables = "'schema_migrations', 'schema_functions'";
+    // Events are only added, and keep_audit() removes old ones with the rights of the owner. Its partitions are reached by their table.
+    private const string RowsTables =
+        "c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ('schema_migrations', 'schema_functions', 'audit_events')";
 
     // What NodeRegistry uses. A node neither renames another server's id nor changes the time of its registration.
     private const string NodeColumns = "name, grpc_address, status, available_space, used_space, chunk_count, last_heartbeat";
@@ -126,7 +128,7 @@ internal sealed class RoleInstaller
 
     private async Task GrantToApplicationAsync(string role, CancellationToken cancellationToken)
     {
-        var tables = await TablesAsync($"c.relkind IN ('r', 'p') AND c.relname NOT IN ({OwnersTables})", cancellationToken);
+        var tables = await TablesAsync(RowsTables, cancellationToken);
         var sequences = await TablesAsync("c.relkind = 'S'", cancellationToken);
         await ExecuteAsync(
             $"""
@@ -135,6 +137,7 @@ internal sealed class RoleInstaller
             REVOKE ALL ON ALL TABLES IN SCHEMA {_schema} FROM {role};
             GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {role};
             GRANT SELECT ON schema_migrations, schema_functions TO {role};
+            GRANT SELECT, INSERT ON audit_events TO {role};
             {(sequences is null ? "" : $"GRANT USAGE, SELECT ON SEQUENCE {sequences} TO {role};")}
             GRANT EXECUTE ON FUNCTION {await FunctionsAsync(null, cancellationToken)} TO {role};
             ALTER DEFAULT PRIVILEGES IN SCHEMA {_schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};

@@ -27,6 +27,17 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
         }
     }
 
+    /// <summary>Refuses a chunk that does not fit as things are now, before its writer sends it. Reserves nothing.</summary>
+    /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
+    public void Expect(long bytes)
+    {
+        var left = AvailableBytes;
+        if (left < bytes)
+        {
+            throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(left, bytes));
+        }
+    }
+
     /// <summary>Starts a reservation for one chunk.</summary>
     /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
     public Reservation Take(long bytes)
@@ -85,7 +96,7 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
         private long _bytes = bytes;
         private long _unallocated = bytes;
 
-        /// <summary>Reserves more, for a chunk of unknown size.</summary>
+        /// <summary>Reserves more.</summary>
         /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
         public void Add(long more)
         {

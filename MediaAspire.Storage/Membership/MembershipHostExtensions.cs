@@ -1,4 +1,5 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,6 +16,7 @@ internal static class MembershipHostExtensions
         builder.AddNodeRegistry();
         builder.Services.TryAddSingleton<NodeIdentity>();
         builder.Services.TryAddSingleton<CallerCheck>();
+        builder.Services.TryAddSingleton<ICopySources, CopySources>();
         builder.Services.TryAddSingleton<ClusterAdmission>();
         builder.Services.TryAddSingleton<RegistrationService>();
 

@@ -37,7 +37,6 @@ internal static class ChunkServerHostExtensions
             endpoint.Protocols = HttpProtocols.Http2;
             endpoint.UseTransfers();
         });
-        server.AddServerHeader = false;
 
         // A chunk has no size limit, and a transfer may wait for the client at the other end without limit. Pings detect a client that is
         // gone.

@@ -100,6 +100,7 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Cluster:Token"] = TestNode.Token,
             ["Chunks:Count"] = $"{Chunks}",
             ["Chunks:MinSize"] = "1",
             ["Sweeping:UnfinishedGrace"] = "00:00:00",
