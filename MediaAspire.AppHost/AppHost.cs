@@ -78,7 +78,7 @@ try
         .WaitForCompletion(migrations)
         .WithReference(storage)
         .WithLinks("http", "API", ("/health", "Health"))
-        .WithLinks(AdminExtensions.EndpointName, "Admin", ("/scalar", "Reference"), ("/openapi/v1.json", "OpenAPI"))
+        .WithLinks(AdminExtensions.EndpointName, "Admin")
         .WithLinks(S3Extensions.EndpointName, "S3");
 
     storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));

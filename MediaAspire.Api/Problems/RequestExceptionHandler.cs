@@ -26,7 +26,7 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
         }
 
         LogRefused(logger, httpContext.Request.Method, httpContext.Request.Path, problem.StatusCode, exception.Message);
-        await problem.ExecuteAsync(httpContext);
+        await problem.WriteAsync(httpContext);
         return true;
     }
 

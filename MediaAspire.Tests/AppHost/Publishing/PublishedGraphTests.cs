@@ -42,7 +42,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
         using var api = new HttpClient
         {
             BaseAddress = values.Url("api", "http"),
-            DefaultRequestHeaders = { { GraphClients.KeyHeader, AdminKey } },
+            DefaultRequestHeaders = { { TestApiKey.Header, AdminKey } },
         };
         using var worker = new HttpClient { BaseAddress = values.Url("worker", "http") };
         var services = s_services.Select(Start).ToList();
