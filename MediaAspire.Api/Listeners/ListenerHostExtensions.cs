@@ -9,7 +9,10 @@ namespace MediaAspire.Api.Listeners;
 
 internal static partial class ListenerHostExtensions
 {
-    /// <summary>Adds the rules by which requests are assigned to listeners and refused before any route sees them.</summary>
+    /// <summary>
+    /// Adds the rules by which requests are assigned to listeners and refused before any route sees them; needs API keys for
+    /// <see cref="IDiagnosticsAccess"/>.
+    /// </summary>
     public static IHostApplicationBuilder AddListeners(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<AdminOptions, AdminOptionsValidator>().BindConfiguration(AdminOptions.SectionName);

@@ -22,9 +22,11 @@ public static class ClusterHostExtensions
         [
             ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsCustomValidator>(),
             ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterTokenValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterTlsValidator>(),
         ]);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<ClusterAccess>();
+        builder.Services.TryAddSingleton<ClusterCertificates>();
         builder.Services.TryAddSingleton<NodeRegistry>();
         builder.Services.AddHostedService<OpenClusterWarning>();
         return builder;

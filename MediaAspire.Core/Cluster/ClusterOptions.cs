@@ -44,7 +44,10 @@ public sealed class ClusterOptions
     /// <value>As <see cref="Token"/>; the default is empty, for none.</value>
     public string SecondToken { get; set; } = "";
 
-    /// <summary>Gets or sets a value indicating whether a process may run without a token: the value of <see cref="OpenSetting"/>.</summary>
+    /// <summary>Gets or sets the certificates for TLS between the processes of the cluster.</summary>
+    public ClusterTlsOptions Tls { get; set; } = new();
+
+    /// <summary>Gets or sets a value indicating whether a process may run without a token. From <see cref="OpenSetting"/>.</summary>
     internal bool IsOpen { get; set; }
 }
 

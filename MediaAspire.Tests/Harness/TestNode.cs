@@ -19,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -83,6 +84,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
     /// <param name="withDefaults">True to add and map telemetry, health and metrics, as in every process of the graph.</param>
     /// <param name="registers">False for a node that reads its database, but does not register there.</param>
+    /// <param name="tls">The certificates of the node and of <see cref="Client"/>.</param>
     /// <param name="secondToken">A second token that the node accepts.</param>
     public static async Task<TestNode> StartAsync(
         string token = Token,
@@ -96,7 +98,8 @@ internal sealed class TestNode : IAsyncDisposable
         TemporaryDirectory? directory = null,
         bool withDefaults = false,
         string secondToken = "",
-        bool registers = true)
+        bool registers = true,
+        ClusterTlsOptions? tls = null)
     {
         var ownsDirectory = directory is null;
         if (directory is null)
@@ -114,6 +117,9 @@ internal sealed class TestNode : IAsyncDisposable
             ["Storage:CapacityBytes"] = capacity?.ToString(CultureInfo.InvariantCulture),
             ["Cluster:Token"] = token,
             ["Cluster:SecondToken"] = secondToken,
+            ["Cluster:Tls:CertificatePath"] = tls?.CertificatePath ?? "",
+            ["Cluster:Tls:KeyPath"] = tls?.KeyPath ?? "",
+            ["Cluster:Tls:AuthorityPath"] = tls?.AuthorityPath ?? "",
             ["Cluster:HeartbeatInterval"] = $"{heartbeat ?? TimeSpan.FromSeconds(10):c}",
         });
         builder.Logging.ClearProviders();
@@ -152,11 +158,15 @@ internal sealed class TestNode : IAsyncDisposable
         app.MapChunkStore();
         app.MapNodeHealth();
         await app.StartAsync();
-        return new TestNode(app, directory, ownsDirectory, MakeClients(clientToken ?? token, directTransfers: directTransfers));
+        return new TestNode(app, directory, ownsDirectory, MakeClients(clientToken ?? token, directTransfers: directTransfers, tls: tls));
     }
 
     public static ChunkNodeClients MakeClients(
-        string token = Token, TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true)
+        string token = Token,
+        TimeSpan? idleTimeout = null,
+        TimeSpan? wholeChunkTimeout = null,
+        bool directTransfers = true,
+        ClusterTlsOptions? tls = null)
     {
         var options = Options.Create(new ChunkOptions
         {
@@ -164,8 +174,13 @@ internal sealed class TestNode : IAsyncDisposable
             WholeChunkTimeout = wholeChunkTimeout ?? TimeSpan.FromMinutes(2),
             DirectTransfers = directTransfers,
         });
-        var cluster = Options.Create(new ClusterOptions { Token = token });
-        return new(options, cluster, new TransferTransports(options, cluster, TimeProvider.System), TimeProvider.System);
+        var cluster = Options.Create(new ClusterOptions { Token = token, Tls = tls ?? new() });
+        return new(
+            options,
+            cluster,
+            new ClusterCertificates(cluster, TimeProvider.System, NullLogger<ClusterCertificates>.Instance),
+            new TransferTransports(options, cluster, TimeProvider.System),
+            TimeProvider.System);
     }
 
     /// <summary>Creates a channel without the product's client.</summary>

@@ -137,6 +137,6 @@ public sealed class CopySourcesTests(PostgresFixture postgres) : IAsyncLifetime,
         Assert.Empty(_node.Files);
     }
 
-    private Task RegisterAsync(ServerId server, Uri address) => _registry.RegisterAsync(
-        new NodeReport(server, PostgresFixture.Cluster, "source", address, 1L << 40, 0, 0), CancellationToken.None);
+    private async Task RegisterAsync(ServerId server, Uri address) => Assert.NotNull(await _registry.RegisterAsync(
+        new NodeReport(server, PostgresFixture.Cluster, "source", address, 1L << 40, 0, 0), CancellationToken.None));
 }

@@ -1,6 +1,5 @@
 using MediaAspire.Api.Listeners;
 using MediaAspire.Tests.Graph;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.Tests.Api.Listeners;

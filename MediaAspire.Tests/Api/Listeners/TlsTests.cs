@@ -109,7 +109,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
         [
             ("ConnectionStrings__media", postgres.ConnectionString),
             ("ConnectionStrings__redis", "127.0.0.1:1,abortConnect=false"),
-            ("Cluster__Token", "a-token"),
+            ("Cluster__Token", TestNode.Token),
             ("Security__AdminKey", Key),
             ("Admin__Port", $"{_ports.Admin}"),
             ("S3__Port", $"{_ports.S3}"),
@@ -170,7 +170,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
     private static HttpClient Client(int port, string thumbprint) => new(Handler(thumbprint))
     {
         BaseAddress = new Uri($"https://127.0.0.1:{port}"),
-        DefaultRequestHeaders = { { GraphClients.KeyHeader, Key } },
+        DefaultRequestHeaders = { { TestApiKey.Header, Key } },
     };
 
     private static HttpClientHandler Handler(string thumbprint) => new()

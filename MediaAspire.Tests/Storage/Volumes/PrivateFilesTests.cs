@@ -22,6 +22,7 @@ public sealed class PrivateFilesTests
         using var put = await node.Client.BeginPutAsync(
             Core.Ids.ChunkId.New(TimeProvider.System), Core.Ids.FileId.New(TimeProvider.System), null, default);
         Assert.Single(node.Incoming);
+        await node.CheckHealthAsync();
         AssertPrivate(disk.Path);
     }
 
