@@ -27,7 +27,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             ["redis.connectionString"] = redis.ConnectionString,
             ["postgres-password.inputs.value"] = "unused",
             ["redis-password.inputs.value"] = "unused",
-            ["cluster-token.inputs.value"] = "a-token",
+            ["cluster-token.inputs.value"] = "a-token-of-the-cluster",
             ["admin-key.inputs.value"] = AdminKey,
             ["s3-secrets-key.inputs.value"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["s3-root-access-key.inputs.value"] = AccessKeyFormat.NewId(),
