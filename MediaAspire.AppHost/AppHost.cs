@@ -30,7 +30,7 @@ try
         .WithDatabaseOwner(database)
         .WaitFor(engines.Media);
 
-    var storage = builder.AddStorageCluster("storage", clusterToken)
+    var storage = builder.AddStorageCluster("storage", clusterToken.Current)
         .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
             .WithAppHostEnvironment()
             .WithSettings(
