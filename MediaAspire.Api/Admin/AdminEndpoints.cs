@@ -7,7 +7,9 @@ internal static class AdminEndpoints
     {
         var admin = routes.MapGroup("/admin").WithTags("Admin");
 
+        admin.MapCluster();
         admin.MapNodes();
+        admin.MapTrash();
         admin.MapRing();
         admin.MapDuties();
         admin.MapJobs();

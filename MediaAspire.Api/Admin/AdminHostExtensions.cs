@@ -12,6 +12,8 @@ internal static class AdminHostExtensions
     public static IHostApplicationBuilder AddAdmin(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton<NodeAdministrator>();
+        builder.Services.TryAddSingleton<NodeTrash>();
+        builder.Services.TryAddSingleton<CollectionPermits>();
         builder.Services.TryAddSingleton<DutyQueries>();
         builder.Services.TryAddSingleton<NodeQueries>();
 

@@ -4,7 +4,13 @@ namespace MediaAspire.Storage.Chunks;
 /// <remarks>
 /// Thread-safe. Bytes are reserved before they are written, so that concurrent writes cannot together exceed either limit.
 /// </remarks>
-internal sealed class ChunkSpace(string directory, StorageOptions options, Func<long> usedBytes)
+/// <param name="directory">The data directory.</param>
+/// <param name="options">The limits.</param>
+/// <param name="usedBytes">Gets the bytes of all chunk files, with those in the trash.</param>
+/// <param name="reclaimableBytes">Gets the bytes of the trash that writes may use.</param>
+/// <param name="reclaim">Deletes at least so many bytes of the trash, or all of it.</param>
+internal sealed class ChunkSpace(
+    string directory, StorageOptions options, Func<long> usedBytes, Func<long> reclaimableBytes, Action<long> reclaim)
 {
     private readonly Lock _lock = new();
 
@@ -15,14 +21,14 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
     // The part of them that the file system does not count as used yet.
     private long _unallocated;
 
-    /// <summary>Gets the bytes that can still be reserved; never negative.</summary>
+    /// <summary>Gets the bytes that can still be reserved, with those that the trash yields; never negative.</summary>
     public long AvailableBytes
     {
         get
         {
             lock (_lock)
             {
-                return Math.Max(0, Left());
+                return Math.Max(0, Left() + reclaimableBytes());
             }
         }
     }
@@ -37,16 +43,32 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
 
     private void Add(long bytes)
     {
+        if (TryAdd(bytes, out var left))
+        {
+            return;
+        }
+
+        // Once: a file system may count deleted files as used for a while, and the rest of the trash must not go for that.
+        reclaim(Math.Max(1, bytes - left));
+        if (!TryAdd(bytes, out left))
+        {
+            throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(Math.Max(0, left), bytes));
+        }
+    }
+
+    private bool TryAdd(long bytes, out long left)
+    {
         lock (_lock)
         {
-            var left = Left();
+            left = Left();
             if (left <= 0 || left < bytes)
             {
-                throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(Math.Max(0, left), bytes));
+                return false;
             }
 
             _taken += bytes;
             _unallocated += bytes;
+            return true;
         }
     }
 

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Cluster;
+using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,11 +16,13 @@ internal static class MembershipHostExtensions
         builder.AddNodeRegistry();
         builder.Services.TryAddSingleton<NodeIdentity>();
         builder.Services.TryAddSingleton<CallerCheck>();
+        builder.Services.TryAddSingleton<SeenHistory>();
         builder.Services.TryAddSingleton<ClusterAdmission>();
         builder.Services.TryAddSingleton<RegistrationService>();
 
         // First: the node acquires its data directory before it registers.
         builder.Services.AddHostedService<NodeStartup>();
+        builder.Services.AddHostedService<TrashKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RegistrationService>());
         return builder;
     }

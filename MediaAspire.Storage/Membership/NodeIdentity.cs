@@ -112,17 +112,5 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         return text is not null;
     }
 
-    // The file gets its name last, so that a crash cannot leave half an id under it.
-    private void Write(string path, string id)
-    {
-        var unfinished = path + ".new";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{id}\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path);
-        StableStorage.FlushDirectory(DataDirectory);
-    }
+    private static void Write(string path, string id) => DurableFile.Replace(path, $"{id}\n");
 }
