@@ -4,6 +4,7 @@ using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
 using MediaAspire.AppHost.Publishing;
 using MediaAspire.AppHost.S3;
+using MediaAspire.AppHost.Security;
 using MediaAspire.AppHost.Settings;
 using MediaAspire.AppHost.StorageCluster;
 
@@ -12,24 +13,27 @@ try
     var builder = DistributedApplication.CreateBuilder(AppHostOptions.ForBuilder(args));
     builder.AddSettingsFiles();
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
+    builder.RefuseToPublishOpenGraph();
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
     var s3Keys = builder.AddS3Keys(data);
-    var clusterToken = builder.AddPublishedClusterToken();
+    var adminKey = builder.AddAdminKey(data);
+    var clusterToken = builder.AddClusterToken(data);
 
     var migrations = builder.AddProject<Projects.MediaAspire_Worker>("migrations", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithIconName("DatabaseArrowUp")
         .AsPublishedContainer()
         .WithArgs("migrate")
+        .WithSettings("Migrations")
         .WithReference(engines.Media)
         .WaitFor(engines.Media);
 
-    var storage = builder.AddStorageCluster("storage")
+    var storage = builder.AddStorageCluster("storage", clusterToken)
         .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
             .WithAppHostEnvironment()
-            .WithSettings("Cluster", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
-            .WithPublishedClusterToken(clusterToken)
+            .WithSettings("Cluster", "Security:Open", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
+            .WithClusterToken(clusterToken)
             .WithReference(engines.Media)
             .WaitForCompletion(migrations));
 
@@ -37,14 +41,14 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle")
-        .WithPublishedClusterToken(clusterToken)
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Security:Open")
+        .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
         .WithHttpEndpoint()
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health")
-        .WithLinks("http", "Worker", ("/health", "Health"), ("/metrics", "Metrics"))
+        .WithLinks("http", "Worker", ("/health", "Health"))
         .WithReference(engines.Media)
         .WithReference(engines.Redis)
         .WaitFor(engines.Redis)
@@ -53,11 +57,15 @@ try
 
     var api = builder.AddProject<Projects.MediaAspire_Api>("api", launchProfileName: null)
         .WithAppHostEnvironment()
-        .WithSettings("Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3")
-        .WithPublishedClusterToken(clusterToken)
+        .WithSettings(
+            "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
+            "Limits", "AllowedHosts", "Audit")
+        .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
         .WithPublicEndpoint("http", options.ApiReplicas, options.ApiPort)
+        .WithPublicAddress("http")
+        .WithAdminEndpoint(options, adminKey, data)
         .WithS3Endpoint(options, s3Keys)
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health", endpointName: "http")
@@ -67,13 +75,13 @@ try
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)
-        .WithLinks("http", "API", ("/scalar", "Reference"), ("/openapi/v1.json", "OpenAPI"), ("/health", "Health"), ("/metrics", "Metrics"))
-        .WithLinks(S3Extensions.EndpointName, "S3")
-        .WithPublicAddress("http");
+        .WithLinks("http", "API", ("/health", "Health"))
+        .WithLinks(AdminExtensions.EndpointName, "Admin")
+        .WithLinks(S3Extensions.EndpointName, "S3");
 
-    storage.WithAdministration(api.GetEndpoint("http"));
+    storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));
 
-    builder.AddPublicAddresses();
+    builder.AddPublicAddresses(options);
     builder.AddPublishedManifest();
 
     await builder.Build().RunAsync();

@@ -12,6 +12,11 @@ internal static class ProjectExtensions
     // In milliseconds. On shutdown the dashboard ends first, and each process retries to send its last telemetry for this long.
     private const string OtlpTimeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
 
+    private static readonly HashSet<string> s_secrets = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Cluster:Token", "Security:AdminKey", "S3:SecretsKey", "S3:RootAccessKey", "S3:RootSecretKey", "ObjectStore:ConnectionString",
+    };
+
     /// <summary>Runs the project's built program in the AppHost's own environment (Development under F5).</summary>
     /// <remarks>
     /// Without a launch profile a project would start as Production. A published process has an environment of its own. Without a
@@ -37,12 +42,13 @@ internal static class ProjectExtensions
     }
 
     /// <summary>Passes sections of the AppHost's own settings to the project, so that it reads <c>--Chunks:Copies=3</c>.</summary>
+    /// <remarks>Secrets are not passed on, because the manifest would hold them: each is a secret parameter.</remarks>
     public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> project, params string[] sections)
     {
         var configuration = project.ApplicationBuilder.Configuration;
         foreach (var (key, value) in sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
         {
-            if (value is not null)
+            if (value is not null && !s_secrets.Contains(key))
             {
                 project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
             }
@@ -51,13 +57,20 @@ internal static class ProjectExtensions
         return project;
     }
 
-    /// <summary>Adds a public endpoint over HTTP.</summary>
+    /// <summary>Adds a public endpoint over HTTP, which a deployment makes reachable from outside.</summary>
+    /// <inheritdoc cref="WithDirectEndpoint"/>
+    public static IResourceBuilder<ProjectResource> WithPublicEndpoint(
+        this IResourceBuilder<ProjectResource> project, string name, int replicas, int? port) =>
+        project.WithDirectEndpoint(name, replicas, port)
+            .WithEndpoint(name, endpoint => endpoint.IsExternal = true, createIfNotExists: false);
+
+    /// <summary>Adds an endpoint over HTTP.</summary>
     /// <remarks>A single replica needs no load balancing, so clients connect to the process itself, without a proxy in between.</remarks>
     /// <param name="project">The project.</param>
     /// <param name="name">Name of the endpoint.</param>
     /// <param name="replicas">The number of processes.</param>
-    /// <param name="port">The public port when running; <see langword="null"/> chooses a free one.</param>
-    public static IResourceBuilder<ProjectResource> WithPublicEndpoint(
+    /// <param name="port">The port when running; <see langword="null"/> chooses a free one.</param>
+    public static IResourceBuilder<ProjectResource> WithDirectEndpoint(
         this IResourceBuilder<ProjectResource> project, string name, int replicas, int? port)
     {
         if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
@@ -73,7 +86,7 @@ internal static class ProjectExtensions
             project.WithHttpEndpoint(port: port, name: name);
         }
 
-        return project.WithExternalHttpEndpoints();
+        return project;
     }
 
     /// <summary>Names the endpoint's link in the dashboard, and adds links to pages behind it.</summary>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace MediaAspire.ServiceDefaults;
 
 /// <summary>Health endpoints: <c>/health</c> checks every dependency, <c>/alive</c> only the process itself.</summary>
+/// <remarks>The response is the word of the status, with details where <see cref="IDiagnosticsAccess"/> allows them.</remarks>
 public static class HealthExtensions
 {
     private const string LiveTag = "live";
@@ -31,14 +32,17 @@ public static class HealthExtensions
         return builder;
     }
 
+    /// <summary>Maps both endpoints, which any client may read.</summary>
     public static WebApplication MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).DisableHttpMetrics();
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync })
+            .DisableHttpMetrics()
+            .AllowAnonymous();
         app.MapHealthChecks("/alive", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(LiveTag),
             ResponseWriter = HealthReportWriter.WriteAsync,
-        }).DisableHttpMetrics();
+        }).DisableHttpMetrics().AllowAnonymous();
 
         return app;
     }

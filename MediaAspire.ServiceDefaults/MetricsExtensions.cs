@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
@@ -25,10 +26,17 @@ public static class MetricsExtensions
     private static readonly double[] s_seconds =
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
 
-    /// <summary>Maps <c>/metrics</c>.</summary>
-    public static WebApplication MapMetrics(this WebApplication app)
+    /// <summary>Maps <c>/metrics</c>, for the requests that <see cref="IDiagnosticsAccess"/> allows.</summary>
+    /// <param name="app">The process.</param>
+    /// <param name="policy">The policy that it requires; <see langword="null"/> in a process without authorization.</param>
+    public static WebApplication MapMetrics(this WebApplication app, string? policy = null)
     {
-        app.MapPrometheusScrapingEndpoint(Path).DisableHttpMetrics();
+        var metrics = app.MapPrometheusScrapingEndpoint(
+            Path, meterProvider: null, branch => branch.Use(CheckAccessAsync), optionsName: null).DisableHttpMetrics();
+        if (policy is not null)
+        {
+            metrics.RequireAuthorization(policy);
+        }
 
         return app;
     }
@@ -39,6 +47,18 @@ public static class MetricsExtensions
             .AddMeter(s_meters)
             .AddView(SecondsView)
             .AddPrometheusExporter());
+
+    private static async Task CheckAccessAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.RequestServices.GetService<IDiagnosticsAccess>() is { } access && await access.AllowsAsync(context))
+        {
+            await next(context);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+    }
 
     private static ExplicitBucketHistogramConfiguration? SecondsView(Instrument instrument) =>
         instrument.Meter.Name.StartsWith(OwnMeters, StringComparison.Ordinal) && instrument is Histogram<double> { Unit: "s" }

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Storage.Chunks;
@@ -9,6 +10,7 @@ using MediaAspire.Storage.Volumes;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
 builder.AddTransferBuffers();
 builder.AddMediaDatabase();
 builder.AddChunkStore();

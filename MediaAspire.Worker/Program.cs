@@ -4,12 +4,14 @@ using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
+using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Queue;
+using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
@@ -24,6 +26,7 @@ if (args is ["migrate", ..])
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
 builder.AddMediaDatabase();
 builder.AddMediaRedis();
 builder.AddCluster();
@@ -41,6 +44,8 @@ builder.AddIntegrity();
 builder.AddRepair();
 builder.AddRebalancing();
 builder.AddScrub();
+builder.AddQuotaDuty();
+builder.AddAuditRetention();
 
 var app = builder.Build();
 

@@ -7,14 +7,14 @@
 #   --jobs N         number of parallel tests (4)
 #   --model DIR      a directory with s3/2006-03-01/service-2.json of a newer botocore. Debian's does not know conditional writes, newer
 #                    checksums and some parameters; tests that use them fail before they send a request.
-#   --endpoint URL --admin URL   the S3 address and the API address of a running MediaAspire
+#   --endpoint URL --admin URL --curl-config FILE   a running MediaAspire, by the lines s3, admin and curl-config of run.sh
 #   --config FILE    another server, in the suite's configuration format
 #   --exclusions FILE  another list of tests that do not apply, with reasons; /dev/null to run all
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-suite= out=$root/artifacts/conformance expression= jobs=4 model= endpoint= admin= config=
+suite= out=$root/artifacts/conformance expression= jobs=4 model= endpoint= admin= curl_config= config=
 exclusions=$root/eng/conformance/not-applicable.tsv
 while (($# > 0)); do
   (($# > 1)) || fail "$1 needs a value."
@@ -26,6 +26,7 @@ while (($# > 0)); do
     --model) model=$2 ;;
     --endpoint) endpoint=${2%/} ;;
     --admin) admin=${2%/} ;;
+    --curl-config) curl_config=$2 ;;
     --config) config=$2 ;;
     --exclusions) exclusions=$2 ;;
     *) fail "Unknown option: $1" ;;
@@ -35,7 +36,8 @@ done
 
 [[ -n $suite && -f $suite/s3tests/functional/test_s3.py ]] ||
   fail "--suite is '$suite'. Use a checkout of https://github.com/ceph/s3-tests."
-[[ -z $endpoint || -n $admin ]] || fail '--endpoint needs --admin, the address of the API that creates the keys.'
+[[ -z $endpoint || (-n $admin && -n $curl_config) ]] ||
+  fail '--endpoint needs --admin and --curl-config, the address and the key that create the access keys.'
 
 # The distribution's packages belong to its own interpreter.
 modules='import boto3, dateutil, isodate, lxml, munch, pytest, pytz, requests, xdist'
@@ -77,20 +79,21 @@ start_graph() {
     >"$out/graph.log" 2>&1 &
   graph=$!
   local deadline=$((SECONDS + 600))
-  until grep -q '^s3-secret-key ' "$out/graph.log" && grep -q '^api http' "$out/graph.log"; do
+  until grep -q '^s3-secret-key ' "$out/graph.log"; do
     kill -0 "$graph" 2>/dev/null || fail "The graph did not start: $(tail -n 20 "$out/graph.log")"
     ((SECONDS < deadline)) || fail "The graph is not healthy after ten minutes: $(tail -n 20 "$out/graph.log")"
     sleep 0.5
   done
   endpoint=$(sed -n 's/^s3 \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
-  admin=$(sed -n 's/^api \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
+  admin=$(sed -n 's/^admin \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
+  curl_config=$(sed -n 's/^curl-config //p' "$out/graph.log" | head -n 1)
 }
 
 # section NAME OWNER DISPLAY-NAME [LINE...]: creates the owner's key and prints the suite's section for it.
 section() {
   local name=$1 owner=$2 display=$3 key
   shift 3
-  key=$(curl -fsS -X POST -H 'Content-Type: application/json' -d "{\"ownerId\":\"$owner\",\"displayName\":\"$display\"}" \
+  key=$(curl -K "$curl_config" -fsS -X POST -H 'Content-Type: application/json' -d "{\"ownerId\":\"$owner\",\"displayName\":\"$display\"}" \
     "$admin/admin/access-keys") || fail "POST $admin/admin/access-keys failed."
   printf '[%s]\ndisplay_name = %s\nuser_id = %s\nemail = %s@example.org\n' "$name" "$display" "$owner" "${owner:0:8}"
   printf 'access_key = %s\nsecret_key = %s\n' "$("$python" -c 'import json, sys; print(json.load(sys.stdin)["accessKeyId"])' <<<"$key")" \

@@ -154,12 +154,13 @@ start_apphost() {
     --Parameters:postgres-password="$(password)" --Parameters:redis-password="$(password)" >"$work/apphost.log" 2>&1 &
   apphost=$!
   local deadline=$((SECONDS + patience))
-  until api=$(grep -oE '^api http://[^ ]+$' "$work/apphost.log" 2>/dev/null); do
+  until grep -q '^s3-secret-key ' "$work/apphost.log"; do
     kill -0 "$apphost" 2>/dev/null || fail 'The AppHost ended.'
     ((SECONDS < deadline)) || fail "The graph was not healthy within $patience seconds."
     sleep 0.5
   done
-  api=${api#api }
+  api=$(sed -n 's/^api //p' "$work/apphost.log")
+  curl_config=$(sed -n 's/^curl-config //p' "$work/apphost.log")
   say "Healthy at $api with:"
   docker ps --format '  {{.Image}} {{.Status}}' >&2
 }
@@ -167,9 +168,9 @@ start_apphost() {
 round_trip() {
   head -c 20000000 /dev/urandom >"$work/sent"
   local answer id
-  answer=$(curl --fail --silent --show-error --form "file=@$work/sent;filename=sent.bin" "$api/files")
+  answer=$(curl --config "$curl_config" --fail --silent --show-error --form "file=@$work/sent;filename=sent.bin" "$api/files")
   id=$(grep -oE '"fileId":"[^"]+"' <<<"$answer" | cut -d '"' -f 4)
-  curl --fail --silent --show-error --output "$work/received" "$api/files/$id"
+  curl --config "$curl_config" --fail --silent --show-error --output "$work/received" "$api/files/$id"
   cmp "$work/sent" "$work/received" || fail 'The file that was read differs from the file that was stored.'
   curl --fail --silent --show-error "$api/health" >/dev/null
   say "Stored 20 MB as file $id and read the same bytes back."

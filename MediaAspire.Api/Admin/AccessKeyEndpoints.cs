@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Owners;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -32,6 +34,7 @@ internal static class AccessKeyEndpoints
     private static async Task<Results<Created<CreatedAccessKeyResponse>, ProblemHttpResult>> Create(
         [FromBody] CreateAccessKeyRequest? request,
         AccessKeyStore store,
+        OwnerStore owners,
         AccessKeyCache cache,
         HttpResponse response,
         CancellationToken cancellationToken)
@@ -42,7 +45,7 @@ internal static class AccessKeyEndpoints
             return problem;
         }
 
-        var owner = await OwnerAsync(request, store, cancellationToken);
+        var owner = await OwnerAsync(request, owners, cancellationToken);
         var key = request is { AccessKeyId: { } id, SecretAccessKey: { } secret }
             ? new NewAccessKey(id, secret, owner)
             : NewAccessKey.Generate(owner);
@@ -126,7 +129,7 @@ internal static class AccessKeyEndpoints
     }
 
     private static async Task<AccessKeyOwner> OwnerAsync(
-        CreateAccessKeyRequest request, AccessKeyStore store, CancellationToken cancellationToken)
+        CreateAccessKeyRequest request, OwnerStore owners, CancellationToken cancellationToken)
     {
         var id = request.OwnerId ?? AccessKeyFormat.NewOwnerId();
         if (request.DisplayName is { } name)
@@ -134,7 +137,7 @@ internal static class AccessKeyEndpoints
             return new AccessKeyOwner(id, name);
         }
 
-        return await store.FindOwnerAsync(id, cancellationToken) ?? new AccessKeyOwner(id, id);
+        return new AccessKeyOwner(id, (await owners.FindAsync(new OwnerId(id), cancellationToken))?.DisplayName ?? id);
     }
 
     private static ProblemHttpResult? Check(CreateAccessKeyRequest request) => request switch
@@ -142,8 +145,8 @@ internal static class AccessKeyEndpoints
         _ when request.AccessKeyId is null != request.SecretAccessKey is null => AccessKeyErrors.Incomplete(),
         { AccessKeyId: { } id } when !AccessKeyFormat.IsId(id) => AccessKeyErrors.InvalidId(),
         { SecretAccessKey: { } secret } when !AccessKeyFormat.IsSecret(secret) => AccessKeyErrors.InvalidSecret(),
-        { OwnerId: { } owner } when !AccessKeyFormat.IsOwnerId(owner) => AccessKeyErrors.InvalidOwner(),
-        { DisplayName: { } name } when !AccessKeyFormat.IsDisplayName(name) => AccessKeyErrors.InvalidDisplayName(),
+        { OwnerId: { } owner } when !AccessKeyFormat.IsOwnerId(owner) => OwnerErrors.InvalidId(),
+        { DisplayName: { } name } when !AccessKeyFormat.IsDisplayName(name) => OwnerErrors.InvalidDisplayName(),
         _ => null,
     };
 

@@ -17,13 +17,6 @@ internal static class AccessKeyErrors
     public static ProblemHttpResult InvalidSecret() => Problem.Of(
         StatusCodes.Status400BadRequest, "access-key-secret-invalid", $"An access key's secret has {AccessKeyFormat.SecretRule}.");
 
-    public static ProblemHttpResult InvalidOwner() => Problem.Of(
-        StatusCodes.Status400BadRequest, "owner-id-invalid", $"An owner's id has {AccessKeyFormat.OwnerIdRule}.");
-
-    public static ProblemHttpResult InvalidDisplayName() => Problem.Of(
-        StatusCodes.Status400BadRequest, "display-name-invalid",
-        $"A display name has 1 to {AccessKeyFormat.MaxDisplayNameLength} characters, without control characters.");
-
     public static ProblemHttpResult InvalidLimit(int limit, int max) => Problem.Of(
         StatusCodes.Status400BadRequest, "limit-out-of-range", $"A page has 1 to {max} access keys, not {limit}.");
 

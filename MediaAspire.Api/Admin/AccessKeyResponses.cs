@@ -9,7 +9,7 @@ internal sealed record CreateAccessKeyRequest
     [Description("Whose the key is; without it a new owner's. An owner may have several keys.")]
     public string? OwnerId { get; init; }
 
-    [Description("The owner's name for people; without it that of the owner's latest key, or the owner's id.")]
+    [Description("The owner's name for people; without it the name that the owner has, or the owner's id.")]
     public string? DisplayName { get; init; }
 
     [Description("An id of your own, with a secret of your own; without them both are made.")]

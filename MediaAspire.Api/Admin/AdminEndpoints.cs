@@ -1,3 +1,6 @@
+using MediaAspire.Api.Audit;
+using MediaAspire.Api.Security;
+
 namespace MediaAspire.Api.Admin;
 
 /// <summary>The routes for operators: <c>/admin</c>. A table of contents.</summary>
@@ -5,7 +8,7 @@ internal static class AdminEndpoints
 {
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").WithTags("Admin");
+        var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         admin.MapCluster();
         admin.MapNodes();
@@ -16,8 +19,13 @@ internal static class AdminEndpoints
         admin.MapIntegrity();
         admin.MapRebalance();
         admin.MapScrub();
+        admin.MapOwners();
+        admin.MapApiKeys();
         admin.MapAccessKeys();
         admin.MapObjectLocks();
+        admin.MapQuotas();
+        admin.MapSecretsKeys();
+        admin.MapAuditEvents();
 
         return routes;
     }

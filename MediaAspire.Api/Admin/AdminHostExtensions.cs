@@ -1,5 +1,6 @@
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.NodeAdministration;
+using MediaAspire.Core.Quotas;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Admin;
@@ -11,6 +12,7 @@ internal static class AdminHostExtensions
     /// </summary>
     public static IHostApplicationBuilder AddAdmin(this IHostApplicationBuilder builder)
     {
+        builder.AddQuotas();
         builder.Services.TryAddSingleton<NodeAdministrator>();
         builder.Services.TryAddSingleton<NodeTrash>();
         builder.Services.TryAddSingleton<CollectionPermits>();

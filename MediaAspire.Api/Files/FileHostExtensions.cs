@@ -1,3 +1,5 @@
+using MediaAspire.Api.Ownership;
+using MediaAspire.Core.Quotas;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Files;
@@ -9,6 +11,8 @@ internal static class FileHostExtensions
     {
         builder.Services.AddOptionsWithValidateOnStart<FileOptions, FileOptionsValidator>().BindConfiguration(FileOptions.SectionName);
 
+        builder.AddQuotas();
+        builder.Services.TryAddSingleton<OwnerSelector>();
         builder.Services.TryAddSingleton<FileStore>();
         builder.Services.TryAddSingleton<MultipartUpload>();
         builder.Services.TryAddSingleton<RawUpload>();

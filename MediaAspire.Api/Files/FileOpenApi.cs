@@ -38,7 +38,7 @@ internal static class FileOpenApi
     /// </summary>
     public static Task DescribeNamedFile(OpenApiOperation operation)
     {
-        operation.Parameters = [Query("client_id"), Query("name")];
+        operation.Parameters = [Query("client_id"), Query("name"), Query("owner", isRequired: false)];
         operation.Responses!["200"] = new OpenApiResponse
         {
             Description = "OK",
@@ -92,8 +92,8 @@ internal static class FileOpenApi
         Content = mediaTypes.ToDictionary(mediaType => mediaType, _ => new OpenApiMediaType { Schema = Binary }),
     };
 
-    private static OpenApiParameter Query(string name) =>
-        new() { Name = name, In = ParameterLocation.Query, Required = true, Schema = Text };
+    private static OpenApiParameter Query(string name, bool isRequired = true) =>
+        new() { Name = name, In = ParameterLocation.Query, Required = isRequired, Schema = Text };
 
     private static Task Describe(OpenApiOperation operation, params (string MediaType, OpenApiSchema Schema)[] bodies)
     {

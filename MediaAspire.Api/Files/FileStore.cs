@@ -1,24 +1,39 @@
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Files;
 
 /// <summary>Stores uploaded files, for every route: checks the hash, makes the file visible, creates the response.</summary>
-internal sealed partial class FileStore(FileWriter writer, IOptions<FileOptions> options, ILogger<FileStore> logger)
+internal sealed partial class FileStore(FileWriter writer, QuotaGate quotas, IOptions<FileOptions> options, ILogger<FileStore> logger)
 {
     public long MaxSize => options.Value.MaxSize;
 
     /// <summary>Sends the bytes to the nodes; the caller commits or disposes the upload.</summary>
-    public async Task<FileUpload> ReceiveAsync(NewFile file, Stream body, CancellationToken cancellationToken)
+    /// <param name="file">The file.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="room">The most bytes that its owner's quota allowed before; a longer body is not read to its end.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="FileWriteException">The body is too long or not as long as declared, or the nodes failed.</exception>
+    /// <exception cref="QuotaExceededException">The body is longer than the owner's quota allows.</exception>
+    public async Task<FileUpload> ReceiveAsync(NewFile file, Stream body, long room, CancellationToken cancellationToken)
     {
         var upload = await writer.BeginAsync(file, cancellationToken);
         try
         {
-            await upload.WriteAsync(body, MaxSize, cancellationToken);
+            await upload.WriteAsync(body, Math.Min(MaxSize, room), cancellationToken);
             return upload;
+        }
+        catch (FileWriteException tooLarge) when (tooLarge.Failure == FileWriteFailure.TooLarge && room < MaxSize)
+        {
+            await upload.DisposeAsync();
+            await quotas.RequireAsync(file.Owner!.Value, room + 1, objects: 1, cancellationToken);
+
+            // Room was made while the body came.
+            throw;
         }
         catch
         {

@@ -1,4 +1,5 @@
 using MediaAspire.Api.Http;
+using MediaAspire.Api.Ownership;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,6 +17,7 @@ internal sealed class MultipartForm : IAsyncDisposable
     private const string HashField = "sha256";
 
     private readonly HttpRequest _request;
+    private readonly SelectedOwner _owner;
     private readonly FileStore _store;
     private readonly FileOptions _options;
     private readonly DigestingStream? _digesting;
@@ -23,9 +25,10 @@ internal sealed class MultipartForm : IAsyncDisposable
     private readonly MultipartLength _length;
     private readonly List<Sha256Digest> _declared = [];
 
-    public MultipartForm(HttpRequest request, string boundary, FileStore store, FileOptions options)
+    public MultipartForm(HttpRequest request, string boundary, SelectedOwner owner, FileStore store, FileOptions options)
     {
         _request = request;
+        _owner = owner;
         _store = store;
         _options = options;
         _digesting = request.Headers.ContainsKey(DeclaredDigests.ContentDigestHeader) ? new DigestingStream(request.Body) : null;
@@ -111,8 +114,8 @@ internal sealed class MultipartForm : IAsyncDisposable
             return FileErrors.InvalidContentType(section.ContentType!);
         }
 
-        var file = new NewFile(filename, contentType) { EstimatedLength = _length.EstimateRest() };
-        Upload = await _store.ReceiveAsync(file, section.Body, cancellationToken);
+        var file = new NewFile(filename, contentType) { EstimatedLength = _length.EstimateRest(), Owner = _owner.Owner };
+        Upload = await _store.ReceiveAsync(file, section.Body, _owner.MaxBytes, cancellationToken);
         return null;
     }
 

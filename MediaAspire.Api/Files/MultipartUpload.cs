@@ -1,3 +1,5 @@
+using MediaAspire.Api.Ownership;
+using MediaAspire.Api.Security;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Files;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,13 +11,13 @@ namespace MediaAspire.Api.Files;
 
 /// <summary><c>POST /files</c> multipart/form-data: the part named <c>file</c> is the file; a field <c>sha256</c> is its hash.</summary>
 /// <remarks>The form is streamed and never buffered, so the file is on the nodes before the fields after it are read.</remarks>
-internal sealed class MultipartUpload(FileStore store, IOptions<FileOptions> options)
+internal sealed class MultipartUpload(FileStore store, OwnerSelector owners, IOptions<FileOptions> options)
 {
     // Room for boundaries, part headers and small fields beside the file itself.
     private const long FormOverheadBytes = 1024 * 1024;
 
     public async Task<Results<Created<FileResponse>, ProblemHttpResult>> StoreAsync(
-        HttpRequest request, CancellationToken cancellationToken)
+        HttpRequest request, string? owner, CancellationToken cancellationToken)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var mediaType)
             || !mediaType.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
@@ -40,11 +42,22 @@ internal sealed class MultipartUpload(FileStore store, IOptions<FileOptions> opt
             return FileErrors.TooLarge(store.MaxSize);
         }
 
+        var selected = await owners.SelectForWriteAsync(
+            request.HttpContext.GetCaller(),
+            owner,
+            leastBytes: Math.Max(0, (request.ContentLength ?? 0) - FormOverheadBytes),
+            objects: 1,
+            cancellationToken);
+        if (selected.Problem is not null)
+        {
+            return selected.Problem;
+        }
+
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = store.MaxSize + FormOverheadBytes;
 
         try
         {
-            return await StoreAsync(request, boundary.ToString(), headers.Values, cancellationToken);
+            return await StoreAsync(request, boundary.ToString(), headers.Values, selected, cancellationToken);
         }
         catch (FileWriteException failure)
         {
@@ -58,9 +71,13 @@ internal sealed class MultipartUpload(FileStore store, IOptions<FileOptions> opt
     }
 
     private async Task<Results<Created<FileResponse>, ProblemHttpResult>> StoreAsync(
-        HttpRequest request, string boundary, IReadOnlyList<Sha256Digest> declared, CancellationToken cancellationToken)
+        HttpRequest request,
+        string boundary,
+        IReadOnlyList<Sha256Digest> declared,
+        SelectedOwner owner,
+        CancellationToken cancellationToken)
     {
-        await using var form = new MultipartForm(request, boundary, store, options.Value);
+        await using var form = new MultipartForm(request, boundary, owner, store, options.Value);
         if (await form.ReadAsync(cancellationToken) is { } problem)
         {
             return problem;

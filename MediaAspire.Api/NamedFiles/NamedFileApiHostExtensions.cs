@@ -1,4 +1,6 @@
+using MediaAspire.Api.Ownership;
 using MediaAspire.Core.NamedFiles;
+using MediaAspire.Core.Quotas;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.NamedFiles;
@@ -9,6 +11,8 @@ internal static class NamedFileApiHostExtensions
     public static IHostApplicationBuilder AddNamedFiles(this IHostApplicationBuilder builder)
     {
         builder.AddNamedFileStore();
+        builder.AddQuotas();
+        builder.Services.TryAddSingleton<OwnerSelector>();
         builder.Services.TryAddSingleton<NamedFileUpload>();
         builder.Services.TryAddSingleton<NamedFileReading>();
         builder.Services.TryAddSingleton<NamedFileDownloads>();

@@ -19,11 +19,11 @@ namespace MediaAspire.Api.NamedFiles;
 /// and its bytes are removed meanwhile, the response restarts with the new version if none of it was sent, or else the connection is
 /// aborted.
 /// </remarks>
-internal sealed partial class NamedFileDownload(string clientId, string name, NamedFileReading reading, ILogger logger) : IResult
+internal sealed partial class NamedFileDownload(NamedFileKey key, NamedFileReading reading, ILogger logger) : IResult
 {
     private const long WholeBytes = (long)StagingArea.PieceBytes * StagingArea.PiecesAhead;
 
-    private readonly byte[] _opening = Encoding.UTF8.GetBytes($"{{\"name\":\"{JsonEncodedText.Encode(name)}\",\"data\":\"");
+    private readonly byte[] _opening = Encoding.UTF8.GetBytes($"{{\"name\":\"{JsonEncodedText.Encode(key.Name)}\",\"data\":\"");
     private readonly byte[] _closing = "\"}"u8.ToArray();
 
     private NamedFile? _version;
@@ -73,7 +73,7 @@ internal sealed partial class NamedFileDownload(string clientId, string name, Na
         NamedFile? before = null;
         while (true)
         {
-            if (await reading.Catalog.FindAsync(clientId, name, cancellationToken) is not { } current
+            if (await reading.Catalog.FindAsync(key, cancellationToken) is not { } current
                 || (_data is not null && current.Version != _version!.Version))
             {
                 return NamedFileErrors.NotFound();

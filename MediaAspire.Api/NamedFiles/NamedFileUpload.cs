@@ -1,3 +1,6 @@
+using MediaAspire.Api.Audit;
+using MediaAspire.Api.Ownership;
+using MediaAspire.Api.Security;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.NamedFiles;
 using MediaAspire.Core.Staging;
@@ -9,7 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace MediaAspire.Api.NamedFiles;
 
 /// <summary><c>POST /files</c> application/json: stages the data under a name that the client chooses; a worker splits it later.</summary>
-internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store, IOptions<StagingOptions> options)
+internal sealed class NamedFileUpload(
+    StagingArea staging, NamedFileStore store, OwnerSelector owners, IOptions<StagingOptions> options)
 {
     // Room for the other fields, and for encoders that escape slashes or break lines.
     private const long BodyOverheadBytes = 1024 * 1024;
@@ -22,11 +26,19 @@ internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store,
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
-    public async Task<Results<Ok, ProblemHttpResult>> StoreAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<Results<Ok, ProblemHttpResult>> StoreAsync(HttpRequest request, string? owner, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBodyBytes)
         {
             return NamedFileErrors.TooLarge(MaxSize);
+        }
+
+        // The name, and so what it replaces, is in the body: only the commit can judge the quota.
+        var selected = await owners.SelectForWriteAsync(
+            request.HttpContext.GetCaller(), owner, leastBytes: 0, objects: 0, cancellationToken);
+        if (selected.Problem is not null)
+        {
+            return selected.Problem;
         }
 
         // The reader counts the bytes itself; Kestrel would close the connection, often before the client has read the response.
@@ -40,7 +52,8 @@ internal sealed class NamedFileUpload(StagingArea staging, NamedFileStore store,
                 return problem;
             }
 
-            return await store.PutAsync(body.ClientId!, body.Name!, staged, cancellationToken) switch
+            request.HttpContext.GetAuditDetails().Resource = $"/files?client_id={body.ClientId}&name={body.Name}";
+            return await store.PutAsync(new(selected.Owner, body.ClientId!, body.Name!), staged, cancellationToken) switch
             {
                 PutOutcome.Stored => TypedResults.Ok(),
                 PutOutcome.Abandoned => NamedFileErrors.Abandoned(),

@@ -22,12 +22,14 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
         document.Tags = new HashSet<OpenApiTag>
         {
             new() { Name = "Files", Description = "Files, stored under an id or under a name that the client chooses." },
-            new() { Name = "Admin", Description = "Operations on the cluster: its nodes, jobs, repairs and access keys." },
+            new() { Name = "Admin", Description = "Operations on the cluster: its nodes, jobs, repairs, owners and keys." },
         };
 
+        SecurityDescription.AddTo(document);
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
         {
             SimplifyBody(operation);
+            SecurityDescription.AddTo(operation);
         }
 
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MediaAspire.Api.Security;
 using Scalar.AspNetCore;
 
 namespace MediaAspire.Api.Reference;
@@ -28,7 +29,7 @@ internal static class ReferenceHostExtensions
     /// <summary>Maps the document, <c>/openapi/v1.json</c>, and pages to read and try it, <c>/scalar</c>.</summary>
     public static WebApplication MapReference(this WebApplication app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi().RequireAuthorization(Policies.Admin);
 
         // Everything comes from this process, and nothing is sent elsewhere: no fonts, proxy, telemetry or chat of Scalar.
         app.MapScalarApiReference("/scalar", options => options
@@ -38,7 +39,7 @@ internal static class ReferenceHostExtensions
             .DisableAgent()
             .DisableMcp()
             .HideClientButton()
-            .HideDeveloperTools());
+            .HideDeveloperTools()).RequireAuthorization(Policies.Admin);
 
         return app;
     }

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Access;
 using MediaAspire.Api.S3.Buckets;
 using MediaAspire.Api.S3.Cors;
@@ -14,7 +15,9 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
 using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
+using MediaAspire.Core.Audit;
 using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,21 +27,28 @@ namespace MediaAspire.Api.S3;
 
 internal static class S3HostExtensions
 {
-    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store and access keys.</summary>
+    /// <summary>Adds the S3 API; pairs with <see cref="UseS3"/>; needs the file store, access keys and limits.</summary>
     public static IHostApplicationBuilder AddS3(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<S3Options, S3OptionsValidator>().BindConfiguration(S3Options.SectionName);
 
         builder.Services.Configure<KestrelServerOptions>(S3Server.Configure);
-        builder.Services.AddHostedService<S3PortCheck>();
+        builder.Services.AddPortCheck(
+            $"{S3Options.SectionName}:{nameof(S3Options.Port)}",
+            services => services.GetRequiredService<IOptions<S3Options>>().Value.Port);
 
         builder.AddMultipartUploads();
+        builder.AddQuotas();
         builder.AddS3Signing();
         builder.Services.AddS3Payload();
+        builder.Services.TryAddSingleton<HostFilter>();
         builder.Services.TryAddSingleton<S3Router>();
         builder.Services.TryAddSingleton<S3ErrorWriter>();
         builder.Services.TryAddSingleton(services => new BucketCache(services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<S3Admission>();
+        builder.AddAuditLog();
+        builder.Services.TryAddSingleton<S3Audit>();
+        builder.Services.TryAddSingleton<S3Limits>();
         builder.Services.TryAddSingleton<S3Dispatcher>();
         builder.Services.TryAddSingleton<IS3Owners, S3Owners>();
         builder.Services.AddAccess();

@@ -1,3 +1,4 @@
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Api.Security;
@@ -11,6 +12,14 @@ namespace MediaAspire.Api.Security;
 internal sealed record Caller(CallerKind Kind, string? KeyId, OwnerId? Owner)
 {
     public static Caller Anonymous { get; } = new(CallerKind.Anonymous, null, null);
+
+    /// <summary>Gets the sender of every request while <see cref="SecurityOptions.Open"/> is set.</summary>
+    public static Caller Everyone { get; } = Anonymous with { Scopes = ApiScopes.All };
+
+    /// <summary>Gets the scopes of the sender's API key.</summary>
+    public ApiScopes Scopes { get; init; }
+
+    public static Caller Of(ApiKey key) => new(CallerKind.ApiKey, key.Id, key.Owner) { Scopes = key.Scopes };
 }
 
 /// <summary>The ways by which a sender is authenticated.</summary>

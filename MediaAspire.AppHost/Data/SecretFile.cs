@@ -31,24 +31,8 @@ internal sealed class SecretFile(string path, Func<string> make)
 
     private string Create()
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         var secret = make();
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // Under another name until it is on the disk: with half a secret, the data could never be opened again.
-        var draft = Path + ".new";
-        File.Delete(draft);
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(secret));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, Path);
+        PrivateFile.Write(Path, secret);
         return secret;
     }
 }

@@ -7,5 +7,6 @@ internal sealed record PublicAddressAnnotation(string EndpointName, string Name)
 
 /// <summary>Marks a resource with a value that is printed after its addresses, such as a key.</summary>
 /// <param name="Name">The name on the printed line.</param>
-/// <param name="Value">The value, without spaces.</param>
-internal sealed record PublicValueAnnotation(string Name, IValueProvider Value) : IResourceAnnotation;
+/// <param name="Value">The value.</param>
+/// <param name="IsSecret">With <c>--no-secrets</c>, the path of its file is printed instead.</param>
+internal sealed record PublicValueAnnotation(string Name, IValueProvider Value, bool IsSecret) : IResourceAnnotation;

@@ -1,3 +1,4 @@
+using MediaAspire.AppHost.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,7 @@ internal sealed partial class PublicAddressAnnouncer(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     TextWriter output,
+    bool printSecrets,
     ILogger<PublicAddressAnnouncer> logger) : BackgroundService
 {
     private const string DashboardName = "aspire-dashboard";
@@ -33,7 +35,7 @@ internal sealed partial class PublicAddressAnnouncer(
 
             foreach (var annotation in resource.Annotations.OfType<PublicValueAnnotation>())
             {
-                await AnnounceAsync(annotation.Name, await annotation.Value.GetValueAsync(stoppingToken) ?? "");
+                await AnnounceAsync(annotation, stoppingToken);
             }
         }
 
@@ -42,7 +44,7 @@ internal sealed partial class PublicAddressAnnouncer(
         {
             var running = await notifications.WaitForResourceAsync(
                 dashboard.Name, change => DashboardAddress(change.Snapshot) is not null, stoppingToken);
-            await AnnounceAsync("dashboard", ToLoopback(DashboardAddress(running.Snapshot)!));
+            await AnnounceAsync("dashboard", ToLoopback(DashboardAddress(running.Snapshot)!, withQuery: printSecrets));
         }
     }
 
@@ -50,11 +52,12 @@ internal sealed partial class PublicAddressAnnouncer(
         snapshot.Urls.FirstOrDefault(url => url.Name is "http" or "https")?.Url;
 
     // Addresses contain localhost, which some programs resolve only to ::1.
-    internal static string ToLoopback(string address)
+    internal static string ToLoopback(string address, bool withQuery = true)
     {
         var uri = new Uri(address);
         var host = uri.Host == "localhost" ? "127.0.0.1" : uri.Host;
-        var pathAndQuery = uri.PathAndQuery == "/" ? "" : uri.PathAndQuery;
+        var pathAndQuery = withQuery ? uri.PathAndQuery : uri.AbsolutePath;
+        pathAndQuery = pathAndQuery == "/" ? "" : pathAndQuery;
         return $"{uri.Scheme}://{host}:{uri.Port}{pathAndQuery}";
     }
 
@@ -95,6 +98,19 @@ internal sealed partial class PublicAddressAnnouncer(
             || state == KnownResourceStates.RuntimeUnhealthy
             || state == KnownResourceStates.Exited
             || state == KnownResourceStates.Finished);
+
+    // A secret that a setting gives does not have a file, and the user knows it.
+    private async Task AnnounceAsync(PublicValueAnnotation value, CancellationToken cancellationToken)
+    {
+        if (printSecrets || !value.IsSecret)
+        {
+            await AnnounceAsync(value.Name, await value.Value.GetValueAsync(cancellationToken) ?? "");
+        }
+        else if (value.Value is IResource secret && secret.TryGetLastAnnotation<SecretFileAnnotation>(out var file))
+        {
+            await AnnounceAsync($"{value.Name}-file", file.Path);
+        }
+    }
 
     private async Task AnnounceAsync(string name, string value)
     {

@@ -1,3 +1,4 @@
+using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -17,10 +18,16 @@ internal static class PublicAddressExtensions
     /// <summary>Prints a value after the addresses of the resource.</summary>
     public static IResourceBuilder<T> WithPublicValue<T>(this IResourceBuilder<T> resource, string name, IValueProvider value)
         where T : IResource =>
-        resource.WithAnnotation(new PublicValueAnnotation(name, value));
+        resource.WithAnnotation(new PublicValueAnnotation(name, value, IsSecret: false));
+
+    /// <summary>Prints a secret after the addresses of the resource, or with <c>--no-secrets</c> the path of its file.</summary>
+    public static IResourceBuilder<T> WithPublicSecret<T>(
+        this IResourceBuilder<T> resource, string name, IResourceBuilder<ParameterResource> secret)
+        where T : IResource =>
+        resource.WithAnnotation(new PublicValueAnnotation(name, secret.Resource, IsSecret: true));
 
     /// <summary>Prints a line for each public address and value to standard output, name first, when all resources are healthy.</summary>
-    public static void AddPublicAddresses(this IDistributedApplicationBuilder builder)
+    public static void AddPublicAddresses(this IDistributedApplicationBuilder builder, AppHostOptions options)
     {
         if (builder.ExecutionContext.IsRunMode)
         {
@@ -28,6 +35,7 @@ internal static class PublicAddressExtensions
                 services.GetRequiredService<DistributedApplicationModel>(),
                 services.GetRequiredService<ResourceNotificationService>(),
                 Console.Out,
+                options.SecretsPrinted,
                 services.GetRequiredService<ILogger<PublicAddressAnnouncer>>()));
         }
     }

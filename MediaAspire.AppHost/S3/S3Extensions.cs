@@ -21,6 +21,11 @@ internal static class S3Extensions
     {
         api.WithPublicEndpoint(EndpointName, options.ApiReplicas, options.S3Port).WithPublishedPort(EndpointName, PublishedPort);
 
+        for (var i = 0; i < keys.OldSecretsKeys.Count; i++)
+        {
+            api.WithEnvironment($"S3__OldSecretsKeys__{i}", keys.OldSecretsKeys[i]);
+        }
+
         // Not by the endpoint's own "env", which would remove the endpoint from ASPNETCORE_URLS.
         return api
             .WithEnvironment("S3__Port", api.GetEndpoint(EndpointName).Property(EndpointProperty.TargetPort))
@@ -29,7 +34,7 @@ internal static class S3Extensions
             .WithEnvironment("S3__RootSecretKey", keys.RootSecretKey)
             .WithPublicAddress(EndpointName, "s3")
             .WithPublicValue("s3-access-key", keys.RootAccessKey.Resource)
-            .WithPublicValue("s3-secret-key", keys.RootSecretKey.Resource);
+            .WithPublicSecret("s3-secret-key", keys.RootSecretKey);
     }
 
     /// <summary>References the object store as connection string <c>s3</c>.</summary>

@@ -11,12 +11,16 @@ namespace MediaAspire.AppHost.S3;
 internal sealed record S3Keys(
     IResourceBuilder<ParameterResource> SecretsKey,
     IResourceBuilder<ParameterResource> RootAccessKey,
-    IResourceBuilder<ParameterResource> RootSecretKey);
+    IResourceBuilder<ParameterResource> RootSecretKey)
+{
+    /// <summary>Gets the keys that secrets may still be sealed under.</summary>
+    public IReadOnlyList<IResourceBuilder<ParameterResource>> OldSecretsKeys { get; init; } = [];
+}
 
 /// <summary>Adds the secrets of the S3 API.</summary>
 internal static class S3KeysExtensions
 {
-    private const string Directory = "s3";
+    private const string OldSecretsKeyName = "s3-old-secrets-key-";
 
     /// <summary>Adds secret parameters.</summary>
     /// <remarks>
@@ -30,18 +34,33 @@ internal static class S3KeysExtensions
                 builder.AddParameter(
                     "s3-root-access-key", new GenerateParameterDefault { MinLength = 20, Lower = false, Special = false }, secret: true),
                 builder.AddParameter("s3-root-secret-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true))
+            {
+                // Asked for as the others are: the manifest must not contain the configured values.
+                OldSecretsKeys =
+                [
+                    .. builder.ConfiguredOldSecretsKeys().Select((_, i) => builder.AddParameter($"{OldSecretsKeyName}{i}", secret: true)),
+                ],
+            }
             : new S3Keys(
-                builder.AddKept("s3-secrets-key", "S3:SecretsKey", data, NewSecretsKey),
-                builder.AddKept("s3-root-access-key", "S3:RootAccessKey", data, AccessKeyFormat.NewId),
-                builder.AddKept("s3-root-secret-key", "S3:RootSecretKey", data, AccessKeyFormat.NewSecret));
+                builder.AddKeptSecret("s3-secrets-key", "S3:SecretsKey", data, "s3/secrets-key", NewSecretsKey),
+                builder.AddKeptSecret("s3-root-access-key", "S3:RootAccessKey", data, "s3/root-access-key", AccessKeyFormat.NewId),
+                builder.AddKeptSecret("s3-root-secret-key", "S3:RootSecretKey", data, "s3/root-secret-key", AccessKeyFormat.NewSecret))
+            {
+                OldSecretsKeys = [.. builder.AddOldSecretsKeys(data)],
+            };
 
-    private static IResourceBuilder<ParameterResource> AddKept(
-        this IDistributedApplicationBuilder builder, string name, string setting, DataDirectory data, Func<string> make)
+    // Renaming the file of the key to this one is a rotation: a new key is created at the next start.
+    private static IEnumerable<IResourceBuilder<ParameterResource>> AddOldSecretsKeys(
+        this IDistributedApplicationBuilder builder, DataDirectory data)
     {
-        var file = new SecretFile(Path.Combine(data.Path, Directory, name["s3-".Length..]), make);
-        return builder.AddParameter(
-            name, () => builder.Configuration[setting] is { Length: > 0 } configured ? configured : file.Get(), secret: true);
+        var file = Path.Combine(data.Path, "s3/old-secrets-keys");
+        var kept = File.Exists(file) ? File.ReadAllLines(file) : [];
+        return builder.ConfiguredOldSecretsKeys().Concat(kept).Where(key => key.Length > 0)
+            .Select((key, i) => builder.AddParameter($"{OldSecretsKeyName}{i}", key, secret: true));
     }
+
+    private static IEnumerable<string> ConfiguredOldSecretsKeys(this IDistributedApplicationBuilder builder) =>
+        builder.Configuration.GetSection("S3:OldSecretsKeys").GetChildren().Select(key => key.Value ?? "");
 
     private static string NewSecretsKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

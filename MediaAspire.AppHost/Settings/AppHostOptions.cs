@@ -17,6 +17,8 @@ internal sealed class AppHostOptions
     internal const string TelemetryExported = "Telemetry:Exported";
 
     private const string NoDashboard = "--no-dashboard";
+    private const string NoSecrets = "--no-secrets";
+    private const string SecretsPrintedKey = "Secrets:Printed";
 
     /// <summary>Gets the way in which PostgreSQL and Redis run (key <c>Engines</c>).</summary>
     /// <value>Default: <see cref="EngineChoice.Auto"/>.</value>
@@ -38,6 +40,10 @@ internal sealed class AppHostOptions
     /// <value>Default: <see langword="null"/>.</value>
     public int? S3Port { get; private init; }
 
+    /// <summary>Gets the port of the API's admin listener (key <c>Admin:Port</c>); <see langword="null"/> chooses a free one.</summary>
+    /// <value>Default: <see langword="null"/>.</value>
+    public int? AdminPort { get; private init; }
+
     /// <summary>Gets the number of queue workers (key <c>Worker:Replicas</c>).</summary>
     /// <value>Default: 1.</value>
     public int WorkerReplicas { get; private init; }
@@ -50,6 +56,13 @@ internal sealed class AppHostOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool Fresh { get; private init; }
 
+    /// <summary>
+    /// Gets a value indicating whether secrets are printed (key <c>Secrets:Printed</c>, switch <c>--no-secrets</c>), for development.
+    /// Otherwise the paths of their files are printed.
+    /// </summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool SecretsPrinted { get; private init; }
+
     /// <summary>Gets a value indicating whether the container set includes LocalStack (key <c>S3:Enabled</c>).</summary>
     /// <remarks>Without LocalStack the graph uses the API's own S3.</remarks>
     /// <value>Default: <see langword="true"/>.</value>
@@ -61,15 +74,17 @@ internal sealed class AppHostOptions
     /// <summary>Reads the options of the AppHost itself from the command line, before any configuration exists.</summary>
     /// <remarks>
     /// The switch <c>--no-dashboard</c> turns the dashboard off, and with it the export of telemetry, which would have no receiver.
-    /// Switches become the key and value that a configuration source understands.
+    /// <c>--no-secrets</c> also keeps the dashboard's link with its token out of Aspire's own log. Switches become the key and value that
+    /// a configuration source understands.
     /// </remarks>
     public static DistributedApplicationOptions ForBuilder(string[] arguments) => new()
     {
-        Args = [.. arguments.Select(argument => argument switch
+        Args = [.. arguments.SelectMany(IEnumerable<string> (argument) => argument switch
         {
-            "--fresh" => "--Data:Fresh=true",
-            NoDashboard => $"--{TelemetryExported}=false",
-            _ => argument,
+            "--fresh" => ["--Data:Fresh=true"],
+            NoDashboard => [$"--{TelemetryExported}=false"],
+            NoSecrets => [$"--{SecretsPrintedKey}=false", "--AppHost:SuppressDashboardLoginUrlInStartupSummary=true"],
+            _ => [argument],
         })],
         DisableDashboard = arguments.Contains(NoDashboard),
     };
@@ -86,6 +101,8 @@ internal sealed class AppHostOptions
             ApiReplicas = ReadInteger(configuration, "Api:Replicas", 1, MaxReplicas, errors) ?? 1,
             ApiPort = ReadInteger(configuration, "Api:Port", 1, 65535, errors),
             S3Port = ReadInteger(configuration, "S3:Port", 1, 65535, errors),
+            AdminPort = ReadInteger(configuration, "Admin:Port", 1, 65535, errors),
+            SecretsPrinted = ReadBoolean(configuration, SecretsPrintedKey, errors) ?? true,
             WorkerReplicas = ReadInteger(configuration, "Worker:Replicas", 1, MaxReplicas, errors) ?? 1,
             DataDirectory = Path.GetFullPath(
                 configuration["Data:Directory"] is { Length: > 0 } directory ? directory : ".data", appHostDirectory),

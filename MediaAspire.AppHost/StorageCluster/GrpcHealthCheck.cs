@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Grpc.Core;
@@ -10,19 +11,15 @@ namespace MediaAspire.AppHost.StorageCluster;
 
 /// <summary>A health check that succeeds when the standard gRPC health service returns SERVING over cleartext HTTP/2.</summary>
 /// <param name="endpoint">The node's endpoint.</param>
+/// <param name="token">The cluster's token, with which the node tells the reasons.</param>
 /// <param name="time">Clock of the deadline.</param>
-internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider time) : IHealthCheck, IDisposable
+internal sealed class GrpcHealthCheck(EndpointReference endpoint, IValueProvider token, TimeProvider time) : IHealthCheck, IDisposable
 {
     // While a node starts, the orchestrator's proxy accepts the connection but does not respond; the next check follows soon.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly HttpClient _http = new()
-    {
-        DefaultRequestVersion = HttpVersion.Version20,
-        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-    };
-
+    private readonly HttpClient _http = new();
     private GrpcChannel? _channel;
 
     /// <inheritdoc />
@@ -72,7 +69,13 @@ internal sealed class GrpcHealthCheck(EndpointReference endpoint, TimeProvider t
     {
         try
         {
-            using var response = await _http.GetAsync(new Uri(new Uri(endpoint.Url), "/health"), cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(endpoint.Url), "/health"))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Headers = { Authorization = new AuthenticationHeaderValue("Bearer", await token.GetValueAsync(cancellationToken)) },
+            };
+            using var response = await _http.SendAsync(request, cancellationToken);
             var report = await response.Content.ReadFromJsonAsync<NodeHealth>(cancellationToken);
             var reasons = report?.Checks?.Values.Where(check => check is { Status: not "Healthy", Description: not null }).ToList();
             return reasons is { Count: > 0 } ? string.Join(' ', reasons.Select(check => check.Description)) : null;

@@ -21,31 +21,33 @@ internal static partial class StorageClusterAdministration
 
     /// <summary>Adds the commands <c>drain</c> and <c>undrain</c> to every node, and shows its status in the cluster.</summary>
     /// <param name="cluster">The cluster, with all its nodes.</param>
-    /// <param name="api">The endpoint that serves <c>/admin</c>.</param>
+    /// <param name="api">The API's admin listener.</param>
     public static IResourceBuilder<StorageClusterResource> WithAdministration(
-        this IResourceBuilder<StorageClusterResource> cluster, EndpointReference api)
+        this IResourceBuilder<StorageClusterResource> cluster, AdminApi api)
     {
         // The client sends a request every few seconds; its log lines would fill the AppHost's log.
         cluster.ApplicationBuilder.Services.AddHttpClient(HttpClientName).RemoveAllLoggers();
         foreach (var node in cluster.Resource.Nodes)
         {
             var name = node.Resource.Name;
-            node.WithHttpCommand($"/admin/nodes/{name}/drain", "Drain", () => api, DrainCommand, new HttpCommandOptions
+            node.WithHttpCommand($"/admin/nodes/{name}/drain", "Drain", () => api.Endpoint, DrainCommand, new HttpCommandOptions
             {
                 Description = "Stores no new chunks on this node and moves its copies to the other nodes.",
                 ConfirmationMessage = $"Drain {name}? It receives no new chunks, and its copies move to other nodes. Undrain cancels this.",
                 IconName = "ArrowExit",
                 UpdateState = context => EnabledIf(StatusOf(context) is "online" or "offline"),
                 HttpClientName = HttpClientName,
+                PrepareRequest = async context => await api.AuthorizeAsync(context.Request, context.CancellationToken),
                 GetCommandResult = context => ReportAsync(node.Resource, context),
             });
-            node.WithHttpCommand($"/admin/nodes/{name}/undrain", "Undrain", () => api, UndrainCommand, new HttpCommandOptions
+            node.WithHttpCommand($"/admin/nodes/{name}/undrain", "Undrain", () => api.Endpoint, UndrainCommand, new HttpCommandOptions
             {
                 Description = "Cancels a drain: the node receives new chunks again.",
                 ConfirmationMessage = $"Undrain {name}? It receives new chunks again. The next rebalance may move copies back to it.",
                 IconName = "ArrowEnter",
                 UpdateState = context => EnabledIf(StatusOf(context) == "draining"),
                 HttpClientName = HttpClientName,
+                PrepareRequest = async context => await api.AuthorizeAsync(context.Request, context.CancellationToken),
                 GetCommandResult = context => ReportAsync(node.Resource, context),
             });
         }
@@ -90,10 +92,10 @@ internal static partial class StorageClusterAdministration
 
     /// <summary>Polls the API, because nodes are also drained by other means than the dashboard.</summary>
     private static async Task FollowAsync(
-        StorageClusterResource cluster, EndpointReference api, InitializeResourceEvent initialize, CancellationToken cancellationToken)
+        StorageClusterResource cluster, AdminApi api, InitializeResourceEvent initialize, CancellationToken cancellationToken)
     {
         await initialize.Notifications.WaitForResourceHealthyAsync(
-            api.Resource.Name, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
+            api.Endpoint.Resource.Name, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
 
         var clients = initialize.Services.GetRequiredService<IHttpClientFactory>();
         using var timer = new PeriodicTimer(s_pollInterval, TimeProvider.System);
@@ -103,8 +105,10 @@ internal static partial class StorageClusterAdministration
             {
                 using var client = clients.CreateClient(HttpClientName);
                 client.Timeout = s_pollInterval;
-                client.DefaultRequestHeaders.Add("traceparent", UnsampledTrace());
-                var nodes = await client.GetFromJsonAsync<NodeStatus[]>(new Uri(new Uri(api.Url), "/admin/nodes"), cancellationToken);
+                using var request = await api.CreateRequestAsync(HttpMethod.Get, "/admin/nodes", cancellationToken);
+                request.Headers.Add("traceparent", UnsampledTrace());
+                using var response = await client.SendAsync(request, cancellationToken);
+                var nodes = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<NodeStatus[]>(cancellationToken);
                 foreach (var node in cluster.Nodes.Select(node => node.Resource))
                 {
                     // A node with a new disk has the same name as the node that it replaces.

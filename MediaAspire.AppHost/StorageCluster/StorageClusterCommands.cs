@@ -10,9 +10,9 @@ internal static class StorageClusterCommands
 
     /// <summary>Adds the commands <c>integrity</c> and <c>scrub</c>.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="api">The endpoint that serves <c>/admin</c>.</param>
+    /// <param name="api">The API's admin listener.</param>
     public static IResourceBuilder<StorageClusterResource> WithReports(
-        this IResourceBuilder<StorageClusterResource> cluster, EndpointReference api) =>
+        this IResourceBuilder<StorageClusterResource> cluster, AdminApi api) =>
         cluster
             .WithCommand(
                 IntegrityCommand,
@@ -41,16 +41,16 @@ internal static class StorageClusterCommands
         context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 
     private static async Task<ExecuteCommandResult> SendAsync(
-        ExecuteCommandContext context, EndpointReference api, HttpMethod method, string path, string success)
+        ExecuteCommandContext context, AdminApi api, HttpMethod method, string path, string success)
     {
-        if (!api.IsAllocated)
+        if (!api.Endpoint.IsAllocated)
         {
-            return CommandResults.Failure($"{api.Resource.Name} is not running. Start it first.");
+            return CommandResults.Failure($"{api.Endpoint.Resource.Name} is not running. Start it first.");
         }
 
         var clients = context.Services.GetRequiredService<IHttpClientFactory>();
         using var client = clients.CreateClient(StorageClusterAdministration.HttpClientName);
-        using var request = new HttpRequestMessage(method, new Uri(new Uri(api.Url), path));
+        using var request = await api.CreateRequestAsync(method, path, context.CancellationToken);
         try
         {
             using var response = await client.SendAsync(request, context.CancellationToken);
@@ -64,7 +64,7 @@ internal static class StorageClusterCommands
         }
         catch (HttpRequestException failure)
         {
-            return CommandResults.Failure($"The request to {api.Resource.Name} failed: {failure.Message}");
+            return CommandResults.Failure($"The request to {api.Endpoint.Resource.Name} failed: {failure.Message}");
         }
     }
 }

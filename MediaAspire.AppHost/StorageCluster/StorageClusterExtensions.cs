@@ -16,12 +16,15 @@ public static class StorageClusterExtensions
     /// <summary>Adds a cluster without nodes.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">Resource name.</param>
+    /// <param name="token">The cluster's token.</param>
     public static IResourceBuilder<StorageClusterResource> AddStorageCluster(
         this IDistributedApplicationBuilder builder,
-        [ResourceName] string name)
+        [ResourceName] string name,
+        IResourceBuilder<ParameterResource> token)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var resource = new StorageClusterResource(name);
+        ArgumentNullException.ThrowIfNull(token);
+        var resource = new StorageClusterResource(name, token.Resource);
         var key = $"{name}_nodes_check";
         builder.Services.AddKeyedSingleton(key, (services, _) => new StorageClusterMonitor(
             resource, services.GetRequiredService<ResourceNotificationService>(), TimeProvider.System));
@@ -88,7 +91,7 @@ public static class StorageClusterExtensions
             }
 
             configure(node);
-            cluster.Resource.Add(node.WithGrpcHealthCheck());
+            cluster.Resource.Add(node.WithGrpcHealthCheck(cluster.Resource.Token));
         }
 
         return cluster;
@@ -111,12 +114,13 @@ public static class StorageClusterExtensions
         return consumer.WaitForStart(cluster).WithReferenceRelationship(cluster.Resource);
     }
 
-    private static IResourceBuilder<ProjectResource> WithGrpcHealthCheck(this IResourceBuilder<ProjectResource> node)
+    private static IResourceBuilder<ProjectResource> WithGrpcHealthCheck(
+        this IResourceBuilder<ProjectResource> node, ParameterResource token)
     {
         var key = $"{node.Resource.Name}_grpc_check";
         var endpoint = node.GetEndpoint(GrpcEndpointName);
         var services = node.ApplicationBuilder.Services;
-        services.AddKeyedSingleton(key, (_, _) => new GrpcHealthCheck(endpoint, TimeProvider.System));
+        services.AddKeyedSingleton(key, (_, _) => new GrpcHealthCheck(endpoint, token, TimeProvider.System));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             key,
             provider => provider.GetRequiredKeyedService<GrpcHealthCheck>(key),

@@ -20,6 +20,9 @@ public sealed class AccessKeyCache(AccessKeyStore store, IOptions<AccessKeyOptio
         : AccessKeyFormat.IsId(accessKeyId) ? new(ReadAsync(accessKeyId, cancellationToken))
         : ValueTask.FromResult<AccessKey?>(null);
 
+    /// <inheritdoc/>
+    public bool IsCached(string accessKeyId) => _keys.TryGet(accessKeyId, out _);
+
     /// <summary>Removes a key, so that its next use reads it again; for the process that changed it.</summary>
     public void Forget(string accessKeyId) => _keys.Remove(accessKeyId);
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Owners;
 
 namespace MediaAspire.Core.AccessKeys;
 
@@ -11,15 +13,11 @@ public static partial class AccessKeyFormat
     public const int CanonicalIdLength = 64;
 
     /// <summary>Most characters of an owner's name for people.</summary>
-    public const int MaxDisplayNameLength = 128;
+    public const int MaxDisplayNameLength = OwnerName.MaxLength;
 
     public const string IdRule = "3 to 128 letters, digits, dots, hyphens and underscores";
 
     public const string SecretRule = "8 to 128 printable ASCII characters without spaces, quotes and semicolons";
-
-    public const string OwnerIdRule = "1 to 128 letters, digits, dots, hyphens, underscores and dollar signs";
-
-    internal const string OwnerIdPattern = @"\A[A-Za-z0-9._$-]{1,128}\z";
 
     private const int IdLength = 20;
     private const int SecretLength = 40;
@@ -45,18 +43,14 @@ public static partial class AccessKeyFormat
     /// <summary>Checks a secret: only characters that are valid in a connection string and a configuration file.</summary>
     public static bool IsSecret([NotNullWhen(true)] string? secret) => secret is not null && SecretExpression().IsMatch(secret);
 
-    public static bool IsOwnerId([NotNullWhen(true)] string? ownerId) => ownerId is not null && OwnerIdExpression().IsMatch(ownerId);
+    public static bool IsOwnerId([NotNullWhen(true)] string? ownerId) => OwnerId.TryParse(ownerId, out _);
 
-    /// <summary>Checks an owner's display name: 1 to 128 characters, without control characters.</summary>
-    public static bool IsDisplayName([NotNullWhen(true)] string? displayName) =>
-        displayName is { Length: > 0 and <= MaxDisplayNameLength } && !displayName.Any(c => char.IsControl(c) || char.IsSurrogate(c));
+    /// <summary>Checks an owner's display name: see <see cref="OwnerName.Rule"/>.</summary>
+    public static bool IsDisplayName([NotNullWhen(true)] string? displayName) => OwnerName.IsValid(displayName);
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{3,128}\z")]
     private static partial Regex IdExpression();
 
     [GeneratedRegex("""\A[!#-&(-:<-~]{8,128}\z""")]
     private static partial Regex SecretExpression();
-
-    [GeneratedRegex(OwnerIdPattern)]
-    private static partial Regex OwnerIdExpression();
 }

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Owners;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -11,6 +12,7 @@ public static class AccessKeyHostExtensions
     /// <summary>Adds <see cref="IAccessKeys"/>, <see cref="AccessKeyStore"/> and the root key; needs an NpgsqlDataSource.</summary>
     public static IHostApplicationBuilder AddAccessKeys(this IHostApplicationBuilder builder)
     {
+        builder.AddOwners();
         builder.Services.AddOptionsWithValidateOnStart<AccessKeyOptions, AccessKeyOptionsValidator>()
             .BindConfiguration(AccessKeyOptions.SectionName);
         builder.Services.TryAddEnumerable(
@@ -20,6 +22,8 @@ public static class AccessKeyHostExtensions
         builder.Services.TryAddSingleton<AccessKeyStore>();
         builder.Services.TryAddSingleton<AccessKeyCache>();
         builder.Services.TryAddSingleton<IAccessKeys>(services => services.GetRequiredService<AccessKeyCache>());
+        builder.Services.TryAddSingleton<SealedSecrets>();
+        builder.Services.AddHostedService<SecretResealer>();
         builder.Services.TryAddSingleton<RootAccessKey>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RootAccessKey>());
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(

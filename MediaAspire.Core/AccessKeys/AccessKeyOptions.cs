@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.AccessKeys;
@@ -15,6 +16,10 @@ public sealed class AccessKeyOptions
     [Required]
     public string SecretsKey { get; set; } = "";
 
+    /// <summary>Gets the keys that secrets may still be sealed under. They only open secrets, which are sealed again at the start.</summary>
+    /// <value>Each is base64 of 32 bytes; the default is empty.</value>
+    public IList<string> OldSecretsKeys { get; } = [];
+
     /// <summary>Gets or sets the id of an access key that exists from the first start on.</summary>
     /// <value>3 to 128 letters, digits, dots, hyphens and underscores; unset by default.</value>
     public string? RootAccessKey { get; set; }
@@ -27,7 +32,7 @@ public sealed class AccessKeyOptions
 
     /// <summary>Gets or sets the owner of <see cref="RootAccessKey"/>.</summary>
     /// <value>The default is 64 zeros: a canonical id has 64 hexadecimal digits.</value>
-    [RegularExpression(AccessKeyFormat.OwnerIdPattern)]
+    [RegularExpression(OwnerId.Pattern)]
     public string RootOwnerId { get; set; } = new('0', AccessKeyFormat.CanonicalIdLength);
 
     /// <summary>Gets or sets the name of <see cref="RootOwnerId"/> for people.</summary>
@@ -59,6 +64,14 @@ internal sealed class AccessKeyOptionsCustomValidator : IValidateOptions<AccessK
             errors.Add(
                 $"{Key(nameof(options.SecretsKey))} is not base64 of {SecretSealer.KeyBytes} bytes. "
                 + "Create one with openssl rand -base64 32.");
+        }
+
+        for (var i = 0; i < options.OldSecretsKeys.Count; i++)
+        {
+            if (!SecretSealer.TryReadKey(options.OldSecretsKeys[i], out _))
+            {
+                errors.Add($"{Key(nameof(options.OldSecretsKeys))}:{i} is not base64 of {SecretSealer.KeyBytes} bytes.");
+            }
         }
 
         var hasId = !string.IsNullOrEmpty(options.RootAccessKey);

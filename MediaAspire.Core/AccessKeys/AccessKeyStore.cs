@@ -6,20 +6,26 @@ namespace MediaAspire.Core.AccessKeys;
 /// <remarks>Every method is one round trip and one transaction.</remarks>
 public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer sealer)
 {
-    private const string Columns = "access_key_id, owner_id, display_name, is_enabled, created_at";
+    private const string Columns = "access_key_id, owner_id, display_name, is_enabled, k.created_at";
+    private const string Source = "access_keys k JOIN owners USING (owner_id)";
 
-    /// <summary>Creates an enabled key.</summary>
+    /// <summary>Creates an enabled key, and its owner if that does not exist; an existing owner gets the given name.</summary>
     /// <returns>The key; <see langword="null"/> when one of that id exists already, enabled or disabled.</returns>
     /// <exception cref="ArgumentException">Id, secret or owner are not of the form that <see cref="AccessKeyFormat"/> asks for.</exception>
     public async Task<AccessKeyInfo?> CreateAsync(NewAccessKey key, CancellationToken cancellationToken)
     {
         Check(key);
         await using var command = database.CreateCommand(
-            $"""
-            INSERT INTO access_keys (access_key_id, owner_id, display_name, sealed_secret, secrets_key_id)
-            VALUES ($1, $2, $3, $4, $5)
+            """
+            WITH owner AS (
+                INSERT INTO owners AS o (owner_id, display_name)
+                SELECT $2, $3 WHERE NOT EXISTS (SELECT FROM access_keys WHERE access_key_id = $1)
+                ON CONFLICT (owner_id) DO UPDATE SET display_name = excluded.display_name WHERE o.display_name <> excluded.display_name
+            )
+            INSERT INTO access_keys (access_key_id, owner_id, sealed_secret, secrets_key_id)
+            VALUES ($1, $2, $4, $5)
             ON CONFLICT (access_key_id) DO NOTHING
-            RETURNING {Columns}
+            RETURNING access_key_id, owner_id, $3, is_enabled, created_at
             """);
         command.Parameters.Add(new() { Value = key.Id });
         command.Parameters.Add(new() { Value = key.Owner.Id });
@@ -32,7 +38,7 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
     /// <summary>Finds a key, enabled or not.</summary>
     public async Task<AccessKeyInfo?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"SELECT {Columns} FROM access_keys WHERE access_key_id = $1");
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM {Source} WHERE access_key_id = $1");
         command.Parameters.Add(new() { Value = id });
         return await ReadOneAsync(command, cancellationToken);
     }
@@ -44,7 +50,7 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
     public async Task<IReadOnlyList<AccessKeyInfo>> ListAsync(string after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"SELECT {Columns} FROM access_keys WHERE access_key_id > $1 ORDER BY access_key_id LIMIT $2");
+            $"SELECT {Columns} FROM {Source} WHERE access_key_id > $1 ORDER BY access_key_id LIMIT $2");
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -62,7 +68,10 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
     public async Task<AccessKeyInfo?> SetEnabledAsync(string id, bool isEnabled, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            $"UPDATE access_keys SET is_enabled = $2 WHERE access_key_id = $1 RETURNING {Columns}");
+            """
+            UPDATE access_keys k SET is_enabled = $2 FROM owners o WHERE access_key_id = $1 AND o.owner_id = k.owner_id
+            RETURNING access_key_id, k.owner_id, display_name, is_enabled, k.created_at
+            """);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = isEnabled });
         return await ReadOneAsync(command, cancellationToken);
@@ -77,23 +86,12 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Finds an owner by its id; the name is that of its latest key.</summary>
-    /// <returns><see langword="null"/> when no key belongs to such an owner.</returns>
-    public async Task<AccessKeyOwner?> FindOwnerAsync(string ownerId, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT owner_id, display_name FROM access_keys WHERE owner_id = $1 ORDER BY created_at DESC, access_key_id LIMIT 1");
-        command.Parameters.Add(new() { Value = ownerId });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new AccessKeyOwner(reader.GetString(0), reader.GetString(1)) : null;
-    }
-
     /// <summary>Opens an enabled key.</summary>
     /// <exception cref="SealedSecretException">The secret in the row cannot be opened.</exception>
     internal async Task<AccessKey?> OpenAsync(string id, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT owner_id, display_name, secrets_key_id, sealed_secret FROM access_keys WHERE access_key_id = $1 AND is_enabled");
+            $"SELECT owner_id, display_name, secrets_key_id, sealed_secret FROM {Source} WHERE access_key_id = $1 AND is_enabled");
         command.Parameters.Add(new() { Value = id });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
@@ -103,7 +101,7 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
     }
 
     /// <summary>
-    /// Gives a key a secret, sealed under this process's secrets key, and an owner; creates the key if it does not exist.
+    /// Gives a key a secret, sealed under this process's secrets key, and an owner with its name; creates what does not exist.
     /// </summary>
     /// <returns><see langword="true"/> when requests signed with it are accepted: a disabled key stays disabled.</returns>
     internal async Task<bool> PutAsync(NewAccessKey key, CancellationToken cancellationToken)
@@ -111,11 +109,14 @@ public sealed class AccessKeyStore(NpgsqlDataSource database, SecretSealer seale
         Check(key);
         await using var command = database.CreateCommand(
             """
-            INSERT INTO access_keys AS k (access_key_id, owner_id, display_name, sealed_secret, secrets_key_id)
-            VALUES ($1, $2, $3, $4, $5)
+            WITH owner AS (
+                INSERT INTO owners AS o (owner_id, display_name) VALUES ($2, $3)
+                ON CONFLICT (owner_id) DO UPDATE SET display_name = excluded.display_name WHERE o.display_name <> excluded.display_name
+            )
+            INSERT INTO access_keys AS k (access_key_id, owner_id, sealed_secret, secrets_key_id)
+            VALUES ($1, $2, $4, $5)
             ON CONFLICT (access_key_id) DO UPDATE SET
-                owner_id = excluded.owner_id, display_name = excluded.display_name,
-                sealed_secret = excluded.sealed_secret, secrets_key_id = excluded.secrets_key_id
+                owner_id = excluded.owner_id, sealed_secret = excluded.sealed_secret, secrets_key_id = excluded.secrets_key_id
             RETURNING k.is_enabled
             """);
         command.Parameters.Add(new() { Value = key.Id });

@@ -8,4 +8,7 @@ public interface IAccessKeys
     /// <param name="cancellationToken">Ends the look-up.</param>
     /// <returns>The key; <see langword="null"/> when it does not exist or is disabled.</returns>
     ValueTask<AccessKey?> FindAsync(string accessKeyId, CancellationToken cancellationToken);
+
+    /// <summary>Determines whether a key is found without a look-up in the database.</summary>
+    bool IsCached(string accessKeyId);
 }

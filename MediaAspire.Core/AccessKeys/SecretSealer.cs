@@ -17,20 +17,30 @@ public sealed class SecretSealer
     private const int KeyIdBytes = 8;
 
     private readonly byte[] _key;
+    private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
 
     public SecretSealer(IOptions<AccessKeyOptions> options)
     {
-        if (!TryReadKey(options.Value.SecretsKey, out _key))
+        _key = Read(options.Value.SecretsKey);
+        KeyId = NameOf(_key);
+        _keys.Add(KeyId, _key);
+        foreach (var old in options.Value.OldSecretsKeys.Select(Read))
         {
-            throw new ArgumentException($"The secrets key is not base64 of {KeyBytes} bytes.", nameof(options));
+            _keys.TryAdd(NameOf(old), old);
         }
 
-        // A digest of 256 random bits reveals nothing of them, and gives the key a name.
-        KeyId = Convert.ToHexStringLower(SHA256.HashData([.. "mediaaspire secrets key"u8, .. _key]).AsSpan(0, KeyIdBytes));
+        KeyIds = [.. _keys.Keys];
+
+        static byte[] Read(string text) => TryReadKey(text, out var key)
+            ? key
+            : throw new ArgumentException($"A secrets key is not base64 of {KeyBytes} bytes.", nameof(options));
     }
 
     /// <summary>Gets the name of the key, kept beside what is sealed under it: 16 hexadecimal digits.</summary>
     public string KeyId { get; }
+
+    /// <summary>Gets the names of the keys that secrets can be opened with, the current one first.</summary>
+    public IReadOnlyList<string> KeyIds { get; }
 
     /// <summary>Seals a secret.</summary>
     /// <returns>Nonce, ciphertext and tag; different at every call.</returns>
@@ -54,10 +64,11 @@ public sealed class SecretSealer
     /// <exception cref="SealedSecretException">It was sealed under another key or for another access key, or was changed since.</exception>
     public string Open(string accessKeyId, string keyId, ReadOnlySpan<byte> sealedSecret)
     {
-        if (keyId != KeyId)
+        if (!_keys.TryGetValue(keyId, out var key))
         {
             throw new SealedSecretException(
-                $"The secret of access key {accessKeyId} is sealed under the secrets key {keyId}, but this process has {KeyId}.");
+                $"The secret of access key {accessKeyId} is sealed under the secrets key {keyId}, but this process has "
+                + $"{string.Join(", ", KeyIds)}.");
         }
 
         if (sealedSecret.Length <= NonceBytes + TagBytes)
@@ -66,7 +77,7 @@ public sealed class SecretSealer
         }
 
         var plain = new byte[sealedSecret.Length - NonceBytes - TagBytes];
-        using var cipher = new AesGcm(_key, TagBytes);
+        using var cipher = new AesGcm(key, TagBytes);
         try
         {
             cipher.Decrypt(
@@ -89,6 +100,10 @@ public sealed class SecretSealer
         key = new byte[KeyBytes];
         return Convert.TryFromBase64String(text, key, out var written) && written == KeyBytes;
     }
+
+    // A digest of 256 random bits reveals nothing of them, and gives the key a name.
+    private static string NameOf(byte[] key) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. "mediaaspire secrets key"u8, .. key]).AsSpan(0, KeyIdBytes));
 
     private static byte[] Bound(string accessKeyId) => Encoding.UTF8.GetBytes(accessKeyId);
 }

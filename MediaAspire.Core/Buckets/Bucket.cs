@@ -18,6 +18,9 @@ public sealed record Bucket(
     /// <summary>Gets the id of the transaction that wrote the bucket's row. Every change of a setting changes it.</summary>
     public uint RowVersion { get; init; }
 
+    /// <summary>Gets a value indicating whether the bucket or its owner has a quota.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>Gets a document, or <see langword="null"/> when it was never set.</summary>
     public string? Document(BucketDocument document) => Documents.GetValueOrDefault(document);
 }

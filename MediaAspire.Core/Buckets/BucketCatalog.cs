@@ -11,7 +11,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns =
         "bucket_id, name, owner_id, region, created_at, versioning, "
-        + "acl, ownership, public_access_block, policy, cors, tags, lifecycle, object_lock, xmin";
+        + "acl, ownership, public_access_block, policy, cors, tags, lifecycle, object_lock, xmin, is_limited";
 
     private const int FirstDocument = 6;
 
@@ -75,8 +75,9 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
 
         await using var command = database.CreateCommand(
             $"""
-            INSERT INTO buckets (bucket_id, name, owner_id, region, acl, ownership, object_lock, versioning)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7 IS NULL THEN 'off' ELSE 'enabled' END)
+            INSERT INTO buckets (bucket_id, name, owner_id, region, acl, ownership, object_lock, versioning, is_limited)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $7 IS NULL THEN 'off' ELSE 'enabled' END,
+                coalesce(is_limited_owner($3), false))
             ON CONFLICT (name) DO NOTHING RETURNING {Columns}
             """);
         command.Parameters.Add(new() { Value = BucketId.New(time).Value });
@@ -193,6 +194,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
         {
             Documents = documents,
             RowVersion = reader.GetFieldValue<uint>(FirstDocument + s_documents.Length),
+            IsLimited = reader.GetBoolean(FirstDocument + s_documents.Length + 1),
         };
     }
 }

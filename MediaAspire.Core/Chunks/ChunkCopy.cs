@@ -100,7 +100,7 @@ internal sealed class ChunkCopy(ClusterServer server, ChunkNodeClient node) : ID
     /// <summary>Has the server fetch the chunk from another one and seal it.</summary>
     public async Task PullAsync(ChunkId chunk, ClusterServer source, CancellationToken cancellationToken)
     {
-        Failure = (await node.TryCopyAsync(chunk, source.Address, expectedSize: 0, maxBytesPerSecond: 0, cancellationToken)).Failure;
+        Failure = (await node.TryCopyAsync(chunk, source.Id, expectedSize: 0, maxBytesPerSecond: 0, cancellationToken)).Failure;
         EndSealed();
     }
 

@@ -100,18 +100,18 @@ public sealed partial class ChunkNodeClient
     }
 
     /// <summary>Has the node fetch a chunk from another node and seal it, at full speed. Idempotent.</summary>
-    public Task<CopiedChunk> CopyAsync(ChunkId chunk, Uri source, CancellationToken cancellationToken) =>
+    public Task<CopiedChunk> CopyAsync(ChunkId chunk, ServerId source, CancellationToken cancellationToken) =>
         CopyAsync(chunk, source, expectedSize: 0, maxBytesPerSecond: 0, cancellationToken);
 
     /// <summary>Has the node fetch a chunk from another node, verify all of it and seal it, replacing a damaged one. Idempotent.</summary>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="source">The node that has it.</param>
+    /// <param name="source">The server that has it. The node finds its address in the cluster's database.</param>
     /// <param name="expectedSize">Its size in bytes, which extends the time limit; 0 when unknown.</param>
     /// <param name="maxBytesPerSecond">The limit of the copying in bytes per second; 0 for none.</param>
     /// <param name="cancellationToken">Ends the copying; the node drops the bytes it has.</param>
     /// <returns>The chunk on the node's stable storage.</returns>
     public async Task<CopiedChunk> CopyAsync(
-        ChunkId chunk, Uri source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken) =>
+        ChunkId chunk, ServerId source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken) =>
         (await TryCopyAsync(chunk, source, expectedSize, maxBytesPerSecond, cancellationToken)).GetOrThrow();
 
     /// <summary>Lists every sealed chunk of the node, in no particular order.</summary>
@@ -147,14 +147,14 @@ public sealed partial class ChunkNodeClient
         return reply.GetOrThrow().Status == HealthCheckResponse.Types.ServingStatus.Serving;
     }
 
-    /// <inheritdoc cref="CopyAsync(ChunkId, Uri, long, long, CancellationToken)"/>
+    /// <inheritdoc cref="CopyAsync(ChunkId, ServerId, long, long, CancellationToken)"/>
     internal async Task<NodeOutcome<CopiedChunk>> TryCopyAsync(
-        ChunkId chunk, Uri source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken)
+        ChunkId chunk, ServerId source, long expectedSize, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
         var request = new CopyChunkRequest
         {
             ChunkId = chunk.ToByteString(),
-            SourceAddress = source.OriginalString,
+            SourceServerId = source.ToByteString(),
             MaxBytesPerSecond = maxBytesPerSecond,
         };
         var rate = maxBytesPerSecond > 0 ? Math.Min(maxBytesPerSecond, LeastCopyRate) : LeastCopyRate;

@@ -14,19 +14,30 @@ public sealed class ChunkNodeClients : IDisposable
 {
     private readonly ConcurrentDictionary<(Uri Address, ServerId? Server, ClusterId? Cluster), Lazy<Node>> _nodes = new();
     private readonly SocketsHttpHandler _handler;
+    private readonly PlainTextRefusal _plainTextRefusal = new();
+    private readonly ClusterCertificates _certificates;
     private readonly ChunkOptions _options;
     private readonly IPutTransports _transports;
     private readonly string _token;
     private readonly TimeProvider _time;
 
     internal ChunkNodeClients(
-        IOptions<ChunkOptions> options, IOptions<ClusterOptions> cluster, IPutTransports transports, TimeProvider time)
+        IOptions<ChunkOptions> options,
+        IOptions<ClusterOptions> cluster,
+        ClusterCertificates certificates,
+        IPutTransports transports,
+        TimeProvider time)
     {
         _options = options.Value;
         _transports = transports;
         _token = cluster.Value.Token;
         _time = time;
+        _certificates = certificates;
         _handler = CreateHandler(_options);
+        if (certificates.IsUsed)
+        {
+            _handler.SslOptions = certificates.CreateClientOptions();
+        }
     }
 
     /// <summary>Gets the client of the node at an address. Connects on first use.</summary>
@@ -53,6 +64,7 @@ public sealed class ChunkNodeClients : IDisposable
         }
 
         _handler.Dispose();
+        _plainTextRefusal.Dispose();
     }
 
     private static SocketsHttpHandler CreateHandler(ChunkOptions options) => new()
@@ -84,7 +96,7 @@ public sealed class ChunkNodeClients : IDisposable
         var transport = _transports.Create(address, server, cluster);
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpHandler = _handler,
+            HttpHandler = _certificates.IsUsed && address.Scheme != Uri.UriSchemeHttps ? _plainTextRefusal : _handler,
             DisposeHttpClient = false,
             MaxReceiveMessageSize = BlockFormat.MaxMessageBytes,
             MaxSendMessageSize = BlockFormat.MaxMessageBytes,

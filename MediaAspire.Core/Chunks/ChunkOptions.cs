@@ -43,7 +43,7 @@ public sealed class ChunkOptions
 
     /// <summary>
     /// Gets or sets a value indicating whether chunks are put over transfer connections to nodes that support them and are not called by
-    /// https.
+    /// https. With <see cref="Cluster.ClusterOptions.Tls"/>, all nodes are.
     /// </summary>
     /// <value>The default is true. False for gRPC only, for example behind a proxy.</value>
     public bool DirectTransfers { get; set; } = true;

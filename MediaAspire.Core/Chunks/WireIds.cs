@@ -20,6 +20,19 @@ public static class WireIds
         return ByteString.CopyFrom(bytes);
     }
 
+    public static ByteString ToByteString(this ServerId id)
+    {
+        Span<byte> bytes = stackalloc byte[ServerId.Size];
+        id.Write(bytes);
+        return ByteString.CopyFrom(bytes);
+    }
+
+    public static bool TryRead(this ByteString bytes, out ServerId id)
+    {
+        id = bytes.Length == ServerId.Size ? ServerId.Read(bytes.Span) : default;
+        return bytes.Length == ServerId.Size;
+    }
+
     public static bool TryRead(this ByteString bytes, out ChunkId id)
     {
         id = bytes.Length == ChunkId.Size ? ChunkId.Read(bytes.Span) : default;

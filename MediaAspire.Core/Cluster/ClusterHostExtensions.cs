@@ -1,4 +1,5 @@
 using MediaAspire.Core.Database;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -8,14 +9,26 @@ namespace MediaAspire.Core.Cluster;
 
 public static class ClusterHostExtensions
 {
-    /// <summary>Adds the cluster's tables, <see cref="NodeRegistry"/>; needs an NpgsqlDataSource.</summary>
+    /// <summary>
+    /// Adds the cluster's settings, the check of its token and its tables, <see cref="NodeRegistry"/>; needs an NpgsqlDataSource.
+    /// </summary>
     public static IHostApplicationBuilder AddNodeRegistry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<ClusterOptions, ClusterOptionsValidator>()
-            .BindConfiguration(ClusterOptions.SectionName);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsCustomValidator>());
+            .BindConfiguration(ClusterOptions.SectionName)
+            .PostConfigure<IConfiguration>(
+                (options, configuration) => options.IsOpen = configuration.GetValue<bool>(ClusterOptions.OpenSetting));
+        builder.Services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsCustomValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterTokenValidator>(),
+            ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterTlsValidator>(),
+        ]);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<ClusterAccess>();
+        builder.Services.TryAddSingleton<ClusterCertificates>();
         builder.Services.TryAddSingleton<NodeRegistry>();
+        builder.Services.AddHostedService<OpenClusterWarning>();
         return builder;
     }
 

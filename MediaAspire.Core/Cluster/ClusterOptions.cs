@@ -8,6 +8,9 @@ public sealed class ClusterOptions
 {
     public const string SectionName = "Cluster";
 
+    /// <summary>The setting that turns authentication off, for development.</summary>
+    internal const string OpenSetting = "Security:Open";
+
     /// <summary>Gets or sets the points of each server on the ring. A server that registers reports its own number.</summary>
     /// <value>The default is 150.</value>
     [Range(1, 10_000)]
@@ -33,9 +36,19 @@ public sealed class ClusterOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan SuspectFor { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Gets or sets the secret that the cluster's processes present to each other; empty disables the check.</summary>
-    /// <value>The default is empty.</value>
+    /// <summary>Gets or sets the secret that the processes of the cluster present to each other.</summary>
+    /// <value>16 to 1,024 printable ASCII characters without spaces. The default is empty: the process refuses to start.</value>
     public string Token { get; set; } = "";
+
+    /// <summary>Gets or sets a second secret that callers may present, while the first one is being replaced.</summary>
+    /// <value>As <see cref="Token"/>; the default is empty, for none.</value>
+    public string SecondToken { get; set; } = "";
+
+    /// <summary>Gets or sets the certificates for TLS between the processes of the cluster.</summary>
+    public ClusterTlsOptions Tls { get; set; } = new();
+
+    /// <summary>Gets or sets a value indicating whether a process may run without a token. From <see cref="OpenSetting"/>.</summary>
+    internal bool IsOpen { get; set; }
 }
 
 [OptionsValidator]

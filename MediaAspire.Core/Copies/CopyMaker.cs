@@ -74,7 +74,7 @@ public sealed partial class CopyMaker(
             try
             {
                 var copied = await nodes.Get(target).CopyAsync(
-                    ticket.Chunk, source.Address, ticket.Size, bytesPerSecond, cancellationToken);
+                    ticket.Chunk, source.Id, ticket.Size, bytesPerSecond, cancellationToken);
                 if (copied.Size == ticket.Size && copied.Sha256.Equals(ticket.Sha256))
                 {
                     return null;

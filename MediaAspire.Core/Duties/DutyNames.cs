@@ -14,4 +14,6 @@ public static class DutyNames
     public const string Scrub = "scrub";
     public const string Staging = "staging";
     public const string Lifecycle = "lifecycle";
+    public const string Quotas = "quotas";
+    public const string Audit = "audit";
 }

@@ -1,3 +1,5 @@
+using MediaAspire.Core.Quotas;
+
 namespace MediaAspire.Core.Files;
 
 /// <summary>The outcome of making a file visible.</summary>
@@ -12,6 +14,9 @@ public enum CompletionOutcome
     /// <summary>The condition of the commit was not met. Nothing was changed.</summary>
     ConditionUnmet,
 
+    /// <summary>A quota does not allow the file. Nothing was changed.</summary>
+    QuotaExceeded,
+
     /// <summary>The commit was sent and got no answer: the file may be visible, so its bytes must stay.</summary>
     Unknown,
 }
@@ -23,4 +28,7 @@ public readonly record struct Completion(CompletionOutcome Outcome, DateTimeOffs
 {
     /// <summary>Gets the exception that ended the call when the outcome is <see cref="CompletionOutcome.Unknown"/>.</summary>
     public Exception? Failure { get; init; }
+
+    /// <summary>Gets the quota when the outcome is <see cref="CompletionOutcome.QuotaExceeded"/>.</summary>
+    public QuotaRefusal? Refusal { get; init; }
 }

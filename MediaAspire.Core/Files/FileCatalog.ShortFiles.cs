@@ -1,5 +1,7 @@
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Quotas;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -59,6 +61,11 @@ public sealed partial class FileCatalog
                     return new(CompletionOutcome.SessionLost, default);
                 }
 
+                if (QuotaRefusal.From(refusal) is { } quota)
+                {
+                    return new(CompletionOutcome.QuotaExceeded, default) { Refusal = quota };
+                }
+
                 if (condition?.IsUnmetBy(refusal) == true)
                 {
                     return new(CompletionOutcome.ConditionUnmet, default);
@@ -86,7 +93,7 @@ public sealed partial class FileCatalog
     private static NpgsqlBatchCommand StoreShortFile(FileId id, NewFile file, Sha256Digest sha256, StoredShortChunk chunk, int copies)
     {
         var written = chunk.Written;
-        return new("SELECT store_short_file($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+        return new("SELECT store_short_file($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
         {
             Parameters =
             {
@@ -102,6 +109,7 @@ public sealed partial class FileCatalog
                 new NpgsqlParameter<Guid> { TypedValue = chunk.FirstChoice.Value },
                 Servers(written.Servers),
                 Servers(chunk.Failed),
+                NullableParameter.Text(file.Owner?.Value),
             },
         };
     }

@@ -1,6 +1,8 @@
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Copies;
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Quotas;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -23,12 +25,16 @@ public sealed partial class FileCatalog
 
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new(
-            "INSERT INTO files (file_id, filename, content_type, upload_status, copies, holders) VALUES ($1, $2, $3, 'uploading', $4, $5)")
+            """
+            INSERT INTO files (file_id, filename, content_type, upload_status, copies, holders, owner_id)
+            VALUES ($1, $2, $3, 'uploading', $4, $5, $6)
+            """)
         {
             Parameters =
             {
                 new() { Value = id.Value }, new() { Value = file.Filename }, new() { Value = file.ContentType }, new() { Value = copies },
                 new() { Value = (object?)file.Holders ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+                NullableParameter.Text(file.Owner?.Value),
             },
         });
         batch.BatchCommands.Add(new(
@@ -71,6 +77,7 @@ public sealed partial class FileCatalog
 
     /// <summary>Makes a file visible: its chunks, its copies, its length and its hash in one transaction.</summary>
     /// <param name="id">The file.</param>
+    /// <param name="owner">Its owner; <see langword="null"/> for none.</param>
     /// <param name="size">Its length in bytes.</param>
     /// <param name="sha256">The SHA-256 of its bytes; <see langword="null"/> when it was not computed.</param>
     /// <param name="chunks">Its chunks.</param>
@@ -81,6 +88,7 @@ public sealed partial class FileCatalog
     /// <param name="cancellationToken">Ends the call.</param>
     internal async Task<Completion> CompleteAsync(
         FileId id,
+        OwnerId? owner,
         long size,
         Sha256Digest? sha256,
         IReadOnlyList<WrittenChunk> chunks,
@@ -119,6 +127,15 @@ public sealed partial class FileCatalog
             batch.BatchCommands.Add(condition.Statement);
         }
 
+        // Last, because other writers of the owner wait for it.
+        if (owner is { } charged)
+        {
+            batch.BatchCommands.Add(new("SELECT charge_owner($1, $2, 1)")
+            {
+                Parameters = { new() { Value = charged.Value }, new() { Value = size } },
+            });
+        }
+
         DateTimeOffset? completedAt = null;
         try
         {
@@ -127,6 +144,10 @@ public sealed partial class FileCatalog
             {
                 completedAt = reader.GetFieldValue<DateTimeOffset>(0);
             }
+        }
+        catch (PostgresException failure) when (QuotaRefusal.From(failure) is { } refusal)
+        {
+            return new(CompletionOutcome.QuotaExceeded, default) { Refusal = refusal };
         }
         catch (PostgresException failure) when (condition?.IsUnmetBy(failure) == true)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Copies;
+using MediaAspire.Core.Database;
 using MediaAspire.Core.Ids;
 using Npgsql;
 
@@ -27,16 +28,23 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
     internal const string ChunkOrder = "c.chunk_number, r.server_id IS DISTINCT FROM c.storage_server_id, r.created_at, r.server_id";
 
     /// <summary>Finds a completed file without holders, with its chunks and their copies.</summary>
-    /// <returns>The file; <see langword="null"/> when it does not exist or was deleted.</returns>
-    public Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken) =>
-        FindAsync(id, "holders IS NULL AND upload_status = 'completed'", cancellationToken);
+    /// <inheritdoc cref="FindAsync(FileId, OwnerId?, CancellationToken)"/>
+    public Task<StoredFile?> FindAsync(FileId id, CancellationToken cancellationToken) => FindAsync(id, owner: null, cancellationToken);
+
+    /// <summary>Finds a completed file of an owner without holders, with its chunks and their copies.</summary>
+    /// <param name="id">The file.</param>
+    /// <param name="owner">The owner whose files alone are found; <see langword="null"/> to find any.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The file; <see langword="null"/> when it does not exist, was deleted, or belongs to another owner.</returns>
+    public Task<StoredFile?> FindAsync(FileId id, OwnerId? owner, CancellationToken cancellationToken) =>
+        FindAsync(id, "holders IS NULL AND upload_status = 'completed'", owner, cancellationToken);
 
     /// <summary>
     /// Finds a completed file with holders. A deleted one is found too until its bytes are collected, so that its readers can finish.
     /// </summary>
     /// <returns>The file; <see langword="null"/> when it does not exist any more.</returns>
     public Task<StoredFile?> FindHeldAsync(FileId id, CancellationToken cancellationToken) =>
-        FindAsync(id, "holders IS NOT NULL AND upload_status IN ('completed', 'deleted')", cancellationToken);
+        FindAsync(id, "holders IS NOT NULL AND upload_status IN ('completed', 'deleted')", owner: null, cancellationToken);
 
     /// <summary>Reads the chunks of one file.</summary>
     /// <returns>The file's id, <see langword="null"/> for no chunks, and its chunks.</returns>
@@ -65,13 +73,16 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
 
     private static Sha256Digest Digest(NpgsqlDataReader reader, int ordinal) => new(reader.GetFieldValue<byte[]>(ordinal));
 
-    private async Task<StoredFile?> FindAsync(FileId id, string condition, CancellationToken cancellationToken)
+    private async Task<StoredFile?> FindAsync(FileId id, string condition, OwnerId? owner, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(new(
-            $"SELECT filename, content_type, total_size, checksum, completed_at FROM files WHERE file_id = $1 AND {condition}")
+            $"""
+            SELECT filename, content_type, total_size, checksum, completed_at FROM files
+            WHERE file_id = $1 AND {condition} AND ($2 IS NULL OR owner_id = $2)
+            """)
         {
-            Parameters = { new() { Value = id.Value } },
+            Parameters = { new() { Value = id.Value }, NullableParameter.Text(owner?.Value) },
         });
         batch.BatchCommands.Add(new(
             $"SELECT {ChunkColumns} FROM {ChunkSource} WHERE c.file_id = $1 ORDER BY {ChunkOrder}")
@@ -119,11 +130,15 @@ public sealed partial class FileCatalog(NpgsqlDataSource dataSource) : IChunkLoc
     }
 
     /// <summary>Deletes a file without holders: it becomes invisible now, and its bytes are collected after a grace period.</summary>
-    /// <returns><see langword="true"/> when the file was visible.</returns>
-    public async Task<bool> DeleteAsync(FileId id, CancellationToken cancellationToken)
+    /// <param name="id">The file.</param>
+    /// <param name="owner">The owner whose files alone are deleted; <see langword="null"/> to delete any.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns><see langword="true"/> when the file was visible, to that owner.</returns>
+    public async Task<bool> DeleteAsync(FileId id, OwnerId? owner, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("SELECT delete_files(ARRAY[$1])");
+        await using var command = dataSource.CreateCommand("SELECT delete_files(ARRAY[$1], $2)");
         command.Parameters.Add(new() { Value = id.Value });
+        command.Parameters.Add(NullableParameter.Text(owner?.Value));
         return await command.ExecuteScalarAsync(cancellationToken) is 1;
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Files;
 
-/// <summary>The statements by which other rooms hold files, release them, and delete those that stand for themselves.</summary>
+/// <summary>The statements by which other rooms hold files and release them.</summary>
 /// <remarks>
 /// Every version of an object and every part of an upload holds the files with its bytes. A file that loses its last holder is deleted, and
 /// its bytes are collected later.
@@ -16,16 +16,9 @@ internal static class FileHolders
         new("SELECT hold_files($1)") { Parameters = { new() { Value = files.Select(file => file.Value).ToArray() } } };
 
     /// <summary>Takes one holder from each file that a query returns, as often as it returns it.</summary>
-    public static NpgsqlBatchCommand Release(string files, params ReadOnlySpan<NpgsqlParameter> parameters) =>
-        Command($"SELECT release_files(ARRAY({files}))", parameters);
-
-    /// <summary>Deletes the files that a query returns, except those that have holders.</summary>
-    public static NpgsqlBatchCommand Delete(string files, params ReadOnlySpan<NpgsqlParameter> parameters) =>
-        Command($"SELECT delete_files(ARRAY({files}))", parameters);
-
-    private static NpgsqlBatchCommand Command(string sql, ReadOnlySpan<NpgsqlParameter> parameters)
+    public static NpgsqlBatchCommand Release(string files, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
-        var command = new NpgsqlBatchCommand(sql);
+        var command = new NpgsqlBatchCommand($"SELECT release_files(ARRAY({files}))");
         foreach (var parameter in parameters)
         {
             command.Parameters.Add(parameter);

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Quotas;
 using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Core.Files;
@@ -118,6 +119,7 @@ public sealed partial class FileUpload : IAsyncDisposable
 
     /// <summary>Makes the file visible. Every copy of every chunk is on stable storage when this returns.</summary>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session has ended.</exception>
+    /// <exception cref="QuotaExceededException">The owner's quota does not allow the file.</exception>
     public async Task<StoredFileSummary> CommitAsync(CancellationToken cancellationToken) =>
         await TryCommitAsync(condition: null, cancellationToken)
         ?? throw new System.Diagnostics.UnreachableException("A commit without a condition cannot fail on one.");
@@ -127,6 +129,7 @@ public sealed partial class FileUpload : IAsyncDisposable
     /// Null when it is not met: the file stays invisible. The caller may try again with another condition; disposing the upload removes it.
     /// </returns>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session is gone.</exception>
+    /// <exception cref="QuotaExceededException">A quota does not allow the file. The upload is as before.</exception>
     internal async Task<StoredFileSummary?> TryCommitAsync(CommitCondition? condition, CancellationToken cancellationToken)
     {
         _state.RequireWritten();
@@ -150,7 +153,8 @@ public sealed partial class FileUpload : IAsyncDisposable
         }
 
         return Settle(
-            await _services.Catalog.CompleteAsync(Id, Size, Sha256, written, _context.Copies, condition, cancellationToken));
+            await _services.Catalog.CompleteAsync(
+                Id, _file.Owner, Size, Sha256, written, _context.Copies, condition, cancellationToken));
     }
 
     public async ValueTask DisposeAsync()
@@ -181,6 +185,8 @@ public sealed partial class FileUpload : IAsyncDisposable
                     FileWriteFailure.SessionLost, $"The upload session of file {Id} expired before the commit. Upload the file again.");
             case CompletionOutcome.ConditionUnmet:
                 return null;
+            case CompletionOutcome.QuotaExceeded:
+                throw new QuotaExceededException(completion.Refusal!);
             case CompletionOutcome.Unknown:
                 _state.MarkUnknown();
                 ExceptionDispatchInfo.Throw(completion.Failure!);

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Files;
 
@@ -16,6 +17,10 @@ public sealed record NewFile(string Filename, string ContentType)
     /// <summary>Gets the initial number of holders; <see langword="null"/> for a file without holders.</summary>
     /// <remarks>A file with holders is deleted with the last of them, and cannot be requested by its id.</remarks>
     public int? Holders { get; init; }
+
+    /// <summary>Gets the owner, whose quota the file counts to; <see langword="null"/> for none.</summary>
+    /// <remarks>Files with holders have none: what holds them has an owner.</remarks>
+    public OwnerId? Owner { get; init; }
 
     /// <summary>
     /// Gets a value indicating whether the SHA-256 of all bytes is computed. A file of one chunk always has it, because each chunk has one.

@@ -9,6 +9,8 @@ public readonly partial record struct OwnerId(string Value)
 {
     public const string Rule = "1 to 128 letters, digits and the characters . _ $ @ + : -";
 
+    internal const string Pattern = @"\A[A-Za-z0-9._$@+:-]{1,128}\z";
+
     /// <summary>Parses an id that a client sent.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out OwnerId id)
     {
@@ -19,6 +21,6 @@ public readonly partial record struct OwnerId(string Value)
 
     public override string ToString() => Value;
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._$@+:-]{1,128}\z")]
+    [GeneratedRegex(Pattern)]
     private static partial Regex Expression();
 }

@@ -54,6 +54,7 @@ public sealed partial class LifecycleCatalog
         IReadOnlyCollection<VersionRecord> due,
         CancellationToken cancellationToken)
     {
+        var versionIds = due.Select(version => version.Id.Value).ToArray();
         await using var batch = new NpgsqlBatch(connection, transaction);
 
         // In one order, so that two such transactions never wait for each other.
@@ -87,7 +88,19 @@ public sealed partial class LifecycleCatalog
             FROM objects o WHERE o.bucket_id = $1 AND o.version_id = ANY ($2) ORDER BY o.version_id FOR UPDATE OF o
             """)
         {
-            Parameters = { new() { Value = bucket.Id.Value }, new() { Value = due.Select(version => version.Id.Value).ToArray() } },
+            Parameters = { new() { Value = bucket.Id.Value }, new() { Value = versionIds } },
+        });
+
+        // Before the quotas, which every version is freed from, as every writer locks them.
+        batch.BatchCommands.Add(new(
+            """
+            SELECT FROM files f WHERE f.file_id IN (
+                SELECT o.file_id FROM objects o WHERE o.version_id = ANY ($1)
+                UNION ALL SELECT p.file_id FROM object_parts p WHERE p.version_id = ANY ($1))
+            ORDER BY f.file_id FOR NO KEY UPDATE
+            """)
+        {
+            Parameters = { new() { Value = versionIds } },
         });
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
+using MediaAspire.Core.Quotas;
 using Npgsql;
 
 namespace MediaAspire.Core.Multipart;
@@ -20,6 +21,7 @@ public sealed partial class MultipartCatalog
     /// The version, or the reason that it was not written. An upload that was completed before returns the version of the first time.
     /// <see cref="MultipartCompletion.IsGone"/> is true when the upload was aborted, or when that version does not exist any more.
     /// </returns>
+    /// <exception cref="QuotaExceededException">The object does not fit into a quota of the bucket or its owner.</exception>
     public async Task<MultipartCompletion> CompleteAsync(
         MultipartUpload upload,
         Func<IReadOnlyList<UploadedPart>, CompletedParts> choose,
@@ -58,8 +60,9 @@ public sealed partial class MultipartCatalog
 
         await using (var write = new NpgsqlBatch(connection, transaction))
         {
-            write.BatchCommands.Add(VersionStatements.Write(upload.Bucket, version, conditions));
-            var outcome = ObjectWriteOutcomes.Parse((string?)await write.ExecuteScalarAsync(cancellationToken));
+            // The bytes of all parts have been counted; now those of the chosen ones are the object's.
+            write.BatchCommands.Add(VersionStatements.Write(upload.Bucket, version, conditions, freedBytes: parts.Sum(part => part.Size)));
+            var outcome = ObjectWriteOutcomes.Parse((string?)await ExecuteAsync(write, cancellationToken));
             if (outcome != ObjectWriteOutcome.Written)
             {
                 return new(outcome, null);
@@ -81,6 +84,18 @@ public sealed partial class MultipartCatalog
         var written = await VersionStatements.FindAsync(connection, version.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new(ObjectWriteOutcome.Written, written);
+    }
+
+    private static async Task<object?> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await batch.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (QuotaRefusal.From(failure) is { } refusal)
+        {
+            throw new QuotaExceededException(refusal, failure);
+        }
     }
 
     /// <summary>Forgets uploads that were completed long ago. Completing one of them again then fails, as for an unknown upload.</summary>

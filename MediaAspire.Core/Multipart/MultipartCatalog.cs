@@ -116,6 +116,7 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The time by the database's clock; <see langword="null"/> when the upload was completed or aborted meanwhile.</returns>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the file's session has expired.</exception>
+    /// <exception cref="Quotas.QuotaExceededException">The part does not fit into a quota of the bucket or its owner.</exception>
     public static async Task<DateTimeOffset?> PutPartAsync(
         UploadId id, int number, FileUpload file, string etag, string? checksum, CancellationToken cancellationToken)
     {
@@ -136,28 +137,9 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
     /// <returns><see langword="true"/> when the upload was under way.</returns>
     public async Task<bool> AbortAsync(UploadId id, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-
-        // Waits for the parts that are being committed now; those that come later find no upload.
-        batch.BatchCommands.Add(new("SELECT 1 FROM multipart_uploads WHERE upload_id = $1 AND completed_at IS NULL FOR UPDATE")
-        {
-            Parameters = { new() { Value = id.Value } },
-        });
-        batch.BatchCommands.Add(FileHolders.Release(
-            """
-            SELECT p.file_id FROM multipart_parts p JOIN multipart_uploads u USING (upload_id)
-            WHERE u.upload_id = $1 AND u.completed_at IS NULL
-            """,
-            new NpgsqlParameter { Value = id.Value }));
-        batch.BatchCommands.Add(new("DELETE FROM multipart_uploads WHERE upload_id = $1 AND completed_at IS NULL")
-        {
-            Parameters = { new() { Value = id.Value } },
-        });
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return batch.BatchCommands[2].RecordsAffected == 1;
+        await using var command = database.CreateCommand("SELECT abort_upload($1)");
+        command.Parameters.Add(new() { Value = id.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static async Task<List<UploadedPart>> ReadPartsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -10,13 +10,14 @@ namespace MediaAspire.Core.NamedFiles;
 public sealed class NamedFileCatalog(NpgsqlDataSource database)
 {
     /// <summary>Finds the current version.</summary>
+    /// <param name="key">The owner's client, and its name for the file.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>Null when the client has no file of this name.</returns>
-    public async Task<NamedFile?> FindAsync(string clientId, string name, CancellationToken cancellationToken)
+    public async Task<NamedFile?> FindAsync(NamedFileKey key, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT version, size, sha256, file_id FROM named_files WHERE client_id = $1 AND name = $2");
-        command.Parameters.Add(new() { Value = clientId });
-        command.Parameters.Add(new() { Value = name });
+            "SELECT version, size, sha256, file_id FROM named_files WHERE owner_id = $1 AND client_id = $2 AND name = $3");
+        key.AddTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
@@ -110,8 +111,8 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             """
             UPDATE named_files SET enqueued_at = now(), enqueues = enqueues + 1
-            WHERE (client_id, name) IN (
-                SELECT client_id, name FROM named_files
+            WHERE (owner_id, client_id, name) IN (
+                SELECT owner_id, client_id, name FROM named_files
                 WHERE file_id IS NULL AND enqueued_at < now() - $1 * power(2, least(enqueues, 10) - 1)
                 ORDER BY enqueued_at LIMIT $2 FOR UPDATE SKIP LOCKED)
             RETURNING version
@@ -128,30 +129,16 @@ public sealed class NamedFileCatalog(NpgsqlDataSource database)
         return versions;
     }
 
-    /// <summary>Makes the statements of a put. The second one changes no row when the version was abandoned.</summary>
-    internal static IEnumerable<NpgsqlBatchCommand> Put(string clientId, string name, StagingId version, long size, Sha256Digest sha256) =>
-    [
-        // The sweeper takes the same lock, so the second of the two sees the changes of the first.
-        new("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = version.Value } } },
-        new(
-            """
-            INSERT INTO named_files AS n (client_id, name, version, size, sha256)
-            SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT FROM abandoned_versions WHERE version = $3)
-            ON CONFLICT (client_id, name) DO UPDATE
-            SET version = excluded.version, size = excluded.size, sha256 = excluded.sha256, file_id = NULL, replaced_file_id = n.file_id,
-                put_at = now(), enqueued_at = now(), enqueues = 1
-            """)
-        {
-            Parameters =
-            {
-                new() { Value = clientId }, new() { Value = name }, new() { Value = version.Value }, new() { Value = size },
-                new() { Value = sha256.Bytes },
-            },
-        },
-        FileHolders.Delete(
-            "SELECT replaced_file_id FROM named_files WHERE client_id = $1 AND name = $2 AND version = $3",
-            new() { Value = clientId }, new() { Value = name }, new() { Value = version.Value }),
-    ];
+    /// <summary>Makes the statement of a put. Its result is false when the version was abandoned.</summary>
+    internal static NpgsqlBatchCommand Put(NamedFileKey key, StagingId version, long size, Sha256Digest sha256)
+    {
+        var put = new NpgsqlBatchCommand("SELECT put_named_file($1, $2, $3, $4, $5, $6)");
+        key.AddTo(put.Parameters);
+        put.Parameters.Add(new() { Value = version.Value });
+        put.Parameters.Add(new() { Value = size });
+        put.Parameters.Add(new() { Value = sha256.Bytes });
+        return put;
+    }
 
     private static NamedFile Read(NpgsqlDataReader reader) => new(
         new(reader.GetGuid(0)),

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Quotas;
 using MediaAspire.Core.Staging;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -14,17 +15,18 @@ namespace MediaAspire.Core.NamedFiles;
 public sealed partial class NamedFileStore(NpgsqlDataSource database, IJobQueue queue, TimeProvider time, ILogger<NamedFileStore> logger)
 {
     /// <summary>Replaces the client's file of this name; readers see the old version or the new one.</summary>
-    /// <param name="clientId">The client that owns the file.</param>
-    /// <param name="name">The client's name for it.</param>
+    /// <param name="key">The owner's client, and its name for the file.</param>
     /// <param name="staged">The bytes, all written. They are kept once the row may refer to them.</param>
     /// <param name="cancellationToken">Ends the put before its commit.</param>
     /// <exception cref="StagingException">The last bytes could not be staged.</exception>
     /// <exception cref="NpgsqlException">
     /// PostgreSQL failed. If it failed in the commit, it is not known whether the version is current.
     /// </exception>
+    /// <exception cref="QuotaExceededException">The owner's quota does not allow the file; nothing was changed.</exception>
     /// <exception cref="JobQueueUnavailableException">The queue in PostgreSQL failed; nothing was changed.</exception>
-    public async Task<PutOutcome> PutAsync(string clientId, string name, StagingWriter staged, CancellationToken cancellationToken)
+    public async Task<PutOutcome> PutAsync(NamedFileKey key, StagingWriter staged, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(staged);
 
         var value = await staged.CompleteAsync(cancellationToken);
@@ -33,23 +35,19 @@ public sealed partial class NamedFileStore(NpgsqlDataSource database, IJobQueue 
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using (var batch = new NpgsqlBatch(connection, transaction))
-            {
-                foreach (var command in NamedFileCatalog.Put(clientId, name, value.Id, value.Size, value.Sha256))
-                {
-                    batch.BatchCommands.Add(command);
-                }
-
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                if (batch.BatchCommands[1].RecordsAffected == 0)
-                {
-                    return PutOutcome.Abandoned;
-                }
-            }
-
             if (queue.JoinsTransactions && (await queue.EnqueueAsync(job, transaction, cancellationToken)).Outcome == EnqueueOutcome.Full)
             {
                 return PutOutcome.QueueFull;
+            }
+
+            // Last: from here on other writers of the name and of the owner wait for the commit.
+            await using (var batch = new NpgsqlBatch(connection, transaction))
+            {
+                batch.BatchCommands.Add(NamedFileCatalog.Put(key, value.Id, value.Size, value.Sha256));
+                if (await ExecuteAsync(batch, cancellationToken) is false)
+                {
+                    return PutOutcome.Abandoned;
+                }
             }
 
             // A commit whose answer is lost may have happened: from here on only the row decides whether the bytes are needed.
@@ -63,6 +61,18 @@ public sealed partial class NamedFileStore(NpgsqlDataSource database, IJobQueue 
         }
 
         return PutOutcome.Stored;
+    }
+
+    private static async Task<object?> ExecuteAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await batch.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (QuotaRefusal.From(failure) is { } refusal)
+        {
+            throw new QuotaExceededException(refusal, failure);
+        }
     }
 
     // The version is durable and current by now, so the put succeeds even without its job: the sweeper will enqueue it.

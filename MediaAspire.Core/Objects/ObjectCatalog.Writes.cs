@@ -1,6 +1,7 @@
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Quotas;
 using Npgsql;
 
 namespace MediaAspire.Core.Objects;
@@ -18,6 +19,7 @@ public sealed partial class ObjectCatalog
     /// The version; <see langword="null"/> with the reason when it was not written. The reason
     /// <see cref="ObjectWriteOutcome.NoSuchKey"/> also means that a file was deleted in the meantime.
     /// </returns>
+    /// <exception cref="QuotaExceededException">The version does not fit into a quota of the bucket or its owner.</exception>
     public async Task<(ObjectVersion? Version, ObjectWriteOutcome Outcome)> ShareAsync(
         BucketId bucket,
         NewVersion version,
@@ -39,14 +41,19 @@ public sealed partial class ObjectCatalog
         batch.BatchCommands.Add(VersionStatements.Write(bucket, version, conditions));
         bool areHeld;
         ObjectWriteOutcome outcome;
-        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        try
         {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             areHeld = reader.GetBoolean(0);
             await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             outcome = ObjectWriteOutcomes.Parse(reader.GetString(0));
+        }
+        catch (PostgresException failure) when (QuotaRefusal.From(failure) is { } refusal)
+        {
+            throw new QuotaExceededException(refusal, failure);
         }
 
         if (outcome != ObjectWriteOutcome.Written)

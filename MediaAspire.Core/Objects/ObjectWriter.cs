@@ -17,6 +17,7 @@ public sealed class ObjectWriter(TimeProvider time)
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the upload's session has expired.</exception>
+    /// <exception cref="Quotas.QuotaExceededException">The version does not fit into a quota of the bucket or its owner.</exception>
     public async Task<ObjectWrite> WriteAsync(
         FileUpload upload, ObjectPut put, Func<CancellationToken, Task<ObjectPut>> decideAgain, CancellationToken cancellationToken)
     {

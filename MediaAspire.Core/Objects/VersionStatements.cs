@@ -11,7 +11,7 @@ internal static class VersionStatements
 {
     private const string WriteVersion =
         """
-        write_version($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+        write_version($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
         """;
 
     /// <summary>Makes later writers of the key wait for the end of the transaction.</summary>
@@ -20,7 +20,16 @@ internal static class VersionStatements
 
     /// <summary>Writes a version. The result is the name of an <see cref="ObjectWriteOutcome"/>.</summary>
     public static NpgsqlBatchCommand Write(BucketId bucket, NewVersion version, ObjectConditions conditions) =>
-        Write($"SELECT {WriteVersion}", bucket, seen: null, version, conditions);
+        Write($"SELECT {WriteVersion})", bucket, seen: null, version, conditions);
+
+    /// <summary>Writes a version whose transaction releases bytes of the bucket, which its quota then does not count twice.</summary>
+    /// <inheritdoc cref="Write(BucketId, NewVersion, ObjectConditions)"/>
+    public static NpgsqlBatchCommand Write(BucketId bucket, NewVersion version, ObjectConditions conditions, long freedBytes)
+    {
+        var write = Write($"SELECT {WriteVersion}, freed => $24)", bucket, seen: null, version, conditions);
+        write.Parameters.Add(new NpgsqlParameter<long> { TypedValue = freedBytes });
+        return write;
+    }
 
     /// <summary>Writes a version, or fails with SQLSTATE <c>MA002</c> and the outcome's name as the constraint.</summary>
     /// <param name="bucket">The bucket.</param>
@@ -28,7 +37,7 @@ internal static class VersionStatements
     /// <param name="version">The version.</param>
     /// <param name="conditions">The conditions on the key.</param>
     public static NpgsqlBatchCommand RequireWritten(BucketId bucket, uint? seen, NewVersion version, ObjectConditions conditions) =>
-        Write($"SELECT require_written({WriteVersion})", bucket, seen, version, conditions);
+        Write($"SELECT require_written({WriteVersion}))", bucket, seen, version, conditions);
 
     /// <summary>
     /// Writes a delete marker as the latest version of a key. The result is the name of an <see cref="ObjectWriteOutcome"/>.

@@ -6,7 +6,7 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Storage.Chunks;
 
 /// <summary>A copier of chunks from other nodes, for repair and rebalancing.</summary>
-public sealed class ChunkCopier(ChunkStore store, ChunkVerifier verifier, ChunkNodeClients nodes, TimeProvider time)
+public sealed class ChunkCopier(ChunkStore store, ChunkVerifier verifier, ICopySources sources, ChunkNodeClients nodes, TimeProvider time)
 {
     /// <summary>Fetches a chunk and seals it here, with its original checksums.</summary>
     /// <remarks>
@@ -14,16 +14,18 @@ public sealed class ChunkCopier(ChunkStore store, ChunkVerifier verifier, ChunkN
     /// takes its name, because its blocks may be the last ones if the source fails.
     /// </remarks>
     /// <param name="chunk">The chunk.</param>
-    /// <param name="source">The node that has it.</param>
+    /// <param name="source">The server that has it.</param>
     /// <param name="maxBytesPerSecond">The limit in bytes per second; 0 for none.</param>
     /// <param name="cancellationToken">Ends the copying, which then leaves nothing.</param>
     /// <exception cref="ChunkNodeException">The source failed.</exception>
-    /// <exception cref="ChunkStoreException">The source does not have the chunk, or this store refuses it.</exception>
-    public async Task<ChunkInfo> CopyAsync(ChunkId chunk, Uri source, long maxBytesPerSecond, CancellationToken cancellationToken)
+    /// <exception cref="ChunkStoreException">
+    /// The cluster does not have the source, the source does not have the chunk, or this store refuses it.
+    /// </exception>
+    public async Task<ChunkInfo> CopyAsync(ChunkId chunk, ServerId source, long maxBytesPerSecond, CancellationToken cancellationToken)
     {
-        var node = nodes.Get(source);
+        var node = nodes.Get(await sources.FindAsync(source, cancellationToken));
         var info = await node.StatAsync(chunk, cancellationToken)
-            ?? throw new ChunkStoreException(ChunkStoreError.NotFound, $"Node {source} does not have chunk {chunk}.");
+            ?? throw new ChunkStoreException(ChunkStoreError.NotFound, $"Server {source} does not have chunk {chunk}.");
 
         var here = await VerifyAsync(chunk, cancellationToken);
         if (here is { IsIntact: true })

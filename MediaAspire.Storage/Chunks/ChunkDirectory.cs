@@ -1,4 +1,5 @@
 using MediaAspire.Core.Ids;
+using MediaAspire.Storage.Volumes;
 
 namespace MediaAspire.Storage.Chunks;
 
@@ -6,7 +7,7 @@ namespace MediaAspire.Storage.Chunks;
 /// <remarks>
 /// <c>chunks/3a/0197…-…f3a.chunk</c>: 256 directories named by the last two digits of the id, which are random; the first digits are a
 /// time. Creating a directory costs more than creating a chunk's file, and all 256 soon exist. Unfinished chunks are in
-/// <c>incoming/</c>, on the same file system, so that renaming is atomic.
+/// <c>incoming/</c>, on the same file system, so that renaming is atomic. Only the node's own user can read them.
 /// </remarks>
 internal sealed class ChunkDirectory
 {
@@ -28,14 +29,20 @@ internal sealed class ChunkDirectory
 
     public string Root { get; }
 
-    /// <summary>Creates the directories, and deletes the unfinished chunks of earlier processes.</summary>
+    /// <summary>
+    /// Creates the directories, makes existing ones private, and deletes the unfinished chunks of earlier processes.
+    /// </summary>
     /// <returns>The number of deleted files.</returns>
     public int Prepare()
     {
-        Directory.CreateDirectory(_chunks);
-        Directory.CreateDirectory(_incoming);
+        PrivateFiles.CreateDirectory(_chunks);
+        PrivateFiles.CreateDirectory(_incoming);
         StableStorage.FlushDirectory(Root);
         Reshard();
+        foreach (var shard in Directory.EnumerateDirectories(_chunks))
+        {
+            PrivateFiles.CreateDirectory(shard);
+        }
 
         var dropped = 0;
         foreach (var file in Directory.EnumerateFiles(_incoming))
@@ -70,7 +77,7 @@ internal sealed class ChunkDirectory
         {
             if (!_shardExists[index])
             {
-                Directory.CreateDirectory(path);
+                PrivateFiles.CreateDirectory(path);
                 StableStorage.FlushDirectory(_chunks);
                 Volatile.Write(ref _shardExists[index], true);
             }

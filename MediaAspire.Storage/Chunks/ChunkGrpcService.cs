@@ -50,10 +50,10 @@ internal sealed partial class ChunkGrpcService(
 
     public async Task<PutChunkReply> CopyChunk(CopyChunkRequest request, ServerCallContext context)
     {
-        if (!Uri.TryCreate(request.SourceAddress, UriKind.Absolute, out var source))
+        if (!request.SourceServerId.TryRead(out ServerId source))
         {
             throw new ChunkStoreException(
-                ChunkStoreError.Invalid, $"'{request.SourceAddress}' is not a valid address. Expected an absolute URI.");
+                ChunkStoreError.Invalid, $"`source_server_id` must have 16 bytes, not {request.SourceServerId.Length}.");
         }
 
         var info = await copier.CopyAsync(IdOf(request.ChunkId), source, request.MaxBytesPerSecond, context.CancellationToken);

@@ -12,6 +12,8 @@ namespace MediaAspire.Storage.Chunks;
 internal sealed class ChunkSpace(
     string directory, StorageOptions options, Func<long> usedBytes, Func<long> reclaimableBytes, Action<long> reclaim)
 {
+    private const int MostReclaims = 3;
+
     private readonly Lock _lock = new();
 
     // Reserved for unsealed chunks. A chunk that is being sealed counts as used before its reservation is released here: for a moment
@@ -33,6 +35,17 @@ internal sealed class ChunkSpace(
         }
     }
 
+    /// <summary>Refuses a chunk that does not fit as things are now, before its writer sends it. Reserves nothing.</summary>
+    /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
+    public void Expect(long bytes)
+    {
+        var left = AvailableBytes;
+        if (left < bytes)
+        {
+            throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(left, bytes));
+        }
+    }
+
     /// <summary>Starts a reservation for one chunk.</summary>
     /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
     public Reservation Take(long bytes)
@@ -43,16 +56,19 @@ internal sealed class ChunkSpace(
 
     private void Add(long bytes)
     {
-        if (TryAdd(bytes, out var left))
+        long left;
+        var tries = 0;
+        while (!TryAdd(bytes, out left))
         {
-            return;
-        }
+            // Again, because another write may have taken the space; not for ever, because a file system may count deleted files as used for
+            // a while, and the rest of the trash must not go for that.
+            if (tries == MostReclaims)
+            {
+                throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(Math.Max(0, left), bytes));
+            }
 
-        // Once: a file system may count deleted files as used for a while, and the rest of the trash must not go for that.
-        reclaim(Math.Max(1, bytes - left));
-        if (!TryAdd(bytes, out left))
-        {
-            throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(Math.Max(0, left), bytes));
+            reclaim(Math.Max(1, bytes - left));
+            tries++;
         }
     }
 
@@ -107,7 +123,7 @@ internal sealed class ChunkSpace(
         private long _bytes = bytes;
         private long _unallocated = bytes;
 
-        /// <summary>Reserves more, for a chunk of unknown size.</summary>
+        /// <summary>Reserves more.</summary>
         /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
         public void Add(long more)
         {

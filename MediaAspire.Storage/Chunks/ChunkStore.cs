@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
+using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
@@ -70,20 +71,26 @@ public sealed partial class ChunkStore : IDisposable
         LogOpened(_directory.Root, _count, _bytes, TrashCount, TrashBytes, dropped);
     }
 
-    /// <summary>Starts a chunk, and reserves its space when the size is known.</summary>
+    /// <summary>
+    /// Starts a chunk. Reserves the space of a short one, and the first step of a long one; see <see cref="SpaceSteps"/>.
+    /// </summary>
     /// <exception cref="ChunkStoreException">The space is not sufficient.</exception>
     public ChunkWrite Begin(ChunkId chunk, FileId file, long? expectedSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(expectedSize ?? 0);
-        var space = _space.Take(expectedSize ?? 0);
+        var isLong = expectedSize > ChunkOutput.ShortBytes;
+        if (isLong)
+        {
+            // The size alone first: the footer of a size that no disk has cannot be computed.
+            _space.Expect(expectedSize!.Value);
+            _space.Expect(SpaceSteps.FileBytes(expectedSize.Value));
+        }
+
+        var space = _space.Take(isLong || expectedSize is null ? 0 : SpaceSteps.FileBytes(expectedSize.Value));
         try
         {
-            if (expectedSize is { } size)
-            {
-                space.Add(ChunkFooter.BytesFor(size));
-            }
-
-            var write = new ChunkWrite(this, chunk, file, expectedSize, CreateFile(chunk, expectedSize, space, out var path), path, space);
+            var handle = CreateFile(chunk, expectedSize, space, out var path, out var steps);
+            var write = new ChunkWrite(this, chunk, file, expectedSize, handle, path, space, steps);
             lock (_nameLock)
             {
                 _writes.Add(write);
@@ -265,27 +272,33 @@ public sealed partial class ChunkStore : IDisposable
         File.Delete(path);
     }
 
-    private SafeFileHandle CreateFile(ChunkId chunk, long? expectedSize, ChunkSpace.Reservation space, out string path)
+    private SafeFileHandle CreateFile(
+        ChunkId chunk, long? expectedSize, ChunkSpace.Reservation space, out string path, out SpaceSteps? steps)
     {
+        steps = null;
         path = _directory.NewIncomingPath(chunk);
 
         // The file may be read by its final name before this handle is closed.
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        PrivateFiles.Protect(handle);
         if (expectedSize is not { } size || size <= ChunkOutput.ShortBytes)
         {
             // The only write of a short chunk reports a full disk.
             return handle;
         }
 
-        if (!StableStorage.TryReserve(handle, size + ChunkFooter.BytesFor(size)))
+        steps = new SpaceSteps(handle, space, size);
+        try
+        {
+            steps.Begin();
+            return handle;
+        }
+        catch (ChunkStoreException)
         {
             handle.Dispose();
             File.Delete(path);
-            throw new ChunkStoreException(ChunkStoreError.NoSpace, $"The disk does not have space for the {size} bytes of chunk {chunk}.");
+            throw;
         }
-
-        space.MarkAllocated();
-        return handle;
     }
 
     private async Task<ChunkFile> OpenFileAsync(ChunkId chunk, CancellationToken cancellationToken)

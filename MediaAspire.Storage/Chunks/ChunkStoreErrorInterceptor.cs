@@ -27,6 +27,17 @@ internal sealed class ChunkStoreErrorInterceptor(ChunkCalls calls) : Interceptor
             return true;
         });
 
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, async () =>
+        {
+            await continuation(requestStream, responseStream, context);
+            return true;
+        });
+
     private Task<T> RunAsync<T>(ServerCallContext context, Func<Task<T>> handler) =>
         calls.RunAsync(context.Method, handler, context.CancellationToken);
 }

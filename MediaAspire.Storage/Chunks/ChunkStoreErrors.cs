@@ -21,6 +21,10 @@ internal static class ChunkStoreErrors
 
     public static RpcException NoToken() => Make(StatusCode.Unauthenticated, "The cluster's token is missing or wrong.");
 
+    // Neither this server's fault nor the source's: the caller tries again later.
+    public static RpcException NoServers(string reason) =>
+        Make(StatusCode.Aborted, $"Reading the servers of the cluster from the database failed: {reason}");
+
     public static RpcException AnotherServer(Core.Ids.ServerId self) =>
         Make(StatusCode.Unavailable, $"This is server {self}; the addressed server no longer listens here.");
 

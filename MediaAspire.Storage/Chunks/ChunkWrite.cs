@@ -14,20 +14,31 @@ public sealed class ChunkWrite : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly ChunkOutput _output;
     private readonly ChunkSpace.Reservation _space;
+    private readonly SpaceSteps? _steps;
     private readonly long? _expectedSize;
     private readonly List<ulong> _checksums;
     private bool _isSealed;
 
     internal ChunkWrite(
-        ChunkStore store, ChunkId chunk, FileId file, long? expectedSize, SafeFileHandle handle, string path, ChunkSpace.Reservation space)
+        ChunkStore store,
+        ChunkId chunk,
+        FileId file,
+        long? expectedSize,
+        SafeFileHandle handle,
+        string path,
+        ChunkSpace.Reservation space,
+        SpaceSteps? steps)
     {
         _store = store;
         _path = path;
         _handle = handle;
         _output = new ChunkOutput(handle, expectedSize);
         _space = space;
+        _steps = steps;
         _expectedSize = expectedSize;
-        _checksums = new List<ulong>(BlockFormat.CountBlocks(Math.Min(expectedSize ?? 0, 1024 * 1024 * 1024)));
+
+        // Not more than a few KiB for what was only announced.
+        _checksums = new List<ulong>(BlockFormat.CountBlocks(Math.Min(expectedSize ?? 0, 64 * 1024 * 1024)));
         Chunk = chunk;
         FileId = file;
     }
@@ -67,6 +78,7 @@ public sealed class ChunkWrite : IDisposable
             throw new ChunkStoreException(ChunkStoreError.Corrupt, $"The block at {bad} of chunk {Chunk} was damaged in transit.");
         }
 
+        _steps?.Reserve(Length + run.Length);
         await WriteAsync(run.Data, Length, cancellationToken);
         _checksums.AddRange(run.Checksums);
         Length += run.Length;

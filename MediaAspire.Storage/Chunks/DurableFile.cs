@@ -1,6 +1,8 @@
+using MediaAspire.Storage.Volumes;
+
 namespace MediaAspire.Storage.Chunks;
 
-/// <summary>Small text files that survive a crash whole: a reader finds the old text or the new one, never a part.</summary>
+/// <summary>Small private text files that survive a crash whole: a reader finds the old text or the new one, never a part.</summary>
 internal static class DurableFile
 {
     /// <summary>Creates or replaces a file. Returns when that is on stable storage.</summary>
@@ -11,6 +13,7 @@ internal static class DurableFile
         var unfinished = path + ".new";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
         {
+            PrivateFiles.Protect(file.SafeFileHandle);
             file.Write(System.Text.Encoding.ASCII.GetBytes(text));
             file.Flush(flushToDisk: true);
         }

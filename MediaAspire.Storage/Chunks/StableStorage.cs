@@ -50,11 +50,11 @@ internal static partial class StableStorage
         }
     }
 
-    /// <summary>Reserves space for a file without changing its length.</summary>
+    /// <summary>Reserves space for a range of a file without changing the file's length.</summary>
     /// <returns>False when the disk is full. True also on a file system that cannot reserve space.</returns>
-    public static bool TryReserve(SafeFileHandle file, long bytes)
+    public static bool TryReserve(SafeFileHandle file, long offset, long bytes)
     {
-        if (!OperatingSystem.IsLinux() || bytes <= 0 || Fallocate(file, FallocateKeepSize, 0, bytes) == 0)
+        if (!OperatingSystem.IsLinux() || bytes <= 0 || Fallocate(file, FallocateKeepSize, offset, bytes) == 0)
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Ids;
+using MediaAspire.Storage.Volumes;
 
 namespace MediaAspire.Storage.Chunks;
 
@@ -28,9 +29,14 @@ internal sealed class TrashDirectory(string root, TimeProvider time)
     /// <summary>Creates the directory, counts the files, and sets the clock.</summary>
     public void Prepare()
     {
-        Directory.CreateDirectory(_path);
+        PrivateFiles.CreateDirectory(_path);
         StableStorage.FlushDirectory(root);
         Clock.AdvanceTo(TrashClock.Load(Path.Combine(_path, ClockFile)) ?? TimeSpan.Zero);
+        foreach (var hour in Hours())
+        {
+            PrivateFiles.CreateDirectory(hour);
+        }
+
         foreach (var (name, file) in Enumerate())
         {
             _count++;
@@ -58,7 +64,7 @@ internal sealed class TrashDirectory(string root, TimeProvider time)
             var hour = Path.Combine(_path, name.Hour);
             if (!Directory.Exists(hour))
             {
-                Directory.CreateDirectory(hour);
+                PrivateFiles.CreateDirectory(hour);
                 StableStorage.FlushDirectory(_path);
             }
 

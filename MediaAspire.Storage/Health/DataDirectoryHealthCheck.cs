@@ -1,4 +1,5 @@
 using MediaAspire.Storage.Chunks;
+using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ internal sealed class DataDirectoryHealthCheck(ChunkStore store, IOptions<Storag
         try
         {
             await File.WriteAllBytesAsync(probe, "writable"u8.ToArray(), cancellationToken);
+            PrivateFiles.Protect(probe);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && store.AvailableBytes > 0)
         {

@@ -1,32 +1,31 @@
 using Grpc.Core;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Storage.Chunks;
-using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
-/// <summary>A check that callers have the cluster's token, if there is one, and address this server and its disk's cluster.</summary>
-internal sealed class CallerCheck(IOptions<ClusterOptions> options, NodeIdentity identity)
+/// <summary>A check that callers have the cluster's token, and address this server and its disk's cluster.</summary>
+internal sealed class CallerCheck(ClusterAccess access, NodeIdentity identity)
 {
-    /// <summary>Checks the token of a caller.</summary>
-    /// <exception cref="RpcException">The token is missing or wrong.</exception>
-    public void CheckToken(string? shown)
-    {
-        var token = options.Value.Token;
-        if (token.Length > 0 && !ClusterToken.Matches(shown, token))
-        {
-            throw ChunkStoreErrors.NoToken();
-        }
-    }
+    /// <summary>Determines whether a caller presents the cluster's token.</summary>
+    public bool HasToken(string? presented) => access.Admits(presented);
 
-    /// <summary>Checks the addressed server and cluster.</summary>
+    /// <summary>Checks the token of a caller, and then the addressed server and cluster.</summary>
+    /// <param name="token">The presented token.</param>
     /// <param name="server">The addressed server; <see langword="null"/> for any.</param>
     /// <param name="cluster">
     /// The cluster of the caller's database; <see langword="null"/> when the caller does not act for a database.
     /// </param>
-    /// <exception cref="RpcException">Another server or cluster is addressed.</exception>
-    public void CheckAddressee(string? server, string? cluster)
+    /// <exception cref="RpcException">
+    /// The token is missing or wrong, which is all that the error reveals; or another server or cluster is addressed.
+    /// </exception>
+    public void Check(string? token, string? server, string? cluster)
     {
+        if (!HasToken(token))
+        {
+            throw ChunkStoreErrors.NoToken();
+        }
+
         if (!Addressee.Matches(server, identity.Id))
         {
             throw ChunkStoreErrors.AnotherServer(identity.Id);

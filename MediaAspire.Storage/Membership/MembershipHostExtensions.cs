@@ -2,6 +2,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Volumes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Storage.Membership;
 
@@ -14,9 +15,11 @@ internal static class MembershipHostExtensions
     {
         builder.AddDataVolume();
         builder.AddNodeRegistry();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, AdvertisedAddressValidator>());
         builder.Services.TryAddSingleton<NodeIdentity>();
         builder.Services.TryAddSingleton<CallerCheck>();
         builder.Services.TryAddSingleton<SeenHistory>();
+        builder.Services.TryAddSingleton<ICopySources, CopySources>();
         builder.Services.TryAddSingleton<ClusterAdmission>();
         builder.Services.TryAddSingleton<RegistrationService>();
 

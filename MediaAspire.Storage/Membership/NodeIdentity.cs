@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Storage.Membership;
 
 /// <summary>The node's identity on its disk: its own id, its cluster's id, and a lock that keeps other processes off that disk.</summary>
-public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider time) : IDisposable
+public sealed partial class NodeIdentity(IOptions<StorageOptions> options, TimeProvider time, ILogger<NodeIdentity> logger) : IDisposable
 {
     private const string LockFile = "lock";
     private const string IdFile = "server_id";
@@ -34,7 +34,11 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     /// <exception cref="DataDirectoryException">Another process has locked the directory, or one of its ids is not valid.</exception>
     public void Acquire()
     {
-        Directory.CreateDirectory(DataDirectory);
+        if (!PrivateFiles.CreateDirectory(DataDirectory))
+        {
+            LogForeign(DataDirectory);
+        }
+
         _lock = Lock();
         _id = ReadId() ?? CreateId();
         _cluster = ReadCluster();
@@ -61,7 +65,9 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
     {
         try
         {
-            return new FileStream(Path.Combine(DataDirectory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = new FileStream(Path.Combine(DataDirectory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            PrivateFiles.Protect(file.SafeFileHandle);
+            return file;
         }
         catch (IOException exception)
         {
@@ -106,11 +112,25 @@ public sealed class NodeIdentity(IOptions<StorageOptions> options, TimeProvider 
         return id;
     }
 
-    private static bool TryRead(string path, [NotNullWhen(true)] out string? text)
+    private bool TryRead(string path, [NotNullWhen(true)] out string? text)
     {
-        text = File.Exists(path) ? File.ReadAllText(path).Trim() : null;
-        return text is not null;
+        if (!File.Exists(path))
+        {
+            text = null;
+            return false;
+        }
+
+        if (!PrivateFiles.Protect(path))
+        {
+            LogForeign(path);
+        }
+
+        text = File.ReadAllText(path).Trim();
+        return true;
     }
 
     private static void Write(string path, string id) => DurableFile.Replace(path, $"{id}\n");
+
+    [LoggerMessage(LogLevel.Warning, "{Path} belongs to another user, so its permissions stay. Give it to the node's user (chown)")]
+    private partial void LogForeign(string path);
 }

@@ -1,8 +1,10 @@
 using MediaAspire.Core.Chunks;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Transfers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MediaAspire.Storage.Server;
 
@@ -12,7 +14,8 @@ internal static class ChunkServerHostExtensions
     private const int ConnectionWindowBytes = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Adds the server: gRPC over HTTP/2 without TLS, with windows that let one stream fill the link, and transfer connections.
+    /// Adds the server: gRPC over HTTP/2, with windows that let one stream fill the link, and transfer connections. With certificates,
+    /// every endpoint is TLS, and needs those of its clients.
     /// </summary>
     public static WebApplicationBuilder AddChunkServer(this WebApplicationBuilder builder)
     {
@@ -35,9 +38,19 @@ internal static class ChunkServerHostExtensions
         server.ConfigureEndpointDefaults(endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http2;
+            var certificates = endpoint.ApplicationServices.GetRequiredService<ClusterCertificates>();
+            if (certificates.IsUsed)
+            {
+                // Over TLS the client chooses the version itself.
+                endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+                endpoint.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ => ValueTask.FromResult(certificates.CreateServerOptions()),
+                });
+            }
+
             endpoint.UseTransfers();
         });
-        server.AddServerHeader = false;
 
         // A chunk has no size limit, and a transfer may wait for the client at the other end without limit. Pings detect a client that is
         // gone.

@@ -9,11 +9,8 @@ namespace MediaAspire.Storage.Transfers;
 /// <summary>The service of transfer connections, with the same checks and the same receiver as gRPC.</summary>
 internal sealed class TransferService(CallerCheck check, ChunkCalls calls, ChunkReceiver receiver) : ITransferService
 {
-    public void Admit(TransferHello hello)
-    {
-        check.CheckToken(hello.ClusterToken);
-        check.CheckAddressee(NullIfEmpty(hello.ServerId), NullIfEmpty(hello.ClusterId));
-    }
+    public void Admit(TransferHello hello) =>
+        check.Check(hello.ClusterToken, NullIfEmpty(hello.ServerId), NullIfEmpty(hello.ClusterId));
 
     public Task<PutChunkReply> PutAsync(IAsyncStreamReader<PutChunkPart> parts, Func<Task> accept, CancellationToken cancellationToken) =>
         calls.RunAsync(ChunkStoreMethods.PutChunk.Name, () => receiver.ReceiveAsync(parts, accept, cancellationToken), cancellationToken);

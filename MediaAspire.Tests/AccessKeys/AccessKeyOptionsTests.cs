@@ -24,6 +24,7 @@ public sealed class AccessKeyOptionsTests
     [InlineData("S3:SecretsKey is not base64 of 32 bytes", "S3:SecretsKey", "AAECAwQFBgcICQoLDA0ODw==")]
     [InlineData("S3:SecretsKey is not base64 of 32 bytes", "S3:SecretsKey", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIj")]
     [InlineData("S3:SecretsKey is not base64 of 32 bytes", "S3:SecretsKey", "not base64 at all, though of a fitting length")]
+    [InlineData("S3:OldSecretsKeys:1 is not base64 of 32 bytes", "S3:OldSecretsKeys:0", Good, "S3:OldSecretsKeys:1", "a short old key")]
     [InlineData("must be set together", "S3:RootAccessKey", "ROOT")]
     [InlineData("must be set together", "S3:RootSecretKey", "12345678")]
     [InlineData("S3:RootAccessKey is not an access key id", "S3:RootAccessKey", "a/b", "S3:RootSecretKey", "12345678")]

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Owners;
 using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -106,9 +108,9 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
     }
 
     [Fact]
-    public async Task A_deleted_key_is_gone_and_its_owner_stays_as_long_as_it_has_another()
+    public async Task A_deleted_key_is_gone_and_its_owner_stays()
     {
-        NewAccessKey first = await CreateAsync(), second = await CreateAsync();
+        var first = await CreateAsync();
 
         Assert.True(await Store().DeleteAsync(first.Id, s_none));
 
@@ -116,9 +118,23 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.Null(await Store().SetEnabledAsync(first.Id, isEnabled: true, s_none));
         Assert.Null(await Store().FindAsync(first.Id, s_none));
         Assert.Null(await Cache().FindAsync(first.Id, s_none));
-        Assert.Equal(s_owner, await Store().FindOwnerAsync(s_owner.Id, s_none));
-        await Store().DeleteAsync(second.Id, s_none);
-        Assert.Null(await Store().FindOwnerAsync(s_owner.Id, s_none));
+        Assert.Equal(s_owner.DisplayName, await NameOfOwnerAsync());
+    }
+
+    [Fact]
+    public async Task An_owner_has_the_name_that_its_latest_key_gave_and_a_key_that_exists_gives_none()
+    {
+        var first = await CreateAsync();
+        Assert.Equal("Åsa", await NameOfOwnerAsync());
+
+        var renamed = await Store().CreateAsync(NewAccessKey.Generate(s_owner with { DisplayName = "Bo" }), s_none);
+        Assert.Equal("Bo", renamed!.Owner.DisplayName);
+        Assert.Equal("Bo", (await Store().FindAsync(first.Id, s_none))!.Owner.DisplayName);
+
+        Assert.Null(await Store().CreateAsync(first with { Owner = s_owner with { DisplayName = "Cy" } }, s_none));
+        Assert.Null(await Store().CreateAsync(first with { Owner = new("owner-2", "Cy") }, s_none));
+        Assert.Equal("Bo", await NameOfOwnerAsync());
+        Assert.Null(await new OwnerStore(postgres.Database).FindAsync(new OwnerId("owner-2"), s_none));
     }
 
     [Fact]
@@ -217,6 +233,9 @@ public sealed class AccessKeyTests(PostgresFixture postgres) : IAsyncLifetime, I
         Assert.Equal(HealthStatus.Healthy, (await root.CheckHealthAsync(new HealthCheckContext { Registration = registration })).Status);
         await root.StopAsync(s_none);
     }
+
+    private async Task<string?> NameOfOwnerAsync() =>
+        (await new OwnerStore(postgres.Database).FindAsync(new OwnerId(s_owner.Id), s_none))?.DisplayName;
 
     private async Task<object?> ScalarAsync(string sql, params object[] values)
     {

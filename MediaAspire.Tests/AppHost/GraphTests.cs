@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using MediaAspire.AppHost.Settings;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.ApiKeys;
 
 namespace MediaAspire.Tests.AppHost;
 
@@ -126,6 +127,101 @@ public sealed class GraphTests
         // Each replica listens on a port of its own.
         Assert.Null(several.Endpoint("api", "s3").TargetPort);
         Assert.Equal("{api.bindings.s3.targetPort}", (await several.EnvironmentAsync("api"))["S3__Port"]);
+    }
+
+    [Fact]
+    public async Task The_admin_listener_has_its_own_port_and_is_never_external()
+    {
+        await using var single = await GraphModel.DescribeAsync("--Engines=processes", "--Admin:Port=19001");
+        await using var several = await GraphModel.DescribeAsync("--Engines=processes", "--Admin:Port=19001", "--Api:Replicas=3");
+
+        Assert.False(single.Endpoint("api", "admin").IsProxied);
+        Assert.True(several.Endpoint("api", "admin").IsProxied);
+        foreach (var graph in new[] { single, several })
+        {
+            Assert.Equal(19001, graph.Endpoint("api", "admin").Port);
+            Assert.False(graph.Endpoint("api", "admin").IsExternal);
+            Assert.True(graph.Endpoint("api", "s3").IsExternal);
+            Assert.Equal("{api.bindings.admin.targetPort}", (await graph.EnvironmentAsync("api"))["Admin__Port"]);
+        }
+    }
+
+    [Fact]
+    public async Task The_first_api_key_is_the_apis_and_the_clusters_token_every_process_of_it()
+    {
+        await using var graph = await GraphModel.DescribeAsync("--Engines=processes");
+
+        Assert.Equal("{admin-key.value}", (await graph.EnvironmentAsync("api"))["Security__AdminKey"]);
+        foreach (var process in new[] { "api", "worker", "storage-1" })
+        {
+            Assert.Equal("{cluster-token.value}", (await graph.EnvironmentAsync(process))["Cluster__Token"]);
+        }
+
+        foreach (var other in new[] { "storage-1", "worker", "migrations" })
+        {
+            Assert.DoesNotContain("Security__AdminKey", (await graph.EnvironmentAsync(other)).Keys);
+        }
+
+        Assert.True(Assert.IsType<ParameterResource>(graph["admin-key"]).Secret);
+        Assert.True(Assert.IsType<ParameterResource>(graph["cluster-token"]).Secret);
+    }
+
+    [Fact]
+    public async Task Keys_and_tokens_are_made_once_and_kept_with_the_data_unless_they_are_given()
+    {
+        var data = Directory.CreateTempSubdirectory("mediaaspire-keys-");
+        try
+        {
+            var made = await ReadAsync($"--Data:Directory={data.FullName}");
+            var again = await ReadAsync($"--Data:Directory={data.FullName}");
+            var given = await ReadAsync($"--Data:Directory={data.FullName}", "--Security:AdminKey=ma_a_b", "--Cluster:Token=mine");
+
+            Assert.True(ApiKeyFormat.TryParse(made.Key, out var id, out _));
+            Assert.Equal("root", id);
+            Assert.Equal(32, made.Token.Length);
+            Assert.Equal(made, again);
+            Assert.Equal(("ma_a_b", "mine"), given);
+            Assert.All(
+                data.GetDirectories("security").Single().GetFiles(),
+                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+
+        static async Task<(string Key, string Token)> ReadAsync(params string[] arguments)
+        {
+            await using var graph = await GraphModel.DescribeAsync(["--Engines=processes", .. arguments]);
+            return (
+                (await ((ParameterResource)graph["admin-key"]).GetValueAsync(CancellationToken.None))!,
+                (await ((ParameterResource)graph["cluster-token"]).GetValueAsync(CancellationToken.None))!);
+        }
+    }
+
+    [Fact]
+    public async Task Settings_are_passed_on_where_they_are_read_but_never_secrets()
+    {
+        await using var graph = await GraphModel.DescribeAsync(
+            "--Engines=processes", "--Security:TrustedProxies:0=10.0.0.0/8", "--Security:Open=true", "--Security:AdminKey=ma_a_b",
+            "--Cluster:Token=mine", "--AllowedHosts=media.example.org", "--Migrations:Patience=00:01:00");
+
+        var api = await graph.EnvironmentAsync("api");
+        Assert.Equal("10.0.0.0/8", api["Security__TrustedProxies__0"]);
+        Assert.Equal("true", api["Security__Open"]);
+        Assert.Equal("media.example.org", api["AllowedHosts"]);
+        Assert.Equal("00:01:00", (await graph.EnvironmentAsync("migrations"))["Migrations__Patience"]);
+        foreach (var process in new[] { "worker", "storage-1" })
+        {
+            var environment = await graph.EnvironmentAsync(process);
+            Assert.Equal("true", environment["Security__Open"]);
+            Assert.DoesNotContain("Security__TrustedProxies__0", environment.Keys);
+        }
+
+        foreach (var process in new[] { "api", "worker", "storage-1", "migrations" })
+        {
+            Assert.DoesNotContain(await graph.EnvironmentAsync(process), variable => variable.Value is "ma_a_b" or "mine");
+        }
     }
 
     [Theory]

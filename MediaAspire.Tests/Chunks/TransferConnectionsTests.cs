@@ -18,7 +18,7 @@ namespace MediaAspire.Tests.Chunks;
 /// <summary>The writer's side of transfer connections.</summary>
 public sealed class TransferConnectionsTests
 {
-    private static readonly TransferHello s_hello = new();
+    private static readonly TransferHello s_hello = new() { ClusterToken = TestNode.Token };
 
     [Fact]
     public async Task A_connection_that_was_returned_is_taken_again_while_its_node_lives()

@@ -98,8 +98,9 @@ internal sealed class ClientRun(S3Account account, ClientFiles files) : IDisposa
         await files.AssertSameAsync(Target);
         await AssertCameInPartsAsync("by-s3cmd");
 
-        // Its signed URLs have signature version 2, which newer regions of AWS reject, and we do everywhere.
+        // Its signed URLs have signature version 2.
         await CallAsync("cp", $"{Bucket}/{AwkwardFiles.LargeName}", $"{Bucket}/copy");
+        await AssertServesLargeAsync(new Uri((await CallAsync("signurl", $"{Bucket}/copy", "+300")).Trim()));
         await CallAsync("rb", "--recursive", "--force", Bucket);
 
         Task<string> CallAsync(params string[] arguments) =>

@@ -2,13 +2,19 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>An operator's requests to a damaged cluster.</summary>
-internal sealed class AdminClient(Uri api) : IDisposable
+internal sealed class AdminClient(Uri admin, string key) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = admin,
+        Timeout = TimeSpan.FromSeconds(30),
+        DefaultRequestHeaders = { { TestApiKey.Header, key } },
+    };
 
     public void Dispose() => _http.Dispose();
 

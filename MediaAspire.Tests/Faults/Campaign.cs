@@ -18,12 +18,13 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
         await using var graph = await CampaignGraph.StartAsync(log);
         log.Write("campaign", "the graph is up");
 
+        var key = await graph.GetKeyAsync();
         var cluster = new ClusterState(graph);
         var probe = new FileProbe(graph.Database);
         using var bucket = new S3Bucket(await graph.GetObjectStoreAsync());
         await bucket.Client.PutBucketAsync(S3Bucket.Name);
         var s3Probe = new S3Probe(bucket.Client, graph.Database);
-        using var admin = new AdminClient(graph.ApiAddress);
+        using var admin = new AdminClient(graph.AdminAddress, key);
         using (var abort = new CancellationTokenSource())
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(abort.Token))
         {
@@ -44,11 +45,11 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
 
         log.Write("campaign", "clients and nemesis have ended");
         var bucketCheck = new S3FinalCheck(bucket, _model, s3Probe, cluster, log);
-        using var check = new FinalCheck(graph, cluster, _model, probe, bucketCheck, log, admin);
+        using var check = new FinalCheck(graph, key, cluster, _model, probe, bucketCheck, log, admin);
         await check.RunAsync(CancellationToken.None);
 
         IReadOnlyList<ICampaignDoor> Doors(FileNumbers numbers) =>
-            [new FilesDoor(_model, _board, probe, graph.ApiAddress, numbers), new S3Door(_model, bucket, s3Probe, numbers)];
+            [new FilesDoor(_model, _board, probe, graph.ApiAddress, key, numbers), new S3Door(_model, bucket, s3Probe, numbers)];
     }
 
     /// <summary>Waits for all tasks. The first failure cancels the others and is rethrown.</summary>

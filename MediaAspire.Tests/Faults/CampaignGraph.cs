@@ -86,6 +86,12 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
     /// <summary>Gets the API's address, which survives a restart.</summary>
     public Uri ApiAddress => App.GetEndpoint("api", "http");
 
+    /// <summary>Gets the address of the API's admin listener, which survives a restart too.</summary>
+    public Uri AdminAddress => App.GetEndpoint("api", "admin");
+
+    /// <summary>Gets the graph's own API key.</summary>
+    public Task<string> GetKeyAsync() => App.GetSecretAsync("admin-key");
+
     /// <summary>Gets the connection string of the graph's own S3, whose address survives a restart too.</summary>
     public async Task<string> GetObjectStoreAsync() => (await App.GetConnectionStringAsync("s3"))!;
 

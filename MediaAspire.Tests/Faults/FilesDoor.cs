@@ -1,16 +1,21 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>The routes of <c>/files</c>.</summary>
 internal sealed partial class FilesDoor(
-    CampaignModel model, FaultBoard board, FileProbe probe, Uri api, FileNumbers numbers) : ICampaignDoor
+    CampaignModel model, FaultBoard board, FileProbe probe, Uri api, string key, FileNumbers numbers) : ICampaignDoor
 {
     private static readonly TimeSpan s_requestTimeout = TimeSpan.FromMinutes(1);
 
-    private readonly HttpClient _http =
-        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = api, Timeout = s_requestTimeout };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+    {
+        BaseAddress = api,
+        Timeout = s_requestTimeout,
+        DefaultRequestHeaders = { { TestApiKey.Header, key } },
+    };
 
     public string Name => "files";
 

@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
 using MediaAspire.Api.Files;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Faults;
 
 /// <summary>Checks the cluster once it has recovered and every process is up.</summary>
 internal sealed class FinalCheck(
-    CampaignGraph graph, ClusterState cluster, CampaignModel model, FileProbe probe, S3FinalCheck bucket,
+    CampaignGraph graph, string key, ClusterState cluster, CampaignModel model, FileProbe probe, S3FinalCheck bucket,
     CampaignLog log, AdminClient admin) : IDisposable
 {
     private const int Copies = 2;
@@ -13,7 +14,12 @@ internal sealed class FinalCheck(
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     private readonly DiskComparison _disks = new(graph);
-    private readonly HttpClient _http = new() { BaseAddress = graph.ApiAddress, Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = graph.ApiAddress,
+        Timeout = TimeSpan.FromMinutes(1),
+        DefaultRequestHeaders = { { TestApiKey.Header, key } },
+    };
 
     public void Dispose() => _http.Dispose();
 

@@ -51,9 +51,11 @@ public sealed class FileHoldersTests(PostgresFixture postgres) : IAsyncLifetime,
     {
         var (held, alone) = (await AddAsync(holders: 1), await AddAsync(holders: null));
 
-        Assert.Equal(1, await RunAsync(
-            FileHolders.Delete("SELECT file_id FROM files WHERE file_id <> $1", new NpgsqlParameter { Value = Guid.Empty })));
-        Assert.Equal(0, await RunAsync(FileHolders.Delete("SELECT file_id FROM files")));
+        NpgsqlBatchCommand DeleteBoth() =>
+            new("SELECT delete_files($1)") { Parameters = { new() { Value = new[] { held.Value, alone.Value } } } };
+
+        Assert.Equal(1, await RunAsync(DeleteBoth()));
+        Assert.Equal(0, await RunAsync(DeleteBoth()));
         Assert.Equal("completed 1", await StateAsync(held));
         Assert.Equal("deleted -", await StateAsync(alone));
     }

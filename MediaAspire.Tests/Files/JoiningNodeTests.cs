@@ -57,7 +57,11 @@ public sealed class JoiningNodeTests(PostgresFixture postgres) : IAsyncLifetime,
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["ConnectionStrings:media"] = postgres.ConnectionString });
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:media"] = postgres.ConnectionString,
+                ["Cluster:Token"] = TestNode.Token,
+            });
         builder.Logging.ClearProviders();
         builder.AddMediaDatabase();
         builder.AddCluster();

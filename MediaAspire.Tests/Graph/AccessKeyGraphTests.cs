@@ -26,7 +26,7 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
         using var s3 = Client(created);
         await s3.ListBucketsAsync();
 
-        using var listed = JsonDocument.Parse(await graph.Api.GetStringAsync($"{Route}?limit=1000"));
+        using var listed = JsonDocument.Parse(await graph.Admin.GetStringAsync($"{Route}?limit=1000"));
         var row = Assert.Single(
             listed.RootElement.GetProperty("accessKeys").EnumerateArray(),
             key => key.GetProperty("accessKeyId").GetString() == created.AccessKeyId);
@@ -38,10 +38,10 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
         Assert.True((await ChangeAsync(created.AccessKeyId, "enable")).IsEnabled);
         await s3.ListBucketsAsync();
 
-        using var deleted = await graph.Api.DeleteAsync(new Uri($"{Route}/{created.AccessKeyId}", UriKind.Relative));
+        using var deleted = await graph.Admin.DeleteAsync(new Uri($"{Route}/{created.AccessKeyId}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         await WaitUntilRefusedAsync(s3);
-        await AssertProblemAsync(HttpStatusCode.NotFound, "access-key-not-found", graph.Api.GetAsync($"{Route}/{created.AccessKeyId}"));
+        await AssertProblemAsync(HttpStatusCode.NotFound, "access-key-not-found", graph.Admin.GetAsync($"{Route}/{created.AccessKeyId}"));
     }
 
     [Fact]
@@ -54,21 +54,21 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
 
         await AssertProblemAsync(
             HttpStatusCode.Conflict, "access-key-exists",
-            graph.Api.PostAsJsonAsync(Route, new { accessKeyId = first.AccessKeyId, secretAccessKey = "long-enough" }));
+            graph.Admin.PostAsJsonAsync(Route, new { accessKeyId = first.AccessKeyId, secretAccessKey = "long-enough" }));
         await AssertProblemAsync(
-            HttpStatusCode.BadRequest, "access-key-incomplete", graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "alone" }));
+            HttpStatusCode.BadRequest, "access-key-incomplete", graph.Admin.PostAsJsonAsync(Route, new { accessKeyId = "alone" }));
         await AssertProblemAsync(
             HttpStatusCode.BadRequest, "access-key-id-invalid",
-            graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "a/b", secretAccessKey = "long-enough" }));
+            graph.Admin.PostAsJsonAsync(Route, new { accessKeyId = "a/b", secretAccessKey = "long-enough" }));
         await AssertProblemAsync(
             HttpStatusCode.BadRequest, "access-key-secret-invalid",
-            graph.Api.PostAsJsonAsync(Route, new { accessKeyId = "abc", secretAccessKey = "short" }));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, "owner-id-invalid", graph.Api.PostAsJsonAsync(Route, new { ownerId = "a b" }));
+            graph.Admin.PostAsJsonAsync(Route, new { accessKeyId = "abc", secretAccessKey = "short" }));
+        await AssertProblemAsync(HttpStatusCode.BadRequest, "owner-id-invalid", graph.Admin.PostAsJsonAsync(Route, new { ownerId = "a b" }));
         await AssertProblemAsync(
-            HttpStatusCode.BadRequest, "display-name-invalid", graph.Api.PostAsJsonAsync(Route, new { displayName = "" }));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, "limit-out-of-range", graph.Api.GetAsync($"{Route}?limit=0"));
+            HttpStatusCode.BadRequest, "display-name-invalid", graph.Admin.PostAsJsonAsync(Route, new { displayName = "" }));
+        await AssertProblemAsync(HttpStatusCode.BadRequest, "limit-out-of-range", graph.Admin.GetAsync($"{Route}?limit=0"));
         await AssertProblemAsync(
-            HttpStatusCode.BadRequest, "access-key-id-invalid", graph.Api.PostAsync($"{Route}/a%20b/disable", content: null));
+            HttpStatusCode.BadRequest, "access-key-id-invalid", graph.Admin.PostAsync($"{Route}/a%20b/disable", content: null));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
 
     private async Task<CreatedAccessKeyResponse> CreateAsync(object request)
     {
-        using var answer = await graph.Api.PostAsJsonAsync(Route, request);
+        using var answer = await graph.Admin.PostAsJsonAsync(Route, request);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.True(answer.Headers.CacheControl!.NoStore);
         var created = (await answer.Content.ReadFromJsonAsync<CreatedAccessKeyResponse>())!;
@@ -106,7 +106,7 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
 
     private async Task<AccessKeyResponse> ChangeAsync(string id, string change)
     {
-        using var answer = await graph.Api.PostAsync($"{Route}/{id}/{change}", content: null);
+        using var answer = await graph.Admin.PostAsync($"{Route}/{id}/{change}", content: null);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<AccessKeyResponse>())!;
     }

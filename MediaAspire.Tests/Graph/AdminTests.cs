@@ -18,7 +18,7 @@ public sealed class AdminTests(GraphFixture graph)
     [Fact]
     public async Task Nodes_are_listed_with_their_state_space_and_share_of_the_keys()
     {
-        var nodes = (await graph.Api.GetFromJsonAsync<NodeResponse[]>("/admin/nodes"))!;
+        var nodes = (await graph.Admin.GetFromJsonAsync<NodeResponse[]>("/admin/nodes"))!;
 
         Assert.Equal(Enumerable.Range(1, GraphFixture.Nodes).Select(number => $"storage-{number}"), nodes.Select(node => node.Name));
         Assert.All(nodes, node =>
@@ -40,7 +40,7 @@ public sealed class AdminTests(GraphFixture graph)
     {
         var file = Guid.CreateVersion7();
 
-        var ring = (await graph.Api.GetFromJsonAsync<RingResponse>($"/admin/ring?key=0x8000000000000000&fileId={file}"))!;
+        var ring = (await graph.Admin.GetFromJsonAsync<RingResponse>($"/admin/ring?key=0x8000000000000000&fileId={file}"))!;
 
         Assert.Equal(GraphFixture.Nodes * 150, ring.Points);
         Assert.All(ring.Owners, owner => Assert.Equal(150, owner.Points));
@@ -51,7 +51,7 @@ public sealed class AdminTests(GraphFixture graph)
         Assert.Equal(6, ring.File.Chunks.Count);
         Assert.All(ring.File.Chunks, chunk => Assert.Equal(2, chunk.Servers.Select(server => server.Id).Distinct().Count()));
 
-        var decimalKey = (await graph.Api.GetFromJsonAsync<RingResponse>("/admin/ring?key=9223372036854775808"))!;
+        var decimalKey = (await graph.Admin.GetFromJsonAsync<RingResponse>("/admin/ring?key=9223372036854775808"))!;
         Assert.Equal(ring.Key.Servers, decimalKey.Key!.Servers);
         Assert.Null(decimalKey.File);
     }
@@ -84,7 +84,7 @@ public sealed class AdminTests(GraphFixture graph)
         }
         finally
         {
-            using var undrain = await graph.Api.PostAsync($"/admin/nodes/{Node}/undrain", content: null);
+            using var undrain = await graph.Admin.PostAsync($"/admin/nodes/{Node}/undrain", content: null);
             Assert.True(undrain.IsSuccessStatusCode);
         }
     }
@@ -95,14 +95,14 @@ public sealed class AdminTests(GraphFixture graph)
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         try
         {
-            using var drain = await graph.Api.PostAsync($"/admin/nodes/{Node}/drain", content: null, timeout.Token);
+            using var drain = await graph.Admin.PostAsync($"/admin/nodes/{Node}/drain", content: null, timeout.Token);
             Assert.Equal("draining", (await drain.Content.ReadFromJsonAsync<NodeResponse>(timeout.Token))!.Status);
 
             await WaitForCommandsAsync("draining", canDrain: false, canUndrain: true, timeout.Token);
         }
         finally
         {
-            using var undrain = await graph.Api.PostAsync($"/admin/nodes/{Node}/undrain", content: null);
+            using var undrain = await graph.Admin.PostAsync($"/admin/nodes/{Node}/undrain", content: null);
             Assert.Equal("online", (await undrain.Content.ReadFromJsonAsync<NodeResponse>())!.Status);
         }
 
@@ -130,7 +130,7 @@ public sealed class AdminTests(GraphFixture graph)
     public async Task Bad_requests_get_a_problem_with_a_stable_code(string method, string path, int status, string code)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        using var response = await graph.Api.SendAsync(request);
+        using var response = await graph.Admin.SendAsync(request);
 
         await response.AssertProblemAsync(status, code);
     }
@@ -138,7 +138,7 @@ public sealed class AdminTests(GraphFixture graph)
     [Fact]
     public async Task Every_route_is_described_in_openapi_with_its_problems()
     {
-        var paths = (await graph.Api.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
+        var paths = (await graph.Admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
 
         Assert.Equal(["200", "400"], Responses(paths, "/admin/ring", "get"));
         Assert.Equal(["200"], Responses(paths, "/admin/nodes", "get"));
@@ -157,7 +157,7 @@ public sealed class AdminTests(GraphFixture graph)
     }
 
     private async Task<NodeDetailResponse> GetNodeAsync(string node) =>
-        (await graph.Api.GetFromJsonAsync<NodeDetailResponse>($"/admin/nodes/{node}"))!;
+        (await graph.Admin.GetFromJsonAsync<NodeDetailResponse>($"/admin/nodes/{node}"))!;
 
     private async Task<IEnumerable<string?>> PutAndShowServersAsync(int seed)
     {
@@ -187,7 +187,7 @@ public sealed class AdminTests(GraphFixture graph)
     private async Task WaitForRingAsync(int servers, CancellationToken cancellationToken)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!(await graph.Api.GetStringAsync("/health", cancellationToken)).Contains($"{servers} of ", StringComparison.Ordinal))
+        while (!(await graph.Admin.GetStringAsync("/health", cancellationToken)).Contains($"{servers} of ", StringComparison.Ordinal))
         {
             await poll.WaitForNextTickAsync(cancellationToken);
         }

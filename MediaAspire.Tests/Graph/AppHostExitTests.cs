@@ -19,7 +19,7 @@ public sealed class AppHostExitTests
 
             using (var first = new AppHostProcess(data.FullName))
             {
-                using var api = new HttpClient { BaseAddress = await first.WaitUntilHealthyAsync(s_start) };
+                using var api = ClientOf(await first.WaitUntilHealthyAsync(s_start));
                 file = (await api.PutFileAsync(bytes)).FileId;
 
                 using (var second = new AppHostProcess(data.FullName))
@@ -33,7 +33,7 @@ public sealed class AppHostExitTests
             }
 
             using var again = new AppHostProcess(data.FullName);
-            using var restarted = new HttpClient { BaseAddress = await again.WaitUntilHealthyAsync(s_start) };
+            using var restarted = ClientOf(await again.WaitUntilHealthyAsync(s_start));
             Assert.Equal(bytes, await restarted.GetByteArrayAsync($"/files/{file}"));
 
             again.Signal("INT");
@@ -45,4 +45,10 @@ public sealed class AppHostExitTests
             data.Delete(recursive: true);
         }
     }
+
+    private static HttpClient ClientOf(IReadOnlyDictionary<string, string> lines) => new()
+    {
+        BaseAddress = new Uri(lines["api"]),
+        DefaultRequestHeaders = { { TestApiKey.Header, lines["api-key"] } },
+    };
 }

@@ -13,12 +13,13 @@ internal sealed class AppHostProcess : IDisposable
     private readonly string _run = Guid.CreateVersion7().ToString("N");
     private readonly Process _process;
     private readonly StringBuilder _output = new();
-    private readonly TaskCompletionSource<string> _api = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, string> _lines = [];
+    private readonly TaskCompletionSource _healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public AppHostProcess(string dataDirectory)
+    public AppHostProcess(string dataDirectory, params string[] settings)
     {
         // A shell ignores SIGINT in its background processes, and their children inherit that.
-        string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}"];
+        string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}", .. settings];
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("env", ["--default-signal=INT", PathOfAppHost(), .. arguments])
             : new ProcessStartInfo(PathOfAppHost(), arguments);
@@ -48,16 +49,18 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for the line with the API's address, which is logged when everything is healthy.</summary>
-    public async Task<Uri> WaitUntilHealthyAsync(TimeSpan timeout)
+    /// <summary>Waits for the printed addresses and keys, of which the dashboard's is the last.</summary>
+    /// <returns>The lines by their names.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> WaitUntilHealthyAsync(TimeSpan timeout)
     {
         try
         {
-            return new Uri(await _api.Task.WaitAsync(timeout));
+            await _healthy.Task.WaitAsync(timeout);
+            return _lines;
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"The AppHost printed no API address within {timeout}. It printed:\n{Output}");
+            throw new TimeoutException($"The AppHost printed no addresses within {timeout}. It printed:\n{Output}");
         }
     }
 
@@ -114,9 +117,14 @@ internal sealed class AppHostProcess : IDisposable
             _output.AppendLine(line);
         }
 
-        if (line.StartsWith("api http", StringComparison.Ordinal))
+        // The AppHost's log is indented or has a level and a colon.
+        if (line.Split(' ') is [{ Length: > 0 } name, var value] && !name.Contains(':', StringComparison.Ordinal))
         {
-            _api.TrySetResult(line["api ".Length..]);
+            _lines.TryAdd(name, value);
+            if (name == "dashboard")
+            {
+                _healthy.TrySetResult();
+            }
         }
     }
 

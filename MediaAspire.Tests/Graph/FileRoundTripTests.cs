@@ -116,7 +116,7 @@ public sealed class FileRoundTripTests(GraphFixture graph)
     [Fact]
     public async Task Health_reports_every_dependency()
     {
-        var body = await graph.Api.GetStringAsync("/health");
+        var body = await graph.Admin.GetStringAsync("/health");
 
         Assert.Contains("\"status\":\"Healthy\"", body, StringComparison.Ordinal);
         using var alive = await graph.Api.GetAsync("/alive");

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using MediaAspire.Api.Admin;
 using MediaAspire.Tests.Harness;
@@ -10,10 +11,11 @@ public sealed class MetricsGraphTests(GraphFixture graph)
     [Fact]
     public async Task The_api_and_every_node_are_scraped_where_they_listen()
     {
-        var nodes = (await graph.Api.GetFromJsonAsync<NodeResponse[]>("/admin/nodes"))!;
+        var nodes = (await graph.Admin.GetFromJsonAsync<NodeResponse[]>("/admin/nodes"))!;
         using var scraper = new HttpClient();
+        scraper.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await graph.App.GetSecretAsync("cluster-token"));
 
-        var api = await graph.Api.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        var api = await graph.Admin.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.Contains("mediaaspire_cluster_servers{", api, StringComparison.Ordinal);
         foreach (var node in nodes)
         {

@@ -36,7 +36,7 @@ public sealed class ObjectLockGraphTests(GraphFixture graph)
         var shown = await s3.GetObjectMetadataAsync(Bucket, "a");
         Assert.Equal((ObjectLockMode.Governance, ObjectLockLegalHoldStatus.On), (shown.ObjectLockMode, shown.ObjectLockLegalHoldStatus));
         await RefusedAsync(s3, put.VersionId, bypasses: true);
-        using (var listed = JsonDocument.Parse(await graph.Api.GetStringAsync($"/admin/buckets/{Bucket}/locked-versions")))
+        using (var listed = JsonDocument.Parse(await graph.Admin.GetStringAsync($"/admin/buckets/{Bucket}/locked-versions")))
         {
             var version = Assert.Single(listed.RootElement.GetProperty("versions").EnumerateArray());
             Assert.Equal(
@@ -61,7 +61,7 @@ public sealed class ObjectLockGraphTests(GraphFixture graph)
 
     private async Task<AmazonS3Client> ClientAsync()
     {
-        using var answer = await graph.Api.PostAsJsonAsync("/admin/access-keys", new { displayName = "Locker" });
+        using var answer = await graph.Admin.PostAsJsonAsync("/admin/access-keys", new { displayName = "Locker" });
         answer.EnsureSuccessStatusCode();
         var key = (await answer.Content.ReadFromJsonAsync<CreatedAccessKeyResponse>())!;
         return new(

@@ -44,14 +44,14 @@ public sealed class SweepingTests(GraphFixture graph)
     public async Task A_check_on_demand_walks_over_every_chunk_and_compares_every_disk()
     {
         await graph.Api.PutFileAsync(TestBytes.Make(32, 300_000));
-        using var response = await graph.Api.PostAsync("/admin/integrity/check", content: null);
+        using var response = await graph.Admin.PostAsync("/admin/integrity/check", content: null);
         response.EnsureSuccessStatusCode();
         var requestedAt = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requestedAt").GetDateTimeOffset();
 
         using var limit = new CancellationTokenSource(s_limit);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         JsonElement report;
-        while (!IsAnswered(report = await graph.Api.GetFromJsonAsync<JsonElement>("/admin/integrity", limit.Token), requestedAt))
+        while (!IsAnswered(report = await graph.Admin.GetFromJsonAsync<JsonElement>("/admin/integrity", limit.Token), requestedAt))
         {
             await poll.WaitForNextTickAsync(limit.Token);
         }

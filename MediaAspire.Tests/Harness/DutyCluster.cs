@@ -47,6 +47,7 @@ internal sealed class DutyCluster : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Cluster:Token"] = TestNode.Token,
             ["Chunks:Count"] = "1",
             ["Chunks:IdleTimeout"] = "00:00:05",
             ["Sweeping:UnfinishedGrace"] = "00:00:00",
@@ -125,7 +126,7 @@ internal sealed class DutyCluster : IAsyncDisposable
     public async Task<DateTimeOffset?> CommitAsync(Unfinished upload)
     {
         var completion = await Catalog.CompleteAsync(
-            upload.File, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count,
+            upload.File, owner: null, upload.Chunk.Size, upload.Chunk.Sha256, [upload.Chunk], upload.Chunk.Servers.Count,
             condition: null, CancellationToken.None);
         return completion.Outcome == CompletionOutcome.Completed ? completion.CompletedAt : null;
     }

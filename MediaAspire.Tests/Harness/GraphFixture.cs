@@ -28,8 +28,11 @@ public class GraphFixture : IAsyncLifetime
     /// <summary>Gets the further settings of a graph of another kind.</summary>
     protected virtual string[] Settings => [];
 
-    /// <summary>Gets a client of the API; its timeout suits transfers, not hangs.</summary>
+    /// <summary>Gets a client of the API with the graph's own key; its timeout suits transfers, not hangs.</summary>
     public HttpClient Api { get; private set; } = null!;
+
+    /// <summary>Gets a client of the API's admin listener with the graph's own key.</summary>
+    public HttpClient Admin { get; private set; } = null!;
 
     public NpgsqlDataSource Database => _database ?? throw new InvalidOperationException("The graph is not started.");
 
@@ -58,7 +61,8 @@ public class GraphFixture : IAsyncLifetime
                 $"The graph did not come up within {s_startTimeout}. Its API's health: {health}. It said:\n{log}", failure);
         }
 
-        Api = _app.CreateHttpClient("api");
+        Admin = await _app.CreateApiClientAsync("admin");
+        Api = await _app.CreateApiClientAsync("http");
         Api.Timeout = TimeSpan.FromMinutes(2);
         _database = NpgsqlDataSource.Create((await _app.GetConnectionStringAsync("media", timeout.Token))!);
     }
@@ -145,7 +149,7 @@ public class GraphFixture : IAsyncLifetime
         while (true)
         {
             // Its status does not matter: another dependency may still be starting.
-            using var health = await Api.GetAsync("/health", cancellationToken);
+            using var health = await Admin.GetAsync("/health", cancellationToken);
             if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains(
                 $"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
             {
@@ -161,7 +165,7 @@ public class GraphFixture : IAsyncLifetime
     {
         try
         {
-            using var client = app.CreateHttpClient("api");
+            using var client = await app.CreateApiClientAsync("admin");
             client.Timeout = TimeSpan.FromSeconds(20);
             using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
             return await response.Content.ReadAsStringAsync();

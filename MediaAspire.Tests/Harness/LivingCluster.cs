@@ -59,6 +59,7 @@ internal sealed class LivingCluster : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Cluster:Token"] = TestNode.Token,
             ["Cluster:OfflineAfter"] = "01:00:00",
             ["Cluster:SuspectFor"] = "00:00:01",
             ["Chunks:Copies"] = $"{copies}",
@@ -80,7 +81,7 @@ internal sealed class LivingCluster : IAsyncDisposable
 
     public async Task<ServerId> AddNodeAsync()
     {
-        var node = await TestNode.StartAsync();
+        var node = await TestNode.StartAsync(database: _postgres.ConnectionString, registers: false);
         var id = node.Id;
         _nodes.Add(id, node);
         await _services.GetRequiredService<NodeRegistry>().RegisterAsync(
@@ -132,7 +133,7 @@ internal sealed class LivingCluster : IAsyncDisposable
     public Task DeleteAsync(FileId file)
     {
         _files.Remove(file);
-        return _services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
+        return _services.GetRequiredService<FileCatalog>().DeleteAsync(file, owner: null, CancellationToken.None);
     }
 
     /// <summary>Reads a file through the product's reader and compares its bytes.</summary>

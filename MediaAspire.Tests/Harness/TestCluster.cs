@@ -24,6 +24,11 @@ internal sealed class TestCluster : IAsyncDisposable
         View = new ClusterView(
             new NodeRegistry(_database, options), ActivatorUtilities.CreateInstance<ClusterMetrics>(_services), options, Time);
         Show();
+        foreach (var node in nodes)
+        {
+            node.Sources = Servers;
+        }
+
         Clients = TestNode.MakeClients(
             idleTimeout: TimeSpan.FromSeconds(2), wholeChunkTimeout: TimeSpan.FromSeconds(4), directTransfers: directTransfers);
     }
@@ -76,6 +81,10 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         Servers = [.. Servers.Select((one, index) => index == server ? one with { Address = address } : one)];
         Show();
+        foreach (var node in Nodes)
+        {
+            node.Sources = Servers;
+        }
     }
 
     public void SetStatus(int server, ServerStatus status)

@@ -12,10 +12,14 @@ using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -26,6 +30,9 @@ namespace MediaAspire.Tests.Harness;
 /// </summary>
 internal sealed class TestNode : IAsyncDisposable
 {
+    /// <summary>The token of the clusters of the tests.</summary>
+    public const string Token = "token-of-the-tests-clusters";
+
     private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
     private readonly bool _ownsDirectory;
@@ -42,6 +49,13 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Gets or sets the servers from which the node copies, if it has no database.</summary>
+    public IReadOnlyCollection<ClusterServer> Sources
+    {
+        get => _app.Services.GetRequiredService<FixedSources>().Servers;
+        set => _app.Services.GetRequiredService<FixedSources>().Servers = value;
+    }
+
     public string DataDirectory => _directory.Path;
 
     public ChunkNodeClient Client => _clients.Get(Address);
@@ -57,6 +71,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
 
+    /// <summary>Gets the endpoints that the node serves.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
     public string[] Incoming => Directory.GetFiles(Path.Combine(_directory.Path, "incoming"));
 
     public string[] Files => Directory.GetFiles(Path.Combine(_directory.Path, "chunks"), "*", SearchOption.AllDirectories);
@@ -71,8 +88,11 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="directTransfers">True to have <see cref="Client"/> put over transfer connections.</param>
     /// <param name="directory">The node's disk, which outlives it; by default one of <see cref="PostgresFixture.Cluster"/>.</param>
     /// <param name="withDefaults">True to add and map telemetry, health and metrics, as in every process of the graph.</param>
+    /// <param name="registers">False for a node that reads its database, but does not register there.</param>
+    /// <param name="tls">The certificates of the node and of <see cref="Client"/>.</param>
+    /// <param name="secondToken">A second token that the node accepts.</param>
     public static async Task<TestNode> StartAsync(
-        string token = "",
+        string token = Token,
         long reserve = 0,
         string? clientToken = null,
         string? database = null,
@@ -81,7 +101,10 @@ internal sealed class TestNode : IAsyncDisposable
         TimeProvider? time = null,
         bool directTransfers = true,
         TemporaryDirectory? directory = null,
-        bool withDefaults = false)
+        bool withDefaults = false,
+        string secondToken = "",
+        bool registers = true,
+        ClusterTlsOptions? tls = null)
     {
         var ownsDirectory = directory is null;
         if (directory is null)
@@ -99,6 +122,10 @@ internal sealed class TestNode : IAsyncDisposable
             ["Storage:ReserveSpaceBytes"] = $"{reserve}",
             ["Storage:CapacityBytes"] = capacity?.ToString(CultureInfo.InvariantCulture),
             ["Cluster:Token"] = token,
+            ["Cluster:SecondToken"] = secondToken,
+            ["Cluster:Tls:CertificatePath"] = tls?.CertificatePath ?? "",
+            ["Cluster:Tls:KeyPath"] = tls?.KeyPath ?? "",
+            ["Cluster:Tls:AuthorityPath"] = tls?.AuthorityPath ?? "",
             ["Cluster:HeartbeatInterval"] = $"{heartbeat ?? TimeSpan.FromSeconds(10):c}",
         });
         builder.Logging.ClearProviders();
@@ -106,12 +133,26 @@ internal sealed class TestNode : IAsyncDisposable
         if (withDefaults)
         {
             builder.AddServiceDefaults();
+            builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
         }
 
-        builder.Services.AddSingleton(NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));
+        if (database is null)
+        {
+            builder.Services.AddSingleton<FixedSources>();
+            builder.Services.AddSingleton<ICopySources>(services => services.GetRequiredService<FixedSources>());
+        }
+
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddChunkStore();
         builder.AddMembership();
+        if (!registers)
+        {
+            // The only hosted service with a factory.
+            builder.Services.Remove(builder.Services.Single(
+                service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null));
+        }
+
         builder.AddNodeHealth();
         builder.AddChunkServer();
         var app = builder.Build();
@@ -123,11 +164,15 @@ internal sealed class TestNode : IAsyncDisposable
         app.MapChunkStore();
         app.MapNodeHealth();
         await app.StartAsync();
-        return new TestNode(app, directory, ownsDirectory, MakeClients(clientToken ?? token, directTransfers: directTransfers));
+        return new TestNode(app, directory, ownsDirectory, MakeClients(clientToken ?? token, directTransfers: directTransfers, tls: tls));
     }
 
     public static ChunkNodeClients MakeClients(
-        string token = "", TimeSpan? idleTimeout = null, TimeSpan? wholeChunkTimeout = null, bool directTransfers = true)
+        string token = Token,
+        TimeSpan? idleTimeout = null,
+        TimeSpan? wholeChunkTimeout = null,
+        bool directTransfers = true,
+        ClusterTlsOptions? tls = null)
     {
         var options = Options.Create(new ChunkOptions
         {
@@ -135,12 +180,19 @@ internal sealed class TestNode : IAsyncDisposable
             WholeChunkTimeout = wholeChunkTimeout ?? TimeSpan.FromMinutes(2),
             DirectTransfers = directTransfers,
         });
-        var cluster = Options.Create(new ClusterOptions { Token = token });
-        return new(options, cluster, new TransferTransports(options, cluster, TimeProvider.System), TimeProvider.System);
+        var cluster = Options.Create(new ClusterOptions { Token = token, Tls = tls ?? new() });
+        return new(
+            options,
+            cluster,
+            new ClusterCertificates(cluster, TimeProvider.System, NullLogger<ClusterCertificates>.Instance),
+            new TransferTransports(options, cluster, TimeProvider.System),
+            TimeProvider.System);
     }
 
     /// <summary>Creates a channel without the product's client.</summary>
-    public GrpcChannel OpenChannel() => GrpcChannel.ForAddress(Address);
+    /// <param name="token">The token that each call presents; null for none.</param>
+    public GrpcChannel OpenChannel(string? token = Token) => GrpcChannel.ForAddress(
+        Address, new GrpcChannelOptions { HttpHandler = new TokenHandler(token), DisposeHttpClient = true });
 
     public async Task<ChunkId> PutAsync(byte[] bytes, ChunkId? id = null)
     {
@@ -214,6 +266,19 @@ internal sealed class TestNode : IAsyncDisposable
         if (_ownsDirectory)
         {
             _directory.Dispose();
+        }
+    }
+
+    private sealed class TokenHandler(string? token) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (token is not null)
+            {
+                request.Headers.Add(ClusterToken.HeaderName, token);
+            }
+
+            return base.SendAsync(request, cancellationToken);
         }
     }
 }

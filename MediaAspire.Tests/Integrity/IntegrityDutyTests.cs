@@ -177,7 +177,7 @@ public sealed class IntegrityDutyTests(PostgresFixture postgres) : IClassFixture
         await cluster.RunAsync<IntegrityDuty>();
         Assert.False((await CountAsync(cluster)).AreZero);
 
-        await cluster.Catalog.DeleteAsync(file.Id, default);
+        await cluster.Catalog.DeleteAsync(file.Id, owner: null, default);
         Assert.True((await CountAsync(cluster)).AreZero);
 
         await cluster.RunAsync<IntegrityDuty>();

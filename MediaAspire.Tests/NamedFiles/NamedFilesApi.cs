@@ -4,6 +4,7 @@ using System.Text.Json;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
+using MediaAspire.Api.Security;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
@@ -36,7 +37,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         Staging = staging;
         _nodes = nodes;
         _postgres = postgres;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = app.CreateKeyedClient();
     }
 
     public HttpClient Client { get; }
@@ -66,12 +67,14 @@ internal sealed class NamedFilesApi : IAsyncDisposable
 
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        builder.Configuration["Cluster:Token"] = TestNode.Token;
         builder.Configuration["Jobs:RetryDelay"] ??= "00:00:00.050";
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(postgres.Database);
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => staging.Connection);
         builder.AddProblems();
+        builder.AddTestSecurity();
         builder.AddCluster();
         builder.AddFileStore();
         builder.AddCopyFaultReports();
@@ -100,8 +103,10 @@ internal sealed class NamedFilesApi : IAsyncDisposable
 
         var app = builder.Build();
         app.UseProblems();
+        app.UseRouting();
+        app.UseSecurity();
         app.MapFiles();
-        await app.StartAsync();
+        await app.StartWithKeyAsync();
         var api = new NamedFilesApi(app, staging, nodes, postgres);
         await api.WaitUntilBothNodesTakeChunksAsync();
         return api;
@@ -131,7 +136,7 @@ internal sealed class NamedFilesApi : IAsyncDisposable
     }
 
     public async Task<NamedFile> FindAsync(string client, string name) =>
-        (await Services.GetRequiredService<NamedFileCatalog>().FindAsync(client, name, CancellationToken.None))!;
+        (await Services.GetRequiredService<NamedFileCatalog>().FindAsync(new(Owner: null, client, name), CancellationToken.None))!;
 
     public Task SplitAsync(StagingId version) =>
         Splitter.HandleAsync(

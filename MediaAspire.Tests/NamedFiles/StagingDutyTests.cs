@@ -25,7 +25,7 @@ public sealed class StagingDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(1, (await api.Staging.Area.MeasureAsync(CancellationToken.None)).Values);
         Assert.False(await api.Staging.Area.FreeAsync(orphan.Id, CancellationToken.None));
         var store = api.Services.GetRequiredService<NamedFileStore>();
-        Assert.Equal(PutOutcome.Abandoned, await store.PutAsync(_client, "late", late, CancellationToken.None));
+        Assert.Equal(PutOutcome.Abandoned, await store.PutAsync(new(Owner: null, _client, "late"), late, CancellationToken.None));
         using (var unknown = await api.GetAsync(_client, "late"))
         {
             await unknown.AssertProblemAsync(404, "named-file-not-found");

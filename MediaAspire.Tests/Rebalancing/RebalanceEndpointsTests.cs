@@ -21,7 +21,8 @@ public sealed class RebalanceEndpointsTests(PostgresFixture postgres) : IAsyncLi
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Rebalancing:MaxBytesPerSecond"] = "1000" });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Cluster:Token"] = TestNode.Token, ["Rebalancing:MaxBytesPerSecond"] = "1000" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(postgres.Database);

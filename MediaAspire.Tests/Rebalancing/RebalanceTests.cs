@@ -204,7 +204,7 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.NotNull((await cluster.Ledger.BeginAsync(move.Chunk, move.To, default)).Ticket);
         if (copied)
         {
-            await cluster.NodeOf(move.To).Client.CopyAsync(move.Chunk, cluster.NodeOf(move.From).Address, default);
+            await cluster.NodeOf(move.To).Client.CopyAsync(move.Chunk, move.From, default);
         }
 
         // The copy waits while its worker may be alive; the others move.
@@ -232,7 +232,7 @@ public sealed class RebalanceTests(PostgresFixture postgres) : IClassFixture<Pos
         await store.StartAsync(plan.Id, default);
         var move = (await store.NextMovesAsync(plan.Id, 1, default))[0];
         var (ticket, _) = await cluster.Ledger.BeginAsync(move.Chunk, move.To, default);
-        await cluster.NodeOf(move.To).Client.CopyAsync(move.Chunk, cluster.NodeOf(move.From).Address, default);
+        await cluster.NodeOf(move.To).Client.CopyAsync(move.Chunk, move.From, default);
 
         var file = new FileId(await cluster.ScalarAsync<Guid>($"SELECT file_id FROM chunks WHERE chunk_id = '{move.Chunk}'"));
         await cluster.DeleteAsync(file);

@@ -197,7 +197,7 @@ public sealed class RepairTests(PostgresFixture postgres) : IClassFixture<Postgr
             Assert.NotNull(ticket);
             if (i == 1)
             {
-                await cluster.NodeOf(target).Client.CopyAsync(work[i], cluster.NodeOf(source).Address, default);
+                await cluster.NodeOf(target).Client.CopyAsync(work[i], source, default);
             }
         }
 

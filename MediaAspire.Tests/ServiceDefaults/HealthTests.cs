@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using MediaAspire.Core.Cluster;
 using MediaAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +18,8 @@ namespace MediaAspire.Tests.ServiceDefaults;
 
 public sealed class HealthTests
 {
+    private const string Token = "the-token";
+
     // Far above the limit of one check, far below the duration of a hanging one.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -56,6 +60,45 @@ public sealed class HealthTests
         }
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer")]
+    [InlineData("Bearer another")]
+    [InlineData("Basic dGhlLXRva2Vu")]
+    [InlineData("the-token")]
+    public async Task Details_WithoutTheToken_AreNotTold(string? authorization)
+    {
+        await using var app = await StartAsync(builder => builder.Services.AddHealthChecks().AddCheck(
+            "database", () => HealthCheckResult.Unhealthy("db.internal refused the password of admin")));
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        if (authorization is not null)
+        {
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        using var health = await client.GetAsync(new Uri("/health", UriKind.Relative));
+        using var alive = await client.GetAsync(new Uri("/alive", UriKind.Relative));
+        using var metrics = await client.GetAsync(new Uri("/metrics", UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), (health.StatusCode, await health.Content.ReadAsStringAsync()));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), (alive.StatusCode, await alive.Content.ReadAsStringAsync()));
+        Assert.Equal((HttpStatusCode.Unauthorized, ""), (metrics.StatusCode, await metrics.Content.ReadAsStringAsync()));
+        Assert.Equal("Bearer", metrics.Headers.WwwAuthenticate.ToString());
+        Assert.All([health, alive, metrics], response => Assert.Empty(response.Headers.Server));
+    }
+
+    [Fact]
+    public async Task Details_OfAProcessWithAnEmptyToken_AreNotToldToAnybody()
+    {
+        await using var app = await StartAsync(builder => builder.Configuration["Cluster:Token"] = "");
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer ");
+
+        Assert.Equal("Healthy", await client.GetStringAsync(new Uri("/health", UriKind.Relative)));
+        using var metrics = await client.GetAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Unauthorized, metrics.StatusCode);
+    }
+
     // As a health check publisher does, by the clock.
     [Fact]
     public async Task Check_OutsideARequest_LeavesNoTrace()
@@ -81,7 +124,10 @@ public sealed class HealthTests
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Configuration["Cluster:Token"] = Token;
+        builder.Services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.SectionName);
         builder.AddServiceDefaults();
+        builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
         configure(builder);
 
         var app = builder.Build();
@@ -93,6 +139,7 @@ public sealed class HealthTests
     private static async Task<(HttpStatusCode Status, JsonElement Checks)> AskAsync(WebApplication app)
     {
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = s_patience };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using var response = await client.GetAsync(new Uri("/health", UriKind.Relative));
         using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return (response.StatusCode, report.RootElement.GetProperty("checks").Clone());

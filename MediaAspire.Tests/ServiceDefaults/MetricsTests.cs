@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Net.Http.Headers;
+using MediaAspire.Core.Cluster;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +24,7 @@ public sealed class MetricsTests
         meter.CreateCounter<long>("mediaaspire.test.written", "By").Add(42);
         meter.CreateHistogram<double>("mediaaspire.test.duration", "s").Record(0.004, new KeyValuePair<string, object?>("tag.name", "ok"));
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "the-token");
         foreach (var path in (string[])["/work", "/health", "/alive", "/metrics"])
         {
             await client.GetStringAsync(new Uri(path, UriKind.Relative));
@@ -65,6 +68,7 @@ public sealed class MetricsTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults();
+        builder.AddDiagnosticsToken<ClusterOptions>(_ => "the-token");
         configure(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Http.Headers;
+using MediaAspire.Core.Cluster;
 using MediaAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +25,7 @@ internal sealed class TracedApp : IAsyncDisposable
         _app = app;
         _exporter = exporter;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "the-token");
     }
 
     public HttpClient Client { get; }
@@ -40,6 +43,7 @@ internal sealed class TracedApp : IAsyncDisposable
         builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1";
         builder.Configuration["OTEL_TRACES_SAMPLER"] = "always_on";
         builder.AddServiceDefaults();
+        builder.AddDiagnosticsToken<ClusterOptions>(_ => "the-token");
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(exporter)));
         add?.Invoke(builder);
         var app = builder.Build();

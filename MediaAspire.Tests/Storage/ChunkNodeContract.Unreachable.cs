@@ -126,7 +126,7 @@ public abstract partial class ChunkNodeContract
     [Fact]
     public async Task AnyCall_TokenWrongOrMissing_IsUnauthenticatedExceptHealth()
     {
-        await using var node = await TestNode.StartAsync(directTransfers: directTransfers, token: "secret", clientToken: "guess");
+        await using var node = await TestNode.StartAsync(directTransfers: directTransfers, clientToken: TestNode.Token + "s");
 
         await AssertErrorAsync(ChunkNodeError.Unauthenticated, () => node.PutAsync(TestBytes.Make(1, 10)));
         await AssertErrorAsync(ChunkNodeError.Unauthenticated, () => node.Client.StatAsync(ChunkId.New(TimeProvider.System), default));
@@ -137,7 +137,7 @@ public abstract partial class ChunkNodeContract
     [Fact]
     public async Task Put_RightToken_IsLetIn()
     {
-        await using var node = await TestNode.StartAsync(directTransfers: directTransfers, token: "secret");
+        await using var node = await TestNode.StartAsync(directTransfers: directTransfers);
 
         Assert.Equal([1, 2, 3], await node.GetAsync(await node.PutAsync([1, 2, 3]), 0, 3));
     }

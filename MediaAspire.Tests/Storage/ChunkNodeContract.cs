@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Health.V1;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Harness;
 using GeneratedRun = MediaAspire.Core.Chunks.Protos.BlockRun;
@@ -252,14 +253,18 @@ public abstract partial class ChunkNodeContract(bool directTransfers) : IAsyncLi
         await using var source = await TestNode.StartAsync(directTransfers: directTransfers);
         var bytes = TestBytes.Make(9, 2_000_000);
         var chunk = await source.PutAsync(bytes);
+        _node.Sources =
+        [
+            new ClusterServer(source.Id, "source", source.Address, ServerStatus.Online, 0, 0, 0, Cluster: source.Cluster),
+        ];
 
-        await _node.Client.CopyAsync(chunk, source.Address, default);
-        await _node.Client.CopyAsync(chunk, source.Address, default);
+        await _node.Client.CopyAsync(chunk, source.Id, default);
+        await _node.Client.CopyAsync(chunk, source.Id, default);
 
         Assert.Equal(bytes, await _node.GetAsync(chunk, 0, bytes.Length));
         Assert.Equal(await File.ReadAllBytesAsync(source.Files[0]), await File.ReadAllBytesAsync(Assert.Single(_node.Files)));
         await AssertErrorAsync(ChunkNodeError.NotFound, () =>
-            _node.Client.CopyAsync(ChunkId.New(TimeProvider.System), source.Address, default));
+            _node.Client.CopyAsync(ChunkId.New(TimeProvider.System), source.Id, default));
     }
 
     [Fact]

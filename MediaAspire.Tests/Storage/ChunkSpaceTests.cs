@@ -1,3 +1,5 @@
+using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Chunks;
 using MediaAspire.Tests.Harness;
@@ -97,6 +99,76 @@ public sealed class ChunkSpaceTests
         await test.PutAsync(TestBytes.Make(1, Size), chunk, file);
 
         Assert.Equal(2 * s_file, test.Store.AvailableBytes);
+    }
+
+    [Fact]
+    public async Task Append_LongChunk_HoldsAtMostAsMuchAgainAsHasArrived()
+    {
+        const int Count = 80;
+        const long Announced = Count * (long)BlockFormat.DefaultRunBytes;
+        const long Capacity = 2 * Announced;
+        using var test = new TestStore(capacity: Capacity);
+        using (var write = Begin(test, Announced))
+        {
+            AssertHeldFor(arrived: 0);
+            for (var i = 0; i < Count; i++)
+            {
+                using var run = Runs.Make(i, write.Length, BlockFormat.DefaultRunBytes);
+                await write.AppendAsync(run, default);
+                AssertHeldFor(write.Length);
+            }
+
+            await write.SealAsync(Announced, new Sha256Digest(new byte[32]), default);
+        }
+
+        Assert.Equal(Capacity - SpaceSteps.FileBytes(Announced), test.Store.AvailableBytes);
+        Assert.Equal(SpaceSteps.FileBytes(Announced), new FileInfo(Assert.Single(test.Files)).Length);
+
+        void AssertHeldFor(long arrived) => Assert.InRange(
+            Capacity - test.Store.AvailableBytes,
+            SpaceSteps.FileBytes(arrived),
+            SpaceSteps.FileBytes(Math.Min(Announced, arrived + Math.Clamp(arrived, SpaceSteps.MinBytes, SpaceSteps.MaxBytes))));
+    }
+
+    [Fact]
+    public async Task Append_SpaceEndsInTheMiddle_IsNoSpaceAndLeavesTheSpaceToOthers()
+    {
+        const long Announced = 12 * 1024 * 1024;
+        using var test = new TestStore(capacity: Announced + (Announced / 2));
+        var (first, second) = (Begin(test, Announced), Begin(test, Announced));
+        using (first)
+        using (second)
+        {
+            var error = await Assert.ThrowsAsync<ChunkStoreException>(async () =>
+            {
+                while (true)
+                {
+                    await AppendAsync(first);
+                    await AppendAsync(second);
+                }
+            });
+            Assert.Equal(ChunkStoreError.NoSpace, error.Error);
+
+            // The writer of the refused one goes to another server.
+            var (refused, other) = first.Length > second.Length ? (second, first) : (first, second);
+            refused.Dispose();
+            while (other.Length < Announced)
+            {
+                await AppendAsync(other);
+            }
+
+            await other.SealAsync(Announced, new Sha256Digest(new byte[32]), default);
+        }
+
+        Assert.Single(test.Files);
+        Assert.Empty(Directory.GetFiles(test.Incoming));
+        Assert.Equal(Announced + (Announced / 2) - SpaceSteps.FileBytes(Announced), test.Store.AvailableBytes);
+
+        static async Task AppendAsync(ChunkWrite write)
+        {
+            using var run = Runs.Make(1, write.Length, BlockFormat.DefaultRunBytes);
+            await write.AppendAsync(run, default);
+        }
     }
 
     private static async Task<bool> TryPutAsync(TestStore test, int seed)

@@ -3,6 +3,7 @@ using MediaAspire.Storage;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Volumes;
 using MediaAspire.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Storage;
@@ -107,5 +108,6 @@ public sealed class NodeIdentityTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => identity.Id);
     }
 
-    private NodeIdentity Make() => new(Options.Create(new StorageOptions { DataDirectory = _directory.Path }), TimeProvider.System);
+    private NodeIdentity Make() => new(
+        Options.Create(new StorageOptions { DataDirectory = _directory.Path }), TimeProvider.System, NullLogger<NodeIdentity>.Instance);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
@@ -9,11 +10,12 @@ public sealed class NodeMetricsTests
     [Fact]
     public async Task A_scraper_that_speaks_http_1_reads_what_the_node_did_on_its_one_port()
     {
-        await using var node = await TestNode.StartAsync(withDefaults: true);
+        await using var node = await TestNode.StartAsync(token: "the-token", withDefaults: true);
         var chunk = await node.PutAsync(TestBytes.Make(1, 100_000));
         Assert.Equal(100_000, (await node.GetAsync(chunk, 0, 100_000)).Length);
 
         using var scraper = new HttpClient { BaseAddress = node.Address };
+        scraper.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "the-token");
         using var response = await scraper.GetAsync(new Uri("/metrics", UriKind.Relative));
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n');
 

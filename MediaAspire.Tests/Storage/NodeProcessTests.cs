@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MediaAspire.Storage;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Storage;
@@ -12,7 +13,8 @@ public sealed class NodeProcessTests
     public async Task A_second_node_process_on_one_data_directory_ends_with_one_clear_sentence()
     {
         using var directory = new TemporaryDirectory();
-        using var owner = new NodeIdentity(Options.Create(new StorageOptions { DataDirectory = directory.Path }), TimeProvider.System);
+        using var owner = new NodeIdentity(
+            Options.Create(new StorageOptions { DataDirectory = directory.Path }), TimeProvider.System, NullLogger<NodeIdentity>.Instance);
         owner.Acquire();
 
         var (exitCode, errors) = await RunNodeAsync(directory.Path, allowEphemeralData: true);
@@ -35,17 +37,36 @@ public sealed class NodeProcessTests
         Assert.False(Directory.Exists(directory));
     }
 
-    private static async Task<(int ExitCode, string Errors)> RunNodeAsync(string directory, bool allowEphemeralData)
+    [Theory]
+    [InlineData("MediaAspire.Storage.dll")]
+    [InlineData("MediaAspire.Worker.dll")]
+    [InlineData("MediaAspire.Api.dll")]
+    public async Task A_process_of_the_cluster_without_a_token_ends_and_says_how_to_create_one(string program)
+    {
+        using var directory = new TemporaryDirectory();
+
+        var (exitCode, errors) = await RunNodeAsync(directory.Path, allowEphemeralData: true, token: "", program);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Cluster:Token is empty", errors, StringComparison.Ordinal);
+        Assert.Contains("openssl rand -hex 32", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
+    }
+
+    private static async Task<(int ExitCode, string Errors)> RunNodeAsync(
+        string directory, bool allowEphemeralData, string token = TestNode.Token, string program = "MediaAspire.Storage.dll")
     {
         var start = new ProcessStartInfo("dotnet", [
-            Path.Combine(AppContext.BaseDirectory, "MediaAspire.Storage.dll"),
+            Path.Combine(AppContext.BaseDirectory, program),
             "--urls=http://127.0.0.1:0",
             $"--Storage:DataDirectory={directory}",
             $"--Storage:AllowEphemeralData={allowEphemeralData}",
             "--ConnectionStrings:media=Host=127.0.0.1;Port=1",
+            "--ConnectionStrings:redis=127.0.0.1:1",
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["Cluster__Token"] = token;
         start.Environment["DOTNET_RUNNING_IN_CONTAINER"] = "true";
         using var process = Process.Start(start)!;
         try

@@ -5,6 +5,7 @@ using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 
@@ -21,6 +22,9 @@ internal sealed class RawWriter : IDisposable
         _stream.ReadTimeout = 20_000;
     }
 
+    /// <summary>Gets a hello that every node of the tests accepts.</summary>
+    public static TransferHello Hello => new() { ClusterToken = TestNode.Token };
+
     /// <summary>Connects without sending anything.</summary>
     public static RawWriter Connect(Uri node) => new(node);
 
@@ -29,7 +33,7 @@ internal sealed class RawWriter : IDisposable
     {
         var writer = new RawWriter(node);
         writer.Send(TransferFrames.Magic);
-        writer.Send(new TransferHello());
+        writer.Send(Hello);
         Assert.Equal(TransferFrames.Magic, writer.Receive(TransferFrames.Magic.Length));
         Assert.Equal(new TransferReply(), writer.ReceiveReply());
         return writer;

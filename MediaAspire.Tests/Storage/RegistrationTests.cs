@@ -57,6 +57,21 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_with_certificates_registers_an_https_address()
+    {
+        using var files = new TemporaryDirectory();
+        using var authority = new TestAuthority(files);
+        await using var node = await TestNode.StartAsync(
+            database: postgres.ConnectionString, heartbeat: s_heartbeat, tls: authority.Issue());
+
+        await UntilServingAsync(node);
+
+        var server = Assert.Single((await _registry.ReadAsync(default)).Servers);
+        Assert.Equal(node.Address, server.Address);
+        Assert.Equal(Uri.UriSchemeHttps, server.Address.Scheme);
+    }
+
+    [Fact]
     public async Task A_disk_of_another_cluster_is_refused_with_both_ids_and_taken_once_its_own_database_is_back()
     {
         await File.WriteAllTextAsync(ClusterFile, $"{s_foreign}\n");

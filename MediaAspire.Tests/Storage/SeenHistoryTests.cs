@@ -4,6 +4,7 @@ using MediaAspire.Storage.Chunks;
 using MediaAspire.Storage.Membership;
 using MediaAspire.Storage.Volumes;
 using MediaAspire.Tests.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Storage;
@@ -84,7 +85,7 @@ public sealed class SeenHistoryTests : IDisposable
     private SeenHistory Make()
     {
         var options = Options.Create(new StorageOptions { DataDirectory = _directory.Path });
-        var history = new SeenHistory(new NodeIdentity(options, _time), new DeletionFence(_time), _time);
+        var history = new SeenHistory(new NodeIdentity(options, _time, NullLogger<NodeIdentity>.Instance), new DeletionFence(_time), _time);
         history.Load();
         return history;
     }

@@ -3,6 +3,7 @@ using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Chunks.Protos;
 using MediaAspire.Core.Chunks.Transfers;
 using MediaAspire.Core.Ids;
+using MediaAspire.Storage.Chunks;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
@@ -57,7 +58,7 @@ public sealed class TransferServerTests : IAsyncLifetime
         var frames = new byte[3 * TransferFrames.MaxMessageBytes];
         TransferFrames.Magic.CopyTo(frames);
         var length = TransferFrames.Magic.Length;
-        length += TransferFrames.Write(frames.AsSpan(length), new TransferHello());
+        length += TransferFrames.Write(frames.AsSpan(length), RawWriter.Hello);
         length += TransferFrames.Write(frames.AsSpan(length), RawWriter.OpenOf(_chunk, whole: true));
         length += TransferFrames.Write(frames.AsSpan(length), RawWriter.BlocksOf([1, 2, 3]), 3);
         frames[length++] = 1;
@@ -161,6 +162,56 @@ public sealed class TransferServerTests : IAsyncLifetime
 
         await _node.WaitUntilNothingIncomingAsync();
         Assert.Empty(_node.Files);
+    }
+
+    [Fact]
+    public async Task A_hundred_writers_that_announce_much_and_send_little_leave_the_space_to_others()
+    {
+        const int Writers = 100;
+        const long Capacity = 400L * 1024 * 1024;
+        await using var node = await TestNode.StartAsync(capacity: Capacity);
+        var block = TestBytes.Make(1, BlockFormat.BlockSize);
+        var writers = Enumerable.Range(0, Writers).Select(_ => RawWriter.Open(node.Address)).ToList();
+        try
+        {
+            foreach (var writer in writers)
+            {
+                var open = RawWriter.OpenOf(ChunkId.New(TimeProvider.System));
+                open.Open.ExpectedSize = Capacity / 2;
+                writer.Send(open);
+                Assert.Equal(new TransferReply(), writer.ReceiveReply());
+                writer.Send(RawWriter.BlocksOf(block), block);
+            }
+
+            var held = Capacity - node.Store.AvailableBytes;
+            Assert.InRange(held, 1, Writers * SpaceSteps.FileBytes(SpaceSteps.MinBytes));
+
+            var honest = TestBytes.Make(2, 50_000_000);
+            var chunk = await node.PutAsync(honest);
+            Assert.Equal(honest, await node.GetAsync(chunk, 0, honest.Length));
+        }
+        finally
+        {
+            writers.ForEach(writer => writer.Dispose());
+        }
+
+        await node.WaitUntilNothingIncomingAsync();
+        Assert.Single(node.Files);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_cannot_fit_is_refused_before_its_bytes()
+    {
+        await using var node = await TestNode.StartAsync(capacity: 100_000_000);
+        using var writer = RawWriter.Open(node.Address);
+        var open = RawWriter.OpenOf(_chunk);
+        open.Open.ExpectedSize = 10L * 1024 * 1024 * 1024;
+
+        writer.Send(open);
+
+        Assert.Equal((int)StatusCode.ResourceExhausted, writer.ReceiveReply().Status);
+        Assert.Empty(node.Incoming);
+        Assert.Equal(100_000_000, node.Store.AvailableBytes);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class DatabaseRestoreTests(PostgresFixture postgres) : IClassFixtu
         var old = TestBytes.Make(1, 600_000);
         var oldFile = await _worker.StoreAsync(old);
         var gone = await _worker.StoreAsync(TestBytes.Make(2, 600_000));
-        await _worker.Get<FileCatalog>().DeleteAsync(gone, default);
+        await _worker.Get<FileCatalog>().DeleteAsync(gone, null, default);
         await _database.DumpAsync(Dump);
 
         // Acknowledged since the backup; and removed since, in good order.

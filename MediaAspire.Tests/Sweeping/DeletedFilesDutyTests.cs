@@ -11,7 +11,7 @@ public sealed class DeletedFilesDutyTests(PostgresFixture postgres) : IClassFixt
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 3);
         var (gone, kept) = (await cluster.StoreAsync(), await cluster.StoreAsync());
-        Assert.True(await cluster.Catalog.DeleteAsync(gone.Id, default));
+        Assert.True(await cluster.Catalog.DeleteAsync(gone.Id, owner: null, default));
 
         Assert.Equal(2, await cluster.RunAsync<DeletedFilesDuty>());
         await cluster.RunAsync<RemovalDuty>();
@@ -27,8 +27,8 @@ public sealed class DeletedFilesDutyTests(PostgresFixture postgres) : IClassFixt
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2, ("Sweeping:DeletedFilesGrace", "00:10:00"));
         var (full, empty) = (await cluster.StoreAsync(), await cluster.StoreAsync(bytes: 0));
-        await cluster.Catalog.DeleteAsync(full.Id, default);
-        await cluster.Catalog.DeleteAsync(empty.Id, default);
+        await cluster.Catalog.DeleteAsync(full.Id, owner: null, default);
+        await cluster.Catalog.DeleteAsync(empty.Id, owner: null, default);
 
         Assert.Equal(0, await cluster.RunAsync<DeletedFilesDuty>());
         Assert.Equal(0, await cluster.RunAsync<RemovalDuty>());
@@ -42,7 +42,7 @@ public sealed class DeletedFilesDutyTests(PostgresFixture postgres) : IClassFixt
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var file = await cluster.StoreAsync();
-        await cluster.Catalog.DeleteAsync(file.Id, default);
+        await cluster.Catalog.DeleteAsync(file.Id, owner: null, default);
 
         await using (var connection = await postgres.Database.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
@@ -72,7 +72,7 @@ public sealed class DeletedFilesDutyTests(PostgresFixture postgres) : IClassFixt
             ON CONFLICT DO NOTHING
             """,
             chunk);
-        await cluster.Catalog.DeleteAsync(file.Id, default);
+        await cluster.Catalog.DeleteAsync(file.Id, owner: null, default);
 
         await cluster.RunAsync<DeletedFilesDuty>();
 
@@ -87,10 +87,10 @@ public sealed class DeletedFilesDutyTests(PostgresFixture postgres) : IClassFixt
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2, ("Sweeping:PageSize", "3"));
         var empty = await cluster.StoreAsync(bytes: 0);
-        await cluster.Catalog.DeleteAsync(empty.Id, default);
+        await cluster.Catalog.DeleteAsync(empty.Id, owner: null, default);
         for (var i = 0; i < 20; i++)
         {
-            await cluster.Catalog.DeleteAsync((await cluster.StoreAsync()).Id, default);
+            await cluster.Catalog.DeleteAsync((await cluster.StoreAsync()).Id, owner: null, default);
         }
 
         var taken = await Task.WhenAll(cluster.RunAsync<DeletedFilesDuty>(), cluster.RunAsync<DeletedFilesDuty>());

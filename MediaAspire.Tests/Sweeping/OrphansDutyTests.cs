@@ -406,7 +406,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
 
             if (i % 2 == 0)
             {
-                await cluster.Catalog.DeleteAsync(file.Id, limit.Token);
+                await cluster.Catalog.DeleteAsync(file.Id, owner: null, limit.Token);
             }
             else
             {

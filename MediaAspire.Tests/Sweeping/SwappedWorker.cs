@@ -3,6 +3,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Sweeping;
 using Microsoft.Extensions.Configuration;
@@ -25,6 +26,7 @@ internal sealed class SwappedWorker : IDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["Cluster:Token"] = TestNode.Token,
             ["Chunks:Count"] = $"{Chunks}",
             ["Chunks:MinSize"] = "1",
             ["Sweeping:UnfinishedGrace"] = "00:00:00",

@@ -28,7 +28,7 @@ public sealed class SweepingMetricsTests(PostgresFixture postgres) : IClassFixtu
         await cluster.Nodes[1].PutAsync(TestBytes.Make(5, 500));
         await cluster.RunAsync<OrphansDuty>();
         var (gone, hurt) = (await cluster.StoreAsync(), await cluster.StoreAsync());
-        await cluster.Catalog.DeleteAsync(gone.Id, default);
+        await cluster.Catalog.DeleteAsync(gone.Id, owner: null, default);
         File.Delete(cluster.PathOn(1, hurt.Chunks[0].Id));
         await cluster.RunAsync<IntegrityDuty>();
         await cluster.RunAsync<DeletedFilesDuty>();

@@ -7,7 +7,7 @@
 transfer() {
     local status=$1 size=$2 line
     shift 2
-    line=$(curl -sS -w '%{http_code} %{size_download} %{time_total}' "$@") || fail "curl $* failed"
+    line=$(api_curl -sS -w '%{http_code} %{size_download} %{time_total}' "$@") || fail "curl $* failed"
     [[ ${line%% *} == "$status" ]] || fail "curl $* received status ${line%% *}, not $status"
     [[ $size == any || $(cut -d' ' -f2 <<<"$line") == "$size" ]] || fail "curl $* received another number of bytes than $size: $line"
     took=${line##* }
@@ -65,7 +65,7 @@ get_large_proxied() { transfer 200 "$large_size" -o /dev/null "$front/static/lar
 verify_large_downloads() {
     local url
     for url in "$api/files/$large_id" "$origin/static/large" "$front/static/large"; do
-        [[ $(curl -fsS "$url" | sha256sum | cut -d' ' -f1) == "$large_sha256" ]] || fail "the bytes of $url differ from the source"
+        [[ $(api_curl -fsS "$url" | sha256sum | cut -d' ' -f1) == "$large_sha256" ]] || fail "the bytes of $url differ from the source"
     done
 }
 

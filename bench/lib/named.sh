@@ -39,7 +39,7 @@ named_bytes() { named_base64 "$1" | base64 -d; }
 graph_worker() { graph_roles | awk '$2 == "worker" { print $1 }'; }
 
 split_jobs_left() {
-    curl -fsS "$api/admin/jobs" | jq '[.kinds[] | select(.kind == "split-file") | .ready + .delayed + .running] | add // 0'
+    api_curl -fsS "$admin/admin/jobs" | jq '[.kinds[] | select(.kind == "split-file") | .ready + .delayed + .running] | add // 0'
 }
 
 no_split_left() { [[ $(split_jobs_left) == 0 ]]; }
@@ -51,7 +51,7 @@ publish_named() {
     for pid in $(graph_worker); do kill -s STOP "$pid"; done
     for ((i = 0; i < named_files; i++)); do
         { printf '{"client_id":"bench","name":"get/%s/%s","data":"' "$kib" "$i" && named_base64 "get/$kib/$i" && printf '"}'; } |
-            curl -fsS -H 'Content-Type: application/json' --data-binary @- "$api/files" || fail 'the API did not store all files'
+            api_curl -fsS -H 'Content-Type: application/json' --data-binary @- "$api/files" || fail 'the API did not store all files'
     done
     verify_named "get/$kib/0"
 }
@@ -66,7 +66,7 @@ release_split() {
 
 # Not timed: compares the bytes with those that were put.
 verify_named() {
-    curl -fsS --get --data-urlencode 'client_id=bench' --data-urlencode "name=$1" "$api/files" | jq -r .data | base64 -d |
+    api_curl -fsS --get --data-urlencode 'client_id=bench' --data-urlencode "name=$1" "$api/files" | jq -r .data | base64 -d |
         cmp - <(named_bytes "$1") || fail "the bytes of $1 differ from those that were put"
 }
 

@@ -7,9 +7,10 @@ small_files=256
 
 # load SECONDS THREADS SCRIPT URL ARGUMENT...: runs wrk and prints the summary of bench/load/summary.lua.
 load() {
-    local seconds=$1 threads=$2 script=$3 url=$4 output
+    local seconds=$1 threads=$2 script=$3 url=$4 key='' output
     shift 4
-    output=$(LUA_PATH="$bench/load/?.lua;;" wrk --connections "$clients" --threads "$threads" --duration "${seconds}s" --timeout 10s \
+    [[ $url == "$api" ]] && key=$api_key
+    output=$(MEDIAASPIRE_API_KEY=$key LUA_PATH="$bench/load/?.lua;;" wrk --connections "$clients" --threads "$threads" --duration "${seconds}s" --timeout 10s \
         --script "$bench/load/$script.lua" "$url" -- "$@" 2>&1) || fail "wrk failed: $output"
     REPLY=$(sed -n 's/^summary: //p' <<<"$output")
     [[ -n $REPLY ]] || fail "wrk did not print a summary: $output"
@@ -26,10 +27,11 @@ prepare_small() {
 }
 
 publish_small() {
-    local i next=''
+    local i next='' key
+    key=$(api_key_line)
     for ((i = 0; i < small_files; i++)); do printf '/static/small/%s\n' "$i"; done >"$work/paths-nginx"
     for ((i = 0; i < small_files; i++)); do
-        printf '%sfail\nupload-file = "%s"\nurl = "%s/files?filename=%s"\n' "$next" "$work/source/small/$i" "$api" "$i"
+        printf '%sfail\n%s\nupload-file = "%s"\nurl = "%s/files?filename=%s"\n' "$next" "$key" "$work/source/small/$i" "$api" "$i"
         next=$'next\n'
     done | curl -sS -K - | jq -r '"/files/" + .fileId' >"$work/paths-api"
     (($(wc -l <"$work/paths-api") == small_files)) || fail 'the API did not store all small files'
@@ -37,10 +39,11 @@ publish_small() {
 
 # download_all URL DIRECTORY: fetches the paths of the lines "path name" on stdin, over one connection.
 download_all() {
-    local path name next=''
+    local path name next='' key=''
     rm -rf "$2" && mkdir "$2"
+    [[ $1 == "$api" ]] && key=$(api_key_line)
     while read -r path name; do
-        printf '%sfail\nurl = "%s%s"\noutput = "%s/%s"\n' "$next" "$1" "$path" "$2" "$name"
+        printf '%sfail\n%s\nurl = "%s%s"\noutput = "%s/%s"\n' "$next" "$key" "$1" "$path" "$2" "$name"
         next=$'next\n'
     done | curl -sS -K -
 }

@@ -3,6 +3,7 @@
 --   BODY     file with the base64 of all files
 --   SAMPLES  directory for the names of some of the files stored
 require("summary")
+local with_key = require("key")
 
 local threads = 0
 local sample_every = 16
@@ -28,7 +29,7 @@ function request()
     sent = sent + 1
     -- Characters of base64 only.
     name = string.format("put/%d/%d/%d", start, number, sent)
-    return wrk.format("POST", "/files", { ["Content-Type"] = "application/json" },
+    return wrk.format("POST", "/files", with_key({ ["Content-Type"] = "application/json" }),
         '{"client_id":"bench","name":"' .. name .. '","data":"' .. name .. string.rep("A", 32 - #name) .. rest .. '"}')
 end
 

@@ -5,6 +5,7 @@
 --   SAMPLES    directory for lines "path name" of some of the files stored
 --   DIRECTORY  the server's directory; if given, each file and then the directory is synced before the next request
 require("summary")
+local with_key = require("key")
 
 local ffi = require("ffi")
 ffi.cdef([[
@@ -38,7 +39,8 @@ end
 function request()
     sent = sent + 1
     name = string.format("%d-%d-%d", start, number, sent)
-    return wrk.format("PUT", prefix .. name, { ["Content-Type"] = "application/octet-stream" }, string.format("%-32s", name) .. rest)
+    return wrk.format("PUT", prefix .. name, with_key({ ["Content-Type"] = "application/octet-stream" }),
+        string.format("%-32s", name) .. rest)
 end
 
 local function sync(path)

@@ -37,6 +37,20 @@ internal sealed class AccessAuthorizer(PolicyCache policies, AccessDocuments doc
             : new VersionCheck(this, question, policy, key);
     }
 
+    public void RequirePossible(S3Request request, params ReadOnlySpan<string> actions)
+    {
+        var policy = PolicyOf(request.Bucket);
+        foreach (var action in actions)
+        {
+            if (IsPossible(request, action, policy))
+            {
+                return;
+            }
+        }
+
+        throw S3Errors.AccessDenied().ToException();
+    }
+
     public void AuthorizeNew(S3Request request, string action, string key) =>
         DecideOnBucket(new(request, action, request.Bucket, key), PolicyOf(request.Bucket));
 
@@ -102,6 +116,31 @@ internal sealed class AccessAuthorizer(PolicyCache policies, AccessDocuments doc
         return permission == AclPermission.None ? sender is not null && (isBucketOwner || sender == owner)
             : bucket.IgnoresLists() ? isBucketOwner
             : IsGranted(bucket, owner, version.Attributes.Acl, sender, permission);
+    }
+
+    private bool IsPossible(S3Request request, string action, BucketPolicy? policy)
+    {
+        var (bucket, sender) = (request.Bucket, request.Principal.OwnerId);
+        if (sender == bucket.OwnerId || policy?.MayAllow(sender, action, request.PolicyBudget) == true)
+        {
+            return true;
+        }
+
+        if (AccessActions.IsOnLock(action))
+        {
+            return false;
+        }
+
+        // The owner of an object is known only when the object is found.
+        if (AccessActions.IsOnObject(action))
+        {
+            return !bucket.IgnoresLists() && (sender is not null || AccessActions.OnObject(action) != AclPermission.None);
+        }
+
+        var permission = AccessActions.OnBucket(action);
+        return permission != AclPermission.None
+            && !bucket.IgnoresLists()
+            && IsGranted(bucket, bucket.OwnerId, bucket.Document(BucketDocument.Acl), sender, permission);
     }
 
     private PolicyVerdict Ask(BucketPolicy? policy, PolicyQuestion question, bool isBucketOwner)

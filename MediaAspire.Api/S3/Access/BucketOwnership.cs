@@ -26,7 +26,7 @@ internal sealed class PutBucketOwnership(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var root = await S3Documents.ReadXmlAsync(request, cancellationToken);
+        var root = await S3Documents.ReadXmlAsync(request, DocumentBounds.Setting, cancellationToken);
         var ownership = root.Name.LocalName == "OwnershipControls" && root.Named("Rule").ToList() is [var rule]
             ? rule.Text("ObjectOwnership")
             : null;

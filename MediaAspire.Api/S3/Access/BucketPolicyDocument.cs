@@ -25,12 +25,7 @@ internal sealed class PutBucketPolicy(BucketCatalog buckets) : IS3Operation
 
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var body = await S3Documents.ReadAsync(request, cancellationToken);
-        if (body.Length > PolicyReader.MaxBytes)
-        {
-            throw PolicyErrors.TooLong().ToException();
-        }
-
+        var body = await S3Documents.ReadAsync(request, PolicyReader.MaxBytes, PolicyErrors.TooLong(), cancellationToken);
         var text = Decode(body);
         var policy = PolicyReader.Read(text, request.BucketName);
         if (policy.IsPublic && PublicAccessBlock.Of(request.Bucket).BlockPublicPolicy)

@@ -37,7 +37,7 @@ internal sealed class PutPublicAccessBlock(BucketCatalog buckets) : IS3Operation
 
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var root = await S3Documents.ReadXmlAsync(request, cancellationToken);
+        var root = await S3Documents.ReadXmlAsync(request, DocumentBounds.Setting, cancellationToken);
         if (root.Name.LocalName != "PublicAccessBlockConfiguration"
             || root.Elements().Any(element => !s_switches.Contains(element.Name.LocalName)))
         {

@@ -17,15 +17,15 @@ internal sealed class GivenAcl(AclHeaders headers, AclXml xml)
             throw AclErrors.NotSupported().ToException();
         }
 
-        var body = await S3Documents.ReadAsync(request, cancellationToken);
+        var document = await S3Documents.TryReadXmlAsync(request, DocumentBounds.List, cancellationToken);
         var list = await headers.ReadAsync(request.Headers, ownerId, bucket.OwnerId, cancellationToken);
-        if (list is not null && body.Length > 0)
+        if (list is not null && document is not null)
         {
             throw AclErrors.HeadersAndBody().ToException();
         }
 
-        list ??= body.Length > 0
-            ? await xml.ReadAsync(S3Documents.Parse(body), ownerId, cancellationToken)
+        list ??= document is not null
+            ? await xml.ReadAsync(document, ownerId, cancellationToken)
             : throw AclErrors.NothingGiven().ToException();
         return list.IsPublic && PublicAccessBlock.Of(bucket).BlockPublicAcls ? throw S3Errors.AccessDenied().ToException() : list;
     }

@@ -91,13 +91,12 @@ internal sealed partial class CreateBucket(BucketCatalog buckets, INewBucketAcce
 
     private static async Task<string?> ReadRegionAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var body = await S3Documents.ReadAsync(request, cancellationToken);
-        if (body.Length == 0)
+        var configuration = await S3Documents.TryReadXmlAsync(request, DocumentBounds.Setting, cancellationToken);
+        if (configuration is null)
         {
             return null;
         }
 
-        var configuration = S3Documents.Parse(body);
         if (configuration.Name.LocalName != "CreateBucketConfiguration")
         {
             throw S3Errors.MalformedXml().ToException();

@@ -18,7 +18,7 @@ internal sealed class PutBucketCors(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var configuration = CorsConfiguration.Read(await S3Documents.ReadXmlAsync(request, cancellationToken));
+        var configuration = CorsConfiguration.Read(await S3Documents.ReadXmlAsync(request, DocumentBounds.CorsRules, cancellationToken));
         await buckets.SetDocumentAsync(request.Bucket.Id, BucketDocument.Cors, configuration.ToJson(), cancellationToken);
     }
 }

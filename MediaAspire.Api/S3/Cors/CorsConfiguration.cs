@@ -61,8 +61,8 @@ internal sealed record CorsConfiguration(IReadOnlyList<CorsRule> Rules)
         return star < 0
             ? pattern.Equals(text, comparison)
             : text.Length >= pattern.Length - 1
-                && text.StartsWith(pattern[..star], comparison)
-                && text.EndsWith(pattern[(star + 1)..], comparison);
+                && text.AsSpan().StartsWith(pattern.AsSpan(0, star), comparison)
+                && text.AsSpan().EndsWith(pattern.AsSpan(star + 1), comparison);
     }
 
     private static CorsRule ReadRule(XElement rule)

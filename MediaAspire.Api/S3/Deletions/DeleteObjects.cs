@@ -9,10 +9,19 @@ namespace MediaAspire.Api.S3.Deletions;
 /// <summary>DeleteObjects: deletes up to 1,000 objects and versions. Each is authorized, and succeeds or fails, by itself.</summary>
 internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authorizer) : IS3Operation
 {
+    private const string DeleteAction = "s3:DeleteObject";
+    private const string DeleteVersionAction = "s3:DeleteObjectVersion";
+
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         RequireDigest(request);
-        var deletion = DeletionRequest.Read(await S3Documents.ReadXmlAsync(request, cancellationToken));
+        if (request.Principal.IsAnonymous)
+        {
+            // As in S3, an owner without the permission gets an error for each key, which only the document names.
+            authorizer.RequirePossible(request, DeleteAction, DeleteVersionAction);
+        }
+
+        var deletion = DeletionRequest.Read(await S3Documents.ReadXmlAsync(request, DocumentBounds.Deletion, cancellationToken));
 
         var errors = new S3Error?[deletion.Objects.Count];
         var allowed = new List<int>();
@@ -46,6 +55,7 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
             }
         }
 
+        request.Changes = [.. deletion.Objects.Zip(errors, (requested, error) => (NameOf(requested), error))];
         await S3Xml.WriteAsync(request, "DeleteResult", xml => Write(xml, deletion, outcomes, errors), cancellationToken);
     }
 
@@ -86,6 +96,9 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
         Conditions = requested.Entry.Conditions with { BypassesGovernance = GovernanceBypass.IsAsked(request) },
     };
 
+    private static string NameOf(RequestedDeletion requested) =>
+        requested.VersionName is { } version ? $"{requested.Entry.Key}?versionId={version}" : requested.Entry.Key;
+
     private static void WriteVersion(XmlWriter xml, RequestedDeletion requested)
     {
         if (requested.VersionName is { } version)
@@ -109,9 +122,10 @@ internal sealed class DeleteObjects(ObjectCatalog objects, IS3Authorizer authori
 
     private async ValueTask<S3Error?> RefusalAsync(S3Request request, RequestedDeletion requested, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var action = requested.VersionName is null ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+            var action = requested.VersionName is null ? DeleteAction : DeleteVersionAction;
             await authorizer.AuthorizeAsync(request, action, request.Bucket, requested.Entry.Key, cancellationToken);
             await GovernanceBypass.ReadAsync(request, authorizer, requested.Entry.Key, cancellationToken);
             return null;

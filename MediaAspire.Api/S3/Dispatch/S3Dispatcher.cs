@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,14 @@ namespace MediaAspire.Api.S3.Dispatch;
 /// Handles a request to the S3 API: finds the operation, authenticates the sender, authorizes it on the bucket, executes the operation.
 /// </summary>
 internal sealed class S3Dispatcher(
-    S3Router router, IS3Authenticator authenticator, S3Admission admission, S3ErrorWriter errors, IOptions<S3Options> options)
+    S3Router router,
+    IS3Authenticator authenticator,
+    S3Limits limits,
+    S3Admission admission,
+    S3ErrorWriter errors,
+    S3Audit audit,
+    HostFilter hosts,
+    IOptions<S3Options> options)
 {
     private const string RequestIdHeader = "x-amz-request-id";
 
@@ -31,11 +39,19 @@ internal sealed class S3Dispatcher(
         {
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             request = new S3Request(http, id, S3Target.Parse(target, http.Request.Host.Host, _domains));
+            if (!hosts.Allows(http.Request.Host) && !HostFilter.IsWithin(http.Request.Host, _domains))
+            {
+                throw S3Errors.HostNotAllowed(http.Request.Host.Value!).ToException();
+            }
+
             await RunAsync(request, http.RequestAborted);
+            await audit.RecordAsync(request);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            await errors.WriteAsync(request, failure);
+            var error = errors.Find(request, failure);
+            await audit.RecordAsync(request, error);
+            await S3ErrorWriter.WriteAsync(request, error);
         }
     }
 
@@ -43,12 +59,16 @@ internal sealed class S3Dispatcher(
     {
         var operation = router.Find(request);
         request.Operation = operation;
+        audit.Prepare(request);
         if (operation.Authenticates)
         {
-            var authentication = await authenticator.AuthenticateAsync(request.Http.Request, cancellationToken);
+            var authentication = await limits.CountFailureAsync(request.Http, authenticator, cancellationToken);
             request.Principal = authentication.Principal;
+            request.Signature = authentication.Signature;
             request.Payload = authentication.Payload;
         }
+
+        await using var lease = await limits.AdmitAsync(request, cancellationToken);
 
         if (operation.Scope != S3Scope.Service && operation.NeedsBucket)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
@@ -8,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Api.S3.Forms;
 
 /// <summary>Authenticates the key that signed the policy in a form.</summary>
-internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signingKeys, IOptions<SigningOptions> options)
+internal sealed class FormAuthenticator(
+    IAccessKeys keys, SigningKeyCache signingKeys, IOptions<SigningOptions> options, IOptions<S3Options> s3)
 {
     private const string PolicyField = "policy";
     private const string AlgorithmField = "x-amz-algorithm";
@@ -34,6 +34,10 @@ internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signin
 
         return fields.TryGet(PolicyField, out _) ? throw FormErrors.MissingField(SignatureField).ToException() : null;
     }
+
+    /// <summary>Gets the form of the signature that <see cref="AuthenticateAsync"/> verified.</summary>
+    public static S3Signature SignatureOf(PostFields fields) =>
+        fields.TryGet(SignatureField, out _) ? S3Signature.Form : S3Signature.Version2Form;
 
     private async ValueTask<AccessKey> AuthenticateVersion4Async(PostFields fields, string policy, CancellationToken cancellationToken)
     {
@@ -83,26 +87,21 @@ internal sealed class FormAuthenticator(IAccessKeys keys, SigningKeyCache signin
         return key;
     }
 
-    // The old signature still protects a policy: HMAC does not need a collision-resistant hash. Requests may not use it.
+    // The old signature still protects a policy: HMAC does not need a collision-resistant hash.
     private async ValueTask<AccessKey> AuthenticateVersion2Async(PostFields fields, string policy, CancellationToken cancellationToken)
     {
+        if (s3.Value.SignatureV2 == SignatureV2Use.Off)
+        {
+            throw SigningErrors.UnsupportedVersion2().ToException();
+        }
+
         var id = fields.Require(Version2KeyField);
         var signature = fields.Require(Version2SignatureField);
         var key = await FindAsync(id, cancellationToken);
-        return IsVersion2Signature(key.Secret, policy, signature)
+        return SigV2.Verifies(key.Secret, Encoding.UTF8.GetBytes(policy), signature)
             ? key
             : throw SigningErrors.SignatureDoesNotMatch(key.Id, signature, policy).ToException();
     }
-
-#pragma warning disable CA5350
-    private static bool IsVersion2Signature(string secret, string policy, string signature)
-    {
-        Span<byte> given = stackalloc byte[HMACSHA1.HashSizeInBytes];
-        return Convert.TryFromBase64String(signature, given, out var length)
-            && CryptographicOperations.FixedTimeEquals(
-                given[..length], HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(policy)));
-    }
-#pragma warning restore CA5350
 
     private async ValueTask<AccessKey> FindAsync(string id, CancellationToken cancellationToken) =>
         await keys.FindAsync(id, cancellationToken) ?? throw SigningErrors.InvalidAccessKeyId(id).ToException();

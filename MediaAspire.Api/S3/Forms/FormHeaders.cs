@@ -12,7 +12,7 @@ internal static class FormHeaders
     private const string TaggingField = "tagging";
 
     /// <exception cref="S3Exception">The tags are not XML, or not allowed.</exception>
-    public static IHeaderDictionary From(PostFields fields)
+    public static async Task<IHeaderDictionary> FromAsync(PostFields fields, CancellationToken cancellationToken)
     {
         var headers = new HeaderDictionary();
         foreach (var name in fields.Names)
@@ -24,7 +24,7 @@ internal static class FormHeaders
             }
             else if (name.Equals(TaggingField, StringComparison.OrdinalIgnoreCase))
             {
-                headers["x-amz-tagging"] = TagsOf(value);
+                headers["x-amz-tagging"] = await TagsOfAsync(value, cancellationToken);
             }
             else if (name.StartsWith(ObjectHeaders.MetadataPrefix, StringComparison.OrdinalIgnoreCase))
             {
@@ -44,9 +44,10 @@ internal static class FormHeaders
     }
 
     // A form has a document, a put the syntax of a query.
-    private static string TagsOf(string document)
+    private static async Task<string> TagsOfAsync(string document, CancellationToken cancellationToken)
     {
-        var tags = TagSet.Parse(S3Documents.Parse(Encoding.UTF8.GetBytes(document)), TagSet.MaxObjectTags);
+        var root = await S3Documents.ParseAsync(document, DocumentBounds.List, cancellationToken);
+        var tags = TagSet.Parse(root, TagSet.MaxObjectTags);
         return string.Join('&', tags.Select(tag => $"{Encode(tag.Key)}={Encode(tag.Value)}"));
 
         static string Encode(string text) => UriEncoding.Encode(text, keepSlash: false);

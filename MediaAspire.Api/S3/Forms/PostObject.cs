@@ -1,6 +1,7 @@
 using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Api.Security;
 using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Api.S3.Forms;
@@ -35,9 +36,12 @@ internal sealed class PostObject(
     private async Task<NewVersion> StoreAsync(S3Request request, PostForm form, CancellationToken cancellationToken)
     {
         var key = form.GetKey();
+        request.Changes = [(key, null)];
         if (await authenticator.AuthenticateAsync(form.Fields, cancellationToken) is { } signer)
         {
             request.Principal = new S3Principal(signer.OwnerId, signer.DisplayName, signer.Id);
+            request.Http.SetCaller(request.Principal.ToCaller());
+            request.Signature = FormAuthenticator.SignatureOf(form.Fields);
         }
 
         var length = ContentLengthRange.Any;
@@ -49,7 +53,7 @@ internal sealed class PostObject(
         }
 
         // Bucket policies judge what is given with the object: here by fields.
-        var fields = FormHeaders.From(form.Fields);
+        var fields = await FormHeaders.FromAsync(form.Fields, cancellationToken);
         request.GivenHeaders = fields;
         await authorizer.AuthorizeAsync(request, "s3:PutObject", request.Bucket, key, cancellationToken);
         ObjectKeys.Check(key);

@@ -20,7 +20,7 @@ internal sealed class PutObjectLockConfiguration(BucketCatalog buckets) : IS3Ope
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var configuration = LockXml.ReadConfiguration(await S3Documents.ReadXmlAsync(request, cancellationToken));
+        var configuration = LockXml.ReadConfiguration(await S3Documents.ReadXmlAsync(request, DocumentBounds.Setting, cancellationToken));
         if (!await buckets.SetObjectLockAsync(request.Bucket.Id, configuration, cancellationToken))
         {
             throw (await buckets.FindAsync(request.BucketName, cancellationToken) is null

@@ -21,7 +21,9 @@ internal sealed class PutObjectLegalHold(ObjectLookup lookup, IS3Authorizer auth
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var (isOn, malformed) = await S3Documents.TryReadAsync<bool?>(request, root => LockXml.ReadLegalHold(root), cancellationToken);
+        authorizer.RequirePossible(request, LockActions.PutLegalHold);
+        var (isOn, malformed) = await S3Documents.TryReadAsync<bool?>(
+            request, DocumentBounds.Setting, root => LockXml.ReadLegalHold(root), cancellationToken);
         request.GivenLock = new(Retention: null, isOn);
         var check = authorizer.AuthorizeObject(request, LockActions.PutLegalHold, request.Bucket, request.Key);
         var version = await LockedBuckets.FindAsync(request, check, lookup, cancellationToken);

@@ -30,7 +30,9 @@ internal sealed class PutObjectRetention(ObjectLookup lookup, IS3Authorizer auth
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var (retention, malformed) = await S3Documents.TryReadAsync(request, LockXml.ReadRetention, cancellationToken);
+        authorizer.RequirePossible(request, LockActions.PutRetention);
+        var (retention, malformed) = await S3Documents.TryReadAsync(
+            request, DocumentBounds.Setting, LockXml.ReadRetention, cancellationToken);
         request.GivenLock = new(retention, LegalHold: null);
         var check = authorizer.AuthorizeObject(request, LockActions.PutRetention, request.Bucket, request.Key);
         var bypasses = await GovernanceBypass.ReadAsync(request, authorizer, request.Key, cancellationToken);

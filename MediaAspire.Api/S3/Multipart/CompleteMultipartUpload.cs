@@ -19,7 +19,9 @@ internal sealed class CompleteMultipartUpload(
 
         // A checksum in the headers is the object's.
         var declared = DeclaredChecksums(request);
-        var list = CompletedPartList.Read(S3Documents.Parse(await S3Documents.ReadWithoutChecksumAsync(request, cancellationToken)));
+        var document = await S3Documents.TryReadXmlAsync(
+            request, DocumentBounds.Completion, cancellationToken, includesChecksums: false);
+        var list = CompletedPartList.Read(document ?? throw S3Errors.MalformedXml().ToException());
         var conditions = new ObjectConditions(Unquoted(request.Header("If-Match")), Unquoted(request.Header("If-None-Match")));
         var wanted = WantedChecksum(request, upload);
 

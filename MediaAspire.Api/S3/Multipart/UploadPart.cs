@@ -2,17 +2,22 @@ using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Quotas;
 
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>UploadPart: receives a body as a part, and replaces the part with its number.</summary>
-internal sealed class UploadPart(ContentReceiver receiver, MultipartCatalog uploads) : IS3Operation
+internal sealed class UploadPart(ContentReceiver receiver, MultipartCatalog uploads, QuotaGate quotas) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
         ObjectHeaders.RefuseUnsupported(request.Headers);
         var number = UploadTarget.PartNumber(request);
         var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken);
+        if (request.Bucket.IsLimited && request.Payload.Length is { } length)
+        {
+            await quotas.RequireAsync(upload.Id, number, length, cancellationToken);
+        }
 
         await using var content = await receiver.ReceiveAsync(
             request, request.Key, upload.Attributes.ContentType, UploadTarget.Algorithm(upload), cancellationToken);

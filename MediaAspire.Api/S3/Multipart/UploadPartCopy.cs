@@ -5,6 +5,7 @@ using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
+using MediaAspire.Core.Quotas;
 
 namespace MediaAspire.Api.S3.Multipart;
 
@@ -13,7 +14,7 @@ namespace MediaAspire.Api.S3.Multipart;
 /// own.
 /// </summary>
 internal sealed class UploadPartCopy(
-    MultipartCatalog uploads, CopySources sources, ObjectReader reader, ContentReceiver receiver) : IS3Operation
+    MultipartCatalog uploads, CopySources sources, ObjectReader reader, ContentReceiver receiver, QuotaGate quotas) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -22,6 +23,10 @@ internal sealed class UploadPartCopy(
         var upload = await UploadTarget.FindAsync(request, uploads, cancellationToken);
         var source = await sources.FindAsync(request, cancellationToken);
         var range = CopySourceRange.Read(request.Header("x-amz-copy-source-range"), source.Version.Size);
+        if (request.Bucket.IsLimited)
+        {
+            await quotas.RequireAsync(upload.Id, number, range.Length, cancellationToken);
+        }
 
         await using var body = new CopiedContent(
             await reader.OpenAsync(source.Located, range.Offset, range.Length, cancellationToken), range.Length, cancellationToken);

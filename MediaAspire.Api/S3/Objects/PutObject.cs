@@ -5,6 +5,7 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Objects;
+using MediaAspire.Core.Quotas;
 
 namespace MediaAspire.Api.S3.Objects;
 
@@ -19,6 +20,7 @@ internal sealed class PutObject(
     ObjectHeaders headers,
     ObjectCatalog objects,
     ObjectWriter writer,
+    QuotaGate quotas,
     ExpirationHeader expiration) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
@@ -26,6 +28,11 @@ internal sealed class PutObject(
         ObjectKeys.Check(request.Key);
         var conditions = WriteConditions.Read(request);
         var attributes = await PrepareAsync(request, conditions, cancellationToken);
+        if (request.Bucket.IsLimited && request.Payload.Length is { } length)
+        {
+            await quotas.RequireAsync(request.Bucket.Id, request.Key, length, cancellationToken);
+        }
+
         await using var content = await receiver.ReceiveAsync(
             request, request.Key, attributes.ContentType, wanted: null, cancellationToken);
         var write = await writer.WriteAsync(content.Upload, Put(attributes), DecideAgainAsync, cancellationToken);

@@ -1,3 +1,5 @@
+using MediaAspire.Api.S3.Protocol;
+
 namespace MediaAspire.Api.S3.Policies;
 
 /// <summary>The verdict of a policy on a request.</summary>
@@ -18,6 +20,10 @@ internal sealed record BucketPolicy(IReadOnlyList<PolicyStatement> Statements)
     /// <summary>Gets a value indicating whether it has a condition on the tags of an object.</summary>
     public bool UsesObjectTags { get; } = Statements.Any(statement =>
         statement.Conditions.Any(condition => condition.Key.StartsWith(PolicyKeys.ExistingTagPrefix, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Determines whether a statement allows a sender an action on some resource, under some conditions.</summary>
+    public bool MayAllow(string? senderId, string action, PolicyBudget budget) =>
+        Statements.Any(statement => statement.Allows && statement.Names(senderId) && statement.NamesAction(action, budget));
 
     /// <summary>Evaluates the policy: one denial outweighs every permission.</summary>
     public PolicyVerdict Evaluate(PolicyQuestion question)

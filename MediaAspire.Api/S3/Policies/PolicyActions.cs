@@ -5,6 +5,9 @@ internal static class PolicyActions
 {
     private const string Prefix = "s3:";
 
+    // The longest name has 43 characters; a pattern of more is not written by people.
+    private const int MaxLength = 128;
+
     // The actions of AWS on buckets and objects, including those of operations that are not implemented.
     private static readonly string[] s_names =
     [
@@ -28,8 +31,19 @@ internal static class PolicyActions
     ];
 
     /// <summary>Determines whether a name, which may have wildcards, names an action.</summary>
-    public static bool IsValid(string action) =>
-        action == "*"
-        || (action.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            && s_names.Any(name => PolicyPattern.Matches(action[Prefix.Length..], name, ignoresCase: true)));
+    public static bool IsValid(string action)
+    {
+        if (action == "*")
+        {
+            return true;
+        }
+
+        if (action.Length > MaxLength || !action.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var pattern = action[Prefix.Length..];
+        return s_names.Any(name => PolicyPattern.Matches(pattern, name, budget: null, ignoresCase: true));
+    }
 }

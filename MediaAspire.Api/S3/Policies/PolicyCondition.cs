@@ -80,7 +80,7 @@ internal sealed record PolicyCondition(PolicyOperator Operator, string Key, IRea
             return IfExists || Operator.IsNegated;
         }
 
-        return Values.Any(value => Operator.Meets(value, actual)) != Operator.IsNegated;
+        return Values.Any(value => Operator.Matches(value, actual, question.Request.PolicyBudget)) != Operator.IsNegated;
     }
 
     private static PolicyCondition Read(PolicyOperator found, string key, IReadOnlyList<string> values, bool ifExists)

@@ -15,6 +15,9 @@ internal static class PolicyKeys
 
     public const string SourceIp = "aws:SourceIp";
 
+    /// <summary>The maximum length of a value that a condition is evaluated on; S3 accepts no more in all headers together.</summary>
+    public const int MaxValueLength = 8 * 1024;
+
     private const string HeaderPrefix = "s3:";
 
     private static readonly string[] s_headers =
@@ -36,6 +39,8 @@ internal static class PolicyKeys
         ["aws:PrincipalType"] = question => question.Request.Principal.IsAnonymous ? "Anonymous" : "Account",
         ["aws:PrincipalAccount"] = question => question.Request.Principal.OwnerId,
         ["aws:userid"] = question => question.Request.Principal.OwnerId,
+        ["s3:signatureversion"] = question => question.Request.Signature?.Version,
+        ["s3:authType"] = question => question.Request.Signature?.AuthType,
         ["s3:prefix"] = question => question.Prefix,
         ["s3:delimiter"] = question => question.IsListing && question.Key is null ? question.Request.Parameter("delimiter") : null,
         ["s3:object-lock-mode"] = question => Lock(question, given => given.Retention?.Mode.Name, LockHeaders.Mode),
@@ -52,7 +57,19 @@ internal static class PolicyKeys
         s_known.ContainsKey(key) || IsTag(key, ExistingTagPrefix) || IsTag(key, RequestTagPrefix) || HeaderOf(key) is not null;
 
     /// <summary>Gets the value of a key in a request; <see langword="null"/> when the request has no value.</summary>
+    /// <exception cref="S3Exception">The value is longer than <see cref="MaxValueLength"/>, or malformed.</exception>
     public static string? Value(string key, PolicyQuestion question)
+    {
+        // A value cut short could pass a condition that the whole one does not.
+        var value = Find(key, question);
+        return value?.Length > MaxValueLength ? throw S3Errors.HeadersTooLong().ToException() : value;
+    }
+
+    /// <summary>Gets the address of the client; an IPv4 address that the socket maps to IPv6 is mapped back.</summary>
+    public static IPAddress? Address(S3Request request) =>
+        request.Http.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
+
+    private static string? Find(string key, PolicyQuestion question)
     {
         if (s_known.TryGetValue(key, out var known))
         {
@@ -68,10 +85,6 @@ internal static class PolicyKeys
             ? RequestTags(question.Request).GetValueOrDefault(key[RequestTagPrefix.Length..])
             : Header(HeaderOf(key)!, question);
     }
-
-    /// <summary>Gets the address of the client; an IPv4 address that the socket maps to IPv6 is mapped back.</summary>
-    public static IPAddress? Address(S3Request request) =>
-        request.Http.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
 
     private static DateTimeOffset Now(PolicyQuestion question) =>
         question.Request.Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
@@ -94,8 +107,17 @@ internal static class PolicyKeys
             ? s_headers.FirstOrDefault(header => header.Equals(key[HeaderPrefix.Length..], StringComparison.OrdinalIgnoreCase))
             : null;
 
-    private static IReadOnlyDictionary<string, string> RequestTags(S3Request request) =>
-        request.GivenTags ?? TagSet.ParseHeader(request.GivenHeaders["x-amz-tagging"]);
+    private static IReadOnlyDictionary<string, string> RequestTags(S3Request request)
+    {
+        if (request.GivenTags is { } given)
+        {
+            return given;
+        }
+
+        string? header = request.GivenHeaders["x-amz-tagging"];
+        request.PolicyBudget.Spend(header?.Length ?? 0);
+        return TagSet.ParseHeader(header);
+    }
 
     private static string? Header(string name, PolicyQuestion question)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using MediaAspire.Api.S3.Protocol;
 
 namespace MediaAspire.Api.S3.Policies;
 
@@ -8,8 +9,9 @@ namespace MediaAspire.Api.S3.Policies;
 /// <param name="Name">The name in policies.</param>
 /// <param name="IsNegated">A value indicating whether no value may match.</param>
 /// <param name="Accepts">Determines whether a value of a policy is valid for it.</param>
-/// <param name="Meets">Determines whether a value of a policy, first, matches that of the request.</param>
-internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, bool> Accepts, Func<string, string, bool> Meets)
+/// <param name="Matches">Determines whether a value of a policy, first, matches that of the request, and pays for it.</param>
+internal sealed record PolicyOperator(
+    string Name, bool IsNegated, Func<string, bool> Accepts, Func<string, string, PolicyBudget, bool> Matches)
 {
     private const string NullName = "Null";
 
@@ -24,22 +26,22 @@ internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, 
     {
         foreach (var (name, isNegated) in new[] { ("StringEquals", false), ("StringNotEquals", true) })
         {
-            yield return new(name, isNegated, _ => true, string.Equals);
+            yield return new(name, isNegated, _ => true, Paid(string.Equals));
             yield return new(
-                $"{name}IgnoreCase", isNegated, _ => true, (value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase));
+                $"{name}IgnoreCase", isNegated, _ => true, Paid((value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase)));
         }
 
-        yield return new("StringLike", false, _ => true, (value, actual) => PolicyPattern.Matches(value, actual));
-        yield return new("StringNotLike", true, _ => true, (value, actual) => PolicyPattern.Matches(value, actual));
-        yield return new("IpAddress", false, IsNetwork, IsIn);
-        yield return new("NotIpAddress", true, IsNetwork, IsIn);
-        yield return new("Bool", false, IsBool, (value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase));
-        yield return new(NullName, false, IsBool, (_, _) => false);
+        yield return new("StringLike", false, _ => true, (value, actual, budget) => PolicyPattern.Matches(value, actual, budget));
+        yield return new("StringNotLike", true, _ => true, (value, actual, budget) => PolicyPattern.Matches(value, actual, budget));
+        yield return new("IpAddress", false, IsNetwork, Paid(IsIn));
+        yield return new("NotIpAddress", true, IsNetwork, Paid(IsIn));
+        yield return new("Bool", false, IsBool, Paid((value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase)));
+        yield return new(NullName, false, IsBool, (_, _, _) => false);
 
         foreach (var (suffix, isNegated, holds) in Comparisons())
         {
-            yield return new($"Numeric{suffix}", isNegated, text => Number(text) is not null, Compared(Number, holds));
-            yield return new($"Date{suffix}", isNegated, text => Date(text) is not null, Compared(Date, holds));
+            yield return new($"Numeric{suffix}", isNegated, text => Number(text) is not null, Paid(Compared(Number, holds)));
+            yield return new($"Date{suffix}", isNegated, text => Date(text) is not null, Paid(Compared(Date, holds)));
         }
     }
 
@@ -52,6 +54,12 @@ internal sealed record PolicyOperator(string Name, bool IsNegated, Func<string, 
         ("GreaterThan", false, order => order > 0),
         ("GreaterThanEquals", false, order => order >= 0),
     ];
+
+    private static Func<string, string, PolicyBudget, bool> Paid(Func<string, string, bool> matches) => (value, actual, budget) =>
+    {
+        budget.Spend(value.Length + actual.Length + 1);
+        return matches(value, actual);
+    };
 
     // The value of the request is the left operand.
     private static Func<string, string, bool> Compared<T>(Func<string, T?> parse, Func<int, bool> holds)

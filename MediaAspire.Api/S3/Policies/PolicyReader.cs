@@ -143,7 +143,7 @@ internal static class PolicyReader
 
             var name = resource.StartsWith(ArnPrefix, StringComparison.Ordinal) ? resource[ArnPrefix.Length..] : "";
             var slash = name.IndexOf('/', StringComparison.Ordinal);
-            if (name.Length == 0 || (bucket is not null && !PolicyPattern.Matches(slash < 0 ? name : name[..slash], bucket)))
+            if (name.Length == 0 || (bucket is not null && !PolicyPattern.Matches(slash < 0 ? name : name[..slash], bucket, budget: null)))
             {
                 throw PolicyErrors.InvalidResource().ToException();
             }

@@ -1,3 +1,5 @@
+using MediaAspire.Api.S3.Protocol;
+
 namespace MediaAspire.Api.S3.Policies;
 
 /// <summary>One statement of a policy.</summary>
@@ -25,9 +27,23 @@ internal sealed record PolicyStatement(
     /// <summary>Gets a value indicating whether it allows something to senders that nothing restricts.</summary>
     public bool IsPublic => Allows && Principals.IsEverybody && !Conditions.Any(condition => condition.PinsSender);
 
-    public bool IsAbout(PolicyQuestion question) =>
-        Principals.Include(question.Request.Principal.OwnerId) != NotPrincipals
-        && Actions.Any(action => PolicyPattern.Matches(action, question.Action, ignoresCase: true)) != NotActions
-        && Resources.Any(resource => PolicyPattern.Matches(resource, question.Resource)) != NotResources
-        && Conditions.All(condition => condition.Holds(question));
+    /// <summary>Determines whether it applies to a sender.</summary>
+    /// <param name="senderId">The sender's canonical id; <see langword="null"/> for an anonymous one.</param>
+    public bool Names(string? senderId) => Principals.Include(senderId) != NotPrincipals;
+
+    /// <summary>Determines whether it applies to an action.</summary>
+    public bool NamesAction(string action, PolicyBudget budget) =>
+        Actions.Any(pattern => PolicyPattern.Matches(pattern, action, budget, ignoresCase: true)) != NotActions;
+
+    public bool IsAbout(PolicyQuestion question)
+    {
+        var budget = question.Request.PolicyBudget;
+        return Names(question.Request.Principal.OwnerId)
+            && NamesAction(question.Action, budget)
+            && NamesResource(question.Resource, budget)
+            && Conditions.All(condition => condition.Holds(question));
+    }
+
+    private bool NamesResource(string resource, PolicyBudget budget) =>
+        Resources.Any(pattern => PolicyPattern.Matches(pattern, resource, budget)) != NotResources;
 }

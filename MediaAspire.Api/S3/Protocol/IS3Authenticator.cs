@@ -11,4 +11,8 @@ internal interface IS3Authenticator
 
 /// <param name="Principal">The sender of the request.</param>
 /// <param name="Payload">The body of the request.</param>
-internal sealed record S3Authentication(S3Principal Principal, S3Payload Payload);
+internal sealed record S3Authentication(S3Principal Principal, S3Payload Payload)
+{
+    /// <summary>Gets the form of the signature; <see langword="null"/> for an anonymous sender.</summary>
+    public S3Signature? Signature { get; init; }
+}

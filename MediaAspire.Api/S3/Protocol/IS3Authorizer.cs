@@ -27,6 +27,13 @@ internal interface IS3Authorizer
     /// <exception cref="ArgumentException">The action is not on an existing object; see <see cref="AuthorizeAsync"/>.</exception>
     ObjectCheck AuthorizeObject(S3Request request, string action, Bucket bucket, string key);
 
+    /// <summary>Refuses a sender that no key, object or condition can allow any of some actions, before its document is read.</summary>
+    /// <param name="request">The request, for its sender and bucket.</param>
+    /// <param name="actions">The names of the actions in policies, such as <c>s3:DeleteObject</c>.</param>
+    /// <remarks>A sender that passes is not allowed anything yet.</remarks>
+    /// <exception cref="S3Exception">The sender may not.</exception>
+    void RequirePossible(S3Request request, params ReadOnlySpan<string> actions);
+
     /// <summary>Allows an action on an object that the request is about to write to its bucket, and that has no owner yet.</summary>
     /// <exception cref="S3Exception">The sender may not.</exception>
     void AuthorizeNew(S3Request request, string action, string key);

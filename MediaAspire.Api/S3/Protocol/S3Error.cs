@@ -9,6 +9,9 @@ internal sealed record S3Error(string Code, int Status, string Message)
     /// <summary>Gets the further elements, names and texts, in order. A text may contain characters that XML cannot represent.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Details { get; init; } = [];
 
+    /// <summary>Gets the time after which the client is to try again; <see langword="null"/> for the usual one of a 503.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public S3Error With(string element, string text) => this with { Details = [.. Details, new(element, text)] };
 
     public S3Exception ToException() => new(this);

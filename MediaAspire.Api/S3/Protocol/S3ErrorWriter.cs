@@ -1,5 +1,6 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
@@ -10,18 +11,20 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
 {
     private const int RetryAfterSeconds = 5;
 
-    /// <summary>Writes the response to a failed request; aborts the connection instead when the response has already started.</summary>
-    public async Task WriteAsync(S3Request request, Exception failure)
+    /// <summary>Finds the error of a failed request, and logs it.</summary>
+    /// <returns><see langword="null"/> when the client has disconnected.</returns>
+    public S3Error? Find(S3Request request, Exception failure)
     {
         var http = request.Http;
         if (http.RequestAborted.IsCancellationRequested && failure is OperationCanceledException or ConnectionResetException)
         {
-            http.Abort();
-            return;
+            return null;
         }
 
-        var error = ErrorFor(failure);
-        if (error.Status >= StatusCodes.Status500InternalServerError && error.Status != StatusCodes.Status501NotImplemented)
+        var error = failure is QuotaExceededException exceeded ? QuotaError(request, exceeded.Refusal) : ErrorFor(failure);
+        if (error.Status >= StatusCodes.Status500InternalServerError
+            && error.Status != StatusCodes.Status501NotImplemented
+            && failure is not S3Exception { Error.RetryAfter: not null })
         {
             LogFailed(logger, failure, request.Id, http.Request.Method, request.Resource, error.Code);
         }
@@ -30,7 +33,16 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
             LogRefused(logger, request.Id, http.Request.Method, request.Resource, error.Code);
         }
 
-        if (http.Response.HasStarted)
+        return error;
+    }
+
+    /// <summary>Writes the response to a failed request; aborts the connection instead when the response has already started.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="error">The error; <see langword="null"/> when the client has disconnected.</param>
+    public static async Task WriteAsync(S3Request request, S3Error? error)
+    {
+        var http = request.Http;
+        if (error is null || http.Response.HasStarted)
         {
             http.Abort();
             return;
@@ -41,15 +53,16 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
             ExpectedContinue.EndConnection(http);
         }
 
-        await WriteAsync(request, error);
+        await WriteDocumentAsync(request, error);
     }
 
-    private static async Task WriteAsync(S3Request request, S3Error error)
+    private static async Task WriteDocumentAsync(S3Request request, S3Error error)
     {
         var response = request.Response;
         if (error.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var seconds = error.RetryAfter is { } wait ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)) : RetryAfterSeconds;
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         if (error.Status == StatusCodes.Status304NotModified)
@@ -73,6 +86,10 @@ internal sealed partial class S3ErrorWriter(ILogger<S3ErrorWriter> logger)
         });
         await S3Xml.WriteAsync(request, document, error.Status, request.Http.RequestAborted);
     }
+
+    // The figures are the owner's, and a bucket may admit other writers.
+    private static S3Error QuotaError(S3Request request, QuotaRefusal refusal) =>
+        S3Errors.QuotaExceeded(refusal, showsFigures: request.Principal.OwnerId == request.Bucket.OwnerId);
 
     private static S3Error ErrorFor(Exception failure) => failure switch
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Quotas;
 
 namespace MediaAspire.Api.S3.Protocol;
 
@@ -17,11 +18,15 @@ internal static class S3Errors
     public static S3Error MethodNotAllowed() =>
         new("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
 
-    public static S3Error SlowDown() => new("SlowDown", 503, "Please reduce your request rate.");
+    public static S3Error SlowDown(TimeSpan? retryAfter = null) =>
+        new("SlowDown", 503, "Please reduce your request rate.") { RetryAfter = retryAfter };
 
     public static S3Error ServiceUnavailable() => new("ServiceUnavailable", 503, "Please reduce your request rate.");
 
     public static S3Error InvalidRequest(string message) => new("InvalidRequest", 400, message);
+
+    public static S3Error HostNotAllowed(string host) => InvalidRequest(
+        $"The host '{host}' is not a name of this server. Use its address, or add the name to the setting AllowedHosts or S3:Domains.");
 
     public static S3Error InvalidArgument(string name, string? value, string message)
     {
@@ -51,6 +56,18 @@ internal static class S3Errors
 
     public static S3Error MalformedXml() =>
         new("MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema");
+
+    /// <summary>A header or parameter on which a policy has a condition is too long.</summary>
+    public static S3Error HeadersTooLong() => new(
+        "RequestHeaderSectionTooLarge",
+        400,
+        "Your request header and query parameters used to make the request exceed the maximum allowed size.");
+
+    /// <summary>The policy has too many wildcards for the values in the request.</summary>
+    public static S3Error PolicyTooExpensive() => InvalidRequest(
+        "The policy of the bucket is too expensive to evaluate for this request. Send shorter headers and fewer keys, or simplify the policy.");
+
+    public static S3Error MessageTooLong() => new("MaxMessageLengthExceeded", 400, "Your request was too big.");
 
     public static S3Error NoSuchBucket(string bucket) =>
         new S3Error("NoSuchBucket", 404, "The specified bucket does not exist").With("BucketName", bucket);
@@ -87,6 +104,16 @@ internal static class S3Errors
         new S3Error("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size")
             .With("ProposedSize", Text(proposedBytes))
             .With("MinSizeAllowed", Text(minBytes));
+
+    /// <summary>A quota of the bucket or its owner does not allow the write. S3 has no quotas; Ceph and others answer so.</summary>
+    public static S3Error QuotaExceeded(QuotaRefusal refusal, bool showsFigures) => showsFigures
+        ? new S3Error("QuotaExceeded", 403, refusal.ToString())
+            .With("Scope", refusal.Scope)
+            .With("Unit", refusal.Unit)
+            .With("Limit", Text(refusal.Limit))
+            .With("Used", Text(refusal.Used))
+            .With("Needed", Text(refusal.Needed))
+        : new S3Error("QuotaExceeded", 403, "A quota of the bucket or its owner does not allow this write.");
 
     public static S3Error InvalidDigest(string value) =>
         new S3Error("InvalidDigest", 400, "The Content-MD5 you specified was invalid.").With("Content-MD5", value);

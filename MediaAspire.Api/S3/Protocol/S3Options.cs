@@ -34,6 +34,11 @@ internal sealed class S3Options
     /// <value>The default value is 5 MiB, as in S3.</value>
     [Range(1, 5L * 1024 * 1024 * 1024)]
     public long MinPartSize { get; set; } = 5 * 1024 * 1024;
+
+    /// <summary>Gets or sets the requests in which signatures of version 2 (HMAC-SHA1) are accepted.</summary>
+    /// <value><c>presigned</c> by default; <c>all</c> also accepts them in the header, <c>off</c> refuses them everywhere.</value>
+    [EnumDataType(typeof(SignatureV2Use))]
+    public SignatureV2Use SignatureV2 { get; set; } = SignatureV2Use.Presigned;
 }
 
 /// <summary>Checks the data annotations of <see cref="S3Options"/>; source-generated.</summary>

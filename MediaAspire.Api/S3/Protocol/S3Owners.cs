@@ -1,11 +1,12 @@
-using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Caching;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Owners;
 
 namespace MediaAspire.Api.S3.Protocol;
 
-/// <summary>The owners that access keys belong to.</summary>
+/// <summary>The owners of access keys, buckets and objects.</summary>
 /// <remarks>Thread-safe. A name may be a minute old.</remarks>
-internal sealed class S3Owners(AccessKeyStore keys, TimeProvider time) : IS3Owners
+internal sealed class S3Owners(OwnerStore owners, TimeProvider time) : IS3Owners
 {
     // A listing names the same few owners over and over.
     private readonly ExpiringCache<string, S3Owner> _owners = new(capacity: 10_000, TimeSpan.FromMinutes(1), time, StringComparer.Ordinal);
@@ -22,12 +23,12 @@ internal sealed class S3Owners(AccessKeyStore keys, TimeProvider time) : IS3Owne
 
     private async Task<S3Owner?> ReadAsync(string ownerId, CancellationToken cancellationToken)
     {
-        if (await keys.FindOwnerAsync(ownerId, cancellationToken) is not { } found)
+        if (await owners.FindAsync(new OwnerId(ownerId), cancellationToken) is not { } found)
         {
             return null;
         }
 
-        var owner = new S3Owner(found.Id, found.DisplayName);
+        var owner = new S3Owner(found.Id.Value, found.DisplayName);
         _owners.Set(ownerId, owner);
         return owner;
     }

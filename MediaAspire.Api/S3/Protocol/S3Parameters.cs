@@ -9,4 +9,7 @@ internal static class S3Parameters
 
     /// <summary>The signature of a presigned URL.</summary>
     public const string Signature = "X-Amz-Signature";
+
+    /// <summary>The signature of a URL that is presigned with version 2.</summary>
+    public const string Version2Signature = "Signature";
 }

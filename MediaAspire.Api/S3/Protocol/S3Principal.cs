@@ -1,3 +1,6 @@
+using MediaAspire.Api.Security;
+using MediaAspire.Core.Ids;
+
 namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>The sender of a request.</summary>
@@ -9,4 +12,7 @@ internal sealed record S3Principal(string? OwnerId, string DisplayName, string? 
     public static S3Principal Anonymous { get; } = new(null, "", null);
 
     public bool IsAnonymous => OwnerId is null;
+
+    /// <summary>Gets the sender as the parts of the API that do not speak S3 know it.</summary>
+    public Caller ToCaller() => OwnerId is null ? Caller.Anonymous : new(CallerKind.AccessKey, AccessKeyId, new OwnerId(OwnerId));
 }

@@ -28,10 +28,20 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     public S3Target Target => target;
 
     /// <summary>Gets or sets the requested operation; known once the request is routed.</summary>
-    public S3Operation Operation { get => field ?? throw new InvalidOperationException("The request is not routed yet."); set; }
+    public S3Operation Operation
+    {
+        get => field ?? throw new InvalidOperationException("The request is not routed yet.");
+        set => (field, IsRouted) = (value, true);
+    }
+
+    /// <summary>Gets a value indicating whether the requested operation is known.</summary>
+    public bool IsRouted { get; private set; }
 
     /// <summary>Gets or sets the sender; known once the request is authenticated.</summary>
     public S3Principal Principal { get; set; } = S3Principal.Anonymous;
+
+    /// <summary>Gets or sets the form of the signature; <see langword="null"/> for an anonymous sender.</summary>
+    public S3Signature? Signature { get; set; }
 
     /// <summary>Gets or sets the body; known once the request is authenticated.</summary>
     public S3Payload Payload { get => field ?? throw new InvalidOperationException("The request is not authenticated yet."); set; }
@@ -53,6 +63,15 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     /// <summary>Gets or sets the lock in the request's document; <see langword="null"/> where it is in headers.</summary>
     public ObjectLock? GivenLock { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the request is in the audit log.</summary>
+    public bool IsAudited { get; set; }
+
+    /// <summary>Gets or sets the keys that the request was to change, each with its error; where its target does not name the key.</summary>
+    public IReadOnlyList<(string Key, S3Error? Error)>? Changes { get; set; }
+
+    /// <summary>Gets the work that the evaluation of policies may still cost.</summary>
+    public PolicyBudget PolicyBudget => field ??= new(http.RequestAborted);
+
     /// <summary>Gets the path that error documents name.</summary>
     public string Resource => target switch
     {
@@ -67,7 +86,9 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
 
     /// <summary>Determines whether the request has a header, among its headers or in the query of a presigned URL.</summary>
     public bool HasHeader(string name) =>
-        Headers.ContainsKey(name) || (Query.ContainsKey(S3Parameters.Signature) && Query.ContainsKey(name));
+        Headers.ContainsKey(name)
+        || (Query.ContainsKey(name)
+            && (Query.ContainsKey(S3Parameters.Signature) || Query.ContainsKey(S3Parameters.Version2Signature)));
 
     /// <summary>Gets a query parameter's value; <see langword="null"/> when it is missing.</summary>
     public string? Parameter(string name) => Query.TryGetValue(name, out var values) ? values[0] ?? "" : null;

@@ -16,6 +16,7 @@ internal sealed class S3Router
     ];
 
     private readonly ILookup<(string, S3Scope), S3Operation> _operations;
+    private readonly HashSet<(S3Scope, string)> _supported = [];
     private readonly HashSet<string> _subresources = new(s_missing, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _parameters = new(StringComparer.OrdinalIgnoreCase);
 
@@ -23,9 +24,15 @@ internal sealed class S3Router
     {
         var all = operations.ToList();
         _operations = all.OrderByDescending(Precision).ToLookup(operation => (operation.Method, operation.Scope));
+        _supported.UnionWith(all.Where(operation => operation.Subresource is not null)
+            .Select(operation => (operation.Scope, operation.Subresource!.ToUpperInvariant())));
         _subresources.UnionWith(all.Select(operation => operation.Subresource).OfType<string>());
         _parameters.UnionWith(all.SelectMany(operation => operation.Parameters));
     }
+
+    /// <summary>Determines whether a query parameter selects an operation, or what an operation acts on.</summary>
+    /// <remarks>Case is ignored, as in <see cref="S3Request.Query"/>.</remarks>
+    public bool IsSelecting(string parameter) => _subresources.Contains(parameter) || _parameters.Contains(parameter);
 
     /// <exception cref="S3Exception">The operation does not exist or is not supported, or the query contradicts it.</exception>
     public S3Operation Find(S3Request request)
@@ -39,7 +46,7 @@ internal sealed class S3Router
         var operation = _operations[(request.Http.Request.Method, scope)].FirstOrDefault(operation => operation.Matches(request));
         if (operation is not { IgnoresQuery: true } && request.Query.Count > 0)
         {
-            CheckQuery(request, operation);
+            CheckQuery(request, scope, operation);
         }
 
         return operation ?? throw S3Errors.MethodNotAllowed().ToException();
@@ -48,7 +55,7 @@ internal sealed class S3Router
     private static int Precision(S3Operation operation) =>
         (operation.Subresource is null ? 0 : 4) + (operation.Argument is null ? 0 : 2) + (operation.Header is null ? 0 : 1);
 
-    private void CheckQuery(S3Request request, S3Operation? operation)
+    private void CheckQuery(S3Request request, S3Scope scope, S3Operation? operation)
     {
         var undeclared = request.Query.Keys
             .Where(name => (_subresources.Contains(name) || _parameters.Contains(name)) && operation?.Declares(name) != true)
@@ -61,7 +68,9 @@ internal sealed class S3Router
 
         if (operation?.Subresource is null && undeclared.Find(_subresources.Contains) is { } missing)
         {
-            throw S3Errors.NotImplemented($"The sub-resource '{missing}' is not implemented for this method and resource.").ToException();
+            throw (_supported.Contains((scope, missing.ToUpperInvariant()))
+                ? S3Errors.MethodNotAllowed()
+                : S3Errors.NotImplemented($"The sub-resource '{missing}' is not implemented for this resource.")).ToException();
         }
 
         if (operation is null)

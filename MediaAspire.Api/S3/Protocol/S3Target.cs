@@ -18,14 +18,9 @@ internal readonly record struct S3Target(string? Bucket, string? Key)
     public static S3Target Parse(string rawTarget, string host, IReadOnlyList<string> domains)
     {
         var path = PathOf(rawTarget);
-        foreach (var domain in domains)
+        if (BucketInHost(host, domains) is { } bucket)
         {
-            if (host.Length > domain.Length + 1
-                && host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
-                && host[^(domain.Length + 1)] == '.')
-            {
-                return new(host[..^(domain.Length + 1)].ToLowerInvariant(), path.Length <= 1 ? null : Decode(path[1..]));
-            }
+            return new(bucket, path.Length <= 1 ? null : Decode(path[1..]));
         }
 
         if (path.Length <= 1)
@@ -37,6 +32,24 @@ internal readonly record struct S3Target(string? Bucket, string? Key)
         return slash < 0
             ? new(Decode(path[1..]), null)
             : new(Decode(path[1..slash]), slash + 1 == path.Length ? null : Decode(path[(slash + 1)..]));
+    }
+
+    /// <summary>Gets the bucket in front of one of the domains; <see langword="null"/> when the path names the bucket.</summary>
+    /// <param name="host">The requested host, without port.</param>
+    /// <param name="domains">The domains that a bucket's name may precede.</param>
+    public static string? BucketInHost(string host, IReadOnlyList<string> domains)
+    {
+        foreach (var domain in domains)
+        {
+            if (host.Length > domain.Length + 1
+                && host.EndsWith(domain, StringComparison.OrdinalIgnoreCase)
+                && host[^(domain.Length + 1)] == '.')
+            {
+                return host[..^(domain.Length + 1)].ToLowerInvariant();
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Decodes percent-encoding; a plus sign stays a plus sign.</summary>

@@ -29,15 +29,7 @@ internal static class CanonicalRequest
         Append(text, request.Method);
         text.Write("\n"u8);
 
-        if (path == CanonicalPath.AsSent)
-        {
-            Append(text, request.RawPath);
-        }
-        else
-        {
-            UriEncoding.Encode(UriEncoding.Decode(request.RawPath, plusIsSpace: false), keepSlash: true, text);
-        }
-
+        WritePath(request, path, text);
         text.Write("\n"u8);
         query.WriteCanonical(excludedParameter, text);
         text.Write("\n"u8);
@@ -55,6 +47,19 @@ internal static class CanonicalRequest
         text.Write("\n"u8);
         Append(text, payloadHash);
         return text.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes a path in one of its forms.</summary>
+    public static void WritePath(RequestToVerify request, CanonicalPath path, ArrayBufferWriter<byte> text)
+    {
+        if (path == CanonicalPath.AsSent)
+        {
+            Append(text, request.RawPath);
+        }
+        else
+        {
+            UriEncoding.Encode(UriEncoding.Decode(request.RawPath, plusIsSpace: false), keepSlash: true, text);
+        }
     }
 
     /// <summary>

@@ -20,17 +20,22 @@ internal static class HoistedHeaders
         "x-amz-security-token", "x-amz-content-sha256", "x-amz-sdk-checksum-algorithm",
     };
 
+    private static readonly HashSet<string> s_contentHeaders =
+        new(StringComparer.OrdinalIgnoreCase) { Version2Canonical.ContentMd5, Version2Canonical.ContentType };
+
     private static readonly Dictionary<string, string> s_checksumsOfNothing =
         ChecksumNames.All.ToDictionary(algorithm => algorithm.HeaderName, OfNothing, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Adds the headers in a query to those of the request; a header of the request is not replaced.</summary>
     /// <param name="query">The query, whose signature has been verified.</param>
     /// <param name="headers">The request's headers.</param>
+    /// <param name="isVersion2">A value indicating whether the type and the MD5 of the content may be in the query as well.</param>
     /// <exception cref="S3Exception">A name is not a valid header name.</exception>
-    public static void Add(RequestQuery query, IHeaderDictionary headers)
+    public static void Add(RequestQuery query, IHeaderDictionary headers, bool isVersion2)
     {
         var found = query.Parameters
-            .Where(parameter => parameter.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            .Where(parameter => parameter.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+                || (isVersion2 && s_contentHeaders.Contains(parameter.Name)))
             .Where(parameter => !s_notHeaders.Contains(parameter.Name))
             .GroupBy(parameter => parameter.Name.ToLowerInvariant(), parameter => parameter.Value);
         foreach (var parameter in found)

@@ -6,10 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Signing;
 
-/// <summary>Authenticates the signer of a request, by AWS Signature Version 4 in its header or its query.</summary>
+/// <summary>Authenticates the signer of a request, by the signature in its header or its query.</summary>
 /// <remarks>It does not read the body; the reader of the body verifies it.</remarks>
 internal sealed class RequestAuthenticator(
-    IAccessKeys keys, SigningKeyCache signingKeys, TimeProvider time, IOptions<SigningOptions> options)
+    IAccessKeys keys,
+    SigningKeyCache signingKeys,
+    Version2Authenticator version2,
+    SigningClock clock,
+    TimeProvider time,
+    IOptions<SigningOptions> options)
 {
     private const string AmazonPrefix = "x-amz-";
 
@@ -21,16 +26,20 @@ internal sealed class RequestAuthenticator(
         var authorization = request.Headers.Authorization.ToString();
         var query = RequestQuery.Parse(request.RawQuery);
         var presigned = PresignedQuery.IsIn(query);
-        var version2 = query.Contains("Signature") && query.Contains("AWSAccessKeyId");
-
-        if (authorization.Length > 0 && (presigned || version2))
+        var presignedVersion2 = Version2Query.IsIn(query);
+        if ((authorization.Length > 0 && (presigned || presignedVersion2)) || (presigned && presignedVersion2))
         {
             throw SigningErrors.SeveralMechanisms(authorization).ToException();
         }
 
-        if (version2)
+        if (presignedVersion2)
         {
-            throw SigningErrors.UnsupportedVersion2().ToException();
+            return version2.AuthenticateQueryAsync(request, query, cancellationToken);
+        }
+
+        if (authorization.StartsWith(Version2Authenticator.Scheme, StringComparison.Ordinal))
+        {
+            return version2.AuthenticateHeaderAsync(request, query, authorization, cancellationToken);
         }
 
         if (presigned)
@@ -56,19 +65,8 @@ internal sealed class RequestAuthenticator(
     private async ValueTask<Signer> AuthenticateHeaderAsync(
         RequestToVerify request, RequestQuery query, string authorization, CancellationToken cancellationToken)
     {
-        var isVersion2 = authorization.StartsWith("AWS ", StringComparison.Ordinal);
-        if (isVersion2 && authorization.Split(':').Length != 2)
-        {
-            throw SigningErrors.InvalidVersion2Authorization().ToException();
-        }
-
-        var header = isVersion2 ? null : AuthorizationHeader.Parse(authorization);
-        var requestTime = CheckTime(request.Headers);
-        if (header is null)
-        {
-            throw SigningErrors.UnsupportedVersion2().ToException();
-        }
-
+        var header = AuthorizationHeader.Parse(authorization);
+        var requestTime = clock.Check(request.Headers);
         var timestamp = SigningTime.Format(requestTime);
         if (!timestamp.StartsWith(header.Scope.Date, StringComparison.Ordinal))
         {
@@ -125,20 +123,6 @@ internal sealed class RequestAuthenticator(
         return await VerifyAsync(request, query, signature, cancellationToken);
     }
 
-    private DateTimeOffset CheckTime(IHeaderDictionary headers)
-    {
-        var text = (headers.TryGetValue(SigV4.DateHeader, out var amazonDate) ? amazonDate : headers.Date).ToString();
-        if (!SigningTime.TryParseHeader(text, out var requestTime))
-        {
-            throw SigningErrors.MissingDate().ToException();
-        }
-
-        var now = time.GetUtcNow();
-        return (requestTime - now).Duration() <= _options.MaxClockSkew
-            ? requestTime
-            : throw SigningErrors.RequestTimeTooSkewed(text, now, _options.MaxClockSkew).ToException();
-    }
-
     // All x-amz headers must be signed, or the holder of a presigned URL could add an ACL to it, for example. The hash of the body is in
     // the canonical request anyway.
     private static void CheckSignedHeaders(IHeaderDictionary headers, IReadOnlyList<string> signedHeaders)
@@ -172,6 +156,11 @@ internal sealed class RequestAuthenticator(
         if (request.Headers.ContainsKey(SigV4.SecurityTokenHeader) || query.Contains(PresignedQuery.SecurityTokenParameter))
         {
             throw SigningErrors.InvalidToken().ToException();
+        }
+
+        if (request.LookupsRefusedFor > TimeSpan.Zero && !keys.IsCached(signature.Scope.AccessKeyId))
+        {
+            throw S3Errors.SlowDown(request.LookupsRefusedFor).ToException();
         }
 
         var key = await keys.FindAsync(signature.Scope.AccessKeyId, cancellationToken)

@@ -9,6 +9,9 @@ namespace MediaAspire.Api.S3.Signing;
 /// <param name="Headers">The headers as they were sent, including Host.</param>
 internal readonly record struct RequestToVerify(string Method, string RawPath, string RawQuery, IHeaderDictionary Headers)
 {
+    /// <summary>Gets the time for which its address may not cause look-ups of keys in the database; zero when it may.</summary>
+    public TimeSpan LookupsRefusedFor { get; init; }
+
     /// <summary>Creates it from the target as the client sent it: the signed path cannot be derived from a decoded one.</summary>
     public static RequestToVerify From(HttpRequest request)
     {

@@ -89,6 +89,17 @@ internal static class SigningErrors
             .With("Expires", SigningTime.FormatExtended(expiry))
             .With("ServerTime", SigningTime.FormatExtended(now));
 
+    public static S3Error Expired(DateTimeOffset expiry, DateTimeOffset now) =>
+        S3Errors.AccessDenied("Request has expired")
+            .With("Expires", SigningTime.FormatExtended(expiry))
+            .With("ServerTime", SigningTime.FormatExtended(now));
+
+    public static S3Error MissingVersion2Parameters() =>
+        S3Errors.AccessDenied("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters");
+
+    public static S3Error InvalidExpires(string expires) =>
+        S3Errors.AccessDenied($"Invalid date (should be seconds since epoch): {expires}");
+
     public static S3Error NotValidYet(DateTimeOffset start, DateTimeOffset now) =>
         S3Errors.AccessDenied("Request is not valid yet")
             .With("X-Amz-Date", SigningTime.Format(start))

@@ -11,6 +11,8 @@ internal static class SigningHostExtensions
             .BindConfiguration(SigningOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(services => new SigningKeyCache(services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<SigningClock>();
+        builder.Services.TryAddSingleton<Version2Authenticator>();
         builder.Services.TryAddSingleton<RequestAuthenticator>();
 
         return builder;

@@ -21,7 +21,7 @@ internal sealed class PutBucketTagging(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var tags = TagSet.Parse(await S3Documents.ReadXmlAsync(request, cancellationToken), TagSet.MaxBucketTags);
+        var tags = TagSet.Parse(await S3Documents.ReadXmlAsync(request, DocumentBounds.List, cancellationToken), TagSet.MaxBucketTags);
         await buckets.SetDocumentAsync(request.Bucket.Id, BucketDocument.Tags, JsonSerializer.Serialize(tags), cancellationToken);
         request.Response.StatusCode = StatusCodes.Status204NoContent;
     }

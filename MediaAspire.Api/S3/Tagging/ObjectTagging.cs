@@ -22,11 +22,12 @@ internal sealed class PutObjectTagging(ObjectLookup lookup, IS3Authorizer author
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
+        var action = request.Parameter("versionId") is null ? "s3:PutObjectTagging" : "s3:PutObjectVersionTagging";
+        authorizer.RequirePossible(request, action);
         var (read, malformed) = await S3Documents.TryReadAsync(
-            request, root => TagSet.Parse(root, TagSet.MaxObjectTags), cancellationToken);
+            request, DocumentBounds.List, root => TagSet.Parse(root, TagSet.MaxObjectTags), cancellationToken);
         var tags = read ?? new Dictionary<string, string>();
         request.GivenTags = tags;
-        var action = request.Parameter("versionId") is null ? "s3:PutObjectTagging" : "s3:PutObjectVersionTagging";
         var check = authorizer.AuthorizeObject(request, action, request.Bucket, request.Key);
         var version = await lookup.FindAsync(request, check, cancellationToken);
         if (malformed is not null)

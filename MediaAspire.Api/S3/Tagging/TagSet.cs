@@ -20,14 +20,27 @@ internal static partial class TagSet
     public static IReadOnlyDictionary<string, string> ParseHeader(string? header)
     {
         var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in (header ?? "").Split('&', StringSplitOptions.RemoveEmptyEntries))
+        var text = header ?? "";
+        foreach (var range in text.AsSpan().Split('&'))
         {
+            var pair = text[range];
+            if (pair.Length == 0)
+            {
+                continue;
+            }
+
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             var key = Decode(equals < 0 ? pair : pair[..equals]);
             var value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
             if (!tags.TryAdd(key, value))
             {
                 throw InvalidHeader().ToException();
+            }
+
+            // A header of 32 KB has 16,000 tags.
+            if (tags.Count > MaxObjectTags)
+            {
+                break;
             }
         }
 

@@ -9,7 +9,7 @@ internal sealed class PutBucketVersioning(BucketCatalog buckets) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var configuration = await S3Documents.ReadXmlAsync(request, cancellationToken);
+        var configuration = await S3Documents.ReadXmlAsync(request, DocumentBounds.Setting, cancellationToken);
         if (configuration.Name.LocalName != "VersioningConfiguration")
         {
             throw S3Errors.MalformedXml().ToException();

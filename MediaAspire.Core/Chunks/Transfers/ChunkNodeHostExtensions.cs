@@ -21,10 +21,12 @@ public static class ChunkNodeHostExtensions
     internal static IServiceCollection AddChunkNodeClients(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ClusterCertificates>();
         services.TryAddSingleton<IPutTransports, TransferTransports>();
         services.TryAddSingleton(provider => new ChunkNodeClients(
             provider.GetRequiredService<IOptions<ChunkOptions>>(),
             provider.GetRequiredService<IOptions<ClusterOptions>>(),
+            provider.GetRequiredService<ClusterCertificates>(),
             provider.GetRequiredService<IPutTransports>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;

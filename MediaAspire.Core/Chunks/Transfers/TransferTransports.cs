@@ -11,6 +11,11 @@ internal sealed class TransferTransports(IOptions<ChunkOptions> options, IOption
 {
     public IPutTransport Create(Uri address, ServerId? server, ClusterId? cluster)
     {
+        if (clusterOptions.Value.Tls.IsUsed)
+        {
+            return new NoTransport();
+        }
+
         var hello = new TransferHello
         {
             ClusterToken = clusterOptions.Value.Token,
@@ -18,5 +23,16 @@ internal sealed class TransferTransports(IOptions<ChunkOptions> options, IOption
             ClusterId = cluster?.ToString() ?? "",
         };
         return new TransferConnections(address, hello, options.Value, time);
+    }
+
+    /// <summary>Leaves every put to gRPC: transfer connections are without TLS.</summary>
+    private sealed class NoTransport : IPutTransport
+    {
+        public ValueTask<IPutCall?> TryStartAsync(CallGuard guard) => ValueTask.FromResult<IPutCall?>(null);
+
+        public void Dispose()
+        {
+            // Holds nothing.
+        }
     }
 }

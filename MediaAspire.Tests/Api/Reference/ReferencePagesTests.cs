@@ -1,13 +1,16 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using MediaAspire.Api.Reference;
+using MediaAspire.Api.Security;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Reference;
 
-public sealed partial class ReferencePagesTests
+public sealed partial class ReferencePagesTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     [Fact]
     public async Task Scalar_WithoutTheInternet_HasAllItsPartsFromTheApi()
@@ -15,11 +18,16 @@ public sealed partial class ReferencePagesTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(postgres.Database);
         builder.AddReference();
+        builder.AddTestSecurity();
         await using var app = builder.Build();
+        app.UseRouting();
+        app.UseSecurity();
         app.MapReference();
-        await app.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single() + "/scalar/") };
+        await app.StartWithKeyAsync();
+        using var client = app.CreateKeyedClient();
+        client.BaseAddress = new Uri(app.Urls.Single() + "/scalar/");
 
         var page = await client.GetStringAsync(new Uri("", UriKind.Relative));
 

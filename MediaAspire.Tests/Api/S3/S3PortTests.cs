@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MediaAspire.Api.Limits;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Protocol;
+using MediaAspire.Core.Limits;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -84,6 +86,8 @@ public sealed class S3PortTests(PostgresFixture postgres) : IClassFixture<Postgr
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(postgres.Database);
         builder.Services.AddSingleton<IS3Authenticator, HeaderAuthenticator>();
+        builder.Services.AddSingleton<ITokenSource>(new TestTokens());
+        builder.AddLimits();
         builder.AddS3();
         builder.Services.AddS3Operation<Count>(
             new S3Operation("Count", HttpMethods.Post, S3Scope.Bucket, Action: null, typeof(Count))

@@ -1,16 +1,20 @@
 using System.Xml.Linq;
+using MediaAspire.Api.Limits;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.S3.Dispatch;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Limits;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.S3;
@@ -80,9 +84,13 @@ internal sealed class S3TestHost : IAsyncDisposable
         builder.Services.AddSingleton<IS3Owners, HeaderOwners>();
         builder.Services.AddMetrics();
         services?.Invoke(builder.Services);
+        builder.Services.TryAddSingleton<ITokenSource>(new TestTokens());
+        builder.AddLimits();
+        builder.AddListeners();
         builder.AddS3();
 
         var app = builder.Build();
+        app.UseTrustedProxies();
         app.Run(context => context.RequestServices.GetRequiredService<S3Dispatcher>().HandleAsync(context));
         await app.StartAsync();
         return new S3TestHost(app, files);

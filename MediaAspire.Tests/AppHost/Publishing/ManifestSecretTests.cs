@@ -1,3 +1,5 @@
+using MediaAspire.AppHost.Engines.Processes;
+
 namespace MediaAspire.Tests.AppHost.Publishing;
 
 /// <summary>Tests that publishing writes no secrets of the AppHost.</summary>
@@ -22,13 +24,29 @@ public sealed class ManifestSecretTests : IDisposable
             "--S3:RootAccessKey=known-6",
             "--S3:RootSecretKey=known-7",
             "--Cluster:Token=known-8",
+            "--Security:AdminKey=known-11",
+            "--Parameters:admin-key=known-12",
             "--ConnectionStrings:s3=Endpoint=http://s3.example;AccessKey=known-9;SecretKey=known-10;Region=r;Bucket=b");
 
         Assert.DoesNotContain("known-", manifest.Text, StringComparison.Ordinal);
         Assert.Equal("{cluster-token.value}", manifest["storage-1"].GetProperty("env").GetProperty("Cluster__Token").GetString());
         Assert.Equal("{cluster-token.value}", manifest["worker"].GetProperty("env").GetProperty("Cluster__Token").GetString());
         Assert.Equal("{cluster-token.value}", manifest["api"].GetProperty("env").GetProperty("Cluster__Token").GetString());
+        Assert.Equal("{admin-key.value}", manifest["api"].GetProperty("env").GetProperty("Security__AdminKey").GetString());
         Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task An_open_graph_is_not_published()
+    {
+        var result = await ChildProcess.RunAsync(
+            PublishedProcess.PathOf("MediaAspire.AppHost"),
+            ["--publisher", "manifest", "--output-path", _parent.FullName, "--Security:Open=true"],
+            CancellationToken.None);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("Security:Open is true", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_parent.GetFiles());
     }
 
     [Fact]

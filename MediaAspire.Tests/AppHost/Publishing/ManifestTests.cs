@@ -117,7 +117,11 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
         Assert.Equal(9000, api.GetProperty("bindings").GetProperty("s3").GetProperty("targetPort").GetInt32());
 
         var environment = api.GetProperty("env");
-        Assert.Equal("{api.bindings.http.targetPort};{api.bindings.s3.targetPort}", environment.GetProperty("HTTP_PORTS").GetString());
+        Assert.Equal(9001, api.GetProperty("bindings").GetProperty("admin").GetProperty("targetPort").GetInt32());
+        Assert.Equal(
+            "{api.bindings.http.targetPort};{api.bindings.admin.targetPort};{api.bindings.s3.targetPort}",
+            environment.GetProperty("HTTP_PORTS").GetString());
+        Assert.Equal("{api.bindings.admin.targetPort}", environment.GetProperty("Admin__Port").GetString());
         Assert.Equal("{api.bindings.s3.targetPort}", environment.GetProperty("S3__Port").GetString());
         Assert.Equal("{media.connectionString}", environment.GetProperty("ConnectionStrings__media").GetString());
         Assert.Equal("{redis.connectionString}", environment.GetProperty("ConnectionStrings__redis").GetString());
@@ -148,6 +152,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
     [InlineData("cluster-token", true)]
     [InlineData("s3-root-access-key", true)]
     [InlineData("s3-root-secret-key", true)]
+    [InlineData("admin-key", false)] // Has a prefix and an id, which a manifest cannot generate.
     [InlineData("s3-secrets-key", false)] // 32 bytes in base64, which a manifest cannot generate.
     public void Secrets_are_secret_parameters_of_the_deployment(string name, bool isGenerated)
     {

@@ -11,6 +11,7 @@ namespace MediaAspire.Tests.AppHost.Publishing;
 public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Database = "published";
+    private const string AdminKey = "ma_abcdefghijklmnop_0123456789012345678901234567890123456789012";
 
     private static readonly string[] s_services = ["api", "worker", "storage-1", "storage-2", "storage-3"];
 
@@ -27,11 +28,16 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             ["postgres-password.inputs.value"] = "unused",
             ["redis-password.inputs.value"] = "unused",
             ["cluster-token.inputs.value"] = "a-token",
+            ["admin-key.inputs.value"] = AdminKey,
             ["s3-secrets-key.inputs.value"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["s3-root-access-key.inputs.value"] = AccessKeyFormat.NewId(),
             ["s3-root-secret-key.inputs.value"] = AccessKeyFormat.NewSecret(),
         });
-        using var api = new HttpClient { BaseAddress = values.Url("api", "http") };
+        using var api = new HttpClient
+        {
+            BaseAddress = values.Url("api", "http"),
+            DefaultRequestHeaders = { { TestApiKey.Header, AdminKey } },
+        };
         using var worker = new HttpClient { BaseAddress = values.Url("worker", "http") };
         var services = s_services.Select(Start).ToList();
         try

@@ -14,13 +14,15 @@ namespace MediaAspire.Tests.AppHost.StorageCluster;
 
 public sealed class GrpcHealthCheckTests
 {
+    private static readonly ParameterResource s_token = new("cluster-token", _ => "a-token", secret: true);
+
     // The orchestrator's proxy listens before the node does.
     [Fact]
     public async Task Check_NodeThatAcceptsAndNeverAnswers_IsUnhealthySoon()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        using var check = new GrpcHealthCheck(EndpointOf((IPEndPoint)silent.LocalEndpoint), TimeProvider.System);
+        using var check = new GrpcHealthCheck(EndpointOf((IPEndPoint)silent.LocalEndpoint), s_token, TimeProvider.System);
         var started = Stopwatch.GetTimestamp();
 
         var result = await check.CheckHealthAsync(ContextOf(check));
@@ -35,14 +37,14 @@ public sealed class GrpcHealthCheckTests
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        using var check = new GrpcHealthCheck(EndpointOf((IPEndPoint)silent.LocalEndpoint), TimeProvider.System);
+        using var check = new GrpcHealthCheck(EndpointOf((IPEndPoint)silent.LocalEndpoint), s_token, TimeProvider.System);
         using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.CheckHealthAsync(ContextOf(check), caller.Token));
     }
 
     [Fact]
-    public async Task Check_NodeThatRefusesToServe_TellsItsReasons()
+    public async Task Check_NodeThatRefusesToServe_TellsTheReasonsThatItGivesForTheToken()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
@@ -51,22 +53,23 @@ public sealed class GrpcHealthCheckTests
         builder.Services.AddGrpcHealthChecks().AddCheck("membership", () => HealthCheckResult.Unhealthy("Another database."));
         await using var node = builder.Build();
         node.MapGrpcHealthChecksService();
-        node.MapGet("/health", () => Results.Json(
+        node.MapGet("/health", (HttpRequest request) => Results.Json(
             new
             {
                 checks = new
                 {
-                    membership = new { status = "Unhealthy", description = "Another database." },
+                    membership = new { status = "Unhealthy", description = request.Headers.Authorization.ToString() },
                     self = new { status = "Healthy" },
                 },
             },
             statusCode: 503));
         await node.StartAsync();
-        using var check = new GrpcHealthCheck(EndpointOf(IPEndPoint.Parse(new Uri(node.Urls.Single()).Authority)), TimeProvider.System);
+        using var check = new GrpcHealthCheck(
+            EndpointOf(IPEndPoint.Parse(new Uri(node.Urls.Single()).Authority)), s_token, TimeProvider.System);
 
         var result = await check.CheckHealthAsync(ContextOf(check));
 
-        Assert.Equal((HealthStatus.Unhealthy, "Another database."), (result.Status, result.Description));
+        Assert.Equal((HealthStatus.Unhealthy, "Bearer a-token"), (result.Status, result.Description));
     }
 
     private static HealthCheckContext ContextOf(GrpcHealthCheck check) =>

@@ -2,17 +2,20 @@
 
 import concurrent.futures
 import hashlib
+import http.client
 import os
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import boto3
 from botocore.config import Config
 
 BUCKET, SOURCE, TARGET = sys.argv[1:]
-# Presigned URLs are of signature version 2 in this release unless it is told otherwise.
-s3 = boto3.client("s3", endpoint_url=os.environ["S3_ENDPOINT"], config=Config(signature_version="s3v4", max_pool_connections=16))
+# Its presigned URLs have signature version 2.
+s3 = boto3.client("s3", endpoint_url=os.environ["S3_ENDPOINT"], config=Config(max_pool_connections=16))
+s3v4 = boto3.client("s3", endpoint_url=os.environ["S3_ENDPOINT"], config=Config(signature_version="s3v4"))
 
 
 def expect(what, found, wanted):
@@ -49,19 +52,38 @@ def single_objects():
     expect("the list", keys(), ["a b+ü.txt", "copy & more"])
 
 
-def presigned():
+def presigned(signer, mark):
+    # Version 2 signs the type, and urllib sends one of its own unless it is set.
     parameters = {"Bucket": BUCKET, "Key": "presigned ü"}
-    put = s3.generate_presigned_url("put_object", Params=parameters, ExpiresIn=300)
-    with urllib.request.urlopen(urllib.request.Request(put, data=b"by url", method="PUT")) as response:
+    put = signer.generate_presigned_url("put_object", Params={**parameters, "ContentType": "text/plain"}, ExpiresIn=300)
+    expect("the signature of %s" % put, mark in put, True)
+    request = urllib.request.Request(put, data=b"by url", method="PUT", headers={"Content-Type": "text/plain"})
+    with urllib.request.urlopen(request) as response:
         expect("the status of a presigned PUT", response.status, 200)
-    get = s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=300)
+    get = signer.generate_presigned_url("get_object", Params={**parameters, "ResponseContentDisposition": "inline; a=\"b +&c\""},
+                                        ExpiresIn=300)
     with urllib.request.urlopen(get) as response:
         expect("what a presigned GET brings", response.read(), b"by url")
-    try:
-        urllib.request.urlopen(get.replace("presigned", "presignet"))
-        sys.exit("boto3: a presigned URL serves another key")
-    except urllib.error.HTTPError as error:
-        expect("the status of a tampered URL", error.code, 403)
+        expect("its type", response.headers["Content-Type"], "text/plain")
+        expect("its disposition", response.headers["Content-Disposition"], "inline; a=\"b +&c\"")
+    for tampered in (get.replace("presigned", "presignet"), get + "&acl", get.replace("inline", "attach")):
+        try:
+            urllib.request.urlopen(tampered)
+            sys.exit("boto3: a tampered URL is accepted: " + tampered)
+        except urllib.error.HTTPError as error:
+            expect("the status of a tampered URL", error.code, 403)
+
+
+def presigned_with_metadata():
+    """The headers of version 2 move to the query, and are not sent."""
+    put = s3.generate_presigned_url("put_object", Params={
+        "Bucket": BUCKET, "Key": "moved", "ContentType": "text/x-moved", "ACL": "public-read", "Metadata": {"colour": "blue & green"}})
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(put).netloc)
+    connection.request("PUT", put[put.index("/", 8):], body=b"moved")
+    expect("the status of a PUT without headers", connection.getresponse().status, 200)
+    head = s3.head_object(Bucket=BUCKET, Key="moved")
+    expect("the type in the query", head["ContentType"], "text/x-moved")
+    expect("the metadata in the query", head["Metadata"], {"colour": "blue & green"})
 
 
 def delete_all():
@@ -87,7 +109,9 @@ def synchronise():
 
 
 single_objects()
-presigned()
+presigned(s3, "AWSAccessKeyId=")
+presigned(s3v4, "X-Amz-Signature=")
+presigned_with_metadata()
 delete_all()
 synchronise()
 large = max(s3.list_objects_v2(Bucket=BUCKET)["Contents"], key=lambda entry: entry["Size"])

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MediaAspire.Api.S3.Forms;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Api.S3.Signing;
@@ -15,8 +13,7 @@ public sealed class FormAuthenticatorTests
     private static readonly string s_policy = PostPolicyTests.Base64("{}");
 
     private readonly ClientSigner _client = new(ClientSigner.KeyId, ClientSigner.Secret, Time);
-    private readonly FormAuthenticator _server = new(
-        new SigningHarness(Time), new SigningKeyCache(TimeProvider.System), Options.Create(new SigningOptions()));
+    private readonly FormAuthenticator _server = Server(new S3Options());
 
     [Theory]
     [InlineData("")]
@@ -34,6 +31,18 @@ public sealed class FormAuthenticatorTests
     public async Task AuthenticateAsync_Version2_IsTheKeys()
     {
         Assert.Equal(ClientSigner.KeyId, await AuthenticateAsync(Version2()));
+    }
+
+    [Fact]
+    public async Task AuthenticateAsync_Version2WhenItIsOff_IsRefused()
+    {
+        var server = Server(new S3Options { SignatureV2 = SignatureV2Use.Off });
+
+        var fields = PostPolicyTests.Fields(Version2().Select(field => (field.Key, field.Value)));
+
+        var refused = await Assert.ThrowsAsync<S3Exception>(() => server.AuthenticateAsync(fields, CancellationToken.None).AsTask());
+
+        Assert.Equal("InvalidRequest", refused.Error.Code);
     }
 
     [Fact]
@@ -110,16 +119,18 @@ public sealed class FormAuthenticatorTests
         return fields;
     }
 
-    // The signature's own algorithm; it is the tests' client that computes it here.
-#pragma warning disable CA5350
+    private static FormAuthenticator Server(S3Options options) => new(
+        new SigningHarness(Time),
+        new SigningKeyCache(TimeProvider.System),
+        Options.Create(new SigningOptions()),
+        Options.Create(options));
+
     private static Dictionary<string, string> Version2() => new()
     {
         ["policy"] = s_policy,
         ["AWSAccessKeyId"] = ClientSigner.KeyId,
-        ["signature"] = Convert.ToBase64String(
-            HMACSHA1.HashData(Encoding.UTF8.GetBytes(ClientSigner.Secret), Encoding.UTF8.GetBytes(s_policy))),
+        ["signature"] = Version2Client.Sign(s_policy),
     };
-#pragma warning restore CA5350
 
     private static void Set(Dictionary<string, string> fields, string name, string? value)
     {

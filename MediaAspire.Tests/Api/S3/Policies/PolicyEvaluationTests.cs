@@ -72,6 +72,9 @@ public sealed class PolicyEvaluationTests
     [InlineData("StringLikeIfExists", "aws:Referer", "http://example.com/*", "Referer", "http://example.com/a", true)]
     [InlineData("StringLikeIfExists", "aws:Referer", "http://example.com/*", "Referer", "http://example.org/", false)]
     [InlineData("StringEquals", "aws:UserAgent", "x", "User-Agent", "x", true)]
+    [InlineData("StringEquals", "s3:signatureversion", "AWS", null, null, true)]
+    [InlineData("StringNotEquals", "s3:signatureversion", "AWS4-HMAC-SHA256", null, null, true)]
+    [InlineData("StringEquals", "s3:authtype", "REST-QUERY-STRING", null, null, true)]
     [InlineData("Null", "s3:x-amz-server-side-encryption", "true", null, null, true)]
     [InlineData("Null", "s3:x-amz-server-side-encryption", "true", "x-amz-server-side-encryption", "AES256", false)]
     [InlineData("Null", "s3:x-amz-server-side-encryption", "false", "x-amz-server-side-encryption", "AES256", true)]
@@ -220,6 +223,7 @@ public sealed class PolicyEvaluationTests
         var request = new S3Request(http, "1", new("first", asked.Key))
         {
             Principal = asked.Sender is null ? S3Principal.Anonymous : new(asked.Sender, asked.Sender, "KEY"),
+            Signature = S3Signature.Version2Query,
         };
         return new(request, asked.Action, bucket, asked.Key) { Version = version };
     }

@@ -247,14 +247,6 @@ public sealed class RequestAuthenticatorTests
     }
 
     [Fact]
-    public async Task AuthenticateAsync_Version2Query_IsNotSupported()
-    {
-        var error = await _server.RefuseAsync(new("GET", "/b/k", "AWSAccessKeyId=a&Expires=1&Signature=s", new HeaderDictionary()));
-
-        Assert.Equal(("InvalidRequest", 400), (error.Code, error.Status));
-    }
-
-    [Fact]
     public async Task AuthenticateAsync_HeaderAndQuery_IsOneTooMany()
     {
         var request = _client.Presign("GET", "/b/k", [], [], "60");

@@ -1,0 +1,141 @@
+using MediaAspire.Core.Buckets;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Quotas;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MediaAspire.Api.Admin;
+
+/// <summary>The quotas of owners and buckets: <c>/admin/owners/{owner}/quota</c>, <c>/admin/buckets/{bucket}/quota</c>.</summary>
+internal static class QuotaEndpoints
+{
+    // The time that a request waits for the count; the duty goes on with longer ones.
+    private static readonly TimeSpan s_countingTime = TimeSpan.FromSeconds(5);
+
+    public static void MapQuotas(this RouteGroupBuilder admin)
+    {
+        Map(admin.MapGroup("/owners/{owner}"), "Owner", "of an owner", MeasureOwners, GetOwners, SetOwners, RemoveOwners);
+        Map(admin.MapGroup("/buckets/{bucket}"), "Bucket", "of a bucket", MeasureBuckets, GetBuckets, SetBuckets, RemoveBuckets);
+    }
+
+    private static void Map(
+        RouteGroupBuilder group, string name, string whose, Delegate measure, Delegate get, Delegate set, Delegate remove)
+    {
+        group.ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet("/usage", measure).WithName($"Get{name}Usage")
+            .WithSummary($"Count the stored content {whose} now, with or without a quota");
+        group.MapGet("/quota", get).WithName($"Get{name}Quota").WithSummary($"Show the quota {whose} and its usage");
+        group.MapPut("/quota", set).WithName($"Set{name}Quota").WithSummary($"Set the quota {whose}")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapDelete("/quota", remove).WithName($"Remove{name}Quota").WithSummary($"Remove the quota {whose}; its content stays");
+    }
+
+    private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> GetOwners(
+        string owner, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfOwner(owner, scope => GetAsync(scope, quotas, cancellationToken));
+
+    private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> SetOwners(
+        string owner,
+        [FromBody] SetQuotaRequest? request,
+        QuotaCatalog quotas,
+        QuotaCounter counter,
+        TimeProvider time,
+        CancellationToken cancellationToken) =>
+        OfOwner(owner, scope => SetAsync(scope, request, quotas, counter, time, QuotaErrors.NoSuchOwner(owner), cancellationToken));
+
+    private static Task<Results<NoContent, ProblemHttpResult>> RemoveOwners(
+        string owner, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfOwner(owner, scope => RemoveAsync(scope, quotas, cancellationToken));
+
+    private static Task<Results<Ok<UsageResponse>, ProblemHttpResult>> MeasureOwners(
+        string owner, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfOwner(owner, scope => MeasureAsync(scope, quotas, cancellationToken));
+
+    private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> GetBuckets(
+        string bucket, BucketCatalog buckets, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfBucketAsync(bucket, buckets, scope => GetAsync(scope, quotas, cancellationToken), cancellationToken);
+
+    private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> SetBuckets(
+        string bucket,
+        [FromBody] SetQuotaRequest? request,
+        BucketCatalog buckets,
+        QuotaCatalog quotas,
+        QuotaCounter counter,
+        TimeProvider time,
+        CancellationToken cancellationToken) =>
+        OfBucketAsync(
+            bucket,
+            buckets,
+            scope => SetAsync(scope, request, quotas, counter, time, QuotaErrors.NoSuchBucket(bucket), cancellationToken),
+            cancellationToken);
+
+    private static Task<Results<NoContent, ProblemHttpResult>> RemoveBuckets(
+        string bucket, BucketCatalog buckets, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfBucketAsync(bucket, buckets, scope => RemoveAsync(scope, quotas, cancellationToken), cancellationToken);
+
+    private static Task<Results<Ok<UsageResponse>, ProblemHttpResult>> MeasureBuckets(
+        string bucket, BucketCatalog buckets, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfBucketAsync(bucket, buckets, scope => MeasureAsync(scope, quotas, cancellationToken), cancellationToken);
+
+    private static async Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> GetAsync(
+        QuotaScope scope, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        await quotas.FindAsync(scope, cancellationToken) is { } quota
+            ? TypedResults.Ok(QuotaResponse.Of(quota))
+            : QuotaErrors.NoQuota();
+
+    private static async Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> SetAsync(
+        QuotaScope scope,
+        SetQuotaRequest? request,
+        QuotaCatalog quotas,
+        QuotaCounter counter,
+        TimeProvider time,
+        ProblemHttpResult noSuchScope,
+        CancellationToken cancellationToken)
+    {
+        if (request is null or { Bytes: null, Objects: null } or { Bytes: < 0 } or { Objects: < 0 })
+        {
+            return QuotaErrors.Invalid();
+        }
+
+        if (await quotas.SetAsync(scope, new(request.Bytes, request.Objects), cancellationToken) is not { } id)
+        {
+            return noSuchScope;
+        }
+
+        using var timeout = new CancellationTokenSource(s_countingTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await counter.CountAsync(id, either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The response says that it is being counted.
+        }
+
+        return await GetAsync(scope, quotas, cancellationToken);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        QuotaScope scope, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        await quotas.RemoveAsync(scope, cancellationToken) ? TypedResults.NoContent() : QuotaErrors.NoQuota();
+
+    private static async Task<Results<Ok<UsageResponse>, ProblemHttpResult>> MeasureAsync(
+        QuotaScope scope, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        TypedResults.Ok(UsageResponse.Of(await quotas.MeasureAsync(scope, cancellationToken)));
+
+    private static async Task<Results<TResult, ProblemHttpResult>> OfOwner<TResult>(
+        string owner, Func<QuotaScope, Task<Results<TResult, ProblemHttpResult>>> handle)
+        where TResult : IResult =>
+        OwnerId.TryParse(owner, out var id) ? await handle(QuotaScope.Of(id)) : QuotaErrors.NoSuchOwner(owner);
+
+    private static async Task<Results<TResult, ProblemHttpResult>> OfBucketAsync<TResult>(
+        string bucket,
+        BucketCatalog buckets,
+        Func<QuotaScope, Task<Results<TResult, ProblemHttpResult>>> handle,
+        CancellationToken cancellationToken)
+        where TResult : IResult =>
+        await buckets.FindAsync(bucket, cancellationToken) is { } found
+            ? await handle(QuotaScope.Of(found.Id))
+            : QuotaErrors.NoSuchBucket(bucket);
+}

@@ -1,0 +1,14 @@
+namespace MediaAspire.Api.Security;
+
+/// <summary>The endpoints that answer without a key. A test compares every endpoint of the API with this list.</summary>
+/// <remarks>The S3 port authenticates by itself; S3Operation says which operations do not.</remarks>
+internal static class Exemptions
+{
+    /// <summary>Gets the route patterns.</summary>
+    public static IReadOnlyList<string> Routes { get; } =
+    [
+        // Load balancers and orchestrators probe them. Without a key they give the status word only.
+        "/alive",
+        "/health",
+    ];
+}

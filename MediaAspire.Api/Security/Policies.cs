@@ -1,0 +1,28 @@
+using MediaAspire.Core.ApiKeys;
+using Microsoft.AspNetCore.Authorization;
+
+namespace MediaAspire.Api.Security;
+
+/// <summary>The policies that endpoints require, each named after the scope that satisfies it.</summary>
+internal static class Policies
+{
+    public const string FilesRead = ApiScopeNames.FilesRead;
+    public const string FilesWrite = ApiScopeNames.FilesWrite;
+    public const string Metrics = ApiScopeNames.Metrics;
+    public const string Admin = ApiScopeNames.Admin;
+
+    private static readonly string[] s_all = [FilesRead, FilesWrite, Metrics, Admin];
+
+    /// <summary>Adds every policy, and the one that denies an endpoint without a policy to everybody.</summary>
+    public static void AddTo(AuthorizationOptions options)
+    {
+        foreach (var name in s_all)
+        {
+            var scope = new ScopeRequirement(ApiScopeNames.Combine([name]));
+            options.AddPolicy(name, policy => policy.RequireAuthenticatedUser().AddRequirements(scope));
+        }
+
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
+            .AddRequirements(new NoEndpointRequirement()).Build();
+    }
+}

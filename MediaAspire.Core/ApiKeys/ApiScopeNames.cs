@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+
+namespace MediaAspire.Core.ApiKeys;
+
+/// <summary>The names of scopes, as clients and the database write them.</summary>
+public static class ApiScopeNames
+{
+    public const string Read = "read";
+    public const string Write = "write";
+    public const string Admin = "admin";
+    public const string Metrics = "metrics";
+    public const string FilesRead = "files:read";
+    public const string FilesWrite = "files:write";
+
+    private static readonly FrozenDictionary<string, ApiScopes> s_scopes = new Dictionary<string, ApiScopes>
+    {
+        [Admin] = ApiScopes.Admin,
+        [FilesRead] = ApiScopes.FilesRead,
+        [FilesWrite] = ApiScopes.FilesWrite,
+        [Metrics] = ApiScopes.Metrics,
+        [Read] = ApiScopes.Read,
+        [Write] = ApiScopes.Write,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Gets every name, in alphabetical order.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. s_scopes.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Finds the scope of a name.</summary>
+    public static bool TryParse(string name, out ApiScopes scope) => s_scopes.TryGetValue(name, out scope);
+
+    /// <summary>Combines scopes by their names. A name that this version does not know grants nothing.</summary>
+    public static ApiScopes Combine(IEnumerable<string> names) =>
+        names.Aggregate(ApiScopes.None, (scopes, name) => scopes | s_scopes.GetValueOrDefault(name));
+}

@@ -1,0 +1,28 @@
+namespace MediaAspire.Core.ApiKeys;
+
+/// <summary>The permissions that a key grants. A scope that covers others includes their bits and one of its own.</summary>
+[Flags]
+public enum ApiScopes
+{
+    None = 0,
+
+    /// <summary>Reads files.</summary>
+    FilesRead = 1 << 0,
+
+    /// <summary>Stores and deletes files.</summary>
+    FilesWrite = 1 << 1,
+
+    /// <summary>Reads metrics.</summary>
+    Metrics = 1 << 2,
+
+    /// <summary>Uses the routes for operators. It does not include the data of users.</summary>
+    Admin = 1 << 3,
+
+    /// <summary>Reads the data of every area, also of areas that a later version adds.</summary>
+    Read = (1 << 4) | FilesRead,
+
+    /// <summary>Writes the data of every area, also of areas that a later version adds.</summary>
+    Write = (1 << 5) | FilesWrite,
+
+    All = Read | Write | Metrics | Admin,
+}
