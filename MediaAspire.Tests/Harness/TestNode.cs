@@ -67,6 +67,9 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Gets the last mark of the database that the node has seen.</summary>
     public HeartbeatMark SeenMark => _app.Services.GetRequiredService<DeletionFence>().Seen;
 
+    /// <summary>Has the node trust its database, as an answer to a report does.</summary>
+    public void Confirm(HeartbeatMark mark) => _app.Services.GetRequiredService<DeletionFence>().Confirm(mark, isRestoreOpen: false);
+
     public bool MayEmptyTrash => _app.Services.GetRequiredService<DeletionFence>().IsSettled;
 
     public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
