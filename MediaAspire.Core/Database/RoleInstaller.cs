@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MediaAspire.Core.Database;
 
@@ -29,7 +30,9 @@ internal sealed class RoleInstaller
     }
 
     /// <summary>Creates the roles that do not exist and have a password, sets passwords, and grants rights.</summary>
-    /// <returns>Statements that an administrator has to run, because the database belongs to another role; empty when it does not.</returns>
+    /// <returns>
+    /// Statements that an administrator has to run, because the database belongs to another role; empty when it does not.
+    /// </returns>
     /// <exception cref="InvalidOperationException">A role cannot be a restricted one; the message says why and what to do.</exception>
     public static async Task<IReadOnlyList<string>> InstallAsync(
         NpgsqlConnection connection, DatabaseRoles roles, CancellationToken cancellationToken)
@@ -207,7 +210,7 @@ internal sealed class RoleInstaller
         await using var command = new NpgsqlCommand(sql, _connection);
         if (parameter is not null)
         {
-            command.Parameters.Add(new() { Value = parameter, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = parameter, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         }
 
         return await command.ExecuteScalarAsync(cancellationToken) as string;

@@ -23,9 +23,10 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
         await using var database = Open(_node);
         var registry = new NodeRegistry(database, Options.Create(new ClusterOptions()));
         var report = new NodeReport(
-            ServerId.New(TimeProvider.System), PostgresFixture.Cluster, "a", new("http://a:1"), AvailableBytes: 10, UsedBytes: 2, ChunkCount: 1);
+            ServerId.New(TimeProvider.System), PostgresFixture.Cluster, "a", new("http://a:1"), 10, UsedBytes: 2, ChunkCount: 1);
+        var unknown = ChunkId.New(TimeProvider.System);
 
-        Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([ChunkId.New(TimeProvider.System)], CancellationToken.None));
+        Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([unknown], CancellationToken.None));
         Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(report, CancellationToken.None));
         Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(report with { Name = "b" }, CancellationToken.None));
         Assert.True(await registry.HeartbeatAsync(report, CancellationToken.None));
@@ -141,7 +142,11 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
     public async Task Migrating_again_takes_away_what_a_role_does_not_need()
     {
         await ExecuteAsync(
-            $"GRANT ALL ON files TO {_node}; GRANT EXECUTE ON FUNCTION delete_files TO PUBLIC; GRANT INSERT ON schema_migrations TO {_application}");
+            $"""
+            GRANT ALL ON files TO {_node};
+            GRANT EXECUTE ON FUNCTION delete_files TO PUBLIC;
+            GRANT INSERT ON schema_migrations TO {_application}
+            """);
 
         await MigrateAsync();
 
@@ -207,7 +212,8 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
     {
         await using var command = postgres.Database.CreateCommand(
             """
-            SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
+            SELECT c.relname FROM pg_class c
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
             AND has_table_privilege($1, c.oid, $2) ORDER BY c.relname COLLATE "C"
             """);
         command.Parameters.Add(new() { Value = role });
