@@ -10,12 +10,12 @@ public sealed class NodeMetricsTests
     [Fact]
     public async Task A_scraper_that_speaks_http_1_reads_what_the_node_did_on_its_one_port()
     {
-        await using var node = await TestNode.StartAsync(token: "the-token", withDefaults: true);
+        await using var node = await TestNode.StartAsync(withDefaults: true);
         var chunk = await node.PutAsync(TestBytes.Make(1, 100_000));
         Assert.Equal(100_000, (await node.GetAsync(chunk, 0, 100_000)).Length);
 
         using var scraper = new HttpClient { BaseAddress = node.Address };
-        scraper.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "the-token");
+        scraper.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token);
         using var response = await scraper.GetAsync(new Uri("/metrics", UriKind.Relative));
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n');
 
@@ -33,6 +33,25 @@ public sealed class NodeMetricsTests
         };
         using var alive = await scraper.SendAsync(request);
         Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (alive.StatusCode, alive.Version));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("x")]
+    public async Task Without_the_token_a_node_serves_the_word_of_its_health_only(string? token)
+    {
+        await using var node = await TestNode.StartAsync(withDefaults: true);
+        using var stranger = new HttpClient { BaseAddress = node.Address };
+        stranger.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+
+        using var metrics = await stranger.GetAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Unauthorized, metrics.StatusCode);
+        Assert.DoesNotContain("mediaaspire", await metrics.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        using var health = await stranger.GetAsync(new Uri("/health", UriKind.Relative));
+        Assert.Equal("Unhealthy", await health.Content.ReadAsStringAsync());
+        using var alive = await stranger.GetAsync(new Uri("/alive", UriKind.Relative));
+        Assert.Equal("Healthy", await alive.Content.ReadAsStringAsync());
     }
 
     private static bool Is(string line, string name, string value) =>

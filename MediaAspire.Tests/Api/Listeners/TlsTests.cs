@@ -109,7 +109,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
         [
             ("ConnectionStrings__media", postgres.ConnectionString),
             ("ConnectionStrings__redis", "127.0.0.1:1,abortConnect=false"),
-            ("Cluster__Token", "a-token-of-the-cluster"),
+            ("Cluster__Token", TestNode.Token),
             ("Security__AdminKey", Key),
             ("Admin__Port", $"{_ports.Admin}"),
             ("S3__Port", $"{_ports.S3}"),

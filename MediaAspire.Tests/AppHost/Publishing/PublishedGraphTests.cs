@@ -128,7 +128,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             ["postgres-application-password.inputs.value"] = "application",
             ["postgres-node-password.inputs.value"] = "node",
             ["redis-password.inputs.value"] = "unused",
-            ["cluster-token.inputs.value"] = "a-token-of-more-than-16-characters",
+            ["cluster-token.inputs.value"] = TestNode.Token,
             ["admin-key.inputs.value"] = AdminKey,
             ["s3-secrets-key.inputs.value"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["s3-root-access-key.inputs.value"] = AccessKeyFormat.NewId(),
