@@ -27,13 +27,18 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
         var unknown = ChunkId.New(TimeProvider.System);
 
         Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([unknown], CancellationToken.None));
-        Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(report, CancellationToken.None));
-        Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(report with { Name = "b" }, CancellationToken.None));
-        Assert.True(await registry.HeartbeatAsync(report, CancellationToken.None));
+        Assert.Equal((PostgresFixture.Cluster, 1L), await registry.IdentifyAsync(CancellationToken.None));
+        Assert.Equal(ServerStatus.Online, (await registry.RegisterAsync(report, CancellationToken.None))?.Status);
+        Assert.Equal(ServerStatus.Online, (await registry.RegisterAsync(report with { Name = "b" }, CancellationToken.None))?.Status);
+        Assert.NotNull(await registry.HeartbeatAsync(report with { TrashBytes = 1 }, CancellationToken.None));
         Assert.Contains(await registry.ReadServersAsync(CancellationToken.None), server => server.Id == report.Id);
         Assert.NotEqual(0, (await registry.ReadAsync(CancellationToken.None)).Ring.Count);
         await registry.SignOffAsync(report.Id, PostgresFixture.Cluster, CancellationToken.None);
-        Assert.True(await registry.HeartbeatAsync(report, CancellationToken.None));
+        Assert.NotNull(await registry.HeartbeatAsync(report, CancellationToken.None));
+
+        // As if the database had been restored from before the last heartbeats.
+        Assert.True(await registry.ReportRestoreAsync(report with { Seen = new(1, 99) }, CancellationToken.None));
+        await postgres.ClearAsync("detected_restores");
     }
 
     [Fact]
@@ -53,10 +58,10 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
     public async Task A_node_sees_the_tables_of_servers_ring_and_cluster_only()
     {
         Assert.Equal(
-            ["cluster", "hash_ring_nodes", "storage_servers"],
+            ["cluster", "detected_restores", "hash_ring_nodes", "storage_servers"],
             await TablesWithAsync(_node, "SELECT"));
         Assert.Equal(["hash_ring_nodes"], await TablesWithAsync(_node, "DELETE"));
-        Assert.Equal(["hash_ring_nodes", "storage_servers"], await TablesWithAsync(_node, "INSERT"));
+        Assert.Equal(["detected_restores", "hash_ring_nodes", "storage_servers"], await TablesWithAsync(_node, "INSERT"));
 
         // Of whole tables: it may update some columns.
         Assert.Empty(await TablesWithAsync(_node, "UPDATE"));
