@@ -10,7 +10,9 @@ internal static class AdminEndpoints
     {
         var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
+        admin.MapCluster();
         admin.MapNodes();
+        admin.MapTrash();
         admin.MapRing();
         admin.MapDuties();
         admin.MapJobs();
@@ -20,6 +22,7 @@ internal static class AdminEndpoints
         admin.MapOwners();
         admin.MapApiKeys();
         admin.MapAccessKeys();
+        admin.MapKeyLimits();
         admin.MapObjectLocks();
         admin.MapQuotas();
         admin.MapSecretsKeys();
