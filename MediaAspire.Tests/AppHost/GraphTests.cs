@@ -1,9 +1,12 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.Engines.Processes;
 using MediaAspire.AppHost.Settings;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.ApiKeys;
+using MediaAspire.Tests.AppHost.Publishing;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost;
 
@@ -72,7 +75,9 @@ public sealed class GraphTests
         Assert.Equal("media_node", migrations["Migrations__NodeRole"]);
         Assert.Equal("{postgres-node-password.value}", migrations["Migrations__NodePassword"]);
 
-        foreach (var (process, role) in new[] { ("api", "application"), ("worker", "application"), ("storage-1", "node"), ("storage-6", "node") })
+        (string Process, string Role)[] roles =
+            [("api", "application"), ("worker", "application"), ("storage-1", "node"), ("storage-6", "node")];
+        foreach (var (process, role) in roles)
         {
             var environment = await graph.EnvironmentAsync(process);
             Assert.Equal($"media_{role}", environment["MEDIA_USERNAME"]);
@@ -218,6 +223,20 @@ public sealed class GraphTests
 
         Assert.True(Assert.IsType<ParameterResource>(graph["admin-key"]).Secret);
         Assert.True(Assert.IsType<ParameterResource>(graph["cluster-token"]).Secret);
+    }
+
+    [Fact]
+    public async Task A_graph_that_runs_refuses_certificates_for_its_processes()
+    {
+        using var data = new TemporaryDirectory();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var result = await ChildProcess.RunAsync(
+            PublishedProcess.PathOf("MediaAspire.AppHost"),
+            ["--Engines=processes", $"--Data:Directory={data.Path}", "--Cluster:Tls:CertificatePath=/node.pem"],
+            limit.Token);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Cluster:Tls is set", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

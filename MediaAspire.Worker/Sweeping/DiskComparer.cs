@@ -102,7 +102,7 @@ internal sealed partial class DiskComparer(
     }
 
     /// <summary>Has the server read a chunk back; null when it is gone or damaged.</summary>
-    private async Task<ChunkInfo?> VerifyAsync(ChunkNodeClient node, ChunkId chunk, CancellationToken cancellationToken)
+    private static async Task<ChunkInfo?> VerifyAsync(ChunkNodeClient node, ChunkId chunk, CancellationToken cancellationToken)
     {
         try
         {
