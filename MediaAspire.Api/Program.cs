@@ -28,6 +28,7 @@ builder.AddListeners();
 builder.AddProblems();
 builder.AddReference();
 builder.AddMediaDatabase();
+builder.AddDatabaseSettingsCheck();
 builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();

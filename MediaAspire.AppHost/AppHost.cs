@@ -17,6 +17,7 @@ try
     builder.RefuseToRunWithClusterTls();
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
+    var database = builder.AddDatabaseAccess(engines.Media, options, data);
     var s3Keys = builder.AddS3Keys(data);
     var adminKey = builder.AddAdminKey(data);
     var clusterToken = builder.AddClusterToken(data);
@@ -26,23 +27,24 @@ try
         .WithIconName("DatabaseArrowUp")
         .AsPublishedContainer()
         .WithArgs("migrate")
-        .WithSettings("Migrations")
-        .WithReference(engines.Media)
+        .WithSettings("Database", "Migrations")
+        .WithDatabaseOwner(database)
         .WaitFor(engines.Media);
 
     var storage = builder.AddStorageCluster("storage", clusterToken)
         .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
             .WithAppHostEnvironment()
-            .WithSettings("Cluster", "Security:Open", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
+            .WithSettings(
+                "Cluster", "Database", "Security:Open", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
             .WithClusterToken(clusterToken)
-            .WithReference(engines.Media)
+            .WithDatabaseOfNodes(database)
             .WaitForCompletion(migrations));
 
     builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Security:Open")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Security:Open", "Database", "Redis")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -50,7 +52,7 @@ try
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health")
         .WithLinks("http", "Worker", ("/health", "Health"))
-        .WithReference(engines.Media)
+        .WithDatabase(database, database.Connections.OfWorker)
         .WithReference(engines.Redis)
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
@@ -60,7 +62,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit")
+            "Limits", "AllowedHosts", "Audit", "Database", "Redis")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
@@ -70,14 +72,14 @@ try
         .WithS3Endpoint(options, s3Keys)
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health", endpointName: "http")
-        .WithReference(engines.Media)
+        .WithDatabase(database, database.Connections.OfApi)
         .WithReference(engines.Redis)
         .WithObjectStore(engines.ObjectStore, s3Keys)
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)
         .WithLinks("http", "API", ("/health", "Health"))
-        .WithLinks(AdminExtensions.EndpointName, "Admin", ("/scalar", "Reference"), ("/openapi/v1.json", "OpenAPI"))
+        .WithLinks(AdminExtensions.EndpointName, "Admin")
         .WithLinks(S3Extensions.EndpointName, "S3");
 
     storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));

@@ -28,6 +28,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
 builder.AddMediaDatabase();
+builder.AddDatabaseSettingsCheck();
 builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
@@ -52,4 +53,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 
 await app.RunAsync();
-return 0;
+return Environment.ExitCode;

@@ -1,5 +1,6 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Owners;
 using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -31,25 +32,30 @@ internal static class QuotaEndpoints
     }
 
     private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> GetOwners(
-        string owner, QuotaCatalog quotas, CancellationToken cancellationToken) =>
-        OfOwner(owner, scope => GetAsync(scope, quotas, cancellationToken));
+        string owner, OwnerStore owners, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfOwnerAsync(owner, owners, scope => GetAsync(scope, quotas, cancellationToken), cancellationToken);
 
     private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> SetOwners(
         string owner,
         [FromBody] SetQuotaRequest? request,
+        OwnerStore owners,
         QuotaCatalog quotas,
         QuotaCounter counter,
         TimeProvider time,
         CancellationToken cancellationToken) =>
-        OfOwner(owner, scope => SetAsync(scope, request, quotas, counter, time, QuotaErrors.NoSuchOwner(owner), cancellationToken));
+        OfOwnerAsync(
+            owner,
+            owners,
+            scope => SetAsync(scope, request, quotas, counter, time, QuotaErrors.NoSuchOwner(owner), cancellationToken),
+            cancellationToken);
 
     private static Task<Results<NoContent, ProblemHttpResult>> RemoveOwners(
-        string owner, QuotaCatalog quotas, CancellationToken cancellationToken) =>
-        OfOwner(owner, scope => RemoveAsync(scope, quotas, cancellationToken));
+        string owner, OwnerStore owners, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfOwnerAsync(owner, owners, scope => RemoveAsync(scope, quotas, cancellationToken), cancellationToken);
 
     private static Task<Results<Ok<UsageResponse>, ProblemHttpResult>> MeasureOwners(
-        string owner, QuotaCatalog quotas, CancellationToken cancellationToken) =>
-        OfOwner(owner, scope => MeasureAsync(scope, quotas, cancellationToken));
+        string owner, OwnerStore owners, QuotaCatalog quotas, CancellationToken cancellationToken) =>
+        OfOwnerAsync(owner, owners, scope => MeasureAsync(scope, quotas, cancellationToken), cancellationToken);
 
     private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> GetBuckets(
         string bucket, BucketCatalog buckets, QuotaCatalog quotas, CancellationToken cancellationToken) =>
@@ -124,10 +130,15 @@ internal static class QuotaEndpoints
         QuotaScope scope, QuotaCatalog quotas, CancellationToken cancellationToken) =>
         TypedResults.Ok(UsageResponse.Of(await quotas.MeasureAsync(scope, cancellationToken)));
 
-    private static async Task<Results<TResult, ProblemHttpResult>> OfOwner<TResult>(
-        string owner, Func<QuotaScope, Task<Results<TResult, ProblemHttpResult>>> handle)
+    private static async Task<Results<TResult, ProblemHttpResult>> OfOwnerAsync<TResult>(
+        string owner,
+        OwnerStore owners,
+        Func<QuotaScope, Task<Results<TResult, ProblemHttpResult>>> handle,
+        CancellationToken cancellationToken)
         where TResult : IResult =>
-        OwnerId.TryParse(owner, out var id) ? await handle(QuotaScope.Of(id)) : QuotaErrors.NoSuchOwner(owner);
+        OwnerId.TryParse(owner, out var id) && await owners.FindAsync(id, cancellationToken) is not null
+            ? await handle(QuotaScope.Of(id))
+            : QuotaErrors.NoSuchOwner(owner);
 
     private static async Task<Results<TResult, ProblemHttpResult>> OfBucketAsync<TResult>(
         string bucket,

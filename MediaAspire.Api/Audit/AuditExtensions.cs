@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Audit;
@@ -12,10 +13,9 @@ internal static class AuditExtensions
         group.AddEndpointFilter(async (context, next) =>
         {
             var result = await next(context);
-            var problem = (result is INestedHttpResult nested ? nested.Result : result) as ProblemHttpResult;
-            if (problem?.ProblemDetails.Extensions.TryGetValue("code", out var code) is true)
+            if ((result is INestedHttpResult nested ? nested.Result : result) is ProblemHttpResult problem)
             {
-                context.HttpContext.GetAuditDetails().Reason = code as string;
+                context.HttpContext.SetProblem(problem);
             }
 
             return result;

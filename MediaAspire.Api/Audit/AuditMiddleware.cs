@@ -1,4 +1,6 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Audit;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -126,8 +128,8 @@ internal sealed partial class AuditMiddleware(
     private AuditEvent? Find(HttpContext http, int status)
     {
         var request = http.Request;
-        var details = http.Features.Get<AuditDetails>();
-        if (!AuditRules.IsRecorded(IsChange(request.Method), status, details?.Reason, log.RecordsReads))
+        var reason = http.GetProblemCode();
+        if (!AuditRules.IsRecorded(IsChange(request.Method), status, reason, log.RecordsReads))
         {
             return null;
         }
@@ -140,28 +142,29 @@ internal sealed partial class AuditMiddleware(
             Id = Guid.CreateVersion7(now),
             OccurredAt = now,
             Api = IsAdmin(request) ? AuditApi.Admin : AuditApi.Rest,
-            Actor = ActorOf(http.GetCaller(), details),
+            Actor = ActorOf(http, http.GetCaller()),
             Address = AuditRules.AddressOf(http.Connection),
             Action = endpoint?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? NoRoute,
-            Resource = ResourceOf(http, details),
-            Outcome = AuditRules.OutcomeOf(status, details?.Reason),
+            Resource = ResourceOf(http),
+            Outcome = AuditRules.OutcomeOf(status, reason),
             Status = status,
-            Reason = details?.Reason,
+            Reason = reason,
             RequestId = http.TraceIdentifier,
         };
     }
 
-    private static AuditActor ActorOf(Caller caller, AuditDetails? details) => caller switch
+    private static AuditActor ActorOf(HttpContext http, Caller caller) => caller switch
     {
         { Kind: CallerKind.ApiKey } => new(AuditActorKind.ApiKey, caller.KeyId, caller.Owner?.Value),
         { Kind: CallerKind.AccessKey } => new(AuditActorKind.AccessKey, caller.KeyId, caller.Owner?.Value),
-        _ when details?.ClaimedKey is { } claimed => new(AuditActorKind.Unverified, claimed, null),
+        _ when ApiKeyHeaders.TryRead(http.Request.Headers, out var text) && ApiKeyFormat.TryParse(text, out var claimed, out _) =>
+            new(AuditActorKind.Unverified, claimed.ToString(), null),
         _ => AuditActor.Anonymous,
     };
 
     // The id of what was created is known only from the response. A query is left out: it may contain a signature.
-    private static string ResourceOf(HttpContext http, AuditDetails? details) =>
-        details?.Resource
+    private static string ResourceOf(HttpContext http) =>
+        http.Features.Get<AuditDetails>()?.Resource
         ?? (http.Response.StatusCode == StatusCodes.Status201Created && http.Response.Headers.Location.ToString() is ['/', ..] location
             ? location
             : http.Request.PathBase + http.Request.Path);

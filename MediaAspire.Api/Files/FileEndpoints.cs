@@ -1,6 +1,7 @@
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.NamedFiles;
+using MediaAspire.Api.Ownership;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
@@ -13,7 +14,7 @@ internal static class FileEndpoints
 {
     public static RouteGroupBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/files").WithTags("Files").WithAuditedProblems().LimitTransfers();
+        var group = routes.MapGroup("/files").WithTags("Files").WithAuditedProblems().LimitTransfers().WithQuotaProblems();
 
         group.MapPost("/", Create).WithName("CreateFile").RequireAuthorization(Policies.FilesWrite)
             .WithSummary("Store a file from a form, or named data from JSON")

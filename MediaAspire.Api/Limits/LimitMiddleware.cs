@@ -38,6 +38,6 @@ internal sealed class LimitMiddleware(RequestDelegate next, RequestLimits limits
     {
         context.Response.Headers.RetryAfter = RetryAfters.SecondsOf(retryAfter);
         var problem = refusal == RequestRefusal.Rate ? LimitErrors.RateLimited(retryAfter) : LimitErrors.TooManyTransfers(retryAfter);
-        return problem.ExecuteAsync(context);
+        return problem.WriteAsync(context);
     }
 }

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.ServiceDefaults;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HostFiltering;
@@ -8,7 +9,10 @@ namespace MediaAspire.Api.Listeners;
 
 internal static partial class ListenerHostExtensions
 {
-    /// <summary>Adds the rules by which requests are assigned to listeners and refused before any route sees them.</summary>
+    /// <summary>
+    /// Adds the rules by which requests are assigned to listeners and refused before any route sees them; needs API keys for
+    /// <see cref="IDiagnosticsAccess"/>.
+    /// </summary>
     public static IHostApplicationBuilder AddListeners(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptionsWithValidateOnStart<AdminOptions, AdminOptionsValidator>().BindConfiguration(AdminOptions.SectionName);
@@ -53,12 +57,12 @@ internal static partial class ListenerHostExtensions
             SecurityHeaders.AddTo(context);
             if (!hosts.Allows(context.Request.Host))
             {
-                return ListenerErrors.HostNotAllowed(context.Request.Host).ExecuteAsync(context);
+                return ListenerErrors.HostNotAllowed(context.Request.Host).WriteAsync(context);
             }
 
             if (CrossSiteRequests.IsOne(context.Request))
             {
-                return ListenerErrors.CrossSiteRequest().ExecuteAsync(context);
+                return ListenerErrors.CrossSiteRequest().WriteAsync(context);
             }
 
             if (AdminListener.Owns(context.Request.Path) && !admin.Received(context))

@@ -1,6 +1,5 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Jobs;
-using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,7 +25,7 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
         }
 
         LogRefused(logger, httpContext.Request.Method, httpContext.Request.Path, problem.StatusCode, exception.Message);
-        await problem.ExecuteAsync(httpContext);
+        await problem.WriteAsync(httpContext);
         return true;
     }
 
@@ -39,7 +38,6 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
         BadHttpRequestException bad => Problem.Of(bad.StatusCode, "request-malformed", bad.Message),
         FileUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "chunk-unavailable", unavailable.Message + " Try again later."),
-        QuotaExceededException exceeded => Problem.QuotaExceeded(exceeded.Refusal),
         JobQueueUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "job-queue-unavailable", unavailable.Message + " Try again later."),
         NpgsqlException { IsTransient: true } => Problem.Of(

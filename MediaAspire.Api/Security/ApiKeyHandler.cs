@@ -86,14 +86,14 @@ internal sealed class ApiKeyHandler(
             Response.Headers.WWWAuthenticate = _refusal is null ? Challenge : InvalidToken;
         }
 
-        return (_refusal ?? SecurityErrors.KeyRequired()).ExecuteAsync(Context);
+        return (_refusal ?? SecurityErrors.KeyRequired()).WriteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var scope = Context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
         Response.Headers.WWWAuthenticate = scope is null ? InsufficientScope : $"{InsufficientScope}, scope=\"{scope}\"";
-        return SecurityErrors.ScopeMissing(scope).ExecuteAsync(Context);
+        return SecurityErrors.ScopeMissing(scope).WriteAsync(Context);
     }
 
     private async Task<AuthenticateResult> TakeAsync(ValueTask<ApiKeyVerification> verified) => await Take(await verified);

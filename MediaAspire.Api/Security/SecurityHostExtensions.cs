@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Core.ApiKeys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ internal static class SecurityHostExtensions
         if (!app.ApplicationServices.GetRequiredService<IOptions<SecurityOptions>>().Value.Open)
         {
             app.Use(static (context, next) =>
-                ApiKeyHeaders.IsInQuery(context.Request) ? SecurityErrors.KeyInUrl().ExecuteAsync(context) : next(context));
+                ApiKeyHeaders.IsInQuery(context.Request) ? SecurityErrors.KeyInUrl().WriteAsync(context) : next(context));
         }
 
         app.UseAuthentication();

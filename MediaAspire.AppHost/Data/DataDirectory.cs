@@ -17,6 +17,9 @@ internal sealed class DataDirectory(string path) : IDisposable
     /// <summary>The absolute path.</summary>
     public string Path { get; } = path;
 
+    /// <summary>Gets a value indicating whether the directory has an id already.</summary>
+    public bool HasId => File.Exists(System.IO.Path.Combine(Path, IdFileName));
+
     /// <summary>Gets the id of the data, which is created and deleted with the directory.</summary>
     /// <remarks>Data outside of the directory is named by this id, because another checkout may use the same path later.</remarks>
     public string GetId()

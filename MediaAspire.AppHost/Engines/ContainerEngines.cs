@@ -1,3 +1,4 @@
+using MediaAspire.AppHost.Data;
 using MediaAspire.AppHost.Engines.Processes;
 using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,11 +16,13 @@ internal static partial class ContainerEngines
 
     /// <summary>Adds the containers, each with a data volume.</summary>
     public static EngineSet AddContainerEngines(
-        this IDistributedApplicationBuilder builder, AppHostOptions options, ContainerRuntime? runtime)
+        this IDistributedApplicationBuilder builder, AppHostOptions options, DataDirectory data, ContainerRuntime? runtime)
     {
-        var postgres = builder.AddPostgres("postgres").WithDataVolume();
+        var postgres = builder.AddPostgres("postgres")
+            .WithDataVolume(VolumeOf("postgres"))
+            .WithArgs("-c", $"max_connections={DatabaseConnections.Divide(options).Limit}");
         var media = postgres.AddDatabase(DatabaseName);
-        var redis = builder.AddRedis("redis").WithDataVolume().WithAppendOnlyFile();
+        var redis = builder.AddRedis("redis").WithDataVolume(VolumeOf("redis")).WithAppendOnlyFile();
 
         if (builder.ExecutionContext.IsPublishMode)
         {
@@ -33,6 +36,8 @@ internal static partial class ContainerEngines
         }
 
         return new EngineSet(media, redis, ObjectStore: null);
+
+        string? VolumeOf(string engine) => builder.ExecutionContext.IsRunMode ? EngineVolumes.NameOf(engine, data) : null;
     }
 
     /// <summary>Turns the append-only file on, with a sync to disk before each write is acknowledged.</summary>

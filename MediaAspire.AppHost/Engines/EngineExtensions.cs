@@ -13,20 +13,25 @@ internal static partial class EngineExtensions
     /// <exception cref="DistributedApplicationException">Engines are to run as processes and a program is missing.</exception>
     public static EngineSet AddEngines(this IDistributedApplicationBuilder builder, AppHostOptions options, DataDirectory data)
     {
+        var isPublishMode = builder.ExecutionContext.IsPublishMode;
+        var record = new EngineRecord(data);
         var selection = EngineSelection.Select(
             options.Engines,
-            builder.ExecutionContext.IsPublishMode,
+            isPublishMode,
+            isPublishMode || options.Fresh ? null : record.Read(),
+            data.Path,
             () => ContainerRuntime.Find(builder.Configuration));
 
         var engines = AddSelected(builder, options, data, selection) with
         {
-            ObjectStore = builder.AddObjectStore(options, selection.UseContainers),
+            ObjectStore = builder.AddObjectStore(options, data, selection.UseContainers),
         };
 
         builder.OnBeforeStart((started, _) =>
         {
             if (builder.ExecutionContext.IsRunMode)
             {
+                record.Write(selection.UseContainers);
                 var logger = started.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MediaAspire.AppHost.Engines");
                 LogSelection(logger, selection.Reason);
                 if (engines.ObjectStore is null)
@@ -49,7 +54,7 @@ internal static partial class EngineExtensions
     {
         if (selection.UseContainers)
         {
-            return builder.AddContainerEngines(options, selection.Runtime);
+            return builder.AddContainerEngines(options, data, selection.Runtime);
         }
 
         return OperatingSystem.IsWindows()
@@ -60,6 +65,7 @@ internal static partial class EngineExtensions
     private static IResourceBuilder<IResourceWithConnectionString>? AddObjectStore(
         this IDistributedApplicationBuilder builder,
         AppHostOptions options,
+        DataDirectory data,
         bool useContainers)
     {
         if (options.HasS3ConnectionString)
@@ -69,7 +75,7 @@ internal static partial class EngineExtensions
 
         // LocalStack is for running graphs only: it keeps objects in memory, and its keys are public.
         return builder.ExecutionContext.IsRunMode && useContainers && options.S3Enabled
-            ? builder.AddLocalStack("s3").WithDataVolume().AddBucket("s3-media", EngineSet.BucketName)
+            ? builder.AddLocalStack("s3").WithDataVolume(EngineVolumes.NameOf("s3", data)).AddBucket("s3-media", EngineSet.BucketName)
             : null;
     }
 

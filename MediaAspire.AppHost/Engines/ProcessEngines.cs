@@ -39,7 +39,10 @@ internal static partial class ProcessEngines
 
         var media = builder
             .AddLocalPostgres(
-                "postgres", programs, new EngineDirectory(Path.Combine(root, "postgres"), postgresAccount, TimeProvider.System))
+                "postgres",
+                programs,
+                new EngineDirectory(Path.Combine(root, "postgres"), postgresAccount, TimeProvider.System),
+                DatabaseConnections.Divide(options).Limit)
             .AddDatabase("media");
         var redis = builder
             .AddLocalRedis("redis", programs, new EngineDirectory(Path.Combine(root, "redis"), redisAccount, TimeProvider.System));

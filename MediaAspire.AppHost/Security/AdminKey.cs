@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using MediaAspire.AppHost.Data;
+using MediaAspire.Core.ApiKeys;
 
 namespace MediaAspire.AppHost.Security;
 
@@ -7,7 +7,6 @@ namespace MediaAspire.AppHost.Security;
 internal static class AdminKey
 {
     private const string Name = "admin-key";
-    private const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Adds the secret parameter <c>admin-key</c>.</summary>
     /// <remarks>
@@ -20,5 +19,5 @@ internal static class AdminKey
             : builder.AddKeptSecret(Name, "Security:AdminKey", data, "security/admin-key", NewKey);
 
     // Always the same id: a new secret takes the place of the old one.
-    private static string NewKey() => $"ma_root_{RandomNumberGenerator.GetString(Characters, 43)}";
+    private static string NewKey() => ApiKeyFormat.Compose("root", ApiKeyFormat.NewSecret());
 }

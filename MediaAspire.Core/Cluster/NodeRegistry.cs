@@ -22,8 +22,7 @@ public sealed class NodeRegistry(NpgsqlDataSource database, IOptions<ClusterOpti
     /// <summary>Reads the identity of the cluster whose database this is, and whether it knows any of some chunks.</summary>
     /// <inheritdoc cref="DatabaseIdentity.IdentifyAsync"/>
     public Task<(ClusterId Cluster, bool KnowsAny)> IdentifyAsync(IEnumerable<ChunkId> chunks, CancellationToken cancellationToken) =>
-        database.IdentifyAsync(
-            "SELECT FROM chunks WHERE chunk_id = ANY ($1)", chunks.Select(chunk => chunk.Value), cancellationToken);
+        database.IdentifyAsync("SELECT WHERE knows_any_chunk($1)", chunks.Select(chunk => chunk.Value), cancellationToken);
 
     /// <summary>Puts a server and its ring points on record, online unless an operator has drained or removed it. Idempotent.</summary>
     /// <returns>

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -11,16 +13,16 @@ public static class DatabaseHostExtensions
     /// <summary>The connection string's name, and the AppHost's resource.</summary>
     public const string ConnectionName = "media";
 
-    private const int MaxPreparedStatements = 64;
-
     /// <summary>Adds the data source named <see cref="ConnectionName"/>, with its health check, traces and metrics.</summary>
     public static TBuilder AddMediaDatabase<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        // Few statements, run thousands of times: parsing and planning one costs more than running it.
+        builder.Services.AddOptionsWithValidateOnStart<DatabaseOptions, DatabaseOptionsValidator>()
+            .BindConfiguration(DatabaseOptions.SectionName);
         builder.AddNpgsqlDataSource(ConnectionName, configureDataSourceBuilder: source =>
         {
-            Configure(source.ConnectionStringBuilder);
+            var options = builder.Configuration.GetSection(DatabaseOptions.SectionName).Get<DatabaseOptions>() ?? new();
+            ConnectionSettings.Apply(source.ConnectionStringBuilder, options);
             source.ConfigureTracing(tracing => tracing
                 .ConfigureCommandSpanNameProvider(command => StatementName.Of(command.CommandText))
                 .ConfigureBatchSpanNameProvider(batch => StatementName.Of(batch)));
@@ -29,16 +31,8 @@ public static class DatabaseHostExtensions
         return builder;
     }
 
-    /// <summary>Sets how every process uses its connections.</summary>
-    internal static void Configure(NpgsqlConnectionStringBuilder connections)
-    {
-        connections.MaxAutoPrepare = MaxPreparedStatements;
-
-        // Before a connection is reused, Npgsql would send seven statements that undo the settings of its last user. They cost PostgreSQL
-        // more than finding a row. No code here leaves settings behind: they end with a transaction, which is rolled back when it is left
-        // open, the DatabaseListener stops listening, and the migrations' lock is released.
-        connections.NoResetOnClose = true;
-    }
+    /// <summary>Sets how every process uses its connections, with the default settings.</summary>
+    internal static void Configure(NpgsqlConnectionStringBuilder connections) => ConnectionSettings.Apply(connections, new());
 
     /// <summary>
     /// Adds <see cref="DatabaseListener"/> and its health check. Calling it again does nothing; needs an NpgsqlDataSource.
@@ -60,11 +54,25 @@ public static class DatabaseHostExtensions
         return builder;
     }
 
-    /// <summary>Adds <see cref="MigrationRunner"/>.</summary>
+    /// <summary>Adds the check of the server's settings at the start; needs an NpgsqlDataSource.</summary>
+    public static IHostApplicationBuilder AddDatabaseSettingsCheck(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<PostgresSettingsCheck>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PostgresSettingsCheck>());
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "database-settings", services => services.GetRequiredService<PostgresSettingsCheck>(), failureStatus: null, tags: null));
+
+        return builder;
+    }
+
+    /// <summary>Adds <see cref="MigrationRunner"/>, which checks the server's settings first.</summary>
     public static TBuilder AddMigrations<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.AddMediaDatabase();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<PostgresSettingsCheck>();
         builder.Services.TryAddSingleton<MigrationRunner>();
 
         return builder;

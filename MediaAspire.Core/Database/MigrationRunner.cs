@@ -18,13 +18,25 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
     /// </summary>
     /// <returns>The numbers of migrations and functions that were applied.</returns>
     /// <exception cref="InvalidOperationException">
-    /// An applied migration was edited afterwards, or the database was migrated by a newer build.
+    /// An applied migration was edited afterwards, the database was migrated by a newer build, or a role may do too much.
     /// </exception>
     public Task<(int Migrations, int Functions)> RunAsync(CancellationToken cancellationToken) =>
-        RunAsync(Migration.ReadEmbedded(), DatabaseFunction.ReadEmbedded(), cancellationToken);
+        RunAsync(DatabaseRoles.None, cancellationToken);
 
-    internal async Task<(int Migrations, int Functions)> RunAsync(
-        IReadOnlyList<Migration> migrations, IReadOnlyList<DatabaseFunction> functions, CancellationToken cancellationToken)
+    /// <summary>Does the same, and then creates the restricted roles and grants them what they need.</summary>
+    /// <inheritdoc cref="RunAsync(CancellationToken)"/>
+    public Task<(int Migrations, int Functions)> RunAsync(DatabaseRoles roles, CancellationToken cancellationToken) =>
+        RunAsync(Migration.ReadEmbedded(), DatabaseFunction.ReadEmbedded(), roles, cancellationToken);
+
+    internal Task<(int Migrations, int Functions)> RunAsync(
+        IReadOnlyList<Migration> migrations, IReadOnlyList<DatabaseFunction> functions, CancellationToken cancellationToken) =>
+        RunAsync(migrations, functions, DatabaseRoles.None, cancellationToken);
+
+    private async Task<(int Migrations, int Functions)> RunAsync(
+        IReadOnlyList<Migration> migrations,
+        IReadOnlyList<DatabaseFunction> functions,
+        DatabaseRoles roles,
+        CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
@@ -45,6 +57,12 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
             foreach (var function in installed)
             {
                 LogInstalled(logger, function.Name);
+            }
+
+            // After the functions, so that new ones are granted too.
+            if (await RoleInstaller.InstallAsync(connection, roles, cancellationToken) is { Count: > 0 } statements)
+            {
+                LogNotOwner(logger, string.Join("; ", statements));
             }
 
             LogUpToDate(logger, migrations.Count, pending.Count, functions.Count, installed.Count);
@@ -126,6 +144,11 @@ public sealed partial class MigrationRunner(NpgsqlDataSource dataSource, ILogger
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Installed function {Name}")]
     private static partial void LogInstalled(ILogger logger, string name);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The database belongs to another role than the one that migrates. Its owner has to run: {Statements}")]
+    private static partial void LogNotOwner(ILogger logger, string statements);
 
     [LoggerMessage(
         Level = LogLevel.Information,

@@ -6,8 +6,11 @@ namespace MediaAspire.Core.Objects;
 /// <content>Deletions of objects and versions.</content>
 public sealed partial class ObjectCatalog
 {
-    /// <summary>The most entries of one transaction: each key's lock takes room in PostgreSQL's shared table of locks.</summary>
-    public const int MaxDeletionsAtOnce = 100;
+    /// <summary>
+    /// The most entries of one transaction. Each key has a lock, and tables and indexes have thirty more: together they stay within the share
+    /// of one connection in PostgreSQL's table of locks, so that deletions on all connections fit.
+    /// </summary>
+    public const int MaxDeletionsAtOnce = 25;
 
     /// <summary>Deletes an object as its bucket's versioning prescribes: for good, or by a marker on top of its versions.</summary>
     /// <param name="bucket">The bucket.</param>

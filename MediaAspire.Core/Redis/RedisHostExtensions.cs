@@ -1,6 +1,9 @@
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Staging;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
@@ -14,13 +17,25 @@ public static class RedisHostExtensions
 
     private const int MillisecondsBetweenReconnects = 2000;
 
-    /// <summary>Adds the connection named <see cref="ConnectionName"/>, with its health check and traces.</summary>
+    /// <summary>
+    /// Adds the connection named <see cref="ConnectionName"/>, with its health check, its log, its traces, and the check of the server's
+    /// settings. The process starts and is ready without Redis.
+    /// </summary>
     public static TBuilder AddMediaRedis<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         var jobs = TimeoutOf(JobOptions.SectionName, new JobOptions().CommandTimeout);
         var staging = TimeoutOf(StagingOptions.SectionName, new StagingOptions().CommandTimeout);
-        builder.AddRedisClient(ConnectionName, configureOptions: options => Configure(options, jobs > staging ? jobs : staging));
+        builder.AddRedisClient(
+            ConnectionName,
+            settings => settings.DisableHealthChecks = true,
+            options => Configure(options, jobs > staging ? jobs : staging));
+        builder.Services.AddOptions<RedisServerOptions>().BindConfiguration(RedisServerOptions.SectionName);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<RedisConnectionLog>();
+        builder.Services.AddHostedService<RedisSettingsCheck>();
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            ConnectionName, services => new RedisHealthCheck(services), HealthStatus.Degraded, tags: null));
 
         return builder;
 
@@ -38,6 +53,9 @@ public static class RedisHostExtensions
 
         // Callers have limits of their own; the client's, 5 seconds unless it is set, would cut longer ones short.
         options.AsyncTimeout = (int)longestCommand.TotalMilliseconds;
+
+        // A start does not wait long for a Redis that does not respond; the client goes on connecting in the background.
+        options.ConnectRetry = 1;
 
         // The client's own pauses grow to 10 seconds. A Redis that is back is to be used soon.
         options.ReconnectRetryPolicy = new LinearRetry(MillisecondsBetweenReconnects);

@@ -1,18 +1,26 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost;
 
 /// <summary>A description of the AppHost's graph, without building it, because a built graph starts.</summary>
 internal sealed class GraphModel : IAsyncDisposable
 {
+    private const string DataDirectory = "--Data:Directory=";
+
     private readonly IDistributedApplicationTestingBuilder _builder;
 
     private GraphModel(IDistributedApplicationTestingBuilder builder) => _builder = builder;
 
-    public static async Task<GraphModel> DescribeAsync(params string[] arguments) =>
-        new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(arguments));
+    /// <summary>Describes a graph, with a data directory of its own unless one is given: the usual one remembers its engines.</summary>
+    public static async Task<GraphModel> DescribeAsync(params string[] arguments)
+    {
+        var hasDirectory = arguments.Any(argument => argument.StartsWith(DataDirectory, StringComparison.Ordinal));
+        return new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
+            hasDirectory ? arguments : [.. arguments, DataDirectory + DataDirectories.CreateForRun()]));
+    }
 
     public IResource this[string name] => _builder.Resources.Single(resource => resource.Name == name);
 

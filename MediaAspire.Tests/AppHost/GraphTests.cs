@@ -1,7 +1,10 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.Engines.Processes;
 using MediaAspire.AppHost.Settings;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Tests.AppHost.Publishing;
 using MediaAspire.Tests.Harness;
 
@@ -51,11 +54,63 @@ public sealed class GraphTests
             "ConnectionStrings__redis", "REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD", "REDIS_URI",
         ];
         Assert.Superset(expected.ToHashSet(), environment.Keys.ToHashSet());
-        Assert.Equal("{media.connectionString}", environment["ConnectionStrings__media"]);
+        Assert.Equal("{media-application.connectionString}", environment["ConnectionStrings__media"]);
         Assert.Equal("{redis.connectionString}", environment["ConnectionStrings__redis"]);
         Assert.Equal("media", environment["MEDIA_DATABASENAME"]);
         Assert.Equal("{postgres.bindings.tcp.host}", environment["MEDIA_HOST"]);
-        Assert.Equal("{postgres-password.value}", environment["MEDIA_PASSWORD"]);
+        Assert.Equal("{postgres-application-password.value}", environment["MEDIA_PASSWORD"]);
+    }
+
+    [Theory]
+    [InlineData("--Engines=containers")]
+    [InlineData("--Engines=processes")]
+    public async Task Only_the_migrations_open_the_database_as_its_owner(string engines)
+    {
+        await using var graph = await GraphModel.DescribeAsync(engines);
+
+        var migrations = await graph.EnvironmentAsync("migrations");
+        Assert.Equal("{media.connectionString}", migrations["ConnectionStrings__media"]);
+        Assert.Equal("media_application", migrations["Migrations__ApplicationRole"]);
+        Assert.Equal("{postgres-application-password.value}", migrations["Migrations__ApplicationPassword"]);
+        Assert.Equal("media_node", migrations["Migrations__NodeRole"]);
+        Assert.Equal("{postgres-node-password.value}", migrations["Migrations__NodePassword"]);
+
+        foreach (var (process, role) in new[] { ("api", "application"), ("worker", "application"), ("storage-1", "node"), ("storage-6", "node") })
+        {
+            var environment = await graph.EnvironmentAsync(process);
+            Assert.Equal($"media_{role}", environment["MEDIA_USERNAME"]);
+            Assert.DoesNotContain(environment.Values, value => value.Contains("postgres-password", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                environment.Values,
+                value => value.Contains("-password.value", StringComparison.Ordinal)
+                    && value.Contains("postgres", StringComparison.Ordinal)
+                    && !value.Contains($"postgres-{role}-password", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 6)]
+    [InlineData(3, 2, 6)]
+    [InlineData(32, 32, 64)]
+    public async Task The_connections_of_all_processes_fit_the_server(int apis, int workers, int nodes)
+    {
+        await using var graph = await GraphModel.DescribeAsync(
+            "--Engines=processes", $"--Api:Replicas={apis}", $"--Worker:Replicas={workers}", $"--Storage:Nodes={nodes}");
+
+        var limit = Number((await graph.ArgumentsAsync("postgres"))
+            .Single(argument => argument.StartsWith("max_connections=", StringComparison.Ordinal))["max_connections=".Length..]);
+        var api = await graph.EnvironmentAsync("api");
+        var worker = await graph.EnvironmentAsync("worker");
+        var node = await graph.EnvironmentAsync("storage-1");
+        var total = (apis * Number(api["Database__PoolSize"])) + (workers * Number(worker["Database__PoolSize"]))
+            + (nodes * Number(node["Database__PoolSize"]));
+
+        Assert.True(total + DatabaseConnections.Reserve <= limit, $"{total} of {limit}");
+        Assert.All([api, worker, node], environment => Assert.Equal(total, Number(environment["Database__TotalConnections"])));
+        Assert.True(Number(api["Database__PoolSize"]) >= 20);
+        Assert.True(Number(worker["Database__PoolSize"]) >= 10);
+
+        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -192,7 +247,8 @@ public sealed class GraphTests
             var again = await ReadAsync($"--Data:Directory={data.FullName}");
             var given = await ReadAsync($"--Data:Directory={data.FullName}", "--Security:AdminKey=ma_a_b", "--Cluster:Token=mine");
 
-            Assert.Matches("^ma_root_[A-Za-z0-9]{43}$", made.Key);
+            Assert.True(ApiKeyFormat.TryParse(made.Key, out var id, out _));
+            Assert.Equal("root", id);
             Assert.Equal(32, made.Token.Length);
             Assert.Equal(made, again);
             Assert.Equal(("ma_a_b", "mine"), given);

@@ -46,6 +46,18 @@ public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<
         Assert.False(await Job(database, TimeSpan.FromDays(1)).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
+    [Fact]
+    public async Task RunAsync_SettingsThatLoseDataInProduction_FailsBeforeItChangesAnything()
+    {
+        // The tests' server runs with fsync = off.
+        await using var empty = await postgres.CreateEmptyAsync();
+
+        Assert.False(await Job(empty, TimeSpan.Zero, isAllowed: false).RunAsync(CancellationToken.None));
+
+        await using var tables = empty.CreateCommand("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace");
+        Assert.Equal(0L, await tables.ExecuteScalarAsync());
+    }
+
     [Theory]
     [InlineData("-00:00:01", false)]
     [InlineData("00:00:00", true)]
@@ -58,8 +70,9 @@ public sealed class MigrationJobTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(isAccepted, new MigrateOptionsValidator().Validate(name: null, options).Succeeded);
     }
 
-    private static MigrationJob Job(NpgsqlDataSource database, TimeSpan patience) => new(
+    private static MigrationJob Job(NpgsqlDataSource database, TimeSpan patience, bool isAllowed = true) => new(
         new MigrationRunner(database, NullLogger<MigrationRunner>.Instance),
+        SettingsChecks.Create(database, isAllowed),
         Options.Create(new MigrateOptions { Patience = patience }),
         TimeProvider.System,
         NullLogger<MigrationJob>.Instance);

@@ -13,7 +13,7 @@ internal sealed class AdminClient(Uri admin, string key) : IDisposable
     {
         BaseAddress = admin,
         Timeout = TimeSpan.FromSeconds(30),
-        DefaultRequestHeaders = { { GraphClients.KeyHeader, key } },
+        DefaultRequestHeaders = { { TestApiKey.Header, key } },
     };
 
     public void Dispose() => _http.Dispose();

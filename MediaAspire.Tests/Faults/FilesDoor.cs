@@ -14,7 +14,7 @@ internal sealed partial class FilesDoor(
     {
         BaseAddress = api,
         Timeout = s_requestTimeout,
-        DefaultRequestHeaders = { { GraphClients.KeyHeader, key } },
+        DefaultRequestHeaders = { { TestApiKey.Header, key } },
     };
 
     public string Name => "files";

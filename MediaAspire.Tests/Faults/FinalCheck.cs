@@ -18,7 +18,7 @@ internal sealed class FinalCheck(
     {
         BaseAddress = graph.ApiAddress,
         Timeout = TimeSpan.FromMinutes(1),
-        DefaultRequestHeaders = { { GraphClients.KeyHeader, key } },
+        DefaultRequestHeaders = { { TestApiKey.Header, key } },
     };
 
     public void Dispose() => _http.Dispose();

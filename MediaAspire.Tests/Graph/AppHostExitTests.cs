@@ -49,6 +49,6 @@ public sealed class AppHostExitTests
     private static HttpClient ClientOf(IReadOnlyDictionary<string, string> lines) => new()
     {
         BaseAddress = new Uri(lines["api"]),
-        DefaultRequestHeaders = { { GraphClients.KeyHeader, lines["api-key"] } },
+        DefaultRequestHeaders = { { TestApiKey.Header, lines["api-key"] } },
     };
 }

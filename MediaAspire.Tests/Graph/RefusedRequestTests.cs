@@ -14,8 +14,8 @@ public sealed partial class RefusedRequestTests(GraphFixture graph, ITestOutputH
 {
     // What a stranger could change or store.
     private const string Everything =
-        "SELECT (SELECT count(*) FROM files) + (SELECT count(*) FROM access_keys) + (SELECT count(*) FROM buckets)"
-        + " + (SELECT count(*) FROM servers WHERE status = 'draining')";
+        "SELECT (SELECT count(*) FROM files WHERE deleted_at IS NULL) + (SELECT count(*) FROM access_keys)"
+        + " + (SELECT count(*) FROM buckets) + (SELECT count(*) FROM storage_servers WHERE status = 'draining')";
 
     private static readonly string[] s_types = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"];
 

@@ -8,13 +8,11 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>Clients of a running graph.</summary>
 internal static class GraphClients
 {
-    public const string KeyHeader = "X-Api-Key";
-
     /// <summary>Creates a client of an endpoint of the API that sends the graph's own key.</summary>
     public static async Task<HttpClient> CreateApiClientAsync(this DistributedApplication app, string endpoint)
     {
         var client = app.CreateHttpClient("api", endpoint);
-        client.DefaultRequestHeaders.Add(KeyHeader, await app.GetSecretAsync("admin-key"));
+        client.DefaultRequestHeaders.Add(TestApiKey.Header, await app.GetSecretAsync("admin-key"));
         return client;
     }
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace MediaAspire.Tests.Harness;
 
 /// <summary>A migrated database of a test class's own, on the run's <see cref="PostgresServer"/>.</summary>
-public sealed class PostgresFixture : IAsyncLifetime
+public sealed class PostgresFixture : IAsyncLifetime, IAsyncDisposable
 {
     /// <summary>The cluster id of the database.</summary>
     public static readonly ClusterId Cluster = PostgresServer.Cluster;
@@ -20,9 +20,19 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private PostgresServer Server => _server ?? throw new InvalidOperationException("PostgreSQL is not started.");
 
-    public async Task InitializeAsync()
+    /// <summary>Creates a database on a server of a test's own.</summary>
+    internal static async Task<PostgresFixture> CreateOnAsync(PostgresServer server)
     {
-        _server = await PostgresServer.GetAsync();
+        var fixture = new PostgresFixture();
+        await fixture.InitializeAsync(server);
+        return fixture;
+    }
+
+    public async Task InitializeAsync() => await InitializeAsync(await PostgresServer.GetAsync());
+
+    private async Task InitializeAsync(PostgresServer server)
+    {
+        _server = server;
         _name = await Server.CreateDatabaseAsync();
 
         // As in the product's processes.
@@ -33,6 +43,10 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     /// <summary>Gets the connection string of another database of the same server.</summary>
     public string ConnectionStringOf(string database) => Server.ConnectionStringOf(database);
+
+    /// <summary>Creates a database without tables beside this one; it exists until the server ends.</summary>
+    internal async Task<NpgsqlDataSource> CreateEmptyAsync() => NpgsqlDataSource.Create(
+        Server.ConnectionStringOf(await Server.CreateEmptyDatabaseAsync()) + ";Pooling=false");
 
     /// <summary>Sets the time from which silence counts: always by default, as PostgreSQL was only just started.</summary>
     public async Task ServeSinceAsync(string timestamp)
@@ -62,6 +76,8 @@ public sealed class PostgresFixture : IAsyncLifetime
             """);
         return (long)(await command.ExecuteScalarAsync())!;
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     public async Task DisposeAsync()
     {

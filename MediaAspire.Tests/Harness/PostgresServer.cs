@@ -8,7 +8,7 @@ using Npgsql;
 namespace MediaAspire.Tests.Harness;
 
 /// <summary>The PostgreSQL of a test run, reached through a socket in a temporary directory, with a migrated database to copy.</summary>
-internal sealed class PostgresServer
+internal sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>The cluster id of every copied database, and of the disks of <see cref="TestNode"/>.</summary>
     public static readonly ClusterId Cluster = new(new Guid("c1057e70-0000-4000-8000-000000000001"));
@@ -29,15 +29,14 @@ internal sealed class PostgresServer
         rm -rf "$directory"
         """;
 
-    private static readonly Lazy<Task<PostgresServer>> s_shared = new(StartAsync);
+    private static readonly Lazy<Task<PostgresServer>> s_shared = new(() => StartAsync("fsync=off", "max_connections=1000"));
 
+    private readonly string[] _settings;
     private readonly string _root = Directory.CreateTempSubdirectory("mediaaspire-pg-").FullName;
     private Process? _guard;
     private int _databases;
 
-    private PostgresServer()
-    {
-    }
+    private PostgresServer(string[] settings) => _settings = settings;
 
     private string Data => Path.Combine(_root, "data");
 
@@ -58,21 +57,29 @@ internal sealed class PostgresServer
 
     /// <summary>Copies the migrated database.</summary>
     /// <returns>The name of the copy.</returns>
-    public async Task<string> CreateDatabaseAsync()
+    public Task<string> CreateDatabaseAsync() => CreateDatabaseAsync(Template);
+
+    /// <summary>Creates a database without tables.</summary>
+    /// <returns>Its name.</returns>
+    public Task<string> CreateEmptyDatabaseAsync() => CreateDatabaseAsync("template0");
+
+    private async Task<string> CreateDatabaseAsync(string template)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"tests_{Interlocked.Increment(ref _databases)}");
 
         // The other strategy makes two checkpoints, which delay the tests of other classes.
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY WAL_LOG");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG");
         return name;
     }
 
     /// <summary>Drops a database, and ends its sessions.</summary>
     public Task DropDatabaseAsync(string name) => ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
 
-    private static async Task<PostgresServer> StartAsync()
+    /// <summary>Starts a server of a test's own, which ends when it is disposed.</summary>
+    /// <param name="settings">Settings such as <c>fsync=off</c>; all others are PostgreSQL's defaults.</param>
+    public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
-        var server = new PostgresServer();
+        var server = new PostgresServer(settings);
         try
         {
             await server.StartProcessAsync();
@@ -102,8 +109,8 @@ internal sealed class PostgresServer
         [
             "sh", "-c", Guard, "sh", _root,
             .. Unprivileged(
-                Path.Combine(bin, "postgres"), "-D", Data, "-k", Data,
-                "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=1000"),
+                Path.Combine(bin, "postgres"),
+                ["-D", Data, "-k", Data, "-c", "listen_addresses=", .. _settings.SelectMany(setting => new[] { "-c", setting })]),
         ]);
 
         // The log is not needed, but a full pipe would block the server.
@@ -128,6 +135,9 @@ internal sealed class PostgresServer
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => new(EndAsync());
+
     private async Task EndAsync()
     {
         if (_guard is null)
@@ -149,8 +159,10 @@ internal sealed class PostgresServer
         await command.ExecuteNonQueryAsync();
     }
 
-    private static string[] Unprivileged(params string[] command) =>
-        Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
+    private static string[] Unprivileged(string program, params string[] arguments) =>
+        Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", program, .. arguments]
+            : [program, .. arguments];
 
     // Debian installs them outside the PATH, by version.
     private static string FindBinaries() =>

@@ -1,7 +1,9 @@
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
+using MediaAspire.Core.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Tests.Harness;
 
@@ -17,6 +19,8 @@ internal static class TestApiKey
     public static void AddTestSecurity(this WebApplicationBuilder builder)
     {
         builder.Configuration["Security:AdminKey"] = Text;
+        builder.Services.TryAddSingleton<ITokenSource>(new TestTokens());
+        builder.AddRateLimits();
         builder.AddSecurity();
     }
 

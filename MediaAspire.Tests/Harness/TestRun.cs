@@ -6,7 +6,7 @@ using Xunit.Sdk;
 
 namespace MediaAspire.Tests.Harness;
 
-/// <summary>The framework of xunit, which also stops the PostgreSQL server of the run.</summary>
+/// <summary>The framework of xunit, which also stops the PostgreSQL server of the run and deletes its directories.</summary>
 public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messageSink)
 {
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
@@ -34,6 +34,7 @@ public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messa
         protected override async Task BeforeTestAssemblyFinishedAsync()
         {
             await PostgresServer.StopAsync();
+            DataDirectories.DeleteThoseOfRun();
             await base.BeforeTestAssemblyFinishedAsync();
         }
     }

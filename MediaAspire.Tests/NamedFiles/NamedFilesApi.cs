@@ -5,11 +5,13 @@ using MediaAspire.Api.Files;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.NamedFiles;
+using MediaAspire.Core.Owners;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
@@ -112,6 +114,17 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         return api;
     }
 
+    /// <summary>Makes a client with a key that is bound to an owner, which is created.</summary>
+    public async Task<HttpClient> CreateClientAsync(string owner)
+    {
+        await Services.GetRequiredService<OwnerStore>().EnsureAsync(new(owner), owner, CancellationToken.None);
+        var (id, secret) = (ApiKeyFormat.NewId(), ApiKeyFormat.NewSecret());
+        await Services.GetRequiredService<ApiKeyStore>().CreateAsync(
+            new(id, ApiKeyFormat.Hash(secret), "test", [ApiScopeNames.FilesRead, ApiScopeNames.FilesWrite]) { Owner = new(owner) },
+            CancellationToken.None);
+        return _app.CreateKeyedClient(ApiKeyFormat.Compose(id, secret));
+    }
+
     public Task<HttpResponseMessage> PutAsync(string client, string name, byte[] data) =>
         Client.PostAsJsonAsync("/files", new { client_id = client, name, data });
 
@@ -135,8 +148,9 @@ internal sealed class NamedFilesApi : IAsyncDisposable
         return json.RootElement.GetProperty("data").GetBytesFromBase64();
     }
 
-    public async Task<NamedFile> FindAsync(string client, string name) =>
-        (await Services.GetRequiredService<NamedFileCatalog>().FindAsync(new(Owner: null, client, name), CancellationToken.None))!;
+    public async Task<NamedFile> FindAsync(string client, string name, string? owner = null) =>
+        (await Services.GetRequiredService<NamedFileCatalog>().FindAsync(
+            new(owner is null ? null : new OwnerId(owner), client, name), CancellationToken.None))!;
 
     public Task SplitAsync(StagingId version) =>
         Splitter.HandleAsync(

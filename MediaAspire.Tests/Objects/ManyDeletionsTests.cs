@@ -1,6 +1,7 @@
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Harness;
+using Npgsql;
 
 namespace MediaAspire.Tests.Objects;
 
@@ -38,6 +39,64 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
                 "SELECT count(*) FILTER (WHERE holders = 0 AND upload_status = 'deleted') FROM files");
             Assert.Equal((long)Objects, await count.ExecuteScalarAsync());
         }
+    }
+
+    /// <summary>
+    /// A server of the defaults has room for 64 locks of each of 100 connections. Deletions of 14,000 keys at once would overflow it if
+    /// each took its locks in one transaction.
+    /// </summary>
+    [Fact]
+    public async Task Fourteen_deletions_of_a_thousand_keys_side_by_side_fit_the_locks_of_a_default_server()
+    {
+        const int deletions = 14;
+        const int keysOfEach = 1000;
+        await using var server = await PostgresServer.StartAsync();
+        await using var own = await PostgresFixture.CreateOnAsync(server);
+        var catalog = new ObjectCatalog(own.Database, TimeProvider.System);
+        var bucket = await ListingRows.CreateBucketAsync(own);
+        await ListingRows.AddAsync(own, bucket.Id, Enumerable.Range(0, deletions * keysOfEach).Select(number => $"key-{number}"));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, deletions).Select(deletion => Task.Run(() => catalog.DeleteManyAsync(
+            bucket.Id,
+            [.. Enumerable.Range(0, keysOfEach).Select(number => new DeletionEntry($"key-{(number * deletions) + deletion}"))],
+            "alice",
+            CancellationToken.None))));
+
+        Assert.All(outcomes, outcome => Assert.Equal(keysOfEach, outcome?.Count(entry => entry.Outcome == ObjectWriteOutcome.Written)));
+        await using var left = own.Database.CreateCommand("SELECT count(*) FROM objects");
+        Assert.Equal(0L, await left.ExecuteScalarAsync());
+    }
+
+    /// <summary>
+    /// PostgreSQL's table has room for <c>max_locks_per_transaction</c> (64 by default) of every connection, on average. When no transaction
+    /// takes more, it never overflows.
+    /// </summary>
+    [Theory]
+    [InlineData(BucketVersioning.Off)]
+    [InlineData(BucketVersioning.Enabled)]
+    public async Task A_transaction_of_deletions_takes_no_more_locks_than_its_share(BucketVersioning versioning)
+    {
+        var left = await ListingRows.CreateBucketAsync(postgres, versioning);
+        var right = await ListingRows.CreateBucketAsync(postgres, versioning);
+        await AddSharedAsync(left, right);
+        await using var connection = await postgres.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var delete = new NpgsqlCommand(
+            """
+            SELECT count(*) FROM (SELECT array_agg('key-' || n) AS keys FROM generate_series(0, $2 - 1) AS n) AS k, delete_objects(
+                $1, 'alice', k.keys, array_fill(NULL::uuid, ARRAY[$2]), array_fill(false, ARRAY[$2]), array_fill(NULL::text, ARRAY[$2]),
+                array_fill(NULL::bigint, ARRAY[$2]), array_fill(NULL::timestamptz, ARRAY[$2]), array_fill(false, ARRAY[$2]),
+                (SELECT array_agg(gen_random_uuid()) FROM generate_series(1, $2)))
+            """,
+            connection)
+        {
+            Parameters = { new() { Value = left.Id.Value }, new() { Value = ObjectCatalog.MaxDeletionsAtOnce } },
+        };
+        Assert.Equal((long)ObjectCatalog.MaxDeletionsAtOnce, await delete.ExecuteScalarAsync());
+
+        await using var locks = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()", connection);
+
+        Assert.InRange((long)(await locks.ExecuteScalarAsync())!, ObjectCatalog.MaxDeletionsAtOnce, 64);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using MediaAspire.Core.Database;
 using MediaAspire.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Database;
 
@@ -15,6 +16,7 @@ internal static class MigrateCommand
         builder.AddMigrations();
         builder.Services.AddOptionsWithValidateOnStart<MigrateOptions, MigrateOptionsValidator>()
             .BindConfiguration(MigrateOptions.SectionName);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MigrateOptions>, MigrateOptionsCustomValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<MigrationJob>();
 

@@ -7,13 +7,18 @@ namespace MediaAspire.Worker.Database;
 
 /// <summary>A migration that waits for the database to answer. In a published graph nothing else orders the starts.</summary>
 internal sealed partial class MigrationJob(
-    MigrationRunner runner, IOptions<MigrateOptions> options, TimeProvider time, ILogger<MigrationJob> logger)
+    MigrationRunner runner,
+    PostgresSettingsCheck settings,
+    IOptions<MigrateOptions> options,
+    TimeProvider time,
+    ILogger<MigrationJob> logger)
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Brings the schema up to date.</summary>
     /// <returns>
-    /// True when the schema is up to date; false when the database did not answer in time, or refused. The log says which.
+    /// True when the schema is up to date; false when the database did not answer in time, refused, or has settings that lose data. The log
+    /// says which.
     /// </returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +27,12 @@ internal sealed partial class MigrationJob(
         {
             try
             {
-                await runner.RunAsync(cancellationToken);
+                if (!await settings.CheckOnceAsync(cancellationToken))
+                {
+                    return false;
+                }
+
+                await runner.RunAsync(options.Value.Roles, cancellationToken);
                 return true;
             }
             catch (Exception exception) when (exception is DbException { IsTransient: true } or SocketException or TimeoutException)

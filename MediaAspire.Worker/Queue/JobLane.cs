@@ -55,6 +55,7 @@ internal sealed partial class JobLane(
 
     private async Task ConsumeAsync(CancellationToken stoppingToken)
     {
+        var isAway = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             var free = await TakeFreeSlotsAsync(stoppingToken);
@@ -69,10 +70,21 @@ internal sealed partial class JobLane(
             try
             {
                 (taken, pause) = await TakeAsync(free);
+                if (isAway)
+                {
+                    isAway = false;
+                    LogQueueBack();
+                }
             }
             catch (JobQueueUnavailableException exception)
             {
-                LogNoQueue(exception.Message, s_retryDelay);
+                // Once, not with every attempt.
+                if (!isAway)
+                {
+                    isAway = true;
+                    LogNoQueue(exception.Message, s_retryDelay);
+                }
+
                 _signal.Reset();
             }
             finally
@@ -200,8 +212,11 @@ internal sealed partial class JobLane(
     [LoggerMessage(LogLevel.Warning, "Stopped before {Jobs} jobs had ended; they are due again when their lease ends")]
     private partial void LogAbandons(int jobs);
 
-    [LoggerMessage(LogLevel.Warning, "Taking jobs failed: {Reason}. Trying again in {Delay}")]
+    [LoggerMessage(LogLevel.Warning, "Taking jobs failed: {Reason}. Trying again every {Delay}")]
     private partial void LogNoQueue(string reason, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Information, "Jobs can be taken again")]
+    private partial void LogQueueBack();
 
     [LoggerMessage(LogLevel.Error, "Every worker that tried a job {Kind} died; the job is now a dead letter")]
     private partial void LogWorkersDied(string kind);

@@ -36,6 +36,21 @@ internal sealed partial class StagingDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
+        await names.ForgetAbandonedAsync(s_abandonedAge, cancellationToken);
+        try
+        {
+            return await SweepAsync(cancellationToken);
+        }
+        catch (StagingException away) when (away.Failure == StagingFailure.Unavailable)
+        {
+            // The log of the connection names the failure once; the next run comes soon.
+            LogAway(away.Message);
+            return 0;
+        }
+    }
+
+    private async Task<long> SweepAsync(CancellationToken cancellationToken)
+    {
         var refusal = await owner.CheckAsync(cancellationToken);
         var orphans = refusal is null ? await FreeOrphansAsync(cancellationToken) : 0;
         if (refusal is not null && refusal != _refusal)
@@ -45,7 +60,6 @@ internal sealed partial class StagingDuty(
 
         _refusal = refusal;
         var requeued = await RequeueAsync(cancellationToken);
-        await names.ForgetAbandonedAsync(s_abandonedAge, cancellationToken);
         metrics.Show(await staging.MeasureAsync(cancellationToken), lifetime: 3 * Interval);
         return orphans + requeued;
     }
@@ -93,6 +107,9 @@ internal sealed partial class StagingDuty(
 
     [LoggerMessage(LogLevel.Error, "Staged values without a row were not freed: {Reason}")]
     private partial void LogNotOurs(string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Staged values were not swept: {Reason}")]
+    private partial void LogAway(string reason);
 
     [LoggerMessage(LogLevel.Information, "Freed {Count} staged values that no row has referred to for {Age}")]
     private partial void LogOrphans(int count, TimeSpan age);

@@ -18,12 +18,13 @@ internal static partial class LocalPostgresExtensions
         this IDistributedApplicationBuilder builder,
         [ResourceName] string name,
         EnginePrograms programs,
-        EngineDirectory directory)
+        EngineDirectory directory,
+        int maxConnections)
     {
         var cluster = new PostgresCluster(directory, programs.PostgresDirectories);
         var secret = new SecretFile($"{directory.Path}.password", SecretFile.NewPassword);
         var password = builder.AddParameter($"{name}-password", secret.Get, secret: true);
-        var command = cluster.ServerCommand();
+        var command = cluster.ServerCommand(maxConnections);
         var port = LoopbackPorts.Next();
 
         var resource = new LocalPostgresResource(name, command[0], "/", password.Resource);

@@ -33,13 +33,13 @@ internal sealed partial class PostgresCluster
     private string VersionFile => System.IO.Path.Combine(Path, "PG_VERSION");
 
     /// <summary>Gets the command that starts the server, without its port.</summary>
-    public IReadOnlyList<string> ServerCommand() =>
+    public IReadOnlyList<string> ServerCommand(int maxConnections) =>
         Command(
             System.IO.Path.Combine(_programs, "postgres"),
             "-D", Path,
             "-c", "listen_addresses=127.0.0.1",
             "-c", "unix_socket_directories=",
-            "-c", "max_connections=200",
+            "-c", string.Create(CultureInfo.InvariantCulture, $"max_connections={maxConnections}"),
             "-c", "shared_buffers=128MB");
 
     /// <summary>Creates the data directory; if it exists, checks that the installed server can open it.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Audit;
 using MediaAspire.Core.Ids;
 using Microsoft.AspNetCore.Builder;
@@ -59,6 +60,7 @@ internal sealed class AuditHost : IAsyncDisposable
         if (key is not null)
         {
             request.Headers.Add("x-test-key", key);
+            request.Headers.Add("X-Api-Key", ApiKeyFormat.Compose("claimed12", new string('s', 43)));
         }
 
         return await Client.SendAsync(request);
@@ -99,9 +101,7 @@ internal sealed class AuditHost : IAsyncDisposable
                 http.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 return Task.CompletedTask;
             case "WRONG":
-                http.GetAuditDetails().ClaimedKey = "CLAIMED";
-                http.Response.StatusCode = StatusCodes.Status403Forbidden;
-                return Task.CompletedTask;
+                return Problem.Of(StatusCodes.Status403Forbidden, "key-refused", "The key is wrong.").WriteAsync(http);
             case var key:
                 http.SetCaller(new Caller(CallerKind.ApiKey, key, new OwnerId("alice")));
                 return next(http);

@@ -52,9 +52,9 @@ public sealed class AuditMiddlewareTests(PostgresFixture postgres) : IAsyncLifet
 
     [Theory]
     [InlineData("GET", "/files/3", null, 401, "rest", "anonymous", null)]
-    [InlineData("DELETE", "/files/3", "WRONG", 403, "rest", "unverified", "CLAIMED")]
+    [InlineData("DELETE", "/files/3", "WRONG", 403, "rest", "unverified", "claimed12")]
     [InlineData("GET", "/admin/things/3", null, 401, "admin", "anonymous", null)]
-    [InlineData("GET", "/admin/things/3", "WRONG", 403, "admin", "unverified", "CLAIMED")]
+    [InlineData("GET", "/admin/things/3", "WRONG", 403, "admin", "unverified", "claimed12")]
     public async Task A_refused_sender_is_recorded(
         string method, string target, string? key, int status, string api, string actorKind, string? actor)
     {
@@ -68,6 +68,7 @@ public sealed class AuditMiddlewareTests(PostgresFixture postgres) : IAsyncLifet
 
         var one = Assert.Single(await host.ListAsync());
         Assert.Equal((api, actorKind, actor), (Text(one, "api"), Text(one, "actorKind"), Text(one, "actor")));
+        Assert.Equal(key is null ? null : "key-refused", Text(one, "reason"));
         Assert.Equal(("refused", status, target), (Text(one, "outcome"), one.GetProperty("status").GetInt32(), Text(one, "resource")));
     }
 

@@ -170,7 +170,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
     private static HttpClient Client(int port, string thumbprint) => new(Handler(thumbprint))
     {
         BaseAddress = new Uri($"https://127.0.0.1:{port}"),
-        DefaultRequestHeaders = { { GraphClients.KeyHeader, Key } },
+        DefaultRequestHeaders = { { TestApiKey.Header, Key } },
     };
 
     private static HttpClientHandler Handler(string thumbprint) => new()

@@ -96,6 +96,8 @@ internal sealed class S3TestHost : IAsyncDisposable
         return new S3TestHost(app, files);
     }
 
+    public IServiceProvider Services => _app.Services;
+
     public T Service<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 

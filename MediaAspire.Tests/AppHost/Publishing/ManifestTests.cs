@@ -123,7 +123,7 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
             environment.GetProperty("HTTP_PORTS").GetString());
         Assert.Equal("{api.bindings.admin.targetPort}", environment.GetProperty("Admin__Port").GetString());
         Assert.Equal("{api.bindings.s3.targetPort}", environment.GetProperty("S3__Port").GetString());
-        Assert.Equal("{media.connectionString}", environment.GetProperty("ConnectionStrings__media").GetString());
+        Assert.Equal("{media-application.connectionString}", environment.GetProperty("ConnectionStrings__media").GetString());
         Assert.Equal("{redis.connectionString}", environment.GetProperty("ConnectionStrings__redis").GetString());
         Assert.Equal("{s3.connectionString}", environment.GetProperty("ConnectionStrings__s3").GetString());
         Assert.False(environment.TryGetProperty("ASPNETCORE_ENVIRONMENT", out _));
@@ -148,6 +148,8 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
 
     [Theory]
     [InlineData("postgres-password", true)]
+    [InlineData("postgres-application-password", true)]
+    [InlineData("postgres-node-password", true)]
     [InlineData("redis-password", true)]
     [InlineData("cluster-token", true)]
     [InlineData("s3-root-access-key", true)]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Tests.Graph;
@@ -19,13 +20,18 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
     public async Task Services_that_start_before_database_and_migrations_wait_for_both_and_then_serve()
     {
         await using var redis = await TestRedis.StartAsync();
+        await redis.KillAsync();
         using var disks = new TemporaryDirectory();
         var manifest = await PublishedManifest.PublishAsync("--Storage:Nodes=3");
         var values = new ManifestValues(manifest, new Dictionary<string, string>
         {
             ["media.connectionString"] = ConnectionString,
+            ["media-application.connectionString"] = ConnectionStringOf("media_application"),
+            ["media-nodes.connectionString"] = ConnectionStringOf("media_node"),
             ["redis.connectionString"] = redis.ConnectionString,
             ["postgres-password.inputs.value"] = "unused",
+            ["postgres-application-password.inputs.value"] = "application",
+            ["postgres-node-password.inputs.value"] = "node",
             ["redis-password.inputs.value"] = "unused",
             ["cluster-token.inputs.value"] = TestNode.Token,
             ["admin-key.inputs.value"] = AdminKey,
@@ -36,7 +42,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
         using var api = new HttpClient
         {
             BaseAddress = values.Url("api", "http"),
-            DefaultRequestHeaders = { { GraphClients.KeyHeader, AdminKey } },
+            DefaultRequestHeaders = { { TestApiKey.Header, AdminKey } },
         };
         using var worker = new HttpClient { BaseAddress = values.Url("worker", "http") };
         var services = s_services.Select(Start).ToList();
@@ -63,6 +69,27 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             Assert.Equal(bytes, await api.GetByteArrayAsync($"/files/{file}"));
             services.ForEach(service => service.AssertRuns());
 
+            // All of that without Redis, which only short-term storage needs.
+            await AssertStagingAsync(api, HttpStatusCode.ServiceUnavailable);
+            Assert.Contains("Degraded", await api.GetStringAsync("/health"), StringComparison.Ordinal);
+            await redis.RestartAsync();
+            await Until.TrueAsync("short-term storage is back", async () => await PutStagedAsync(api) == HttpStatusCode.OK);
+            await redis.KillAsync();
+            await AssertStagingAsync(api, HttpStatusCode.ServiceUnavailable);
+            Assert.Equal(bytes, await api.GetByteArrayAsync($"/files/{(await api.PutFileAsync(bytes)).FileId}"));
+            await Until.TrueAsync("the api is healthy", () => AnswersAsync(api, "/health"));
+            await Until.TrueAsync("the worker is healthy", () => AnswersAsync(worker, "/health"));
+            await redis.RestartAsync();
+            await Until.TrueAsync("short-term storage is back", async () => await PutStagedAsync(api) == HttpStatusCode.OK);
+            foreach (var client in services.Where(service => service.Name is "api" or "worker"))
+            {
+                // Once for each outage, without the log of the client, which has a stack trace for every attempt.
+                await Until.TrueAsync(
+                    $"{client.Name} has noticed both outages", () => Task.FromResult(Count(client.Output, "responds again") == 2));
+                Assert.Equal(2, Count(client.Output, "does not respond: "));
+                Assert.DoesNotContain(": StackExchange.Redis.", client.Output, StringComparison.Ordinal);
+            }
+
             foreach (var service in services)
             {
                 Assert.Equal(0, await service.StopAsync());
@@ -80,7 +107,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             ? new(
                 manifest, name, values,
                 ("Storage__DataDirectory", Path.Combine(disks.Path, name)), ("Storage__AllowEphemeralData", "true"))
-            : new(manifest, name, values);
+            : new(manifest, name, values, ("Database__AllowUnsafeSettings", "true")); // The tests' server runs with fsync = off.
 
         async Task<int> MigrateAsync()
         {
@@ -89,8 +116,26 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
         }
     }
 
-    private string ConnectionString =>
-        new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = Database }.ConnectionString;
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    private static async Task<HttpStatusCode> PutStagedAsync(HttpClient api)
+    {
+        using var answer = await api.PostAsJsonAsync("/files", new { client_id = "a", name = "b", data = "AAAA" });
+        return answer.StatusCode;
+    }
+
+    private static async Task AssertStagingAsync(HttpClient api, HttpStatusCode expected)
+    {
+        using var answer = await api.PostAsJsonAsync("/files", new { client_id = "a", name = "b", data = "AAAA" });
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Contains("\"staging-unavailable\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
+    private string ConnectionString => ConnectionStringOf("postgres");
+
+    private string ConnectionStringOf(string role) =>
+        new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = Database, Username = role }.ConnectionString;
 
     private async Task CreateDatabaseAsync()
     {

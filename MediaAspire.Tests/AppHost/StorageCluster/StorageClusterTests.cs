@@ -21,7 +21,7 @@ public sealed class StorageClusterTests
             var environment = await graph.EnvironmentAsync(node.Name);
             Assert.Equal(node.Name, environment["Storage__Name"]);
             Assert.Equal($"/srv/media/{node.Name}", environment["Storage__DataDirectory"]);
-            Assert.Equal("{media.connectionString}", environment["ConnectionStrings__media"]);
+            Assert.Equal("{media-nodes.connectionString}", environment["ConnectionStrings__media"]);
             Assert.DoesNotContain("Storage__AdvertisedAddress", environment.Keys);
         }
     }

@@ -6,6 +6,7 @@ using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
+using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Api.S3.Signing;
 using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,20 @@ public sealed class PostObjectTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal("gr\u00c3\u00bcn", read.Header("x-amz-meta-note"));
         Assert.Equal(answer.Header("ETag"), read.Header("ETag"));
         Assert.EndsWith($"/{Bucket}/user/my%20photo.png", answer.Header("Location"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_beyond_the_quota_of_its_bucket_is_refused_and_keeps_nothing()
+    {
+        await using var host = await StartAsync();
+        var bucket = (await host.Buckets.FindAsync(Bucket, default))!;
+        var quota = await host.Service<QuotaCatalog>().SetAsync(QuotaScope.Of(bucket.Id), new(Bytes: 5, Objects: null), default);
+        await host.Service<QuotaCounter>().CountAsync(quota!.Value, default);
+
+        using var refused = await PostAsync(host, Signed("""{"key": "k"}""", ("key", "k")), "a file"u8.ToArray());
+
+        await refused.AssertErrorAsync(403, "QuotaExceeded");
+        await host.AssertNothingKeptAsync();
     }
 
     [Fact]

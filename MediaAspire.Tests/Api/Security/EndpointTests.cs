@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using MediaAspire.Api.Security;
+using MediaAspire.Tests.Harness;
+using MediaAspire.Worker.Duties;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace MediaAspire.Tests.Api.Security;
+
+/// <summary>Tests over every endpoint that the real programs map, so that a new one without a policy fails them.</summary>
+public sealed partial class EndpointTests
+{
+    private const string Token = "a-token-of-the-cluster";
+
+    private static readonly string[] s_settings =
+    [
+        "--urls=http://127.0.0.1:0", "--ConnectionStrings:media=Host=127.0.0.1;Port=1;Timeout=1", "--ConnectionStrings:redis=127.0.0.1:1",
+        $"--Cluster:Token={Token}", $"--S3:SecretsKey={Convert.ToBase64String(new byte[32])}", "--hostBuilder:reloadConfigOnChange=false",
+    ];
+
+    [Fact]
+    public async Task Every_endpoint_of_the_API_has_a_policy_or_is_listed_as_an_exemption()
+    {
+        await using var api = await RealProgram.StartAsync(typeof(Policies), s_settings);
+
+        Assert.Empty(EndpointRules.FindUnprotected(api.Endpoints));
+        Assert.InRange(api.Endpoints.Count, 40, 1000);
+        Assert.Equal(
+            Exemptions.Routes.Order(),
+            api.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                .Select(EndpointRules.PatternOf).Order());
+        Assert.All(api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) is not null), endpoint =>
+            Assert.Equal((EndpointRules.Describe(endpoint), PolicyFor(endpoint)), (EndpointRules.Describe(endpoint), EndpointRules.PolicyOf(endpoint))));
+    }
+
+    [Fact]
+    public async Task Every_endpoint_of_the_API_answers_401_without_a_key()
+    {
+        var port = FreePort();
+        await using var api = await RealProgram.StartAsync(
+            typeof(Policies), [.. s_settings, $"--urls=http://127.0.0.1:0;http://127.0.0.1:{port}", $"--Admin:Port={port}"]);
+        using var client = new HttpClient();
+        var files = api.Addresses.Single(address => address.Port != port);
+        var admin = new Uri($"http://127.0.0.1:{port}");
+
+        var asked = 0;
+        foreach (var endpoint in api.Endpoints)
+        {
+            var pattern = EndpointRules.PatternOf(endpoint);
+            var path = Parameter().Replace(pattern, "x");
+            foreach (var method in EndpointRules.MethodsOf(endpoint))
+            {
+                var expected = Exemptions.Routes.Contains(pattern) ? null : "api-key-required";
+                Assert.Equal((method, path, expected), (method, path, await AskAsync(admin, method, path)));
+
+                // The other listener does not even know the routes for operators.
+                var hidden = EndpointRules.PolicyOf(endpoint) is Policies.Admin or Policies.Metrics ? "not-found" : expected;
+                Assert.Equal((method, path, hidden), (method, path, await AskAsync(files, method, path)));
+                asked++;
+            }
+        }
+
+        Assert.InRange(asked, 40, 1000);
+        Assert.Equal("api-key-required", await AskAsync(files, "GET", "/no-such-path"));
+        Assert.Equal("api-key-required", await AskAsync(files, "PATCH", "/files"));
+
+        // Returns the code of a refusal.
+        async Task<string?> AskAsync(Uri listener, string method, string path)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(listener, path));
+            using var response = await client.SendAsync(request);
+            if (path is "/alive" or "/health")
+            {
+                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{response.StatusCode}");
+                return null;
+            }
+
+            if (method == "HEAD")
+            {
+                return response.StatusCode == HttpStatusCode.Unauthorized ? "api-key-required" : $"{response.StatusCode}";
+            }
+
+            using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            var code = problem.RootElement.GetProperty("code").GetString();
+            Assert.Equal(code == "not-found" ? 404 : 401, (int)response.StatusCode);
+            return code;
+        }
+    }
+
+    [Fact]
+    public async Task A_route_without_a_policy_is_found_and_refused()
+    {
+        await using var app = Forgetful();
+
+        Assert.Equal(
+            ["GET /admin/forgotten (HTTP: GET /admin/forgotten)", "GET /open (HTTP: GET /open)", "GET /unknown (HTTP: GET /unknown)"],
+            EndpointRules.FindUnprotected(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints)));
+    }
+
+    [Fact]
+    public async Task The_worker_maps_nothing_but_health_and_metrics()
+    {
+        await using var worker = await RealProgram.StartAsync(typeof(DutyHostExtensions), s_settings);
+
+        Assert.Equal(["/alive", "/health", "/metrics"], worker.Endpoints.Select(EndpointRules.PatternOf).Order());
+    }
+
+    // A new route needs a rule here too.
+    private static string PolicyFor(Endpoint endpoint) => EndpointRules.PatternOf(endpoint) switch
+    {
+        "/metrics" => Policies.Metrics,
+        "/files/" or "/files/{id}" or "/files/{id}/layout" =>
+            EndpointRules.MethodsOf(endpoint).All(method => method is "GET" or "HEAD") ? Policies.FilesRead : Policies.FilesWrite,
+        var pattern when pattern.StartsWith("/admin/", StringComparison.Ordinal) => Policies.Admin,
+        var pattern when pattern.StartsWith("/openapi/", StringComparison.Ordinal) => Policies.Admin,
+        var pattern when pattern.StartsWith("/scalar", StringComparison.Ordinal) => Policies.Admin,
+        var pattern => $"a rule in this test for {pattern}",
+    };
+
+    private static WebApplication Forgetful()
+    {
+        var app = WebApplication.CreateEmptyBuilder(new()).Build();
+        app.MapGet("/files", () => "").RequireAuthorization(Policies.FilesRead);
+        app.MapGet("/health", () => "").AllowAnonymous();
+        app.MapGet("/admin/forgotten", () => "");
+        app.MapGet("/open", () => "").RequireAuthorization(Policies.Admin).AllowAnonymous();
+        app.MapGet("/unknown", () => "").RequireAuthorization("everybody");
+        return app;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
+}
