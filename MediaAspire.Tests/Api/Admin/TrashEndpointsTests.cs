@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Admin;
 
-public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
+public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>, IDisposable
 {
     private const string Trash = "/admin/nodes/node-0/trash";
 
@@ -48,12 +48,13 @@ public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
 
     public async Task DisposeAsync()
     {
-        _client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _cluster.DisposeAsync();
         await postgres.ExecuteAsync("UPDATE cluster SET epoch = 1");
     }
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task The_trash_is_listed_page_by_page_and_restored_by_ids_and_since_a_time()
