@@ -70,8 +70,8 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             {
                 // Once for each outage, without the log of the client, which has a stack trace for every attempt.
                 await Until.TrueAsync(
-                    $"{client.Name} has noticed both outages", () => Task.FromResult(Count(client.Output, "responds again") == 2));
-                Assert.Equal(2, Count(client.Output, "does not respond: "));
+                    $"{client.Name} has noticed both outages", () => Task.FromResult(Count(client.Output, "responds again") >= 2));
+                Assert.Equal(Count(client.Output, "responds again"), Count(client.Output, "does not respond: "));
                 Assert.DoesNotContain(": StackExchange.Redis.", client.Output, StringComparison.Ordinal);
             }
 
