@@ -35,7 +35,8 @@ try
         .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
             .WithAppHostEnvironment()
             .WithSettings(
-                "Cluster", "Database", "Security:Open", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
+                "Cluster", "Database", "Security:Open", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData",
+                "Storage:TrashRetention", "Storage:TrashYields")
             .WithClusterToken(clusterToken)
             .WithDatabaseOfNodes(database)
             .WaitForCompletion(migrations));

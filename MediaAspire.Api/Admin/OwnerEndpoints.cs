@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Owners;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -22,7 +23,7 @@ internal static class OwnerEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         owners.MapGet("", List).WithName("ListOwners").WithSummary("List owners, in the order of their ids")
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        owners.MapGet("/{id}", Get).WithName("GetOwner").WithSummary("Show an owner")
+        owners.MapGet("/{id}", Get).WithName("GetOwner").WithSummary("Show an owner and its quota")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -65,8 +66,8 @@ internal static class OwnerEndpoints
         return TypedResults.Ok(new OwnersResponse([.. page.Select(OwnerResponse.Of)], page.Count < limit ? null : page[^1].Id.Value));
     }
 
-    private static async Task<Results<Ok<OwnerResponse>, ProblemHttpResult>> Get(
-        string id, OwnerStore owners, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<OwnerDetailsResponse>, ProblemHttpResult>> Get(
+        string id, OwnerStore owners, QuotaCatalog quotas, CancellationToken cancellationToken)
     {
         if (!OwnerId.TryParse(id, out var ownerId))
         {
@@ -74,7 +75,7 @@ internal static class OwnerEndpoints
         }
 
         return await owners.FindAsync(ownerId, cancellationToken) is { } owner
-            ? TypedResults.Ok(OwnerResponse.Of(owner))
+            ? TypedResults.Ok(OwnerDetailsResponse.Of(owner, await quotas.FindAsync(QuotaScope.Of(ownerId), cancellationToken)))
             : OwnerErrors.NotFound(ownerId);
     }
 }

@@ -22,12 +22,12 @@ internal static class QuotaEndpoints
     private static void Map(
         RouteGroupBuilder group, string name, string whose, Delegate measure, Delegate get, Delegate set, Delegate remove)
     {
-        group.ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet("/usage", measure).WithName($"Get{name}Usage")
             .WithSummary($"Count the stored content {whose} now, with or without a quota");
         group.MapGet("/quota", get).WithName($"Get{name}Quota").WithSummary($"Show the quota {whose} and its usage");
-        group.MapPut("/quota", set).WithName($"Set{name}Quota").WithSummary($"Set the quota {whose}")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+        group.MapPut("/quota", set).WithName($"Set{name}Quota").WithSummary($"Set the quota {whose}");
         group.MapDelete("/quota", remove).WithName($"Remove{name}Quota").WithSummary($"Remove the quota {whose}; its content stays");
     }
 
@@ -46,7 +46,7 @@ internal static class QuotaEndpoints
         OfOwnerAsync(
             owner,
             owners,
-            scope => SetAsync(scope, request, quotas, counter, time, QuotaErrors.NoSuchOwner(owner), cancellationToken),
+            scope => SetAsync(scope, request, quotas, counter, time, OwnerErrors.NotFound(new OwnerId(owner)), cancellationToken),
             cancellationToken);
 
     private static Task<Results<NoContent, ProblemHttpResult>> RemoveOwners(
@@ -136,9 +136,9 @@ internal static class QuotaEndpoints
         Func<QuotaScope, Task<Results<TResult, ProblemHttpResult>>> handle,
         CancellationToken cancellationToken)
         where TResult : IResult =>
-        OwnerId.TryParse(owner, out var id) && await owners.FindAsync(id, cancellationToken) is not null
-            ? await handle(QuotaScope.Of(id))
-            : QuotaErrors.NoSuchOwner(owner);
+        !OwnerId.TryParse(owner, out var id) ? OwnerErrors.InvalidId()
+        : await owners.FindAsync(id, cancellationToken) is null ? OwnerErrors.NotFound(id)
+        : await handle(QuotaScope.Of(id));
 
     private static async Task<Results<TResult, ProblemHttpResult>> OfBucketAsync<TResult>(
         string bucket,

@@ -13,9 +13,6 @@ internal static class QuotaErrors
     public static ProblemHttpResult NoQuota() => Problem.Of(
         StatusCodes.Status404NotFound, "quota-not-found", "No quota is set. PUT sets one; GET usage shows what is stored.");
 
-    public static ProblemHttpResult NoSuchOwner(string owner) => Problem.Of(
-        StatusCodes.Status404NotFound, "owner-not-found", $"Owner '{owner}' does not exist. GET /admin/owners lists the owners.");
-
     public static ProblemHttpResult NoSuchBucket(string bucket) => Problem.Of(
         StatusCodes.Status404NotFound, "bucket-not-found", $"Bucket '{bucket}' does not exist.");
 }

@@ -11,7 +11,7 @@ internal static class OwnerErrors
     private const int ShownCharacters = 80;
 
     public static ProblemHttpResult Invalid(string owner) => Problem.Of(
-        StatusCodes.Status400BadRequest, "owner-invalid",
+        StatusCodes.Status400BadRequest, "owner-id-invalid",
         $"\"{(owner.Length <= ShownCharacters ? owner : owner[..ShownCharacters] + "…")}\" is not the id of an owner: {OwnerId.Rule}.");
 
     public static ProblemHttpResult Forbidden(OwnerId named, OwnerId bound) => Problem.Of(

@@ -69,16 +69,16 @@ public sealed class FileOwnerTests(PostgresFixture postgres) : IAsyncLifetime, I
     [Theory]
     [InlineData("bob", 403, "owner-forbidden")]
     [InlineData("nobody", 403, "owner-forbidden")]
-    [InlineData("", 400, "owner-invalid")]
-    [InlineData("a%20b", 400, "owner-invalid")]
+    [InlineData("", 400, "owner-id-invalid")]
+    [InlineData("a%20b", 400, "owner-id-invalid")]
     public async Task A_bound_key_cannot_act_for_another_owner(string owner, int status, string code) =>
         await AssertRefusedAsync(_alice, owner, status, code, reads: true);
 
     [Theory]
     [InlineData("nobody", "owner-unknown")]
-    [InlineData("%00", "owner-invalid")]
+    [InlineData("%00", "owner-id-invalid")]
     public async Task An_unknown_owner_is_refused(string owner, string code) =>
-        await AssertRefusedAsync(Operator, owner, 400, code, reads: code == "owner-invalid");
+        await AssertRefusedAsync(Operator, owner, 400, code, reads: code == "owner-id-invalid");
 
     [Fact]
     public async Task Every_owner_has_client_ids_of_its_own()

@@ -40,7 +40,9 @@ public sealed class QuotaEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
         builder.AddQuotas();
         _app = builder.Build();
         _app.UseProblems();
-        _app.MapGroup("/admin").MapQuotas();
+        var admin = _app.MapGroup("/admin");
+        admin.MapOwners();
+        admin.MapQuotas();
         await _app.StartAsync();
         _client = _app.CreateKeyedClient();
     }
@@ -75,6 +77,18 @@ public sealed class QuotaEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task An_owner_is_shown_with_its_quota()
+    {
+        var without = await ExpectAsync(HttpMethod.Get, "/admin/owners/alice", 200);
+        var set = await ExpectAsync(HttpMethod.Put, "/admin/owners/alice/quota", 200, body: """{"bytes": 1000}""");
+        var with = await ExpectAsync(HttpMethod.Get, "/admin/owners/alice", 200);
+
+        Assert.Equal(JsonValueKind.Null, without.GetProperty("quota").ValueKind);
+        Assert.Equal("Alice", with.GetProperty("displayName").GetString());
+        Assert.Equal(set.GetRawText(), with.GetProperty("quota").GetRawText());
+    }
+
+    [Fact]
     public async Task A_quota_whose_content_takes_long_to_count_is_shown_as_counting()
     {
         await using var connection = await postgres.Database.OpenConnectionAsync();
@@ -94,7 +108,7 @@ public sealed class QuotaEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
 
     [Theory]
     [InlineData("PUT", "/admin/owners/nobody/quota", """{"bytes": 1}""", 404, "owner-not-found")]
-    [InlineData("PUT", "/admin/owners/a%20b/quota", """{"bytes": 1}""", 404, "owner-not-found")]
+    [InlineData("PUT", "/admin/owners/a%20b/quota", """{"bytes": 1}""", 400, "owner-id-invalid")]
     [InlineData("PUT", "/admin/buckets/none/quota", """{"bytes": 1}""", 404, "bucket-not-found")]
     [InlineData("GET", "/admin/buckets/none/quota", null, 404, "bucket-not-found")]
     [InlineData("GET", "/admin/owners/nobody/usage", null, 404, "owner-not-found")]

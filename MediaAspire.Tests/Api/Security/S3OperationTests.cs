@@ -152,7 +152,7 @@ public sealed class S3OperationTests(PostgresFixture postgres) : IClassFixture<P
                 break;
             case "DeleteObjects":
                 body = Encoding.UTF8.GetBytes($"<Delete><Object><Key>{Key}</Key></Object></Delete>");
-                headers.Add(("Content-MD5", Convert.ToBase64String(MD5.HashData(body))));
+                headers.Add(("x-amz-checksum-sha256", Convert.ToBase64String(SHA256.HashData(body))));
                 break;
         }
 
