@@ -27,7 +27,8 @@ public sealed class S3OperationTests(PostgresFixture postgres) : IClassFixture<P
     private static readonly string[] s_authorizeThemselves =
     [
         "AbortMultipartUpload", "CreateBucket", "DeleteObject", "DeleteObjectTagging", "DeleteObjects", "GetObject", "GetObjectAcl",
-        "GetObjectAttributes", "GetObjectTagging", "HeadObject", "ListBuckets", "ListParts", "PutObjectAcl", "PutObjectTagging",
+        "GetObjectAttributes", "GetObjectLegalHold", "GetObjectRetention", "GetObjectTagging", "HeadObject", "ListBuckets", "ListParts",
+        "PutObjectAcl", "PutObjectLegalHold", "PutObjectRetention", "PutObjectTagging",
     ];
 
     /// <summary>The answers of operations that do not just refuse a stranger.</summary>
