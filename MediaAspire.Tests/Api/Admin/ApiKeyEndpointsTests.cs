@@ -27,8 +27,11 @@ public sealed class ApiKeyEndpointsTests(PostgresFixture postgres) : IClassFixtu
         await _api.ExpectAsync(201, null, "POST", Owners, body: new { ownerId = "shop", displayName = "The shop" });
         var (id, text) = await _api.CreateKeyAsync(new
         {
-            name = "Shop, read only", scopes = SecuredApi.List("read", "files:read", "read"), ownerId = "shop",
-            addresses = SecuredApi.List("10.1.2.3/16", "2001:db8::1"), expiresAt = "2999-01-01T00:00:00Z",
+            name = "Shop, read only",
+            scopes = SecuredApi.List("read", "files:read", "read"),
+            ownerId = "shop",
+            addresses = SecuredApi.List("10.1.2.3/16", "2001:db8::1"),
+            expiresAt = "2999-01-01T00:00:00Z",
         });
 
         await _api.ExpectAsync(403, "address-not-allowed", "GET", "/read", text);
