@@ -5,6 +5,7 @@ using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Limits;
+using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -99,6 +100,7 @@ public sealed class SecurityOptionsTests(PostgresFixture postgres) : IClassFixtu
         builder.AddProblems();
         builder.Services.AddSingleton<ITokenSource>(new TestTokens());
         builder.AddRateLimits();
+        builder.AddQuotas();
         builder.AddSecurity();
         var app = builder.Build();
         SecuredApi.Map(app);
