@@ -8,7 +8,9 @@ namespace MediaAspire.Api.Security;
 
 internal static class SecurityHostExtensions
 {
-    /// <summary>Adds API keys and the policies of endpoints; pairs with <see cref="UseSecurity"/>; needs an NpgsqlDataSource and limits.</summary>
+    /// <summary>
+    /// Adds API keys and the policies of endpoints; pairs with <see cref="UseSecurity"/>; needs an NpgsqlDataSource and limits.
+    /// </summary>
     public static IHostApplicationBuilder AddSecurity(this IHostApplicationBuilder builder)
     {
         builder.AddApiKeys();

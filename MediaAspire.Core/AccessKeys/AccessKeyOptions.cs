@@ -16,7 +16,9 @@ public sealed class AccessKeyOptions
     [Required]
     public string SecretsKey { get; set; } = "";
 
-    /// <summary>Gets the keys that secrets may still be sealed under. They only open secrets, which are sealed again at the start.</summary>
+    /// <summary>
+    /// Gets the keys that secrets may still be sealed under. They only open secrets, which are sealed again at the start.
+    /// </summary>
     /// <value>Each is base64 of 32 bytes; the default is empty.</value>
     public IList<string> OldSecretsKeys { get; } = [];
 

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Core.ApiKeys;
 
 /// <summary>Collects the last uses of keys, and writes them from time to time in one statement.</summary>
-/// <remarks>Thread-safe. A key's use is recorded once after each read of the key, so the time may lag by the lifetime of the cache.</remarks>
+/// <remarks>
+/// Thread-safe. A key's use is recorded once after each read of the key, so the time may lag by the lifetime of the cache.
+/// </remarks>
 public sealed partial class ApiKeyUses(
     ApiKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<ApiKeyUses> logger) : BackgroundService
 {

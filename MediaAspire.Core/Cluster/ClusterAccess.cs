@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Core.Cluster;
 
 /// <summary>The decision whether a caller belongs to the cluster, by the token that it presents.</summary>
-/// <remarks>Thread-safe. Callers without a token are refused even when this process has none, unless <c>Security:Open</c> is true.</remarks>
+/// <remarks>
+/// Thread-safe. Callers without a token are refused even when this process has none, unless <c>Security:Open</c> is true.
+/// </remarks>
 public sealed class ClusterAccess(IOptions<ClusterOptions> options)
 {
     private readonly bool _isOpen = options.Value.IsOpen && options.Value.Token.Length == 0;

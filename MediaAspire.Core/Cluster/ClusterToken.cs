@@ -14,7 +14,8 @@ public static class ClusterToken
     internal const int MaxLength = 1024;
 
     // A header carries them all, and a token with the line break of its file is found at once.
-    private static readonly SearchValues<char> s_characters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+    private static readonly SearchValues<char> s_characters =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
 
     /// <summary>Determines whether a text is long enough for a token, and fits into a header.</summary>
     internal static bool IsValid(string token) =>

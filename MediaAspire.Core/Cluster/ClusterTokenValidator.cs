@@ -47,6 +47,7 @@ internal sealed class ClusterTokenValidator(IHostEnvironment environment) : IVal
 
     // Never with the value, which may be a mistyped secret.
     private static string Invalid(string setting) =>
-        $"{setting} must have {ClusterToken.MinLength} to {ClusterToken.MaxLength} printable ASCII characters, without spaces and line breaks. "
+        $"{setting} must have {ClusterToken.MinLength} to {ClusterToken.MaxLength} printable ASCII characters, without spaces and line "
+        + "breaks. "
         + HowToCreate;
 }

@@ -21,6 +21,7 @@ internal sealed partial class OpenClusterWarning(IOptions<ClusterOptions> option
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Security:Open is true and Cluster:Token is empty: anyone who reaches the nodes can read and delete every chunk. For development only")]
+        "Security:Open is true and Cluster:Token is empty: anyone who reaches the nodes can read and delete every chunk. "
+        + "For development only")]
     private partial void LogOpen();
 }

@@ -60,7 +60,8 @@ internal sealed class ChunkSpace(
         var tries = 0;
         while (!TryAdd(bytes, out left))
         {
-            // Again, because another write may have taken the space; not for ever, because a file system may count deleted files as used for
+            // Again, because another write may have taken the space; not for ever, because a file system may count deleted files as used
+            // for
             // a while, and the rest of the trash must not go for that.
             if (tries == MostReclaims)
             {

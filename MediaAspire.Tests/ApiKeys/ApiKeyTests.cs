@@ -181,7 +181,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IAsyncLifetime, ICla
     }
 
     [Fact]
-    public async Task The_last_admin_key_stays_whoever_asks_at_the_same_time()
+    public async Task The_last_admin_key_stays_when_several_requests_come_at_the_same_time()
     {
         await CreateAsync("one", ["admin"]);
         await CreateAsync("two", ["admin", "read"]);

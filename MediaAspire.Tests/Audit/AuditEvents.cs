@@ -8,7 +8,8 @@ internal static class AuditEvents
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static AuditEvent Event(DateTimeOffset? at = null, AuditOutcome outcome = AuditOutcome.Done, string address = "192.0.2.7") => new()
+    public static AuditEvent Event(
+        DateTimeOffset? at = null, AuditOutcome outcome = AuditOutcome.Done, string address = "192.0.2.7") => new()
     {
         Id = Guid.CreateVersion7(at ?? Noon),
         OccurredAt = at ?? Noon,

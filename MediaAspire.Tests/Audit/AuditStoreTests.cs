@@ -91,7 +91,9 @@ public sealed class AuditStoreTests(PostgresFixture postgres) : IAsyncLifetime, 
             }
             while (page.Count == 3);
 
-            Assert.Equal(events.Select(one => one.Id).Order(), oldestFirst ? found.Select(one => one.Id) : found.Select(one => one.Id).Reverse());
+            Assert.Equal(
+                events.Select(one => one.Id).Order(),
+                oldestFirst ? found.Select(one => one.Id) : found.Select(one => one.Id).Reverse());
         }
     }
 

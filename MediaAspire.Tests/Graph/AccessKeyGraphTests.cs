@@ -63,7 +63,8 @@ public sealed class AccessKeyGraphTests(GraphFixture graph)
         await AssertProblemAsync(
             HttpStatusCode.BadRequest, "access-key-secret-invalid",
             graph.Admin.PostAsJsonAsync(Route, new { accessKeyId = "abc", secretAccessKey = "short" }));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, "owner-id-invalid", graph.Admin.PostAsJsonAsync(Route, new { ownerId = "a b" }));
+        await AssertProblemAsync(
+            HttpStatusCode.BadRequest, "owner-id-invalid", graph.Admin.PostAsJsonAsync(Route, new { ownerId = "a b" }));
         await AssertProblemAsync(
             HttpStatusCode.BadRequest, "display-name-invalid", graph.Admin.PostAsJsonAsync(Route, new { displayName = "" }));
         await AssertProblemAsync(HttpStatusCode.BadRequest, "limit-out-of-range", graph.Admin.GetAsync($"{Route}?limit=0"));

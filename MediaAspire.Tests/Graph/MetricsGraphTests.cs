@@ -13,7 +13,8 @@ public sealed class MetricsGraphTests(GraphFixture graph)
     {
         var nodes = (await graph.Admin.GetFromJsonAsync<NodeResponse[]>("/admin/nodes"))!;
         using var scraper = new HttpClient();
-        scraper.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await graph.App.GetSecretAsync("cluster-token"));
+        scraper.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", await graph.App.GetSecretAsync("cluster-token"));
 
         var api = await graph.Admin.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.Contains("mediaaspire_cluster_servers{", api, StringComparison.Ordinal);

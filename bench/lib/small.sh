@@ -10,7 +10,8 @@ load() {
     local seconds=$1 threads=$2 script=$3 url=$4 key='' output
     shift 4
     [[ $url == "$api" ]] && key=$api_key
-    output=$(MEDIAASPIRE_API_KEY=$key LUA_PATH="$bench/load/?.lua;;" wrk --connections "$clients" --threads "$threads" --duration "${seconds}s" --timeout 10s \
+    output=$(MEDIAASPIRE_API_KEY=$key LUA_PATH="$bench/load/?.lua;;" wrk --connections "$clients" \
+        --threads "$threads" --duration "${seconds}s" --timeout 10s \
         --script "$bench/load/$script.lua" "$url" -- "$@" 2>&1) || fail "wrk failed: $output"
     REPLY=$(sed -n 's/^summary: //p' <<<"$output")
     [[ -n $REPLY ]] || fail "wrk did not print a summary: $output"

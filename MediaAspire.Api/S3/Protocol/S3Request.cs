@@ -66,7 +66,9 @@ internal sealed class S3Request(HttpContext http, string id, S3Target target)
     /// <summary>Gets or sets a value indicating whether the request is in the audit log.</summary>
     public bool IsAudited { get; set; }
 
-    /// <summary>Gets or sets the keys that the request was to change, each with its error; where its target does not name the key.</summary>
+    /// <summary>
+    /// Gets or sets the keys that the request was to change, each with its error; where its target does not name the key.
+    /// </summary>
     public IReadOnlyList<(string Key, S3Error? Error)>? Changes { get; set; }
 
     /// <summary>Gets the work that the evaluation of policies may still cost.</summary>

@@ -1,6 +1,6 @@
--- Creates the partitions of the audit log for the coming days, and removes events that are older than the retention. It runs with the rights
--- of its owner: the application's role may neither change nor delete events. Days are those of UTC. A busy table makes it fail after two
--- seconds rather than delay writers; its caller tries again later.
+-- Creates the partitions of the audit log for the coming days, and removes events that are older than the retention. It runs with the
+-- rights of its owner: the application's role may neither change nor delete events. Days are those of UTC. A busy table makes it fail
+-- after two seconds rather than delay writers; its caller tries again later.
 CREATE OR REPLACE FUNCTION keep_audit(retention interval, days_ahead integer) RETURNS TABLE (created integer, removed integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' SET mediaaspire.audit_retention = 'on' AS $$
 DECLARE
@@ -23,8 +23,8 @@ BEGIN
         BEGIN
             -- Attached instead of created in place, so that writers of other days do not wait.
             EXECUTE format('CREATE TABLE %I (LIKE audit_events INCLUDING DEFAULTS)', part);
-            EXECUTE format('CREATE TRIGGER audit_events_stay BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()',
-                part);
+            EXECUTE format(
+                'CREATE TRIGGER audit_events_stay BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()', part);
             FOR grantee IN
                 SELECT DISTINCT rights.grantee::regrole::text FROM pg_class c, aclexplode(c.relacl) rights
                 WHERE c.oid = part::regclass AND rights.grantee NOT IN (0, c.relowner)

@@ -29,8 +29,10 @@ public sealed class AuditEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
             .ToList();
         await Store.AddAsync(events, CancellationToken.None);
 
-        var first = await GetAsync("?limit=2&resource=/films/*&from=2026-11-01T12:01:00Z&to=2026-11-01T12:04:00Z&address=192.0.2.7&actor=KEY");
-        var second = await GetAsync($"?limit=2&from=2026-11-01T12:01:00Z&to=2026-11-01T12:04:00Z&after={first.GetProperty("next").GetString()}");
+        var first = await GetAsync(
+            "?limit=2&resource=/films/*&from=2026-11-01T12:01:00Z&to=2026-11-01T12:04:00Z&address=192.0.2.7&actor=KEY");
+        var second = await GetAsync(
+            $"?limit=2&from=2026-11-01T12:01:00Z&to=2026-11-01T12:04:00Z&after={first.GetProperty("next").GetString()}");
 
         Assert.Equal(["/films/3", "/films/2"], Resources(first));
         Assert.Equal(["/films/1"], Resources(second));

@@ -35,7 +35,8 @@ public sealed class Version2RequestTests(PostgresFixture postgres) : IClassFixtu
         await wrong.AssertErrorAsync(400, "BadDigest");
         Assert.Equal(s_body, await get.Content.ReadAsByteArrayAsync());
         Assert.Equal(("text/plain", "1 & 2", "de,en"),
-            (get.Header("Content-Type"), get.Header("x-amz-meta-a"), get.Header("Content-Language")?.Replace(" ", "", StringComparison.Ordinal)));
+            (get.Header("Content-Type"), get.Header("x-amz-meta-a"),
+                get.Header("Content-Language")?.Replace(" ", "", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -139,7 +139,9 @@ public sealed class Version2Tests
 
     [Theory]
     [InlineData("AWSAccessKeyId=a&Expires=1", "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")]
-    [InlineData("AWSAccessKeyId=a&Signature=s", "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")]
+    [InlineData(
+        "AWSAccessKeyId=a&Signature=s",
+        "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")]
     [InlineData("Signature=s&Expires=1", "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")]
     [InlineData("AWSAccessKeyId=a&Signature=s&Expires=-1", "Invalid date (should be seconds since epoch): -1")]
     [InlineData("AWSAccessKeyId=a&Signature=s&Expires=1e9", "Invalid date (should be seconds since epoch): 1e9")]
@@ -159,7 +161,8 @@ public sealed class Version2Tests
 
         var unknown = await _server.RefuseAsync(
             request with { RawQuery = request.RawQuery.Replace(ClientSigner.KeyId, "AKIAUNKNOWN", StringComparison.Ordinal) });
-        var wrong = await _server.RefuseAsync(request with { RawQuery = ReplaceSignature(request.RawQuery, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=") });
+        var wrong = await _server.RefuseAsync(
+            request with { RawQuery = ReplaceSignature(request.RawQuery, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=") });
         var garbage = await _server.RefuseAsync(request with { RawQuery = ReplaceSignature(request.RawQuery, "%FF*") });
 
         Assert.Equal(("InvalidAccessKeyId", 403), (unknown.Code, unknown.Status));
