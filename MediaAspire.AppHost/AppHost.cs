@@ -14,6 +14,7 @@ try
     builder.AddSettingsFiles();
     var options = AppHostOptions.Read(builder.Configuration, builder.AppHostDirectory);
     builder.RefuseToPublishOpenGraph();
+    builder.RefuseToRunWithClusterTls();
     var data = builder.AddDataDirectory(options);
     var engines = builder.AddEngines(options, data);
     var database = builder.AddDatabaseAccess(engines.Media, options, data);

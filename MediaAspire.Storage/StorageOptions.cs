@@ -40,6 +40,19 @@ public sealed class StorageOptions
     [Range(1, long.MaxValue)]
     public long? CapacityBytes { get; set; }
 
+    /// <summary>
+    /// Gets or sets the time for which the chunks that a sweep took stay in the node's trash. It passes only while the node runs.
+    /// </summary>
+    /// <value>The default is 7 days; 0 deletes them at once.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan TrashRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Gets or sets a value indicating whether the oldest chunks in the trash are deleted before a new one is refused for lack of space.
+    /// </summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool TrashYields { get; set; } = true;
+
     /// <summary>Gets or sets the number of chunk files that stay open between reads.</summary>
     /// <value>The default is 256.</value>
     [Range(1, 100_000)]

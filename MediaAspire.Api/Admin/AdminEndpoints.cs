@@ -10,7 +10,9 @@ internal static class AdminEndpoints
     {
         var admin = routes.MapGroup("/admin").WithTags("Admin").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
+        admin.MapCluster();
         admin.MapNodes();
+        admin.MapTrash();
         admin.MapRing();
         admin.MapDuties();
         admin.MapJobs();

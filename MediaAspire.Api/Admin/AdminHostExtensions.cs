@@ -14,6 +14,8 @@ internal static class AdminHostExtensions
     {
         builder.AddQuotas();
         builder.Services.TryAddSingleton<NodeAdministrator>();
+        builder.Services.TryAddSingleton<NodeTrash>();
+        builder.Services.TryAddSingleton<CollectionPermits>();
         builder.Services.TryAddSingleton<DutyQueries>();
         builder.Services.TryAddSingleton<NodeQueries>();
 

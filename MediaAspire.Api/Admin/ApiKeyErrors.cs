@@ -29,7 +29,7 @@ internal static class ApiKeyErrors
 
     public static ProblemHttpResult InvalidAddress(string? address) => Problem.Of(
         StatusCodes.Status400BadRequest, "address-range-invalid",
-        $"\"{Shorten(address ?? "null")}\" is not an address or a range such as 10.1.0.0/16, without bits after its prefix.");
+        $"\"{Shorten(address ?? "null")}\" is not an address or a range such as 10.1.0.0/16.");
 
     public static ProblemHttpResult TooManyAddresses(int max) => Problem.Of(
         StatusCodes.Status400BadRequest, "addresses-too-many", $"A key has at most {max} address ranges.");

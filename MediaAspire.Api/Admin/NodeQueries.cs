@@ -76,6 +76,7 @@ internal sealed class NodeQueries(NodeRegistry registry, NodeAdministrator admin
         server.Status.ToText(),
         server.AvailableBytes,
         server.UsedBytes,
+        server.TrashBytes,
         server.ChunkCount,
         Math.Round(server.HeartbeatAge.TotalSeconds, 3),
         shares.GetValueOrDefault(server.Id));

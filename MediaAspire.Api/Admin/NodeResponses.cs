@@ -5,7 +5,8 @@ namespace MediaAspire.Api.Admin;
 /// <param name="Address">The address of its gRPC service.</param>
 /// <param name="Status"><c>online</c>, <c>offline</c>, <c>draining</c> or <c>removed</c>.</param>
 /// <param name="AvailableBytes">Bytes that it can still take, by its last report.</param>
-/// <param name="UsedBytes">Bytes of its chunk files, by its last report.</param>
+/// <param name="UsedBytes">Bytes of its chunk files, with those in its trash, by its last report.</param>
+/// <param name="TrashBytes">Bytes of the chunk files in its trash, by its last report.</param>
 /// <param name="Chunks">Chunks on its disk, by its last report.</param>
 /// <param name="HeartbeatAgeSeconds">Seconds since that report, by the database's clock.</param>
 /// <param name="KeySpaceShare">Its part of all keys, 0 to 1; 0 for a node without new chunks. All add up to 1.</param>
@@ -16,6 +17,7 @@ public sealed record NodeResponse(
     string Status,
     long AvailableBytes,
     long UsedBytes,
+    long TrashBytes,
     long Chunks,
     double HeartbeatAgeSeconds,
     double KeySpaceShare);

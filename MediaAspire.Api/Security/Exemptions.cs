@@ -10,5 +10,11 @@ internal static class Exemptions
         // Load balancers and orchestrators probe them. Without a key they give the status word only.
         "/alive",
         "/health",
+
+        // The parts of the reference's page, which Scalar's package marks as public: they say nothing about this cluster. The page itself
+        // and the document need a key.
+        "/scalar/favicon.svg",
+        "/scalar/scalar.aspnetcore.js",
+        "/scalar/scalar.js",
     ];
 }

@@ -13,7 +13,7 @@ namespace MediaAspire.Core.Chunks;
 /// Thread-safe. Every method throws <see cref="ChunkNodeException"/> when the node fails and
 /// <see cref="OperationCanceledException"/> when the caller cancels.
 /// </remarks>
-public sealed class ChunkNodeClient
+public sealed partial class ChunkNodeClient
 {
     // A node that copies without a limit counts as hanging below this rate, in bytes per second.
     private const long LeastCopyRate = 8 * 1024 * 1024;
@@ -80,7 +80,8 @@ public sealed class ChunkNodeClient
         return reply.Failure?.Error == ChunkNodeError.NotFound ? null : ToInfo(reply.GetOrThrow());
     }
 
-    /// <summary>Deletes a chunk. Idempotent.</summary>
+    /// <summary>Deletes a chunk of an aborted upload, which no client was promised. Idempotent.</summary>
+    /// <remarks>A sweep calls <see cref="MoveToTrashAsync"/> instead.</remarks>
     /// <returns><see langword="true"/> when it existed.</returns>
     public async Task<bool> DeleteAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         (await CallAsync(ChunkStoreMethods.DeleteChunk, RefTo(chunk), _options.IdleTimeout, cancellationToken)).GetOrThrow().Existed;

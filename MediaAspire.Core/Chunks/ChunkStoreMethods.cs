@@ -28,6 +28,18 @@ public static class ChunkStoreMethods
     public static Method<ChunkRef, DeleteChunkReply> DeleteChunk { get; } =
         Define(MethodType.Unary, "DeleteChunk", s_ref, Of(DeleteChunkReply.Parser));
 
+    public static Method<TrashChunkRequest, DeleteChunkReply> TrashChunk { get; } =
+        Define(MethodType.Unary, "TrashChunk", Of(TrashChunkRequest.Parser), Of(DeleteChunkReply.Parser));
+
+    public static Method<TrashListRequest, TrashStat> TrashList { get; } =
+        Define(MethodType.ServerStreaming, "TrashList", Of(TrashListRequest.Parser), Of(TrashStat.Parser));
+
+    public static Method<RestoreChunkRequest, RestoreChunkReply> RestoreChunk { get; } =
+        Define(MethodType.Unary, "RestoreChunk", Of(RestoreChunkRequest.Parser), Of(RestoreChunkReply.Parser));
+
+    public static Method<EmptyTrashRequest, EmptyTrashReply> EmptyTrash { get; } =
+        Define(MethodType.Unary, "EmptyTrash", Of(EmptyTrashRequest.Parser), Of(EmptyTrashReply.Parser));
+
     public static Method<ListChunksRequest, ChunkStat> ListChunks { get; } =
         Define(MethodType.ServerStreaming, "ListChunks", Of(ListChunksRequest.Parser), s_stat);
 

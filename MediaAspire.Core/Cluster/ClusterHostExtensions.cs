@@ -40,6 +40,8 @@ public static class ClusterHostExtensions
         builder.Services.AddMetrics();
         builder.Services.TryAddSingleton<ClusterMetrics>();
         builder.Services.TryAddSingleton<ClusterView>();
+        builder.Services.TryAddSingleton<DatabaseRestores>();
+        builder.Services.AddHealthChecks().AddCheck<RestoreHealthCheck>("database-history");
         builder.Services.AddHostedService<ClusterViewRefresher>();
         return builder;
     }

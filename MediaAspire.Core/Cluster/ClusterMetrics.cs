@@ -16,6 +16,9 @@ public sealed class ClusterMetrics
         meter.CreateObservableGauge(
             "mediaaspire.cluster.ring.points", () => Volatile.Read(ref _snapshot).Ring.Count, "{point}", "Virtual nodes on the ring.");
         meter.CreateObservableGauge("mediaaspire.cluster.servers", CountServers, "{server}", "Known storage servers by status.");
+        meter.CreateObservableGauge(
+            "mediaaspire.cluster.restores.open", () => Volatile.Read(ref _snapshot).History?.OpenRestores.Count ?? 0, "{server}",
+            "Servers that have seen a later state of the database. Above 0, nothing is deleted.");
         _unreachable = meter.CreateCounter<long>(
             "mediaaspire.cluster.unreachable", "{report}", "Times that this process could not reach a storage server.");
     }

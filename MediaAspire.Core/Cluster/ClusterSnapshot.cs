@@ -9,8 +9,9 @@ public sealed class ClusterSnapshot
 {
     private readonly FrozenDictionary<ServerId, ClusterServer> _servers;
 
-    internal ClusterSnapshot(IEnumerable<ClusterServer> servers, IEnumerable<RingNode> nodes)
+    internal ClusterSnapshot(IEnumerable<ClusterServer> servers, IEnumerable<RingNode> nodes, ClusterHistory? history = null)
     {
+        History = history;
         _servers = servers.ToFrozenDictionary(server => server.Id);
         Ring = HashRing.Create(
             nodes.Where(node => _servers.TryGetValue(node.Server, out var server) && server.Status == ServerStatus.Online));
@@ -20,6 +21,9 @@ public sealed class ClusterSnapshot
 
     /// <summary>Gets every known server, of any status.</summary>
     public IReadOnlyCollection<ClusterServer> Servers => _servers.Values;
+
+    /// <summary>Gets the history of the database that it was read from; null outside of databases.</summary>
+    public ClusterHistory? History { get; }
 
     /// <summary>The ring of the servers that take new chunks.</summary>
     public HashRing Ring { get; }

@@ -17,6 +17,7 @@ internal sealed partial class ClusterViewRefresher(
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     private TaskCompletionSource _changed = New();
+    private HashSet<DetectedRestore> _reported = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,6 +30,7 @@ internal sealed partial class ClusterViewRefresher(
             {
                 await view.RefreshAsync(stoppingToken);
                 LogRefreshed(view.Current.Ring.Servers.Length, view.Current.Servers.Count);
+                ReportRestores(view.Current.History?.OpenRestores ?? []);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -46,10 +48,24 @@ internal sealed partial class ClusterViewRefresher(
         }
     }
 
+    /// <summary>Logs each open restore once.</summary>
+    private void ReportRestores(IReadOnlyList<DetectedRestore> open)
+    {
+        foreach (var restore in open.Where(restore => !_reported.Contains(restore)))
+        {
+            LogRestored(restore.Describe());
+        }
+
+        _reported = [.. open];
+    }
+
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(LogLevel.Debug, "The cluster has {Online} servers online of {Known}")]
     private partial void LogRefreshed(int online, int known);
+
+    [LoggerMessage(LogLevel.Error, "The database was restored: {Reason}")]
+    private partial void LogRestored(string reason);
 
     [LoggerMessage(LogLevel.Warning, "Reading the cluster's servers failed: {Reason}. Trying again in {Delay}")]
     private partial void LogRefreshFailed(string reason, TimeSpan delay);

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using Npgsql;
 using static MediaAspire.Core.Copies.CopyTransitions;
@@ -7,7 +8,8 @@ namespace MediaAspire.Core.Copies;
 /// <summary>The commands that request the removal of copies, and those that end it. Only these make a copy <c>deleting</c>.</summary>
 /// <remarks>
 /// <c>deleting</c> is final: such a row is only ever deleted, once its server has no byte of the copy left. Callers add the commands to
-/// transactions of their own.
+/// transactions of their own. While a restore of the database is open (<see cref="DatabaseRestores.NoneOpen"/>), the requests of the
+/// sweeps change nothing; only the remainders of attempts that failed become <c>deleting</c>, and wait.
 /// </remarks>
 public static class CopyRemovals
 {
@@ -15,20 +17,29 @@ public static class CopyRemovals
         "UPDATE chunk_replicas r SET status = 'deleting', status_since = now(), copying_until = NULL, before_copying = NULL";
 
     // Of a row c of chunks.
-    private const string IsUnneeded = $"r.chunk_id = c.chunk_id AND r.status <> 'deleting' AND {ChunkReferences.NoneLeft}";
+    private const string IsUnneeded =
+        $"r.chunk_id = c.chunk_id AND r.status <> 'deleting' AND {ChunkReferences.NoneLeft} AND {DatabaseRestores.NoneOpen}";
 
     private const string ForgetAllButWriting = "DELETE FROM chunk_replicas WHERE server_id = $1 AND status <> 'writing'";
 
     /// <summary>Requests the removal of settled copies: <c>stored</c>, <c>corrupt</c> or <c>missing</c> → <c>deleting</c>.</summary>
     internal static NpgsqlBatchCommand RequestSettled(ChunkId chunk, IEnumerable<ServerId> servers) =>
         Command(
-            $"{Request} WHERE r.chunk_id = $1 AND r.server_id = ANY ($2) AND r.status IN ('stored', 'corrupt', 'missing')",
+            $"""
+            {Request}
+            WHERE r.chunk_id = $1 AND r.server_id = ANY ($2) AND r.status IN ('stored', 'corrupt', 'missing')
+              AND {DatabaseRestores.NoneOpen}
+            """,
             chunk.Value,
             servers.Select(server => server.Value).ToArray());
 
     /// <summary>Requests the removal of the copy that another one replaces: <c>stored</c> → <c>deleting</c>.</summary>
+    /// <remarks>While a restore is open, the copy stays beside the new one, and repair removes the surplus later.</remarks>
     internal static NpgsqlBatchCommand RequestReplaced(ChunkId chunk, ServerId server) =>
-        Command($"{Request} WHERE r.chunk_id = $1 AND r.server_id = $2 AND r.status = 'stored'", chunk.Value, server.Value);
+        Command(
+            $"{Request} WHERE r.chunk_id = $1 AND r.server_id = $2 AND r.status = 'stored' AND {DatabaseRestores.NoneOpen}",
+            chunk.Value,
+            server.Value);
 
     /// <summary>
     /// Ends an attempt that failed: <c>copying</c> → what the copy was before, <c>corrupt</c> or <c>missing</c>, or else <c>deleting</c>.
@@ -63,7 +74,7 @@ public static class CopyRemovals
             {Request}
             FROM (SELECT r.chunk_id, r.server_id FROM chunk_replicas r JOIN chunks c USING (chunk_id) JOIN files f USING (file_id)
                   WHERE r.status = 'failed' AND f.upload_status = 'completed' ORDER BY r.status_since LIMIT $1) old
-            WHERE r.chunk_id = old.chunk_id AND r.server_id = old.server_id AND r.status = 'failed'
+            WHERE r.chunk_id = old.chunk_id AND r.server_id = old.server_id AND r.status = 'failed' AND {DatabaseRestores.NoneOpen}
             """,
             limit);
 
@@ -93,6 +104,7 @@ public static class CopyRemovals
             WITH old AS (
                 SELECT c.chunk_id, c.file_id FROM untracked_chunks u JOIN chunks c USING (chunk_id)
                 WHERE u.server_id = $2 AND u.found_at <= now() - $3 AND EXISTS (SELECT FROM cluster WHERE cluster_id = $4)
+                  AND {DatabaseRestores.NoneOpen}
                 ORDER BY c.chunk_id FOR UPDATE OF c
             )
             INSERT INTO chunk_replicas (chunk_id, server_id, status)
@@ -122,10 +134,11 @@ public static class CopyRemovals
     /// <summary>Forgets the copies to remove on servers that an operator has removed: <c>deleting</c> → none.</summary>
     public static NpgsqlBatchCommand ForgetOnRemovedServers(int limit) =>
         Command(
-            """
+            $"""
             DELETE FROM chunk_replicas WHERE (chunk_id, server_id) IN (
                 SELECT r.chunk_id, r.server_id FROM storage_servers s JOIN chunk_replicas r USING (server_id)
-                WHERE s.status = 'removed' AND r.status = 'deleting' LIMIT $1 FOR UPDATE OF r SKIP LOCKED)
+                WHERE s.status = 'removed' AND r.status = 'deleting' AND {DatabaseRestores.NoneOpen}
+                LIMIT $1 FOR UPDATE OF r SKIP LOCKED)
             """,
             limit);
 

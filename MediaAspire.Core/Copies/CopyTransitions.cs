@@ -1,3 +1,4 @@
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
 using Npgsql;
 
@@ -80,6 +81,38 @@ public static class CopyTransitions
             WHERE {IsAttempt}
             """,
             ticket);
+
+    /// <summary>
+    /// Admits a copy that is on its server's disk, intact, and that no row counts: none or <c>missing</c> → <c>stored</c>.
+    /// </summary>
+    /// <remarks>
+    /// Under the lock of the chunk's row, as repair does. A copy without a row is admitted only as long as the chunk has too few copies;
+    /// one that was missing always. The caller has read the copy back after it found that no row counts it.
+    /// </remarks>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="server">The server that holds the copy.</param>
+    /// <param name="size">The size in bytes that the server has read back.</param>
+    /// <param name="sha256">The SHA-256 that it has read back.</param>
+    /// <param name="liveAfter"><see cref="LivenessOptions.After"/>.</param>
+    public static NpgsqlBatchCommand AdmitFound(ChunkId chunk, ServerId server, long size, Sha256Digest sha256, TimeSpan liveAfter) =>
+        Command(
+            $"""
+            WITH wanted AS (
+                SELECT c.chunk_id, {LiveCopies.OfChunk} AS live, f.copies FROM chunks c JOIN files f USING (file_id)
+                WHERE c.chunk_id = $2 AND c.chunk_size = $4 AND c.chunk_hash = $5 AND f.upload_status = 'completed'
+                FOR UPDATE OF c
+            )
+            INSERT INTO chunk_replicas AS r (chunk_id, server_id, status)
+            SELECT w.chunk_id, $3, 'stored' FROM wanted w
+            WHERE w.live < w.copies
+               OR EXISTS (SELECT FROM chunk_replicas m WHERE m.chunk_id = w.chunk_id AND m.server_id = $3 AND m.status = 'missing')
+            ON CONFLICT (chunk_id, server_id) DO UPDATE SET status = 'stored', status_since = now() WHERE r.status = 'missing'
+            """,
+            liveAfter,
+            chunk.Value,
+            server.Value,
+            size,
+            sha256.Bytes.ToArray());
 
     /// <summary>Marks a copy as damaged: <c>stored</c> → <c>corrupt</c> or <c>missing</c>.</summary>
     /// <param name="chunk">The chunk.</param>

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Objects;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace MediaAspire.Core.Lifecycle;
 public sealed partial class LifecycleCatalog
 {
     /// <summary>Expires versions that a walk found due, in one transaction. Each is judged again under its key's lock.</summary>
-    /// <param name="bucket">The bucket; when its rules were changed since they were read, nothing happens.</param>
+    /// <param name="bucket">The bucket; when its rules were changed since they were read, or a restore is open, nothing happens.</param>
     /// <param name="judge">The judge of these rules.</param>
     /// <param name="due">The versions; their keys stay locked until all are done.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -65,7 +66,10 @@ public sealed partial class LifecycleCatalog
                 new() { Value = due.Select(version => version.Key).Distinct().Order(StringComparer.Ordinal).ToArray() },
             },
         });
-        batch.BatchCommands.Add(new("SELECT versioning, now() FROM buckets WHERE bucket_id = $1 AND lifecycle::text = $2 FOR KEY SHARE")
+        batch.BatchCommands.Add(new($"""
+            SELECT versioning, now() FROM buckets
+            WHERE bucket_id = $1 AND lifecycle::text = $2 AND {DatabaseRestores.NoneOpen} FOR KEY SHARE
+            """)
         {
             Parameters = { new() { Value = bucket.Id.Value }, new() { Value = bucket.Document } },
         });

@@ -8,7 +8,7 @@ using BlockRun = MediaAspire.Core.Chunks.BlockRun;
 namespace MediaAspire.Storage.Chunks;
 
 /// <summary>The gRPC service of the store. <see cref="ChunkStoreErrorInterceptor"/> translates its exceptions.</summary>
-internal sealed class ChunkGrpcService(
+internal sealed partial class ChunkGrpcService(
     ChunkStore store, ChunkReceiver receiver, ChunkVerifier verifier, ChunkCopier copier, TimeProvider time)
 {
     public Task<PutChunkReply> PutChunk(IAsyncStreamReader<PutChunkPart> parts, ServerCallContext context) =>

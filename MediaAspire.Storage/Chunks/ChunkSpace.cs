@@ -4,8 +4,16 @@ namespace MediaAspire.Storage.Chunks;
 /// <remarks>
 /// Thread-safe. Bytes are reserved before they are written, so that concurrent writes cannot together exceed either limit.
 /// </remarks>
-internal sealed class ChunkSpace(string directory, StorageOptions options, Func<long> usedBytes)
+/// <param name="directory">The data directory.</param>
+/// <param name="options">The limits.</param>
+/// <param name="usedBytes">Gets the bytes of all chunk files, with those in the trash.</param>
+/// <param name="reclaimableBytes">Gets the bytes of the trash that writes may use.</param>
+/// <param name="reclaim">Deletes at least so many bytes of the trash, or all of it.</param>
+internal sealed class ChunkSpace(
+    string directory, StorageOptions options, Func<long> usedBytes, Func<long> reclaimableBytes, Action<long> reclaim)
 {
+    private const int MostReclaims = 3;
+
     private readonly Lock _lock = new();
 
     // Reserved for unsealed chunks. A chunk that is being sealed counts as used before its reservation is released here: for a moment
@@ -15,14 +23,14 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
     // The part of them that the file system does not count as used yet.
     private long _unallocated;
 
-    /// <summary>Gets the bytes that can still be reserved; never negative.</summary>
+    /// <summary>Gets the bytes that can still be reserved, with those that the trash yields; never negative.</summary>
     public long AvailableBytes
     {
         get
         {
             lock (_lock)
             {
-                return Math.Max(0, Left());
+                return Math.Max(0, Left() + reclaimableBytes());
             }
         }
     }
@@ -48,16 +56,35 @@ internal sealed class ChunkSpace(string directory, StorageOptions options, Func<
 
     private void Add(long bytes)
     {
-        lock (_lock)
+        long left;
+        var tries = 0;
+        while (!TryAdd(bytes, out left))
         {
-            var left = Left();
-            if (left <= 0 || left < bytes)
+            // Again, because another write may have taken the space; not for ever, because a file system may count deleted files as used for
+            // a while, and the rest of the trash must not go for that.
+            if (tries == MostReclaims)
             {
                 throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(Math.Max(0, left), bytes));
             }
 
+            reclaim(Math.Max(1, bytes - left));
+            tries++;
+        }
+    }
+
+    private bool TryAdd(long bytes, out long left)
+    {
+        lock (_lock)
+        {
+            left = Left();
+            if (left <= 0 || left < bytes)
+            {
+                return false;
+            }
+
             _taken += bytes;
             _unallocated += bytes;
+            return true;
         }
     }
 

@@ -14,7 +14,10 @@ namespace MediaAspire.Storage.Chunks;
 /// </remarks>
 public sealed partial class ChunkStore : IDisposable
 {
+    private readonly StorageOptions _options;
     private readonly ChunkDirectory _directory;
+    private readonly TrashDirectory _trash;
+    private readonly DeletionFence _fence;
     private readonly ChunkFileCache _cache;
     private readonly ChunkSpace _space;
     private readonly StorageMetrics _metrics;
@@ -26,23 +29,28 @@ public sealed partial class ChunkStore : IDisposable
     private long _count;
     private long _bytes;
 
-    public ChunkStore(IOptions<StorageOptions> options, StorageMetrics metrics, ILogger<ChunkStore> logger)
+    public ChunkStore(
+        IOptions<StorageOptions> options, DeletionFence fence, StorageMetrics metrics, TimeProvider time, ILogger<ChunkStore> logger)
     {
+        _options = options.Value;
+        _fence = fence;
         _metrics = metrics;
         _logger = logger;
         _directory = new ChunkDirectory(Path.GetFullPath(options.Value.DataDirectory));
         _cache = new ChunkFileCache(options.Value.OpenChunks);
-        _space = new ChunkSpace(_directory.Root, options.Value, () => UsedBytes);
+        _trash = new TrashDirectory(_directory.Root, time);
+        _space = new ChunkSpace(_directory.Root, options.Value, () => UsedBytes, ReclaimableBytes, Reclaim);
     }
 
     /// <summary>Gets the number of sealed chunks on this node.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Gets the size of their files in bytes.</summary>
-    public long UsedBytes => Interlocked.Read(ref _bytes);
+    /// <summary>Gets the size of their files and of those in the trash in bytes.</summary>
+    public long UsedBytes => Interlocked.Read(ref _bytes) + _trash.Bytes;
 
     /// <summary>
-    /// Gets the bytes that the store can still accept: the disk without its reserve, within the quota, less unfinished chunks.
+    /// Gets the bytes that the store can still accept: the disk without its reserve, within the quota, less unfinished chunks. Includes the
+    /// trash when it yields to writes.
     /// </summary>
     public long AvailableBytes => _space.AvailableBytes;
 
@@ -52,6 +60,7 @@ public sealed partial class ChunkStore : IDisposable
     public void Open()
     {
         var dropped = _directory.Prepare();
+        _trash.Prepare();
         foreach (var (_, file) in _directory.Enumerate())
         {
             _count++;
@@ -59,7 +68,7 @@ public sealed partial class ChunkStore : IDisposable
         }
 
         _metrics.Observe(this);
-        LogOpened(_directory.Root, _count, _bytes, dropped);
+        LogOpened(_directory.Root, _count, _bytes, TrashCount, TrashBytes, dropped);
     }
 
     /// <summary>
@@ -140,19 +149,20 @@ public sealed partial class ChunkStore : IDisposable
         return file.Footer.Info;
     }
 
-    /// <summary>Deletes a chunk, and makes its unfinished writes fail. Idempotent. Reads in progress finish.</summary>
-    /// <remarks>A writer that aborts an upload deletes its chunks while its own write may still be in progress here.</remarks>
+    /// <summary>
+    /// Deletes a chunk that no client was promised, and makes its unfinished writes fail. Idempotent. Reads in progress finish.
+    /// </summary>
+    /// <remarks>
+    /// A writer that aborts an upload deletes its chunks while its own write may still be in progress here. Sweeps call
+    /// <see cref="MoveToTrash"/> instead.
+    /// </remarks>
     /// <returns><see langword="true"/> when it existed.</returns>
     public bool Delete(ChunkId chunk)
     {
         var file = new FileInfo(_directory.PathOf(chunk));
         lock (_nameLock)
         {
-            foreach (var write in _writes)
-            {
-                write.IsRevoked |= write.Chunk == chunk;
-            }
-
+            Revoke(chunk);
             if (!file.Exists)
             {
                 return false;
@@ -353,8 +363,11 @@ public sealed partial class ChunkStore : IDisposable
         return new ChunkStoreException(ChunkStoreError.Corrupt, $"The block at {block} of chunk {chunk} is damaged on disk.");
     }
 
-    [LoggerMessage(LogLevel.Information, "Opened {Directory}: {Count} chunks, {Bytes} bytes; deleted {Dropped} unfinished chunks")]
-    private partial void LogOpened(string directory, long count, long bytes, int dropped);
+    [LoggerMessage(
+        LogLevel.Information,
+        "Opened {Directory}: {Count} chunks, {Bytes} bytes; {TrashCount} in the trash, {TrashBytes} bytes; "
+        + "deleted {Dropped} unfinished chunks")]
+    private partial void LogOpened(string directory, long count, long bytes, long trashCount, long trashBytes, int dropped);
 
     [LoggerMessage(LogLevel.Error, "The block at {Offset} of chunk {Chunk} is damaged on disk")]
     private partial void LogDamagedBlock(ChunkId chunk, long offset);

@@ -20,4 +20,7 @@ public enum ChunkStoreError
 
     /// <summary>The disk is full up to its reserve.</summary>
     NoSpace,
+
+    /// <summary>The database that decides is older than the one that the node has seen, or the node cannot judge it.</summary>
+    Fenced,
 }

@@ -44,6 +44,9 @@ internal static class ChunkStoreErrors
         ChunkStoreError.AlreadyExists => StatusCode.AlreadyExists,
         ChunkStoreError.Corrupt => StatusCode.DataLoss,
         ChunkStoreError.NoSpace => StatusCode.ResourceExhausted,
+
+        // Reported like an absent server: the sweep goes on elsewhere, and tries again later.
+        ChunkStoreError.Fenced => StatusCode.Unavailable,
         _ => StatusCode.InvalidArgument,
     };
 }

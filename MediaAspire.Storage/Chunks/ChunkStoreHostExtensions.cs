@@ -13,6 +13,8 @@ internal static class ChunkStoreHostExtensions
             .BindConfiguration(StorageOptions.SectionName);
         builder.AddChunkNodeClients();
         builder.Services.TryAddSingleton<StorageMetrics>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<DeletionFence>();
         builder.Services.TryAddSingleton<ChunkStore>();
         builder.Services.TryAddSingleton<ChunkVerifier>();
         builder.Services.TryAddSingleton<ChunkCopier>();

@@ -7,7 +7,9 @@ namespace MediaAspire.Storage.Health;
 internal sealed class MembershipHealthCheck(RegistrationService registration) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(registration.IsRegistered
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy(registration.Refusal ?? "The node is not registered yet."));
+        Task.FromResult(
+            !registration.IsRegistered ? HealthCheckResult.Unhealthy(registration.Refusal ?? "The node is not registered yet.")
+            : registration.IsRestoreOpen ? HealthCheckResult.Degraded(
+                "The database was restored from a backup, and nothing is deleted until that is settled. GET /admin/cluster explains it.")
+            : HealthCheckResult.Healthy());
 }

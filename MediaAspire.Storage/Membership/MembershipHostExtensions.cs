@@ -18,12 +18,14 @@ internal static class MembershipHostExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, AdvertisedAddressValidator>());
         builder.Services.TryAddSingleton<NodeIdentity>();
         builder.Services.TryAddSingleton<CallerCheck>();
+        builder.Services.TryAddSingleton<SeenHistory>();
         builder.Services.TryAddSingleton<ICopySources, CopySources>();
         builder.Services.TryAddSingleton<ClusterAdmission>();
         builder.Services.TryAddSingleton<RegistrationService>();
 
         // First: the node acquires its data directory before it registers.
         builder.Services.AddHostedService<NodeStartup>();
+        builder.Services.AddHostedService<TrashKeeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RegistrationService>());
         return builder;
     }

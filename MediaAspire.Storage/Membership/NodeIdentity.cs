@@ -129,20 +129,7 @@ public sealed partial class NodeIdentity(IOptions<StorageOptions> options, TimeP
         return true;
     }
 
-    // The file gets its name last, so that a crash cannot leave half an id under it.
-    private void Write(string path, string id)
-    {
-        var unfinished = path + ".new";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-        {
-            PrivateFiles.Protect(file.SafeFileHandle);
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{id}\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path);
-        StableStorage.FlushDirectory(DataDirectory);
-    }
+    private static void Write(string path, string id) => DurableFile.Replace(path, $"{id}\n");
 
     [LoggerMessage(LogLevel.Warning, "{Path} belongs to another user, so its permissions stay. Give it to the node's user (chown)")]
     private partial void LogForeign(string path);

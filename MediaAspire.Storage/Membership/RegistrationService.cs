@@ -17,6 +17,7 @@ internal sealed partial class RegistrationService(
     NodeRegistry registry,
     NodeIdentity identity,
     ClusterAdmission admission,
+    SeenHistory history,
     ChunkStore store,
     IServer server,
     IHostApplicationLifetime lifetime,
@@ -30,12 +31,16 @@ internal sealed partial class RegistrationService(
 
     private volatile bool _isRegistered;
     private volatile string? _refusal;
+    private volatile bool _isRestoreOpen;
 
     /// <summary>Gets a value indicating whether the node is registered.</summary>
     public bool IsRegistered => _isRegistered;
 
     /// <summary>Gets the reason why the node must not register with its database; null when it may, or before the first check.</summary>
     public string? Refusal => _refusal;
+
+    /// <summary>Gets a value indicating whether the database was restored from a backup, and no operator has accepted that.</summary>
+    public bool IsRestoreOpen => _isRestoreOpen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -75,43 +80,66 @@ internal sealed partial class RegistrationService(
 
     private async Task ReportAsync(Uri address, CancellationToken cancellationToken)
     {
-        if (_isRegistered && identity.Cluster is { } joined && await registry.HeartbeatAsync(Report(address, joined), cancellationToken))
+        if (_isRegistered && identity.Cluster is { } joined
+            && await registry.HeartbeatAsync(Report(address, joined), cancellationToken) is { } standing)
         {
+            Follow(standing);
             return;
         }
 
         // Another database may replace the one that was checked, so each statement checks for itself: after a null, check again.
-        ServerStatus? status;
+        NodeStanding? registered;
         do
         {
             if (await admission.CheckAsync(cancellationToken) is { } refusal)
             {
-                Refuse(refusal);
+                Refuse(refusal.Reason);
+                if (refusal.IsOlder)
+                {
+                    await registry.ReportRestoreAsync(Report(address, identity.Cluster!.Value), cancellationToken);
+                }
+
                 return;
             }
 
-            status = await registry.RegisterAsync(Report(address, identity.Cluster!.Value), cancellationToken);
+            registered = await registry.RegisterAsync(Report(address, identity.Cluster!.Value), cancellationToken);
         }
-        while (status is null);
+        while (registered is null);
 
+        Follow(registered);
         _refusal = null;
         _isRegistered = true;
-        if (status == ServerStatus.Removed)
+        if (registered.Status == ServerStatus.Removed)
         {
             LogRemoved(storage.Value.Name, identity.Id);
         }
         else
         {
-            LogRegistered(storage.Value.Name, identity.Id, address, status.Value, identity.Cluster.Value);
+            LogRegistered(storage.Value.Name, identity.Id, address, registered.Status, identity.Cluster.Value);
         }
     }
 
+    /// <summary>Takes over what the database answered to a report.</summary>
+    private void Follow(NodeStanding standing)
+    {
+        history.Confirm(standing);
+        if (standing.IsRestoreOpen && !_isRestoreOpen)
+        {
+            LogRestored(storage.Value.Name, identity.Id, history.Seen, standing.Mark);
+        }
+
+        _isRestoreOpen = standing.IsRestoreOpen;
+    }
+
     private NodeReport Report(Uri address, ClusterId cluster) =>
-        new(identity.Id, cluster, storage.Value.Name, address, store.AvailableBytes, store.UsedBytes, store.Count);
+        new(
+            identity.Id, cluster, storage.Value.Name, address, store.AvailableBytes, store.UsedBytes, store.Count, store.TrashBytes,
+            history.Seen, history.SeenAt);
 
     private void Refuse(string refusal)
     {
         _isRegistered = false;
+        history.Suspend();
         if (_refusal != refusal)
         {
             _refusal = refusal;
@@ -122,6 +150,7 @@ internal sealed partial class RegistrationService(
     /// <summary>Reports the node as offline, so that the cluster need not wait for missing heartbeats.</summary>
     private async Task SignOffAsync()
     {
+        SaveHistory();
         if (!_isRegistered || identity.Cluster is not { } joined)
         {
             return;
@@ -135,6 +164,18 @@ internal sealed partial class RegistrationService(
         catch (Exception exception) when (exception is DbException or TimeoutException or IOException or OperationCanceledException)
         {
             LogSignOffFailed(exception.Message);
+        }
+    }
+
+    private void SaveHistory()
+    {
+        try
+        {
+            history.Save();
+        }
+        catch (IOException exception)
+        {
+            LogNotSaved(exception.Message);
         }
     }
 
@@ -161,6 +202,15 @@ internal sealed partial class RegistrationService(
         LogLevel.Warning,
         "Node {Name} ({ServerId}) was removed from the cluster and gets no chunks; readmit it, or start it with an empty data directory")]
     private partial void LogRemoved(string name, ServerId serverId);
+
+    [LoggerMessage(
+        LogLevel.Error,
+        "Node {Name} ({ServerId}) has seen {Seen} of its database, which is at {Own} now or behind for another node: it was restored from "
+        + "a backup. Nothing is deleted until that is settled; GET /admin/cluster and docs/operations/restore.md explain it")]
+    private partial void LogRestored(string name, ServerId serverId, HeartbeatMark seen, HeartbeatMark own);
+
+    [LoggerMessage(LogLevel.Warning, "Saving the last mark of the database failed: {Reason}. The disk keeps an earlier one")]
+    private partial void LogNotSaved(string reason);
 
     [LoggerMessage(LogLevel.Warning, "Reporting to the cluster failed: {Reason}. Retrying in {Delay}")]
     private partial void LogDatabaseAway(string reason, TimeSpan delay);

@@ -1,9 +1,12 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using MediaAspire.AppHost.Engines;
+using MediaAspire.AppHost.Engines.Processes;
 using MediaAspire.AppHost.Settings;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.ApiKeys;
+using MediaAspire.Tests.AppHost.Publishing;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost;
 
@@ -218,6 +221,20 @@ public sealed class GraphTests
 
         Assert.True(Assert.IsType<ParameterResource>(graph["admin-key"]).Secret);
         Assert.True(Assert.IsType<ParameterResource>(graph["cluster-token"]).Secret);
+    }
+
+    [Fact]
+    public async Task A_graph_that_runs_refuses_certificates_for_its_processes()
+    {
+        using var data = new TemporaryDirectory();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var result = await ChildProcess.RunAsync(
+            PublishedProcess.PathOf("MediaAspire.AppHost"),
+            ["--Engines=processes", $"--Data:Directory={data.Path}", "--Cluster:Tls:CertificatePath=/node.pem"],
+            limit.Token);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Cluster:Tls is set", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime, ID
     {
         var store = new SwitchedDatabase(postgres);
         await using var down = store;
-        var log = Log(new() { QueueCapacity = 100 }, store.Store);
+        var log = Log(new() { QueueCapacity = 100 }, store.Store, TimeSpan.FromMilliseconds(200));
         var dropped = Counted("mediaaspire.audit.dropped");
         store.IsDown = true;
         for (var i = 0; i < 100; i++)
@@ -145,14 +145,14 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime, ID
         return counts;
     }
 
-    private AuditLog Log(AuditOptions options, AuditStore? store = null) => new(
+    private AuditLog Log(AuditOptions options, AuditStore? store = null, TimeSpan? maxWait = null) => new(
         store ?? new AuditStore(postgres.Database),
         new AuditMetrics(_services.GetRequiredService<IMeterFactory>()),
         Options.Create(options),
         TimeProvider.System,
         NullLogger<AuditLog>.Instance)
     {
-        MaxWait = TimeSpan.FromMilliseconds(200),
+        MaxWait = maxWait ?? TimeSpan.FromMinutes(1),
     };
 
     private async Task<long> CountAsync()

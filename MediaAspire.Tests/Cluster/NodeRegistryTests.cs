@@ -42,7 +42,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Heartbeat_ServerNotOnRecord_ReturnsFalse() => Assert.False(await Registry().HeartbeatAsync(Report(), default));
+    public async Task Heartbeat_ServerNotOnRecord_ReturnsNull() => Assert.Null(await Registry().HeartbeatAsync(Report(), default));
 
     [Fact]
     public async Task Heartbeat_KnownServer_RecordsItsSpace()
@@ -50,7 +50,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         var registry = Registry();
         await registry.RegisterAsync(Report(), default);
 
-        Assert.True(await registry.HeartbeatAsync(Report() with { AvailableBytes = 7, UsedBytes = 8, ChunkCount = 9 }, default));
+        Assert.NotNull(await registry.HeartbeatAsync(Report() with { AvailableBytes = 7, UsedBytes = 8, ChunkCount = 9 }, default));
 
         var server = Assert.Single((await registry.ReadAsync(default)).Servers);
         Assert.Equal((7, 8, 9), (server.AvailableBytes, server.UsedBytes, server.ChunkCount));
@@ -94,12 +94,12 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Register_RemovedServer_IsToldSoAndGetsNoPoints()
     {
         var registry = Registry();
-        Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(Report(), default));
+        Assert.Equal(ServerStatus.Online, (await registry.RegisterAsync(Report(), default))!.Status);
         await ExecuteAsync("DELETE FROM hash_ring_nodes; UPDATE storage_servers SET status = 'removed'");
 
-        Assert.Equal(ServerStatus.Removed, await registry.RegisterAsync(Report(), default));
+        Assert.Equal(ServerStatus.Removed, (await registry.RegisterAsync(Report(), default))!.Status);
 
-        Assert.True(await registry.HeartbeatAsync(Report(), default));
+        Assert.NotNull(await registry.HeartbeatAsync(Report(), default));
         await using var count = postgres.Database.CreateCommand("SELECT count(*) FROM hash_ring_nodes");
         Assert.Equal(0L, await count.ExecuteScalarAsync());
     }
@@ -111,10 +111,10 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
         await registry.RegisterAsync(Report(), default);
         await ExecuteAsync("DELETE FROM hash_ring_nodes");
 
-        Assert.False(await registry.HeartbeatAsync(Report(), default));
+        Assert.Null(await registry.HeartbeatAsync(Report(), default));
         await registry.RegisterAsync(Report(), default);
 
-        Assert.True(await registry.HeartbeatAsync(Report(), default));
+        Assert.NotNull(await registry.HeartbeatAsync(Report(), default));
         Assert.Equal(150, (await registry.ReadAsync(default)).Ring.Count);
     }
 
@@ -151,7 +151,7 @@ public sealed class NodeRegistryTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Null(await registry.RegisterAsync(foreign, default));
         Assert.Null(await Registry(virtualNodes: 10).RegisterAsync(foreign with { Id = Servers.Make(2)[1] }, default));
-        Assert.False(await registry.HeartbeatAsync(foreign with { UsedBytes = 77 }, default));
+        Assert.Null(await registry.HeartbeatAsync(foreign with { UsedBytes = 77 }, default));
         await registry.SignOffAsync(s_id, foreign.Cluster, default);
 
         var after = await registry.ReadAsync(default);

@@ -1,6 +1,5 @@
 using MediaAspire.Core.Database;
 using MediaAspire.Tests.Harness;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -140,12 +140,12 @@ public sealed class AdminTests(GraphFixture graph)
     {
         var paths = (await graph.Admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
 
-        Assert.Equal(["200", "400"], Responses(paths, "/admin/ring", "get"));
-        Assert.Equal(["200"], Responses(paths, "/admin/nodes", "get"));
-        Assert.Equal(["200", "400", "404", "409"], Responses(paths, "/admin/nodes/{node}", "get"));
+        Assert.Equal(["200", "400", "401", "403"], Responses(paths, "/admin/ring", "get"));
+        Assert.Equal(["200", "401", "403"], Responses(paths, "/admin/nodes", "get"));
+        Assert.Equal(["200", "400", "401", "403", "404", "409"], Responses(paths, "/admin/nodes/{node}", "get"));
         foreach (var change in new[] { "drain", "undrain", "readmit", "remove" })
         {
-            Assert.Equal(["200", "400", "404", "409"], Responses(paths, $"/admin/nodes/{{node}}/{change}", "post"));
+            Assert.Equal(["200", "400", "401", "403", "404", "409"], Responses(paths, $"/admin/nodes/{{node}}/{change}", "post"));
         }
     }
 

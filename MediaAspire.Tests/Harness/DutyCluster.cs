@@ -40,7 +40,7 @@ internal sealed class DutyCluster : IAsyncDisposable
     /// <param name="settings">Settings besides grace periods of 0 and files of one chunk.</param>
     public static async Task<DutyCluster> StartAsync(PostgresFixture postgres, int nodes, params (string Key, string Value)[] settings)
     {
-        await postgres.ClearAsync("storage_servers", "files");
+        await postgres.ClearAsync("storage_servers", "files", "detected_restores");
         await postgres.ExecuteAsync("DELETE FROM integrity_walk");
         await postgres.ExecuteAsync("INSERT INTO integrity_walk DEFAULT VALUES");
 
@@ -54,6 +54,9 @@ internal sealed class DutyCluster : IAsyncDisposable
             ["Sweeping:DeletedFilesGrace"] = "00:00:00",
             ["Sweeping:RemovalGrace"] = "00:00:00",
             ["Sweeping:OrphanGrace"] = "00:00:00",
+
+            // A test's disks hold a few chunks.
+            ["Sweeping:MaxOrphanShare"] = "1",
         });
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));

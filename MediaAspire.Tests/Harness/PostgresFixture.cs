@@ -56,7 +56,7 @@ public sealed class PostgresFixture : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Empties the tables of servers and chunks.</summary>
-    public Task ClearAsync() => ClearAsync("storage_servers");
+    public Task ClearAsync() => ClearAsync("storage_servers", "detected_restores");
 
     /// <summary>Empties tables and all that refer to them, as <c>TRUNCATE … CASCADE</c> does.</summary>
     public async Task ClearAsync(params string[] tables)

@@ -165,7 +165,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             : [program, .. arguments];
 
     // Debian installs them outside the PATH, by version.
-    private static string FindBinaries() =>
+    public static string FindBinaries() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Concat(Directory.Exists("/usr/lib/postgresql")
                 ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))

@@ -64,6 +64,14 @@ internal sealed class TestNode : IAsyncDisposable
 
     public ClusterId? Cluster => _app.Services.GetRequiredService<NodeIdentity>().Cluster;
 
+    /// <summary>Gets the last mark of the database that the node has seen.</summary>
+    public HeartbeatMark SeenMark => _app.Services.GetRequiredService<DeletionFence>().Seen;
+
+    /// <summary>Has the node trust its database, as an answer to a report does.</summary>
+    public void Confirm(HeartbeatMark mark) => _app.Services.GetRequiredService<DeletionFence>().Confirm(mark, isRestoreOpen: false);
+
+    public bool MayEmptyTrash => _app.Services.GetRequiredService<DeletionFence>().IsSettled;
+
     public ChunkStore Store => _app.Services.GetRequiredService<ChunkStore>();
 
     /// <summary>Gets the endpoints that the node serves.</summary>
@@ -106,6 +114,7 @@ internal sealed class TestNode : IAsyncDisposable
         {
             directory = new TemporaryDirectory();
             await File.WriteAllTextAsync(Path.Combine(directory.Path, "cluster_id"), $"{PostgresFixture.Cluster}\n");
+            await File.WriteAllTextAsync(Path.Combine(directory.Path, "database_mark"), "1 0 2026-01-01T00:00:00.0000000+00:00\n");
         }
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = directory.Path });

@@ -44,7 +44,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
 
         await _registry.HeartbeatAsync(Report(s_ids[0]), default);
         await _registry.SignOffAsync(s_ids[0], PostgresFixture.Cluster, default);
-        Assert.Equal(ServerStatus.Draining, await _registry.RegisterAsync(Report(s_ids[0]), default));
+        Assert.Equal(ServerStatus.Draining, (await _registry.RegisterAsync(Report(s_ids[0]), default))!.Status);
 
         Assert.Equal(2, (await _registry.ReadAsync(default)).Ring.Servers.Length);
         Assert.Equal(new(NodeChangeOutcome.Done, ServerStatus.Online), await _administration.UndrainAsync(s_ids[0], default));
@@ -216,7 +216,7 @@ public sealed class NodeAdministratorTests : IAsyncLifetime, IClassFixture<Postg
         var heartbeat = $"SELECT last_heartbeat::text FROM storage_servers WHERE server_id = '{node.Id}'";
         var before = await ScalarAsync(heartbeat);
         await Until.TrueAsync("it has reported again", async () => !before!.Equals(await ScalarAsync(heartbeat)));
-        Assert.Equal(ServerStatus.Removed, await _registry.RegisterAsync(Report(node.Id), default));
+        Assert.Equal(ServerStatus.Removed, (await _registry.RegisterAsync(Report(node.Id), default))!.Status);
         Assert.Equal(3, await RingSizeAsync());
 
         Assert.Equal(new(NodeChangeOutcome.Done, ServerStatus.Offline), await _administration.ReadmitAsync(node.Id, default));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MediaAspire.Core.Checksums;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage;
 using MediaAspire.Storage.Chunks;
@@ -15,17 +16,41 @@ internal sealed class TestStore : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<StorageMetrics>().BuildServiceProvider();
     private readonly TemporaryDirectory _directory = new();
-    private readonly long _reserve;
-    private readonly long? _capacity;
+    private readonly StorageOptions _options;
+    private readonly TimeProvider _time;
 
-    public TestStore(long reserve = 0, long? capacity = null)
+    /// <param name="reserve">Free bytes that chunks may not use.</param>
+    /// <param name="capacity">The maximum number of bytes of chunk files.</param>
+    /// <param name="retention">The time that chunks stay in the trash; 7 days by default.</param>
+    /// <param name="yields">False to refuse chunks rather than empty the trash.</param>
+    /// <param name="time">The clock of the trash.</param>
+    public TestStore(
+        long reserve = 0, long? capacity = null, TimeSpan? retention = null, bool yields = true, TimeProvider? time = null)
     {
-        _reserve = reserve;
-        _capacity = capacity;
+        _options = new StorageOptions
+        {
+            DataDirectory = _directory.Path,
+            ReserveSpaceBytes = reserve,
+            CapacityBytes = capacity,
+            TrashRetention = retention ?? TimeSpan.FromDays(7),
+            TrashYields = yields,
+        };
+        _time = time ?? TimeProvider.System;
         Store = Open();
     }
 
+    /// <summary>The mark of the database that <see cref="Fence"/> has seen.</summary>
+    public static HeartbeatMark Mark { get; } = new(Epoch: 1, Count: 10);
+
     public ChunkStore Store { get; private set; }
+
+    /// <summary>Gets the fence of the open store, which has just seen <see cref="Mark"/>.</summary>
+    public DeletionFence Fence { get; private set; } = null!;
+
+    public string Trash => Path.Combine(_directory.Path, "trash");
+
+    /// <summary>The files in the trash.</summary>
+    public string[] Trashed => Directory.GetFiles(Trash, "*.chunk", SearchOption.AllDirectories);
 
     public string Incoming => Path.Combine(_directory.Path, "incoming");
 
@@ -79,9 +104,10 @@ internal sealed class TestStore : IDisposable
 
     private ChunkStore Open()
     {
-        var options = Options.Create(
-            new StorageOptions { DataDirectory = _directory.Path, ReserveSpaceBytes = _reserve, CapacityBytes = _capacity });
-        var store = new ChunkStore(options, _services.GetRequiredService<StorageMetrics>(), NullLogger<ChunkStore>.Instance);
+        Fence = new DeletionFence(_time);
+        Fence.Confirm(Mark, isRestoreOpen: false);
+        var store = new ChunkStore(
+            Options.Create(_options), Fence, _services.GetRequiredService<StorageMetrics>(), _time, NullLogger<ChunkStore>.Instance);
         store.Open();
         return store;
     }

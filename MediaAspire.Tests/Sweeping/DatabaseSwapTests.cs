@@ -1,14 +1,4 @@
-using System.IO.Pipelines;
-using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Copies;
-using MediaAspire.Core.Files;
 using MediaAspire.Tests.Harness;
-using MediaAspire.Worker.Duties;
-using MediaAspire.Worker.Sweeping;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
@@ -16,7 +6,7 @@ namespace MediaAspire.Tests.Sweeping;
 public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const int Nodes = 3;
-    private const int Chunks = 6;
+    private const int Chunks = SwappedWorker.Chunks;
 
     [Fact]
     public async Task A_database_swapped_for_an_empty_one_costs_no_byte_and_the_old_one_serves_all_again()
@@ -25,12 +15,12 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<
         var own = await ReadClusterAsync(database.Source);
         var disks = Enumerable.Range(0, Nodes).Select(_ => new TemporaryDirectory()).ToArray();
         var nodes = await Task.WhenAll(disks.Select(StartNodeAsync));
-        using var worker = MakeWorker(database.Source);
+        using var worker = new SwappedWorker(database.Source);
         try
         {
             await Until.TrueAsync("every node is on record", async () => await CountServersAsync() == Nodes);
             var bytes = TestBytes.Make(1, 600_000);
-            var file = await StoreAsync(worker, bytes);
+            var file = await worker.StoreAsync(bytes);
             Assert.Equal(2 * Chunks, CountFiles());
 
             await database.SwapForEmptyAsync();
@@ -44,7 +34,7 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<
                 || (await ReasonsAsync()).All(reason => reason.Contains($"{foreign}", StringComparison.Ordinal)));
             for (var round = 0; round < 2; round++)
             {
-                await RunDutiesAsync(worker);
+                await worker.RunDutiesAsync();
             }
 
             Assert.Equal(2 * Chunks, CountFiles());
@@ -54,9 +44,8 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<
             await database.SwapBackAsync();
             await Until.TrueAsync("every node serves", async () =>
                 (await Task.WhenAll(nodes.Select(node => node.Client.IsServingAsync(default)))).All(serves => serves));
-            await worker.Services.GetRequiredService<ClusterView>().RefreshAsync(default);
-            Assert.Equal(bytes, await ReadAsync(worker, file));
-            await RunDutiesAsync(worker);
+            Assert.Equal(bytes, await worker.ReadAsync(file));
+            await worker.RunDutiesAsync();
             Assert.Equal(2 * Chunks, CountFiles());
         }
         finally
@@ -92,62 +81,5 @@ public sealed class DatabaseSwapTests(PostgresFixture postgres) : IClassFixture<
     {
         await using var command = database.CreateCommand("SELECT cluster_id FROM cluster");
         return (Guid)(await command.ExecuteScalarAsync())!;
-    }
-
-    /// <summary>Creates a worker without grace periods: duties remove superfluous chunks at once.</summary>
-    private static IHost MakeWorker(NpgsqlDataSource database)
-    {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Cluster:Token"] = TestNode.Token,
-            ["Chunks:Count"] = $"{Chunks}",
-            ["Chunks:MinSize"] = "1",
-            ["Sweeping:UnfinishedGrace"] = "00:00:00",
-            ["Sweeping:DeletedFilesGrace"] = "00:00:00",
-            ["Sweeping:RemovalGrace"] = "00:00:00",
-            ["Sweeping:OrphanGrace"] = "00:00:00",
-        });
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(database);
-        builder.AddCluster();
-        builder.AddFileStore();
-        builder.AddCopyFaultReports();
-        builder.AddDuties();
-        builder.AddSweeping();
-        return builder.Build();
-    }
-
-    private static async Task RunDutiesAsync(IHost worker)
-    {
-        await RunAsync<SessionsDuty>();
-        await RunAsync<DeletedFilesDuty>();
-        await RunAsync<OrphansDuty>();
-        await RunAsync<RemovalDuty>();
-
-        Task RunAsync<TDuty>()
-            where TDuty : IDuty => worker.Services.GetRequiredService<TDuty>().RunAsync(CancellationToken.None);
-    }
-
-    private static async Task<StoredFileSummary> StoreAsync(IHost worker, byte[] bytes)
-    {
-        await worker.Services.GetRequiredService<ClusterView>().RefreshAsync(default);
-        using var body = new MemoryStream(bytes);
-        var writer = worker.Services.GetRequiredService<FileWriter>();
-        await using var upload = await writer.BeginAsync(new NewFile("a.bin", "a/b") { Length = bytes.Length }, default);
-        await upload.WriteAsync(body, long.MaxValue, default);
-        return await upload.CommitAsync(default);
-    }
-
-    private static async Task<byte[]> ReadAsync(IHost worker, StoredFileSummary summary)
-    {
-        var file = await worker.Services.GetRequiredService<FileCatalog>().FindAsync(summary.Id, default);
-        Assert.NotNull(file);
-        using var bytes = new MemoryStream();
-        await using var range = await worker.Services.GetRequiredService<FileReader>().OpenAsync(file, 0, file.Size, default);
-        var writer = PipeWriter.Create(bytes);
-        await range.SendAsync(writer, default);
-        await writer.CompleteAsync();
-        return bytes.ToArray();
     }
 }

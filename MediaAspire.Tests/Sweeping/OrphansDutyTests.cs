@@ -1,8 +1,10 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Integrity;
+using MediaAspire.Core.NodeAdministration;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Sweeping;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaAspire.Tests.Sweeping;
 
@@ -52,7 +54,6 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
     [InlineData("copying")]
     [InlineData("failed")]
     [InlineData("corrupt")]
-    [InlineData("missing")]
     public async Task A_chunk_with_a_row_in_any_state_is_never_collected(string status)
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
@@ -66,6 +67,53 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal([0, 1], cluster.NodesWith(chunk));
         Assert.Equal($"stored {status}", await cluster.StatesAsync(chunk));
         Assert.Equal(0, await postgres.ScalarAsync<long>("SELECT count(*) FROM untracked_chunks"));
+    }
+
+    [Fact]
+    public async Task A_missing_copy_that_is_on_its_disk_again_is_a_stored_one_again()
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
+        var chunk = (await cluster.StoreAsync()).Chunks[0].Id;
+        await postgres.ExecuteAsync("UPDATE chunk_replicas SET status = 'missing'");
+
+        await cluster.RunAsync<OrphansDuty>();
+
+        Assert.Equal("stored stored", await cluster.StatesAsync(chunk));
+        Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
+    }
+
+    [Theory]
+    [InlineData("missing", true)]
+    [InlineData("missing", false)]
+    [InlineData(null, true)]
+    [InlineData(null, false)]
+    public async Task A_copy_that_is_on_a_disk_again_with_wrong_bytes_is_not_admitted(string? status, bool isDamaged)
+    {
+        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
+        var chunk = (await cluster.StoreAsync()).Chunks[0].Id;
+        if (isDamaged)
+        {
+            FlipBit(cluster.PathOn(1, chunk));
+        }
+        else
+        {
+            cluster.Nodes[1].Store.Delete(chunk);
+            await cluster.Nodes[1].PutAsync(TestBytes.Make(2, 1000), chunk);
+        }
+
+        if (status is null)
+        {
+            await postgres.ExecuteAsync("DELETE FROM chunk_replicas WHERE server_id = $1", cluster.Servers[1].Value);
+        }
+        else
+        {
+            await postgres.ExecuteAsync(
+                "UPDATE chunk_replicas SET status = $1 WHERE server_id = $2", status, cluster.Servers[1].Value);
+        }
+
+        await cluster.RunAsync<OrphansDuty>();
+
+        Assert.Equal($"stored {status ?? "-"}", await cluster.StatesAsync(chunk));
     }
 
     [Fact]
@@ -87,7 +135,7 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
-    public async Task An_untracked_copy_of_a_chunk_with_too_few_others_stays()
+    public async Task An_untracked_copy_of_a_chunk_with_too_few_others_is_admitted()
     {
         await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 2);
         var chunk = (await cluster.StoreAsync()).Chunks[0].Id;
@@ -98,7 +146,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
         await cluster.RunAsync<RemovalDuty>();
 
         Assert.Equal([0, 1], cluster.NodesWith(chunk));
-        Assert.Equal(1, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
+        Assert.Equal("stored stored", await cluster.StatesAsync(chunk));
+        Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
     }
 
     [Fact]
@@ -212,7 +261,8 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_database_that_knows_hardly_any_of_a_servers_chunks_deletes_none_of_them()
     {
-        await using var cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Chunks:Copies", "1"));
+        await using var cluster = await DutyCluster.StartAsync(
+            postgres, nodes: 1, ("Chunks:Copies", "1"), ("Sweeping:MaxOrphanShare", "0.01"));
         for (var i = 0; i < 101; i++)
         {
             await cluster.Nodes[0].PutAsync(TestBytes.Make(i, 10));
@@ -224,6 +274,38 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal(102, cluster.Nodes[0].Files.Length);
         Assert.Equal(101, (await cluster.Get<IntegrityReport>().CountAsync(default)).Untracked);
+    }
+
+    [Fact]
+    public async Task One_unknown_chunk_of_three_stays_until_an_operator_permits_one_pass()
+    {
+        await using var cluster = await DutyCluster.StartAsync(
+            postgres, nodes: 1, ("Chunks:Copies", "1"), ("Sweeping:MaxOrphanShare", "0.01"));
+        await cluster.StoreAsync();
+        await cluster.StoreAsync();
+        var orphan = await cluster.Nodes[0].PutAsync(TestBytes.Make(5, 500));
+        var permits = new CollectionPermits(postgres.Database, NullLogger<CollectionPermits>.Instance);
+        Assert.Null(await permits.GrantAsync(cluster.Servers[0], default));
+
+        await cluster.RunAsync<OrphansDuty>();
+        await cluster.RunAsync<OrphansDuty>();
+        Assert.Equal([0], cluster.NodesWith(orphan));
+
+        Assert.Equal(1, await permits.GrantAsync(cluster.Servers[0], default));
+        await cluster.RunAsync<OrphansDuty>();
+        Assert.Empty(cluster.NodesWith(orphan));
+        Assert.Equal(orphan, Assert.Single(cluster.Nodes[0].Store.ListTrash(after: null, limit: 10)).Name.Chunk);
+
+        // For one pass, and for those chunks only.
+        var second = await cluster.Nodes[0].PutAsync(TestBytes.Make(6, 500));
+        await cluster.RunAsync<OrphansDuty>();
+        Assert.Equal(1, await permits.GrantAsync(cluster.Servers[0], default));
+        var third = await cluster.Nodes[0].PutAsync(TestBytes.Make(7, 500));
+        await cluster.RunAsync<OrphansDuty>();
+        Assert.All([second, third], chunk => Assert.Equal([0], cluster.NodesWith(chunk)));
+        await postgres.ExecuteAsync("UPDATE collection_permits SET chunks = 2, granted_at = now() - interval '2 days'");
+        await cluster.RunAsync<OrphansDuty>();
+        Assert.Equal(4, cluster.Nodes[0].Files.Length);
     }
 
     [Fact]
@@ -276,10 +358,10 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
             "INSERT INTO untracked_chunks (server_id, chunk_id, bytes) VALUES ($1, $2, 500)", cluster.Servers[1].Value, orphan.Value);
         var server = cluster.OnRecord(1);
 
-        Assert.Equal([orphan], await cluster.Get<DiskFindings>().FindForeignAsync(server, default));
+        Assert.Equal([orphan], (await cluster.Get<DiskFindings>().FindForeignAsync(server, default)).Chunks);
         await WithAnotherClusterAsync(async () =>
         {
-            Assert.Empty(await cluster.Get<DiskFindings>().FindForeignAsync(server, default));
+            Assert.Empty((await cluster.Get<DiskFindings>().FindForeignAsync(server, default)).Chunks);
             Assert.Equal(0, await cluster.Get<DiskFindings>().HandToRemovalAsync(server, default));
             await using var page = await cluster.Get<RemovalQueue>().TakeAsync(server, default);
             Assert.Empty(page.Chunks);
@@ -360,6 +442,14 @@ public sealed class OrphansDutyTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     private static void Age(string path) => File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddMinutes(-1));
+
+    private static void FlipBit(string path)
+    {
+        using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+        var first = file.ReadByte();
+        file.Position = 0;
+        file.WriteByte((byte)(first ^ 1));
+    }
 
     private static void Tear(string path)
     {

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Lifecycle;
 using MediaAspire.Core.Multipart;
@@ -12,6 +13,7 @@ internal sealed partial class LifecycleDuty(
     LifecycleCatalog catalog,
     MultipartCatalog uploads,
     LifecycleWalker walker,
+    DatabaseRestores restores,
     LifecycleMetrics metrics,
     IOptions<LifecycleOptions> options,
     ILogger<LifecycleDuty> logger) : IDuty
@@ -24,6 +26,12 @@ internal sealed partial class LifecycleDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
+        if (await restores.IsOpenAsync(cancellationToken))
+        {
+            // Rules and versions may have changed since the backup.
+            return 0;
+        }
+
         var ended = 0L;
         IReadOnlyList<BucketRules> page = [];
         do

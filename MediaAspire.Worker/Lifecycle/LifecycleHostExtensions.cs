@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Lifecycle;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Worker.Duties;
@@ -13,6 +14,7 @@ internal static class LifecycleHostExtensions
         builder.AddLifecycleCatalog();
         builder.Services.AddOptionsWithValidateOnStart<LifecycleOptions, LifecycleOptionsValidator>()
             .BindConfiguration(LifecycleOptions.SectionName);
+        builder.Services.TryAddSingleton<DatabaseRestores>();
         builder.Services.TryAddSingleton<MultipartCatalog>();
         builder.Services.TryAddSingleton<LifecycleMetrics>();
         builder.Services.TryAddSingleton<LifecycleWalker>();

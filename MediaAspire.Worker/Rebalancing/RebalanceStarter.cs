@@ -67,8 +67,8 @@ internal sealed partial class RebalanceStarter(
     private List<ServerId> FindSettled(ClusterSnapshot snapshot, RebalancingOptions settings)
     {
         var online = snapshot.Servers.Where(server => server.Status == ServerStatus.Online).ToList();
-        var mean = online.Count == 0 ? 0 : online.Average(server => (double)server.UsedBytes);
-        var empty = online.Where(server => server.UsedBytes < settings.EmptyShare * mean).Select(server => server.Id).ToHashSet();
+        var mean = online.Count == 0 ? 0 : online.Average(server => (double)server.ChunkBytes);
+        var empty = online.Where(server => server.ChunkBytes < settings.EmptyShare * mean).Select(server => server.Id).ToHashSet();
         foreach (var filled in _emptySince.Keys.Where(server => !empty.Contains(server)).ToList())
         {
             _emptySince.Remove(filled);

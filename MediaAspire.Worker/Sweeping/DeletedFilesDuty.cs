@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
@@ -63,7 +64,7 @@ internal sealed partial class DeletedFilesDuty(
         await using var command = new NpgsqlCommand(
             $"""
             SELECT f.file_id FROM files f
-            WHERE f.upload_status = 'deleted' AND f.deleted_at < now() - $1
+            WHERE f.upload_status = 'deleted' AND f.deleted_at < now() - $1 AND {DatabaseRestores.NoneOpen}
             AND EXISTS (SELECT FROM chunks c JOIN chunk_replicas r USING (chunk_id)
                         WHERE c.file_id = f.file_id AND r.status <> 'deleting' AND {ChunkReferences.NoneLeft})
             ORDER BY f.deleted_at LIMIT $2

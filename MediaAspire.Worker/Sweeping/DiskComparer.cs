@@ -15,14 +15,12 @@ internal sealed partial class DiskComparer(
     DiskFindings findings,
     EndangeredChunks endangered,
     ChunkNodeClients nodes,
+    DatabaseRestores restores,
     SweepingMetrics metrics,
     IOptions<SweepingOptions> options,
     TimeProvider time,
     ILogger<DiskComparer> logger)
 {
-    // With fewer chunk files than this, a share means nothing.
-    private const int SmallDisk = 100;
-
     /// <returns>The number of chunk files that were listed.</returns>
     /// <exception cref="ChunkNodeException">The server failed; the findings until then stay recorded.</exception>
     public async Task<long> CompareAsync(ClusterServer server, CancellationToken cancellationToken)
@@ -32,11 +30,11 @@ internal sealed partial class DiskComparer(
         var disk = await ListAsync(server, cancellationToken);
         await findings.ForgetAsync(server.Id, disk.Untracked, disk.Damaged, cancellationToken);
         var lost = await FindLostAsync(server, startedAt, disk.Sealed, cancellationToken);
-        var removed = MayRemove(server, disk) ? await RemoveOrphansAsync(server, cancellationToken) : 0;
+        var removed = await MayRemoveAsync(server, disk, cancellationToken) ? await RemoveOrphansAsync(server, cancellationToken) : 0;
         await findings.EndAsync(server.Id, startedAt, disk.Files, cancellationToken);
 
         metrics.Compared(time.GetElapsedTime(timer));
-        LogCompared(server.Name, disk.Files, disk.Untracked.Count, disk.Damaged.Count, lost, removed);
+        LogCompared(server.Name, disk.Files, disk.Untracked.Count, disk.Damaged.Count, lost, disk.Admitted, removed);
         return disk.Files;
     }
 
@@ -66,6 +64,7 @@ internal sealed partial class DiskComparer(
 
         // Young files are left out, to allow for a wrong clock and a slow commit.
         var old = page.Where(file => file.Age >= options.Value.OrphanGrace).ToDictionary(file => file.Chunk);
+        await AdmitAsync(server, page, disk, cancellationToken);
         var untracked = new List<ListedChunk>();
         foreach (var chunk in await findings.FindUnknownAsync(server.Id, old.Keys, cancellationToken))
         {
@@ -78,6 +77,41 @@ internal sealed partial class DiskComparer(
         }
 
         await findings.RecordUntrackedAsync(server.Id, untracked, cancellationToken);
+    }
+
+    /// <summary>Admits copies that their chunks lack, once the server has read them back in full.</summary>
+    private async Task AdmitAsync(
+        ClusterServer server, List<ListedChunk> page, Disk disk, CancellationToken cancellationToken)
+    {
+        // Young files too: a copy that is being made has a row in another state, and an upload's file is not complete.
+        var whole = page.Where(file => !file.IsDamaged).ToDictionary(file => file.Chunk);
+        var admitted = new List<ChunkId>();
+        foreach (var chunk in await findings.FindAdmissibleAsync(server.Id, whole.Keys, cancellationToken))
+        {
+            var node = nodes.Get(server);
+            if (await VerifyAsync(node, chunk, cancellationToken) is { } found
+                && await findings.AdmitAsync(server.Id, found, cancellationToken))
+            {
+                LogAdmitted(chunk, server.Name);
+                admitted.Add(chunk);
+            }
+        }
+
+        disk.Admitted += admitted.Count;
+        await endangered.AssessAsync(admitted, cancellationToken);
+    }
+
+    /// <summary>Has the server read a chunk back; null when it is gone or damaged.</summary>
+    private static async Task<ChunkInfo?> VerifyAsync(ChunkNodeClient node, ChunkId chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await node.VerifyAsync(chunk, cancellationToken)).IsIntact ? await node.StatAsync(chunk, cancellationToken) : null;
+        }
+        catch (ChunkNodeException failure) when (failure.Error is ChunkNodeError.Corrupt or ChunkNodeError.NotFound)
+        {
+            return null;
+        }
     }
 
     /// <summary>Finds rows of copies that the server does not have, or has damaged.</summary>
@@ -115,10 +149,17 @@ internal sealed partial class DiskComparer(
     }
 
     /// <summary>
-    /// Decides whether unknown chunks can be orphans, by their share. A database that was restored or replaced knows few or none.
+    /// Decides whether unknown chunks can be orphans. A database that was replaced knows none, and one that was restored only older ones.
     /// </summary>
-    private bool MayRemove(ClusterServer server, Disk disk)
+    private async Task<bool> MayRemoveAsync(ClusterServer server, Disk disk, CancellationToken cancellationToken)
     {
+        if (disk.Untracked.Count > 0 && await restores.IsOpenAsync(cancellationToken))
+        {
+            metrics.CountWithheld(WithheldReason.Restored, disk.Untracked.Count);
+            LogRestored(server.Name, disk.Untracked.Count);
+            return false;
+        }
+
         if (disk.Untracked.Count > 0 && !disk.IsKnown)
         {
             metrics.CountWithheld(WithheldReason.UnknownDisk, disk.Untracked.Count);
@@ -126,7 +167,8 @@ internal sealed partial class DiskComparer(
             return false;
         }
 
-        if (disk.Files <= SmallDisk || disk.Untracked.Count <= disk.Files * options.Value.MaxOrphanShare)
+        if (disk.Untracked.Count <= disk.Files * options.Value.MaxOrphanShare
+            || await findings.IsPermittedAsync(server.Id, disk.Untracked.Count, cancellationToken))
         {
             return true;
         }
@@ -136,17 +178,23 @@ internal sealed partial class DiskComparer(
         return false;
     }
 
-    /// <summary>Deletes what has been known as untracked for the grace and still is.</summary>
+    /// <summary>Collects what has been known as untracked for the grace and still is.</summary>
     private async Task<long> RemoveOrphansAsync(ClusterServer server, CancellationToken cancellationToken)
     {
         var handed = await findings.HandToRemovalAsync(server, cancellationToken);
         var removed = 0L;
-        foreach (var chunk in await findings.FindForeignAsync(server, cancellationToken))
+        var (foreign, decidedAt) = await findings.FindForeignAsync(server, cancellationToken);
+        foreach (var chunk in foreign)
         {
-            await nodes.Get(server).DeleteAsync(chunk, cancellationToken);
+            await nodes.Get(server).MoveToTrashAsync(chunk, isUnknown: true, decidedAt, cancellationToken);
             await findings.ForgetUntrackedAsync(server.Id, chunk, cancellationToken);
             LogRemoved(chunk, server.Name);
             removed++;
+        }
+
+        if (handed + removed > 0)
+        {
+            await findings.EndPermitAsync(server.Id, cancellationToken);
         }
 
         metrics.CountOrphans(handed + removed);
@@ -173,6 +221,9 @@ internal sealed partial class DiskComparer(
         /// <summary>Gets or sets a value indicating whether the database knows any of the chunks.</summary>
         public bool IsKnown { get; set; }
 
+        /// <summary>Gets or sets the number of copies that were admitted.</summary>
+        public int Admitted { get; set; }
+
         public HashSet<ChunkId> Sealed { get; } = [];
 
         public List<ChunkId> Damaged { get; } = [];
@@ -195,13 +246,22 @@ internal sealed partial class DiskComparer(
 
     [LoggerMessage(LogLevel.Information,
         "Server {Server} holds {Files} chunk files, {Untracked} of them untracked and {Damaged} damaged; "
-        + "{Lost} copies are missing or damaged; {Removed} orphans are removed")]
-    private partial void LogCompared(string server, long files, int untracked, int damaged, long lost, long removed);
+        + "{Lost} copies are missing or damaged, {Admitted} were found again; {Removed} orphans are removed")]
+    private partial void LogCompared(string server, long files, int untracked, int damaged, long lost, int admitted, long removed);
 
     [LoggerMessage(LogLevel.Error,
         "The database does not know {Untracked} of the {Files} chunk files of server {Server}, more than the share of {Share} "
-        + "that may be deleted. Nothing is deleted; check that this is the right database")]
+        + "that may be collected. Nothing is collected. Check that this is the right database; if the chunks are leftovers of aborted "
+        + "uploads, send POST /admin/nodes/{Server}/collect-unknown")]
     private partial void LogTooMany(string server, int untracked, long files, double share);
+
+    [LoggerMessage(LogLevel.Warning,
+        "{Untracked} chunk files of server {Server} are unknown and are kept, because the database was restored from a backup. "
+        + "GET /admin/cluster explains it")]
+    private partial void LogRestored(string server, int untracked);
+
+    [LoggerMessage(LogLevel.Information, "The copy of chunk {Chunk} on server {Server} was found again, and is intact")]
+    private partial void LogAdmitted(ChunkId chunk, string server);
 
     [LoggerMessage(LogLevel.Error,
         "The database of cluster {ClusterId} knows none of the {Files} chunk files of server {Server}. "
@@ -211,7 +271,7 @@ internal sealed partial class DiskComparer(
     [LoggerMessage(LogLevel.Error, "The stored copy of chunk {Chunk} on server {Server} is {State}")]
     private partial void LogLost(ChunkId chunk, string server, CopyOnDisk state);
 
-    [LoggerMessage(LogLevel.Trace, "Deleted orphan chunk {Chunk} on server {Server}")]
+    [LoggerMessage(LogLevel.Trace, "Moved orphan chunk {Chunk} to the trash of server {Server}")]
     private partial void LogRemoved(ChunkId chunk, string server);
 }
 

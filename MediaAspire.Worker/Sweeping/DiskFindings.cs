@@ -1,3 +1,4 @@
+using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
@@ -107,29 +108,77 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     /// <remarks>
     /// Rows are written before the first byte, but for files of one run, whose commit is not admitted any more once their chunk stands
     /// here; an id is never used again. So nothing can make such a chunk wanted. The result is empty when the database is another
-    /// cluster's by now.
+    /// cluster's by now, or was restored from a backup. The mark of the same statement lets the server refuse a database that is older than
+    /// it knows.
     /// </remarks>
-    public async Task<List<ChunkId>> FindForeignAsync(ClusterServer server, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ChunkId> Chunks, HeartbeatMark DecidedAt)> FindForeignAsync(
+        ClusterServer server, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new("SELECT FROM bar_unknown_chunks()"));
-        batch.BatchCommands.Add(new("""
-            SELECT chunk_id FROM untracked_chunks u
-            WHERE server_id = $1 AND found_at <= now() - $2 AND NOT EXISTS (SELECT FROM chunks c WHERE c.chunk_id = u.chunk_id)
-            AND EXISTS (SELECT FROM cluster WHERE cluster_id = $3)
+        batch.BatchCommands.Add(new($"""
+            SELECT u.chunk_id, cluster.epoch, s.heartbeat_count
+            FROM untracked_chunks u JOIN storage_servers s USING (server_id) CROSS JOIN cluster
+            WHERE u.server_id = $1 AND u.found_at <= now() - $2 AND NOT EXISTS (SELECT FROM chunks c WHERE c.chunk_id = u.chunk_id)
+            AND cluster.cluster_id = $3 AND {DatabaseRestores.NoneOpen}
             """)
         {
             Parameters = { new() { Value = server.Id.Value }, new() { Value = options.Value.OrphanGrace }, ClusterParameter.Of(server) },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var chunks = new List<ChunkId>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            chunks.Add(new(reader.GetGuid(0)));
-        }
+        return await reader.ReadDecisionAsync(cancellationToken);
+    }
 
-        return chunks;
+    /// <summary>Finds, among chunks on a server's disk, those whose copy there can be admitted again.</summary>
+    /// <remarks>
+    /// Their copy there is missing by its row; or it has no row, and the chunk has fewer live copies than its file wants. Both come from
+    /// chunks that were restored from the trash, and from a database that was.
+    /// </remarks>
+    public async Task<List<ChunkId>> FindAdmissibleAsync(
+        ServerId server, IReadOnlyCollection<ChunkId> chunks, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"""
+            SELECT c.chunk_id FROM chunks c JOIN files f USING (file_id) LEFT JOIN chunk_replicas own
+                ON own.chunk_id = c.chunk_id AND own.server_id = $2
+            WHERE c.chunk_id = ANY ($3) AND f.upload_status = 'completed'
+            AND (own.status = 'missing' OR (own.status IS NULL AND {LiveCopies.OfChunk} < f.copies))
+            """);
+        command.Parameters.Add(new() { Value = liveness.Value.After });
+        command.Parameters.Add(new() { Value = server.Value });
+        command.Parameters.Add(new() { Value = chunks.Select(chunk => chunk.Value).ToArray() });
+        return [.. (await command.ReadIdsAsync(cancellationToken)).Select(id => new ChunkId(id))];
+    }
+
+    /// <summary>Admits a copy that the server has read back in full as a stored one.</summary>
+    /// <returns><see langword="true"/> when it is one now, and was not before.</returns>
+    public async Task<bool> AdmitAsync(ServerId server, ChunkInfo found, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(CopyTransitions.AdmitFound(
+            found.Chunk, server, found.Size, new Sha256Digest(found.Sha256.Span), liveness.Value.After));
+        return await batch.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Finds out whether an operator permits to collect more unknown chunks than their share allows.</summary>
+    /// <returns><see langword="true"/> when there is a permit for at least this number of chunks, not older than a day.</returns>
+    public async Task<bool> IsPermittedAsync(ServerId server, long chunks, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT EXISTS (
+                SELECT FROM collection_permits WHERE server_id = $1 AND chunks >= $2 AND granted_at > now() - interval '1 day')
+            """);
+        command.Parameters.Add(new() { Value = server.Value });
+        command.Parameters.Add(new() { Value = chunks });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>Ends an operator's permit after the pass that it was for.</summary>
+    public async Task EndPermitAsync(ServerId server, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM collection_permits WHERE server_id = $1");
+        command.Parameters.Add(new() { Value = server.Value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Records that a server's disk was compared to its end.</summary>

@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -22,8 +23,10 @@ internal sealed class FinishedFiles(NpgsqlDataSource database, IOptions<Sweeping
         do
         {
             // A chunk that a paused upload adds waits for the lock and then finds no file; a copy that it adds goes with its chunk.
-            await using var command = database.CreateCommand(
-                $"DELETE FROM files WHERE file_id IN (SELECT f.file_id FROM files f WHERE {condition} LIMIT $1 FOR UPDATE SKIP LOCKED)");
+            await using var command = database.CreateCommand($"""
+                DELETE FROM files WHERE file_id IN (
+                    SELECT f.file_id FROM files f WHERE {condition} AND {DatabaseRestores.NoneOpen} LIMIT $1 FOR UPDATE SKIP LOCKED)
+                """);
             command.Parameters.Add(new() { Value = options.Value.PageSize });
             command.Parameters.Add(new() { Value = options.Value.DeletedFilesGrace });
             rows = await command.ExecuteNonQueryAsync(cancellationToken);

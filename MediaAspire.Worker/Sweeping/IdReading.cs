@@ -1,3 +1,5 @@
+using MediaAspire.Core.Cluster;
+using MediaAspire.Core.Ids;
 using Npgsql;
 
 namespace MediaAspire.Worker.Sweeping;
@@ -15,5 +17,28 @@ internal static class IdReading
         }
 
         return ids;
+    }
+
+    /// <summary>Reads the chunks of a decision, and the mark at which it was made from the next two columns.</summary>
+    public static async Task<(IReadOnlyList<ChunkId> Chunks, HeartbeatMark DecidedAt)> ReadDecisionAsync(
+        this NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadDecisionAsync(cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReadDecisionAsync(NpgsqlCommand, CancellationToken)"/>
+    public static async Task<(IReadOnlyList<ChunkId> Chunks, HeartbeatMark DecidedAt)> ReadDecisionAsync(
+        this NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var chunks = new List<ChunkId>();
+        var decidedAt = default(HeartbeatMark);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            chunks.Add(new ChunkId(reader.GetGuid(0)));
+            decidedAt = new HeartbeatMark(reader.GetInt64(1), reader.GetInt64(2));
+        }
+
+        return (chunks, decidedAt);
     }
 }

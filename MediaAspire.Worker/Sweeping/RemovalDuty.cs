@@ -6,10 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>Deletes the copies to be removed from their servers, then their rows, then the rows of files without copies.</summary>
+/// <summary>
+/// Moves the copies to be removed to their servers' trash, then deletes their rows, then the rows of files without copies.
+/// </summary>
 /// <remarks>
-/// The only duty that unlinks a chunk that a row knows; besides it, an aborted upload unlinks its own. The row goes after the bytes, so
-/// that a crash between the two leaves a row, and the next round unlinks what is no longer there, which is a success.
+/// The only duty that takes a chunk that a row knows; besides it, an aborted upload unlinks its own. The row goes after the bytes, so
+/// that a crash between the two leaves a row, and the next round takes what is no longer there, which is a success. While a restore of the
+/// database is open, the statements find nothing to remove.
 /// </remarks>
 internal sealed partial class RemovalDuty(
     RemovalQueue queue,
@@ -74,7 +77,7 @@ internal sealed partial class RemovalDuty(
 
             try
             {
-                await client.DeleteAsync(chunk, token);
+                await client.MoveToTrashAsync(chunk, isUnknown: false, page.DecidedAt, token);
                 page.SetRemoved(chunk);
             }
             catch (ChunkNodeException failure) when (failure.Error is ChunkNodeError.Unreachable or ChunkNodeError.TimedOut)

@@ -1,19 +1,27 @@
 using System.Collections.Concurrent;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Ids;
 using Npgsql;
 
 namespace MediaAspire.Worker.Sweeping;
 
-/// <summary>Copies on one server that this worker alone is unlinking. Disposing it uncommitted leaves all of them in the queue.</summary>
+/// <summary>Copies on one server that this worker alone is removing. Disposing it uncommitted leaves all of them in the queue.</summary>
 internal sealed class RemovalPage(
-    ServerId server, IReadOnlyList<ChunkId> chunks, NpgsqlConnection connection, NpgsqlTransaction transaction)
+    ServerId server,
+    IReadOnlyList<ChunkId> chunks,
+    HeartbeatMark decidedAt,
+    NpgsqlConnection connection,
+    NpgsqlTransaction transaction)
     : IAsyncDisposable
 {
     private readonly ConcurrentBag<ChunkId> _removed = [];
     private readonly ConcurrentBag<ChunkId> _failed = [];
 
     public IReadOnlyList<ChunkId> Chunks => chunks;
+
+    /// <summary>Gets the mark that the database had for the server when it chose the copies.</summary>
+    public HeartbeatMark DecidedAt => decidedAt;
 
     public int Removed => _removed.Count;
 

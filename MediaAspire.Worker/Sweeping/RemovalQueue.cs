@@ -27,7 +27,8 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
     /// <remarks>
     /// Their rows stay locked and in place until the page is committed. So two workers never unlink the same copy, and no new copy of
     /// the chunk can be on record for this server, and be unlinked by a worker that was paused before it asked the server. The page is
-    /// empty when the database is another cluster's by now than the one that the server was read from.
+    /// empty when the database is another cluster's by now than the one that the server was read from, and while a restore is open. The
+    /// mark of the same statement lets the server refuse a database that is older than it knows.
     /// </remarks>
     public async Task<RemovalPage> TakeAsync(ClusterServer server, CancellationToken cancellationToken)
     {
@@ -36,12 +37,13 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await using var command = new NpgsqlCommand(
-                """
-                SELECT chunk_id FROM chunk_replicas
-                WHERE server_id = $1 AND status = 'deleting' AND status_since <= now() - $2
-                AND EXISTS (SELECT FROM cluster WHERE cluster_id = $4)
-                ORDER BY status_since LIMIT $3
-                FOR UPDATE SKIP LOCKED
+                $"""
+                SELECT r.chunk_id, c.epoch, s.heartbeat_count
+                FROM chunk_replicas r JOIN storage_servers s USING (server_id) CROSS JOIN cluster c
+                WHERE r.server_id = $1 AND r.status = 'deleting' AND r.status_since <= now() - $2
+                AND c.cluster_id = $4 AND {DatabaseRestores.NoneOpen}
+                ORDER BY r.status_since LIMIT $3
+                FOR UPDATE OF r SKIP LOCKED
                 """,
                 connection,
                 transaction);
@@ -49,8 +51,8 @@ internal sealed class RemovalQueue(NpgsqlDataSource database, IOptions<SweepingO
             command.Parameters.Add(new() { Value = options.Value.RemovalGrace });
             command.Parameters.Add(new() { Value = Math.Min(options.Value.PageSize, MaxPageSize) });
             command.Parameters.Add(ClusterParameter.Of(server));
-            var chunks = await command.ReadIdsAsync(cancellationToken);
-            return new RemovalPage(server.Id, [.. chunks.Select(id => new ChunkId(id))], connection, transaction);
+            var (chunks, decidedAt) = await command.ReadDecisionAsync(cancellationToken);
+            return new RemovalPage(server.Id, chunks, decidedAt, connection, transaction);
         }
         catch (Exception)
         {

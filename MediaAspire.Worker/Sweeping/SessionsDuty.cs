@@ -1,3 +1,4 @@
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.Ids;
@@ -8,6 +9,9 @@ using Npgsql;
 namespace MediaAspire.Worker.Sweeping;
 
 /// <summary>Fails uploads whose session has expired or was aborted, and requests the removal of their copies.</summary>
+/// <remarks>
+/// Does nothing while a restore of the database is open: an upload that has expired by its rows may have been completed since.
+/// </remarks>
 internal sealed partial class SessionsDuty(
     NpgsqlDataSource database, SweepingMetrics metrics, IOptions<SweepingOptions> options, ILogger<SessionsDuty> logger) : IDuty
 {
@@ -84,9 +88,9 @@ internal sealed partial class SessionsDuty(
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(acquire);
-        batch.BatchCommands.Add(new("""
+        batch.BatchCommands.Add(new($"""
             UPDATE files f SET upload_status = 'failed'
-            WHERE f.file_id = $1 AND f.upload_status IN ('pending', 'uploading')
+            WHERE f.file_id = $1 AND f.upload_status IN ('pending', 'uploading') AND {DatabaseRestores.NoneOpen}
             AND NOT EXISTS (SELECT FROM upload_sessions u WHERE u.file_id = $1 AND u.status = 'active')
             """)
         {
@@ -104,7 +108,10 @@ internal sealed partial class SessionsDuty(
     // The session's row first, as in a commit, and looked at again: an upload that is completed now is waited for and then found gone, and
     // one that moved its session's end meanwhile goes on. A commit that comes later finds no active session and fails.
     private static NpgsqlBatchCommand AbortSession(Guid file) =>
-        new("UPDATE upload_sessions SET status = 'aborted' WHERE file_id = $1 AND (status = 'aborted' OR expires_at < now())")
+        new($"""
+            UPDATE upload_sessions SET status = 'aborted'
+            WHERE file_id = $1 AND (status = 'aborted' OR expires_at < now()) AND {DatabaseRestores.NoneOpen}
+            """)
         {
             Parameters = { new() { Value = file } },
         };

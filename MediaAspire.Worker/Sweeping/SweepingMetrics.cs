@@ -21,9 +21,9 @@ public sealed class SweepingMetrics
         var meter = meters.Create(MeterName);
         _givenUp = meter.CreateCounter<long>(
             "mediaaspire.sweeping.copies.given_up", "{copy}", "Copies whose removal a duty has requested.");
-        _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies deleted on their servers.");
+        _removed = meter.CreateCounter<long>("mediaaspire.sweeping.copies.removed", "{copy}", "Copies moved to their servers' trash.");
         _orphans = meter.CreateCounter<long>(
-            "mediaaspire.sweeping.orphans.removed", "{chunk}", "Untracked chunks deleted on their servers.");
+            "mediaaspire.sweeping.orphans.removed", "{chunk}", "Untracked chunks moved to their servers' trash.");
         _withheld = meter.CreateCounter<long>(
             "mediaaspire.sweeping.orphans.withheld", "{chunk}",
             "Untracked chunks that were kept because the database may be the wrong one.");
@@ -41,7 +41,13 @@ public sealed class SweepingMetrics
     internal void CountOrphans(long chunks) => _orphans.Add(chunks);
 
     internal void CountWithheld(WithheldReason reason, long chunks) => _withheld.Add(chunks, new KeyValuePair<string, object?>(
-        ReasonTag, reason == WithheldReason.UnknownDisk ? "unknown-disk" : "share"));
+        ReasonTag,
+        reason switch
+        {
+            WithheldReason.UnknownDisk => "unknown-disk",
+            WithheldReason.Restored => "restored",
+            _ => "share",
+        }));
 
     internal void SetWaiting(long copies) => Interlocked.Exchange(ref _waiting, copies);
 

@@ -59,12 +59,12 @@ public sealed class SweepingOptions
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Gets or sets the largest share of a server's chunk files that may be deleted as unknown. More than that, of more than 100, means
-    /// that the rows are lost rather than the chunks superfluous, and nothing is deleted.
+    /// Gets or sets the largest share of a server's chunk files that may be collected as unknown. More than that means that the rows are
+    /// lost rather than the chunks superfluous, and nothing is collected until an operator permits it.
     /// </summary>
-    /// <value>The default is 0.5; 1 disables the limit.</value>
+    /// <value>The default is 0.01; 1 disables the limit.</value>
     [Range(0.0, 1.0)]
-    public double MaxOrphanShare { get; set; } = 0.5;
+    public double MaxOrphanShare { get; set; } = 0.01;
 
     /// <summary>Gets or sets the number of files, copies or chunk files in one transaction or query.</summary>
     /// <value>The default is 500.</value>

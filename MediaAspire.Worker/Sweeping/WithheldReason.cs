@@ -8,4 +8,7 @@ internal enum WithheldReason
 
     /// <summary>More than <see cref="SweepingOptions.MaxOrphanShare"/> of the server's chunks are unknown.</summary>
     Share,
+
+    /// <summary>The database was restored from a backup, and no operator has accepted that.</summary>
+    Restored,
 }

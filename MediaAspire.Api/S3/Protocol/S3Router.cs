@@ -16,7 +16,6 @@ internal sealed class S3Router
     ];
 
     private readonly ILookup<(string, S3Scope), S3Operation> _operations;
-    private readonly HashSet<(S3Scope, string)> _supported = [];
     private readonly HashSet<string> _subresources = new(s_missing, StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _parameters = new(StringComparer.OrdinalIgnoreCase);
 
@@ -24,8 +23,6 @@ internal sealed class S3Router
     {
         var all = operations.ToList();
         _operations = all.OrderByDescending(Precision).ToLookup(operation => (operation.Method, operation.Scope));
-        _supported.UnionWith(all.Where(operation => operation.Subresource is not null)
-            .Select(operation => (operation.Scope, operation.Subresource!.ToUpperInvariant())));
         _subresources.UnionWith(all.Select(operation => operation.Subresource).OfType<string>());
         _parameters.UnionWith(all.SelectMany(operation => operation.Parameters));
     }
@@ -46,7 +43,7 @@ internal sealed class S3Router
         var operation = _operations[(request.Http.Request.Method, scope)].FirstOrDefault(operation => operation.Matches(request));
         if (operation is not { IgnoresQuery: true } && request.Query.Count > 0)
         {
-            CheckQuery(request, scope, operation);
+            CheckQuery(request, operation);
         }
 
         return operation ?? throw S3Errors.MethodNotAllowed().ToException();
@@ -55,7 +52,7 @@ internal sealed class S3Router
     private static int Precision(S3Operation operation) =>
         (operation.Subresource is null ? 0 : 4) + (operation.Argument is null ? 0 : 2) + (operation.Header is null ? 0 : 1);
 
-    private void CheckQuery(S3Request request, S3Scope scope, S3Operation? operation)
+    private void CheckQuery(S3Request request, S3Operation? operation)
     {
         var undeclared = request.Query.Keys
             .Where(name => (_subresources.Contains(name) || _parameters.Contains(name)) && operation?.Declares(name) != true)
@@ -68,9 +65,7 @@ internal sealed class S3Router
 
         if (operation?.Subresource is null && undeclared.Find(_subresources.Contains) is { } missing)
         {
-            throw (_supported.Contains((scope, missing.ToUpperInvariant()))
-                ? S3Errors.MethodNotAllowed()
-                : S3Errors.NotImplemented($"The sub-resource '{missing}' is not implemented for this resource.")).ToException();
+            throw S3Errors.NotImplemented($"The sub-resource '{missing}' is not implemented for this method and resource.").ToException();
         }
 
         if (operation is null)

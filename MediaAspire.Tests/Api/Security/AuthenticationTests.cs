@@ -34,7 +34,7 @@ public sealed class AuthenticationTests(PostgresFixture postgres) : IClassFixtur
     [Fact]
     public async Task A_request_without_a_key_is_refused_whatever_its_path()
     {
-        foreach (var path in new[] { "/read", "/metrics", "/forgotten", "/admin/api-keys", "/admin/owners", "/nothing", "/", "/Read", "//read" })
+        foreach (var path in new[] { "/read", "/metrics", "/forgotten", "/admin/api-keys", "/admin/owners", "/nothing", "/", "/Read" })
         {
             using var response = await _api.SendAsync("GET", path, key: null);
             await SecuredApi.ExpectAsync(response, 401, "api-key-required");
@@ -78,7 +78,8 @@ public sealed class AuthenticationTests(PostgresFixture postgres) : IClassFixtur
     [InlineData($"X-Api-Key: {Known}\r\nAuthorization: Bearer {Known}\r\n", "401")]
     [InlineData($"Authorization: Bearer {Known}\r\nAuthorization: Bearer {Known}\r\n", "401")]
     [InlineData("X-Api-Key: ma_r\u00f6\u00f6t_TestTestTestTestTestTestTestTestTestTestTestTest\r\n", "401")]
-    [InlineData("X-Api-Key: ma_root_Test\u0007\r\n", "400")]
+    [InlineData("X-Api-Key: ma_root_Test\u0007\r\n", "401")]
+    [InlineData("X-Api-Key: ma_root_Test\0\r\n", "400")]
     [InlineData($"X-Api-Key: {Known}\r\n", "200")]
     [InlineData($"x-api-key:{Known}   \r\n", "200")]
     public async Task Headers_that_no_client_library_sends_are_refused(string headers, string status)

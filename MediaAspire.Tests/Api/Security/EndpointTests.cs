@@ -2,18 +2,24 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Grpc.AspNetCore.Server;
+using MediaAspire.Api.Listeners;
 using MediaAspire.Api.Security;
+using MediaAspire.Storage.Chunks;
+using MediaAspire.Storage.Membership;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Api.Security;
 
 /// <summary>Tests over every endpoint that the real programs map, so that a new one without a policy fails them.</summary>
-public sealed partial class EndpointTests
+public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const string Token = "a-token-of-the-cluster";
 
@@ -35,7 +41,9 @@ public sealed partial class EndpointTests
             api.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
                 .Select(EndpointRules.PatternOf).Order());
         Assert.All(api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) is not null), endpoint =>
-            Assert.Equal((EndpointRules.Describe(endpoint), PolicyFor(endpoint)), (EndpointRules.Describe(endpoint), EndpointRules.PolicyOf(endpoint))));
+            Assert.Equal(
+                (EndpointRules.Describe(endpoint), PolicyFor(endpoint)),
+                (EndpointRules.Describe(endpoint), EndpointRules.PolicyOf(endpoint))));
     }
 
     [Fact]
@@ -43,7 +51,10 @@ public sealed partial class EndpointTests
     {
         var port = FreePort();
         await using var api = await RealProgram.StartAsync(
-            typeof(Policies), [.. s_settings, $"--urls=http://127.0.0.1:0;http://127.0.0.1:{port}", $"--Admin:Port={port}"]);
+            typeof(Policies), [
+                .. s_settings, $"--ConnectionStrings:media={postgres.ConnectionString}",
+                $"--urls=http://127.0.0.1:0;http://127.0.0.1:{port}", $"--Admin:Port={port}",
+            ]);
         using var client = new HttpClient();
         var files = api.Addresses.Single(address => address.Port != port);
         var admin = new Uri($"http://127.0.0.1:{port}");
@@ -59,7 +70,7 @@ public sealed partial class EndpointTests
                 Assert.Equal((method, path, expected), (method, path, await AskAsync(admin, method, path)));
 
                 // The other listener does not even know the routes for operators.
-                var hidden = EndpointRules.PolicyOf(endpoint) is Policies.Admin or Policies.Metrics ? "not-found" : expected;
+                var hidden = AdminListener.Owns(path) ? "not-found" : expected;
                 Assert.Equal((method, path, hidden), (method, path, await AskAsync(files, method, path)));
                 asked++;
             }
@@ -74,21 +85,21 @@ public sealed partial class EndpointTests
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(listener, path));
             using var response = await client.SendAsync(request);
-            if (path is "/alive" or "/health")
+            switch (response.StatusCode)
             {
-                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{response.StatusCode}");
-                return null;
-            }
+                case HttpStatusCode.Unauthorized when method == "HEAD":
+                    return "api-key-required";
+                case HttpStatusCode.Unauthorized or HttpStatusCode.NotFound:
+                    using (var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()))
+                    {
+                        return problem.RootElement.GetProperty("code").GetString();
+                    }
 
-            if (method == "HEAD")
-            {
-                return response.StatusCode == HttpStatusCode.Unauthorized ? "api-key-required" : $"{response.StatusCode}";
+                case HttpStatusCode.ServiceUnavailable when path == "/health":
+                    return null;
+                default:
+                    return response.StatusCode == HttpStatusCode.OK ? null : $"{response.StatusCode}";
             }
-
-            using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-            var code = problem.RootElement.GetProperty("code").GetString();
-            Assert.Equal(code == "not-found" ? 404 : 401, (int)response.StatusCode);
-            return code;
         }
     }
 
@@ -110,6 +121,33 @@ public sealed partial class EndpointTests
         Assert.Equal(["/alive", "/health", "/metrics"], worker.Endpoints.Select(EndpointRules.PatternOf).Order());
     }
 
+    [Fact]
+    public async Task The_node_maps_nothing_but_health_metrics_and_methods_behind_the_token()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var node = await RealProgram.StartAsync(
+            typeof(ChunkGrpcService),
+            [.. s_settings, $"--Storage:DataDirectory={directory.Path}", "--Storage:AllowEphemeralData=true"]);
+
+        // The interceptor sees every call of every service, and lets only those of the health service pass without the token.
+        Assert.Contains(
+            node.Services.GetRequiredService<IOptions<GrpcServiceOptions>>().Value.Interceptors,
+            interceptor => interceptor.Type == typeof(ClusterTokenInterceptor));
+        var methods = node.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null).ToList();
+        Assert.InRange(methods.Count, 9, 1000);
+        Assert.Equal(
+            ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch"],
+            methods.Select(EndpointRules.PatternOf)
+                .Where(pattern => pattern.StartsWith(ClusterTokenInterceptor.OpenPrefix, StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            ["/alive", "/health", "/metrics"],
+            node.Endpoints.Except(methods).Where(endpoint => !IsUnimplemented(endpoint)).Select(EndpointRules.PatternOf).Order());
+
+        // gRPC's own answer to calls of unknown methods.
+        static bool IsUnimplemented(Endpoint endpoint) =>
+            endpoint.DisplayName?.StartsWith("gRPC - Unimplemented", StringComparison.Ordinal) == true;
+    }
+
     // A new route needs a rule here too.
     private static string PolicyFor(Endpoint endpoint) => EndpointRules.PatternOf(endpoint) switch
     {
@@ -124,7 +162,7 @@ public sealed partial class EndpointTests
 
     private static WebApplication Forgetful()
     {
-        var app = WebApplication.CreateEmptyBuilder(new()).Build();
+        var app = WebApplication.CreateSlimBuilder().Build();
         app.MapGet("/files", () => "").RequireAuthorization(Policies.FilesRead);
         app.MapGet("/health", () => "").AllowAnonymous();
         app.MapGet("/admin/forgotten", () => "");

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Security.Cryptography;
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
+using MediaAspire.Core.Limits;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,9 +41,11 @@ public sealed class SecurityOptionsTests(PostgresFixture postgres) : IClassFixtu
     [Fact]
     public async Task An_open_API_does_not_start_in_production()
     {
-        await using var app = Build("Production", new GraphLog(), ("Security:Open", "true"));
-
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = Build("Production", new GraphLog(), ("Security:Open", "true"));
+            await app.StartAsync();
+        });
 
         Assert.Contains("Security:Open is true, which is refused in Production", failure.Message, StringComparison.Ordinal);
     }
@@ -93,7 +97,9 @@ public sealed class SecurityOptionsTests(PostgresFixture postgres) : IClassFixtu
             builder.Configuration[key] = value;
         }
 
-        MediaAspire.Api.Problems.ProblemsHostExtensions.AddProblems(builder);
+        builder.AddProblems();
+        builder.Services.AddSingleton<ITokenSource>(new TestTokens());
+        builder.AddRateLimits();
         builder.AddSecurity();
         var app = builder.Build();
         SecuredApi.Map(app);

@@ -51,26 +51,9 @@ public sealed class S3RouterTests
             }
             else
             {
-                Assert.Contains(refused.Error.Code, (string[])["InvalidArgument", "NotImplemented", "MethodNotAllowed"]);
+                Assert.Contains(refused.Error.Code, (string[])["InvalidArgument", "NotImplemented"]);
             }
         }
-    }
-
-    [Theory]
-    [InlineData("HEAD", "acl", "MethodNotAllowed")]
-    [InlineData("HEAD", "TAGGING", "MethodNotAllowed")]
-    [InlineData("DELETE", "acl", "MethodNotAllowed")]
-    [InlineData("GET", "torrent", "NotImplemented")]
-    [InlineData("GET", "lifecycle", "NotImplemented")]
-    public void Find_SubresourceOfAnotherMethod_IsNotAllowed(string method, string subresource, string code)
-    {
-        var http = new DefaultHttpContext();
-        http.Request.Method = method;
-        http.Request.QueryString = new($"?{subresource}");
-
-        var refused = Assert.Throws<S3Exception>(() => _router.Find(new(http, "id", new("bucket", "key"))));
-
-        Assert.Equal(code, refused.Error.Code);
     }
 
     private static S3Operation Operation(string name) => s_operations.First(operation => $"{operation.Scope}.{operation.Name}" == name);

@@ -22,7 +22,9 @@ internal sealed class SignedHost : IAsyncDisposable
 
     public static async Task<SignedHost> StartAsync(PostgresFixture postgres, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var host = await S3TestHost.StartAsync(postgres, settings: settings, services: services => services
+        // The name that the client signs.
+        var named = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["AllowedHosts"] = "s3.example.org" };
+        var host = await S3TestHost.StartAsync(postgres, settings: named, services: services => services
             .AddSingleton<IAccessKeys>(new SigningHarness())
             .AddSingleton<IS3Authenticator, SigV4Authenticator>());
         await host.CreateBucketAsync(Bucket, "owner");
