@@ -31,11 +31,12 @@ try
         .WithDatabaseOwner(database)
         .WaitFor(engines.Media);
 
-    var storage = builder.AddStorageCluster("storage", clusterToken)
+    var storage = builder.AddStorageCluster("storage", clusterToken.Current)
         .WithNodes<Projects.MediaAspire_Storage>(options.StorageNodes, data.Path, node => node
             .WithAppHostEnvironment()
             .WithSettings(
-                "Cluster", "Database", "Security:Open", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData")
+                "Cluster", "Database", "Security:Open", "Storage:CapacityBytes", "Storage:ReserveSpaceBytes", "Storage:AllowEphemeralData",
+                "Storage:TrashRetention", "Storage:TrashYields")
             .WithClusterToken(clusterToken)
             .WithDatabaseOfNodes(database)
             .WaitForCompletion(migrations));

@@ -14,7 +14,8 @@ internal static class ProjectExtensions
 
     private static readonly HashSet<string> s_secrets = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Cluster:Token", "Security:AdminKey", "S3:SecretsKey", "S3:RootAccessKey", "S3:RootSecretKey", "ObjectStore:ConnectionString",
+        "Cluster:Token", "Cluster:SecondToken", "Security:AdminKey", "S3:SecretsKey", "S3:RootAccessKey", "S3:RootSecretKey",
+        "ObjectStore:ConnectionString",
     };
 
     /// <summary>Runs the project's built program in the AppHost's own environment (Development under F5).</summary>

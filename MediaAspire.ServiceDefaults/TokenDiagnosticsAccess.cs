@@ -7,37 +7,41 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.ServiceDefaults;
 
-/// <summary>Gives access to the requests that present a token: <c>Authorization: Bearer TOKEN</c>.</summary>
-/// <param name="token">The token; empty to refuse every request.</param>
-internal sealed class TokenDiagnosticsAccess(string token) : IDiagnosticsAccess
+/// <summary>Gives access to the requests that present one of the tokens: <c>Authorization: Bearer TOKEN</c>.</summary>
+/// <param name="tokens">The tokens; empty ones are left out.</param>
+internal sealed class TokenDiagnosticsAccess(IEnumerable<string> tokens) : IDiagnosticsAccess
 {
     private const string Scheme = "Bearer ";
 
-    private readonly byte[] _expected = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    private readonly byte[][] _expected =
+        [.. tokens.Where(token => token.Length > 0).Select(token => SHA256.HashData(Encoding.UTF8.GetBytes(token)))];
 
     public ValueTask<bool> AllowsAsync(HttpContext context)
     {
         var given = context.Request.Headers.Authorization.ToString();
-        return ValueTask.FromResult(
-            token.Length > 0
-            && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given[Scheme.Length..])), _expected));
+        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(given[Scheme.Length..]));
+        return ValueTask.FromResult(Array.Exists(_expected, expected => CryptographicOperations.FixedTimeEquals(hash, expected)));
     }
 }
 
-/// <summary>Adds access by a token.</summary>
+/// <summary>Adds access by tokens.</summary>
 public static class TokenDiagnosticsAccessExtensions
 {
     /// <summary>Lets requests with a token read the metrics and the details of health of this process.</summary>
-    /// <typeparam name="TOptions">The options that hold the token.</typeparam>
+    /// <typeparam name="TOptions">The options that hold the tokens.</typeparam>
     /// <param name="builder">The application.</param>
-    /// <param name="token">Gets the token; empty to refuse every request.</param>
+    /// <param name="tokens">Gets the tokens; empty ones are left out.</param>
     public static IHostApplicationBuilder AddDiagnosticsToken<TOptions>(
-        this IHostApplicationBuilder builder, Func<TOptions, string> token)
+        this IHostApplicationBuilder builder, Func<TOptions, string[]> tokens)
         where TOptions : class
     {
         builder.Services.AddSingleton<IDiagnosticsAccess>(
-            services => new TokenDiagnosticsAccess(token(services.GetRequiredService<IOptions<TOptions>>().Value)));
+            services => new TokenDiagnosticsAccess(tokens(services.GetRequiredService<IOptions<TOptions>>().Value)));
         return builder;
     }
 }

@@ -10,7 +10,7 @@ using MediaAspire.Storage.Volumes;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
-builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
+builder.AddDiagnosticsToken<ClusterOptions>(cluster => [cluster.Token, cluster.SecondToken]);
 builder.AddTransferBuffers();
 builder.AddMediaDatabase();
 builder.AddChunkStore();

@@ -26,7 +26,7 @@ if (args is ["migrate", ..])
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
-builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
+builder.AddDiagnosticsToken<ClusterOptions>(cluster => [cluster.Token, cluster.SecondToken]);
 builder.AddMediaDatabase();
 builder.AddDatabaseSettingsCheck();
 builder.AddMediaRedis();

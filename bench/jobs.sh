@@ -73,7 +73,7 @@ until_true 60 grep -q "ready to accept connections" "$work/postgres.log" || fail
 until_true 60 grep -q "Ready to accept connections" "$work/redis.log" || fail "Redis is not ready after a minute"
 
 dotnet build "$bench/MediaAspire.Benchmarks" --configuration Release -m:1 --nologo --verbosity quiet >&2
-export ConnectionStrings__media="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=postgres"
+export ConnectionStrings__media="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=postgres;Maximum Pool Size=90"
 export ConnectionStrings__redis="127.0.0.1:$redis_port"
 cd "$root"
 benchmarks() { dotnet run --no-build --project "$bench/MediaAspire.Benchmarks" --configuration Release -- "$@"; }

@@ -50,7 +50,7 @@ fi
 
 on_server --command="CREATE DATABASE $made"
 if [[ $mode == restore ]]; then
-  pg_restore --exit-on-error --no-owner --dbname="$server/$made$query" "$2"
+  pg_restore --exit-on-error --dbname="$server/$made$query" "$2"
 fi
 
 rename "$name" "$kept"

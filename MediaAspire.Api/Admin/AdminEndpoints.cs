@@ -22,6 +22,7 @@ internal static class AdminEndpoints
         admin.MapOwners();
         admin.MapApiKeys();
         admin.MapAccessKeys();
+        admin.MapKeyLimits();
         admin.MapObjectLocks();
         admin.MapQuotas();
         admin.MapSecretsKeys();

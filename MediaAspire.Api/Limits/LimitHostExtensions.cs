@@ -7,12 +7,13 @@ namespace MediaAspire.Api.Limits;
 
 internal static class LimitHostExtensions
 {
-    /// <summary>Adds the limits on senders and bodies; pairs with <see cref="UseLimits"/>; needs an <c>IConnectionMultiplexer</c>.</summary>
+    /// <summary>Adds the limits on senders and bodies; pairs with <see cref="UseLimits"/>; needs Redis and the database.</summary>
     public static IHostApplicationBuilder AddLimits(this IHostApplicationBuilder builder)
     {
         builder.AddRateLimits();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>());
         builder.Services.TryAddSingleton<RequestLimits>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<KeyLimitSnapshot>());
 
         return builder;
     }

@@ -8,11 +8,11 @@ internal sealed class LimitMiddleware(RequestDelegate next, RequestLimits limits
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        var sender = SenderOf(context.GetCaller());
+        var sender = LimitedSender.Of(context.GetCaller());
         if (context.GetEndpoint()?.Metadata.GetMetadata<TransferEndpoint>() is null)
         {
             // Probes and pages have neither a key nor a limit.
-            var decision = sender.KeyId is null
+            var decision = sender.Key is null
                 ? Core.Limits.RateDecision.Allowed
                 : await limits.TakeAsync(context, sender, context.RequestAborted);
             await (decision.IsAllowed ? next(context) : RefuseAsync(context, RequestRefusal.Rate, decision.RetryAfter));
@@ -31,8 +31,6 @@ internal sealed class LimitMiddleware(RequestDelegate next, RequestLimits limits
             await next(context);
         }
     }
-
-    private static LimitedSender SenderOf(Caller caller) => new(caller.KeyId);
 
     private static Task RefuseAsync(HttpContext context, RequestRefusal refusal, TimeSpan retryAfter)
     {

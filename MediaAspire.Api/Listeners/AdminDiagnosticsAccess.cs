@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace MediaAspire.Api.Listeners;
 
-/// <summary>Lets requests to the admin listener with a key for metrics or for administration read metrics and the details of health.</summary>
+/// <summary>
+/// Lets requests to the admin listener with a key for metrics or for administration read metrics and the details of health.
+/// </summary>
 /// <remarks>
 /// The endpoints of health are open, so that they respond while the database does not; this therefore reads the key itself. While the
 /// database does not respond, the configured admin key is accepted, because the details are needed most then.

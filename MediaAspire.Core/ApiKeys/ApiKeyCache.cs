@@ -18,6 +18,7 @@ public sealed class ApiKeyCache : IDisposable
     private readonly SemaphoreSlim _lookUps = new(MostLookUps);
     private readonly ApiKeyStore _store;
     private readonly TimeProvider _time;
+    private long _changes;
 
     public ApiKeyCache(ApiKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider time)
     {
@@ -39,6 +40,7 @@ public sealed class ApiKeyCache : IDisposable
     /// <summary>Removes a key, so that its next use reads it again; for the process that changed it.</summary>
     public void Forget(string id)
     {
+        Interlocked.Increment(ref _changes);
         _keys.Remove(id);
         _missing.Remove(id);
     }
@@ -68,6 +70,7 @@ public sealed class ApiKeyCache : IDisposable
                 return known;
             }
 
+            var changes = Interlocked.Read(ref _changes);
             var readAt = _time.GetTimestamp();
             var key = await _store.OpenAsync(id, cancellationToken);
             if (key is null)
@@ -79,6 +82,13 @@ public sealed class ApiKeyCache : IDisposable
             {
                 _missing.Remove(id);
                 _keys.Set(id, key, key.ReadAt);
+            }
+
+            if (Interlocked.Read(ref _changes) != changes)
+            {
+                // It may have been read before the change, and kept after it.
+                _keys.Remove(id);
+                _missing.Remove(id);
             }
 
             return key;

@@ -8,7 +8,9 @@ public sealed class DatabaseOptions
 {
     public const string SectionName = "Database";
 
-    /// <summary>Gets or sets the most connections of this process. <c>Maximum Pool Size</c> in the connection string overrides it.</summary>
+    /// <summary>
+    /// Gets or sets the most connections of this process. <c>Maximum Pool Size</c> in the connection string overrides it.
+    /// </summary>
     /// <value>1 to 10,000; the default is 40.</value>
     [Range(1, 10_000)]
     public int PoolSize { get; set; } = 40;
@@ -31,7 +33,9 @@ public sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Gets or sets a value indicating whether the process runs in production with settings of the server that lose data.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether the process runs in production with settings of the server that lose data.
+    /// </summary>
     /// <value>The default is <see langword="false"/>: it refuses to start.</value>
     public bool AllowUnsafeSettings { get; set; }
 }

@@ -25,8 +25,11 @@ public sealed partial class PostgresSettingsCheck(
     /// <summary>Checks the settings once, for a command that has no other duty.</summary>
     /// <returns>True when the command may run.</returns>
     /// <exception cref="NpgsqlException">The server does not answer, or refuses.</exception>
-    public async Task<bool> CheckOnceAsync(CancellationToken cancellationToken) =>
-        Judge(await ReadProblemsAsync(ownConnections: 1, cancellationToken), options.Value.AllowUnsafeSettings, AllowingSetting, _environment, logger);
+    public async Task<bool> CheckOnceAsync(CancellationToken cancellationToken)
+    {
+        var problems = await ReadProblemsAsync(ownConnections: 1, cancellationToken);
+        return Judge(problems, options.Value.AllowUnsafeSettings, AllowingSetting, _environment, logger);
+    }
 
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

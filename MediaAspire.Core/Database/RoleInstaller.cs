@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MediaAspire.Core.Database;
 
@@ -14,8 +15,10 @@ internal sealed class RoleInstaller
         "c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ('schema_migrations', 'schema_functions', 'audit_events')";
 
     // What NodeRegistry uses. A node neither renames another server's id nor changes the time of its registration.
-    private const string NodeColumns = "name, grpc_address, status, available_space, used_space, chunk_count, last_heartbeat";
-    private static readonly string[] s_nodeFunctions = ["knows_any_chunk", "serving_since"];
+    private const string NodeColumns =
+        "name, grpc_address, status, available_space, used_space, chunk_count, trash_space, heartbeat_count, last_heartbeat";
+
+    private static readonly string[] s_nodeFunctions = ["detect_restore", "knows_any_chunk", "restore_is_open", "serving_since"];
 
     private readonly NpgsqlConnection _connection;
     private readonly string _schema;
@@ -29,7 +32,9 @@ internal sealed class RoleInstaller
     }
 
     /// <summary>Creates the roles that do not exist and have a password, sets passwords, and grants rights.</summary>
-    /// <returns>Statements that an administrator has to run, because the database belongs to another role; empty when it does not.</returns>
+    /// <returns>
+    /// Statements that an administrator has to run, because the database belongs to another role; empty when it does not.
+    /// </returns>
     /// <exception cref="InvalidOperationException">A role cannot be a restricted one; the message says why and what to do.</exception>
     public static async Task<IReadOnlyList<string>> InstallAsync(
         NpgsqlConnection connection, DatabaseRoles roles, CancellationToken cancellationToken)
@@ -153,7 +158,8 @@ internal sealed class RoleInstaller
         GRANT USAGE ON SCHEMA {_schema} TO {role};
         REVOKE ALL ON ALL TABLES IN SCHEMA {_schema} FROM {role};
         REVOKE ALL ON FUNCTION {await FunctionsAsync(null, cancellationToken)} FROM {role};
-        GRANT SELECT ON cluster, storage_servers, hash_ring_nodes TO {role};
+        GRANT SELECT ON cluster, storage_servers, hash_ring_nodes, detected_restores TO {role};
+        GRANT INSERT ON detected_restores TO {role};
         GRANT INSERT, UPDATE ({NodeColumns}) ON storage_servers TO {role};
         GRANT INSERT, DELETE, UPDATE (hash_value) ON hash_ring_nodes TO {role};
         GRANT EXECUTE ON FUNCTION {await FunctionsAsync(s_nodeFunctions, cancellationToken)} TO {role}
@@ -207,7 +213,7 @@ internal sealed class RoleInstaller
         await using var command = new NpgsqlCommand(sql, _connection);
         if (parameter is not null)
         {
-            command.Parameters.Add(new() { Value = parameter, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text });
+            command.Parameters.Add(new() { Value = parameter, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         }
 
         return await command.ExecuteScalarAsync(cancellationToken) as string;

@@ -24,6 +24,7 @@ internal static class ScramVerifier
         var serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}");
+            $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}"
+            + $"${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}");
     }
 }

@@ -68,6 +68,13 @@ public abstract partial class ServerSettingsCheck(
             return;
         }
 
+        // A host that is stopped while it starts fails with an exception of its own, and another exit code.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (lifetime.ApplicationStarted.Register(started.SetResult))
+        {
+            await started.Task.WaitAsync(stoppingToken);
+        }
+
         Environment.ExitCode = Failed;
         lifetime.StopApplication();
     }

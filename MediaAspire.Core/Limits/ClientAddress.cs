@@ -8,7 +8,7 @@ public static class ClientAddress
 {
     private const int BytesOfNetwork = 8;
 
-    /// <summary>Names an address; all addresses of an IPv6 network of 64 bits, which one client may use at will, have the same name.</summary>
+    /// <summary>Names an address. All addresses of an IPv6 network of 64 bits have one name, because one client may use them all.</summary>
     /// <param name="address">The address; <see langword="null"/> when it is unknown, as for a pipe.</param>
     public static string NameOf(IPAddress? address)
     {

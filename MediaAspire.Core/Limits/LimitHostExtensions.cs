@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Limits;
 
 public static class LimitHostExtensions
 {
-    /// <summary>Adds the rate limits that all processes share; needs an <c>IConnectionMultiplexer</c>.</summary>
+    /// <summary>Adds the rates that all processes share, and the limits of keys; needs Redis and an <c>NpgsqlDataSource</c>.</summary>
     public static TBuilder AddRateLimits<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -21,6 +21,8 @@ public static class LimitHostExtensions
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<SharedRateLimiter>>()));
         builder.Services.TryAddSingleton<FailedAuthentications>();
+        builder.Services.TryAddSingleton<KeyLimitStore>();
+        builder.Services.TryAddSingleton<KeyLimitSnapshot>();
 
         return builder;
     }

@@ -19,6 +19,7 @@ public sealed class LimitMetrics
     /// <summary>The reason of a refusal because all places, or those of the sender, are taken.</summary>
     public const string Concurrency = "concurrency";
 
+    private readonly Meter _meter;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _leases;
     private readonly Counter<long> _expired;
@@ -28,14 +29,27 @@ public sealed class LimitMetrics
         ArgumentNullException.ThrowIfNull(meterFactory);
 
         // The factory owns the meter's lifetime, so it is not disposed here.
-        var meter = meterFactory.Create(MeterName);
-        _refused = meter.CreateCounter<long>(
+        _meter = meterFactory.Create(MeterName);
+        _refused = _meter.CreateCounter<long>(
             "mediaaspire.limits.refused", unit: "{request}", description: "Requests refused because of a limit, by reason.");
-        _leases = meter.CreateCounter<long>(
+        _leases = _meter.CreateCounter<long>(
             "mediaaspire.limits.leases", unit: "{call}", description: "Calls to Redis for tokens, by outcome.");
-        _expired = meter.CreateCounter<long>(
+        _expired = _meter.CreateCounter<long>(
             "mediaaspire.limits.bodies.expired", unit: "{request}", description: "Requests ended because their body took too long.");
     }
+
+    /// <summary>Shows the places that requests hold.</summary>
+    /// <param name="uploads">Gets the number of requests with a body.</param>
+    /// <param name="downloads">Gets the number of requests without one.</param>
+    public void ShowTransfers(Func<int> uploads, Func<int> downloads) => _meter.CreateObservableGauge(
+        "mediaaspire.limits.transfers",
+        () => new Measurement<int>[]
+        {
+            new(uploads(), new KeyValuePair<string, object?>("mediaaspire.direction", "in")),
+            new(downloads(), new KeyValuePair<string, object?>("mediaaspire.direction", "out")),
+        },
+        "{request}",
+        "Requests that hold a place, with and without a body.");
 
     /// <summary>Counts a refused request.</summary>
     /// <param name="reason">One of the constants of this class.</param>

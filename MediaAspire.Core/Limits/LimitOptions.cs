@@ -43,6 +43,11 @@ public sealed class LimitOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Gets or sets the time between two readings of the limits of single keys: the longest before a change has effect.</summary>
+    /// <value>The default value is 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan KeyLimitsReadEvery { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Gets or sets the number of requests with a body that a process serves at once.</summary>
     /// <value>The default value is 512. A slow one holds up to 1 MiB of memory.</value>
     [Range(1, 1_000_000)]

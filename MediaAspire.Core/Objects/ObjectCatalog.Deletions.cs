@@ -7,8 +7,8 @@ namespace MediaAspire.Core.Objects;
 public sealed partial class ObjectCatalog
 {
     /// <summary>
-    /// The most entries of one transaction. Each key has a lock, and tables and indexes have thirty more: together they stay within the share
-    /// of one connection in PostgreSQL's table of locks, so that deletions on all connections fit.
+    /// The most entries of one transaction. Each key has a lock, and tables and indexes have thirty more: together they stay within the
+    /// share of one connection in PostgreSQL's table of locks, so that deletions on all connections fit.
     /// </summary>
     public const int MaxDeletionsAtOnce = 25;
 

@@ -41,7 +41,8 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IAsyncLifetime, ICla
     [Fact]
     public async Task A_key_of_an_owner_that_does_not_exist_is_not_created() => Assert.Equal(
         PostgresErrorCodes.ForeignKeyViolation,
-        (await Assert.ThrowsAsync<PostgresException>(() => CreateAsync("abc", ["read"], key => key with { Owner = new("nobody") }))).SqlState);
+        (await Assert.ThrowsAsync<PostgresException>(
+            () => CreateAsync("abc", ["read"], key => key with { Owner = new("nobody") }))).SqlState);
 
     [Theory]
     [InlineData("admin")]
@@ -56,7 +57,8 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IAsyncLifetime, ICla
     {
         var (text, secret) = await CreateAsync("abc", ["read"]);
         var process = Process();
-        string wrong = ApiKeyFormat.Compose("abc", ApiKeyFormat.NewSecret()), unknown = ApiKeyFormat.Compose("xyz", ApiKeyFormat.NewSecret());
+        var wrong = ApiKeyFormat.Compose("abc", ApiKeyFormat.NewSecret());
+        var unknown = ApiKeyFormat.Compose("xyz", ApiKeyFormat.NewSecret());
 
         await process.ExpectAsync(ApiKeyOutcome.Invalid, wrong, unknown);
         await process.ExpectAsync(ApiKeyOutcome.Malformed, "", "abc", text + "_");
@@ -227,7 +229,8 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IAsyncLifetime, ICla
     [Fact]
     public async Task The_admin_key_is_recorded_at_every_start_and_follows_the_configuration()
     {
-        string first = ApiKeyFormat.Compose("root", ApiKeyFormat.NewSecret()), second = ApiKeyFormat.Compose("root", ApiKeyFormat.NewSecret());
+        var first = ApiKeyFormat.Compose("root", ApiKeyFormat.NewSecret());
+        var second = ApiKeyFormat.Compose("root", ApiKeyFormat.NewSecret());
         await StartRootAsync(first);
         await StartRootAsync(first);
         Assert.Equal(ApiScopes.All, (await Process().VerifyAsync(first)).Key!.Scopes);

@@ -75,7 +75,9 @@ public sealed class GraphTests
         Assert.Equal("media_node", migrations["Migrations__NodeRole"]);
         Assert.Equal("{postgres-node-password.value}", migrations["Migrations__NodePassword"]);
 
-        foreach (var (process, role) in new[] { ("api", "application"), ("worker", "application"), ("storage-1", "node"), ("storage-6", "node") })
+        (string Process, string Role)[] roles =
+            [("api", "application"), ("worker", "application"), ("storage-1", "node"), ("storage-6", "node")];
+        foreach (var (process, role) in roles)
         {
             var environment = await graph.EnvironmentAsync(process);
             Assert.Equal($"media_{role}", environment["MEDIA_USERNAME"]);

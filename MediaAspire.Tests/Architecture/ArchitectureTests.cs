@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
         ("Duties", []),
         ("Checksums", []),
         ("Caching", []),
-        ("Limits", []),
+        ("Limits", ["Database"]),
         ("Owners", ["Database"]),
         ("AccessKeys", ["Caching", "Owners"]),
         ("ApiKeys", ["Caching", "Owners"]),

@@ -23,16 +23,22 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
         await using var database = Open(_node);
         var registry = new NodeRegistry(database, Options.Create(new ClusterOptions()));
         var report = new NodeReport(
-            ServerId.New(TimeProvider.System), PostgresFixture.Cluster, "a", new("http://a:1"), AvailableBytes: 10, UsedBytes: 2, ChunkCount: 1);
+            ServerId.New(TimeProvider.System), PostgresFixture.Cluster, "a", new("http://a:1"), 10, UsedBytes: 2, ChunkCount: 1);
+        var unknown = ChunkId.New(TimeProvider.System);
 
-        Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([ChunkId.New(TimeProvider.System)], CancellationToken.None));
-        Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(report, CancellationToken.None));
-        Assert.Equal(ServerStatus.Online, await registry.RegisterAsync(report with { Name = "b" }, CancellationToken.None));
-        Assert.True(await registry.HeartbeatAsync(report, CancellationToken.None));
+        Assert.Equal((PostgresFixture.Cluster, false), await registry.IdentifyAsync([unknown], CancellationToken.None));
+        Assert.Equal((PostgresFixture.Cluster, 1L), await registry.IdentifyAsync(CancellationToken.None));
+        Assert.Equal(ServerStatus.Online, (await registry.RegisterAsync(report, CancellationToken.None))?.Status);
+        Assert.Equal(ServerStatus.Online, (await registry.RegisterAsync(report with { Name = "b" }, CancellationToken.None))?.Status);
+        Assert.NotNull(await registry.HeartbeatAsync(report with { TrashBytes = 1 }, CancellationToken.None));
         Assert.Contains(await registry.ReadServersAsync(CancellationToken.None), server => server.Id == report.Id);
         Assert.NotEqual(0, (await registry.ReadAsync(CancellationToken.None)).Ring.Count);
         await registry.SignOffAsync(report.Id, PostgresFixture.Cluster, CancellationToken.None);
-        Assert.True(await registry.HeartbeatAsync(report, CancellationToken.None));
+        Assert.NotNull(await registry.HeartbeatAsync(report, CancellationToken.None));
+
+        // As if the database had been restored from before the last heartbeats.
+        Assert.True(await registry.ReportRestoreAsync(report with { Seen = new(1, 99) }, CancellationToken.None));
+        await postgres.ClearAsync("detected_restores");
     }
 
     [Fact]
@@ -52,10 +58,10 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
     public async Task A_node_sees_the_tables_of_servers_ring_and_cluster_only()
     {
         Assert.Equal(
-            ["cluster", "hash_ring_nodes", "storage_servers"],
+            ["cluster", "detected_restores", "hash_ring_nodes", "storage_servers"],
             await TablesWithAsync(_node, "SELECT"));
         Assert.Equal(["hash_ring_nodes"], await TablesWithAsync(_node, "DELETE"));
-        Assert.Equal(["hash_ring_nodes", "storage_servers"], await TablesWithAsync(_node, "INSERT"));
+        Assert.Equal(["detected_restores", "hash_ring_nodes", "storage_servers"], await TablesWithAsync(_node, "INSERT"));
 
         // Of whole tables: it may update some columns.
         Assert.Empty(await TablesWithAsync(_node, "UPDATE"));
@@ -141,7 +147,11 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
     public async Task Migrating_again_takes_away_what_a_role_does_not_need()
     {
         await ExecuteAsync(
-            $"GRANT ALL ON files TO {_node}; GRANT EXECUTE ON FUNCTION delete_files TO PUBLIC; GRANT INSERT ON schema_migrations TO {_application}");
+            $"""
+            GRANT ALL ON files TO {_node};
+            GRANT EXECUTE ON FUNCTION delete_files TO PUBLIC;
+            GRANT INSERT ON schema_migrations TO {_application}
+            """);
 
         await MigrateAsync();
 
@@ -207,7 +217,8 @@ public sealed class DatabaseRolesTests(PostgresFixture postgres) : IClassFixture
     {
         await using var command = postgres.Database.CreateCommand(
             """
-            SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
+            SELECT c.relname FROM pg_class c
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
             AND has_table_privilege($1, c.oid, $2) ORDER BY c.relname COLLATE "C"
             """);
         command.Parameters.Add(new() { Value = role });

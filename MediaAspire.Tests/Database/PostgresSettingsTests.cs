@@ -42,7 +42,7 @@ public sealed class PostgresSettingsTests
     [InlineData("Staging", false, true)]
     [InlineData("Development", false, false)]
     [InlineData("Production", true, false)]
-    public async Task A_process_ends_with_an_error_unless_it_is_in_development_or_allowed(string environment, bool isAllowed, bool isRefused)
+    public async Task A_process_ends_with_an_error_except_in_development_or_allowed(string environment, bool isAllowed, bool isRefused)
     {
         // The shared server runs with fsync = off.
         await using var database = Open(await PostgresServer.GetAsync());

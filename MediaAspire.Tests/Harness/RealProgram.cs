@@ -29,8 +29,14 @@ internal sealed class RealProgram : IAsyncDisposable
 
     public IReadOnlyList<Endpoint> Endpoints => Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
-    public IReadOnlyList<Uri> Addresses =>
-        [.. Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(url => new Uri(url))];
+    public IReadOnlyList<Uri> Addresses
+    {
+        get
+        {
+            var server = Services.GetRequiredService<IServer>();
+            return [.. server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(url => new Uri(url))];
+        }
+    }
 
     /// <summary>Runs the program of an assembly until it has started.</summary>
     /// <param name="type">Any type of the assembly.</param>

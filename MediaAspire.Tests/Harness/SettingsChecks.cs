@@ -44,7 +44,7 @@ internal static class SettingsChecks
 
         public Task Stopping => _stopping.Task;
 
-        public CancellationToken ApplicationStarted => CancellationToken.None;
+        public CancellationToken ApplicationStarted => new(canceled: true);
 
         public CancellationToken ApplicationStopping => CancellationToken.None;
 

@@ -1,6 +1,7 @@
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Limits;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,6 +22,7 @@ internal static class TestApiKey
         builder.Configuration["Security:AdminKey"] = Text;
         builder.Services.TryAddSingleton<ITokenSource>(new TestTokens());
         builder.AddRateLimits();
+        builder.AddQuotas();
         builder.AddSecurity();
     }
 

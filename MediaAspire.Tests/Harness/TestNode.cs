@@ -136,7 +136,7 @@ internal sealed class TestNode : IAsyncDisposable
         if (withDefaults)
         {
             builder.AddServiceDefaults();
-            builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
+            builder.AddDiagnosticsToken<ClusterOptions>(cluster => [cluster.Token, cluster.SecondToken]);
         }
 
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(database ?? "Host=127.0.0.1;Port=1;Timeout=1"));

@@ -73,8 +73,9 @@ public sealed class LocalTokenSourceTests : TokenSourceTests
 
 public sealed class RedisTokenSourceTests(RedisFixture redis) : TokenSourceTests, IClassFixture<RedisFixture>, IAsyncLifetime
 {
-    internal override ITokenSource Source =>
-        new RedisTokenSource(redis.Connection, Options.Create(new LimitOptions { CommandTimeout = TimeSpan.FromSeconds(5) }), TimeProvider.System);
+    private readonly IOptions<LimitOptions> _options = Options.Create(new LimitOptions { CommandTimeout = TimeSpan.FromSeconds(5) });
+
+    internal override ITokenSource Source => new RedisTokenSource(redis.Connection, _options, TimeProvider.System);
 
     public Task InitializeAsync() => redis.ClearAsync();
 

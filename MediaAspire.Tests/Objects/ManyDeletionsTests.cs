@@ -68,8 +68,8 @@ public sealed class ManyDeletionsTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     /// <summary>
-    /// PostgreSQL's table has room for <c>max_locks_per_transaction</c> (64 by default) of every connection, on average. When no transaction
-    /// takes more, it never overflows.
+    /// PostgreSQL's table has room for <c>max_locks_per_transaction</c> (64 by default) of every connection, on average. When no
+    /// transaction takes more, it never overflows.
     /// </summary>
     [Theory]
     [InlineData(BucketVersioning.Off)]

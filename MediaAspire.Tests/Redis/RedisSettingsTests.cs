@@ -28,7 +28,7 @@ public sealed class RedisSettingsTests
             await process.EndedAsync();
 
             Assert.Equal(1, Environment.ExitCode);
-            Assert.Contains(process.Messages, entry => entry.Level == LogLevel.Critical && entry.Text.Contains(expected, StringComparison.Ordinal));
+            Assert.True(process.HasLogged(LogLevel.Critical, expected));
         }
         finally
         {
@@ -46,8 +46,8 @@ public sealed class RedisSettingsTests
 
         await process.Host.StartAsync();
 
-        await Until.TrueAsync("it warns", () => Task.FromResult(process.Messages.Any(
-            entry => entry.Level == LogLevel.Warning && entry.Text.StartsWith("UNSAFE: Redis's appendfsync is 'no'", StringComparison.Ordinal))));
+        await Until.TrueAsync(
+            "it warns", () => Task.FromResult(process.HasLogged(LogLevel.Warning, "UNSAFE: Redis's appendfsync is 'no'")));
         await process.Host.StopAsync();
     }
 
@@ -59,8 +59,8 @@ public sealed class RedisSettingsTests
 
         await process.Host.StartAsync();
 
-        await Until.TrueAsync("it warns", () => Task.FromResult(process.Messages.Any(
-            entry => entry.Level == LogLevel.Warning && entry.Text.Contains("does not let this process read its settings", StringComparison.Ordinal))));
+        await Until.TrueAsync(
+            "it warns", () => Task.FromResult(process.HasLogged(LogLevel.Warning, "does not let this process read its settings")));
         Assert.DoesNotContain(process.Messages, entry => entry.Level == LogLevel.Critical);
         await process.Host.StopAsync();
     }
@@ -126,13 +126,17 @@ public sealed class RedisSettingsTests
 
         public int Count(string part) => Messages.Count(entry => entry.Text.Contains(part, StringComparison.Ordinal));
 
+        public bool HasLogged(LogLevel level, string part) =>
+            Messages.Any(entry => entry.Level == level && entry.Text.Contains(part, StringComparison.Ordinal));
+
         public async Task<HealthStatus> HealthAsync() =>
             (await Host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
 
         public async Task EndedAsync()
         {
             var ended = new TaskCompletionSource();
-            using var registration = Host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(ended.SetResult);
+            var lifetime = Host.Services.GetRequiredService<IHostApplicationLifetime>();
+            using var registration = lifetime.ApplicationStopping.Register(ended.SetResult);
             await ended.Task.WaitAsync(s_patience);
         }
 

@@ -127,7 +127,7 @@ public sealed class HealthTests
         builder.Configuration["Cluster:Token"] = Token;
         builder.Services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.SectionName);
         builder.AddServiceDefaults();
-        builder.AddDiagnosticsToken<ClusterOptions>(cluster => cluster.Token);
+        builder.AddDiagnosticsToken<ClusterOptions>(cluster => [cluster.Token, cluster.SecondToken]);
         configure(builder);
 
         var app = builder.Build();

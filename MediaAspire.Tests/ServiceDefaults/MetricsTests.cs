@@ -68,7 +68,7 @@ public sealed class MetricsTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults();
-        builder.AddDiagnosticsToken<ClusterOptions>(_ => "the-token");
+        builder.AddDiagnosticsToken<ClusterOptions>(_ => ["the-token"]);
         configure(builder);
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -43,7 +43,7 @@ internal sealed class TracedApp : IAsyncDisposable
         builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1";
         builder.Configuration["OTEL_TRACES_SAMPLER"] = "always_on";
         builder.AddServiceDefaults();
-        builder.AddDiagnosticsToken<ClusterOptions>(_ => "the-token");
+        builder.AddDiagnosticsToken<ClusterOptions>(_ => ["the-token"]);
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(exporter)));
         add?.Invoke(builder);
         var app = builder.Build();

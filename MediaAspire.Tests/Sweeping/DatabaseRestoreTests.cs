@@ -12,7 +12,7 @@ using Npgsql;
 namespace MediaAspire.Tests.Sweeping;
 
 /// <summary>Real nodes whose database is replaced by one that was restored from a dump.</summary>
-public sealed class DatabaseRestoreTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class DatabaseRestoreTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime, IDisposable
 {
     private const int Nodes = 3;
 
@@ -32,9 +32,13 @@ public sealed class DatabaseRestoreTests(PostgresFixture postgres) : IClassFixtu
 
     public async Task DisposeAsync()
     {
-        _worker.Dispose();
         await StopNodesAsync();
         await _database.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _worker.Dispose();
         _backup.Dispose();
         foreach (var disk in _disks)
         {

@@ -62,7 +62,8 @@ internal sealed class MigrateOptionsCustomValidator : IValidateOptions<MigrateOp
 
         if (options.NodeRole.Length > 0 && options.NodeRole == options.ApplicationRole)
         {
-            errors.Add($"Migrations:NodeRole and Migrations:ApplicationRole are both '{options.NodeRole}'. Nodes need a role of their own.");
+            errors.Add(
+                $"Migrations:NodeRole and Migrations:ApplicationRole are both '{options.NodeRole}'. Nodes need a role of their own.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -42,7 +42,8 @@ internal sealed class S3Limits(RequestLimits limits, FailedAuthentications failu
     /// <exception cref="S3Exception">The sender sends too many requests, or too many are served.</exception>
     public async ValueTask<RequestLease> AdmitAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var admission = await limits.AdmitAsync(request.Http, new LimitedSender(request.Principal.AccessKeyId), cancellationToken);
+        var sender = new LimitedSender(request.Principal.AccessKeyId is { } id ? new LimitedKey(IsAccessKey: true, id) : null);
+        var admission = await limits.AdmitAsync(request.Http, sender, cancellationToken);
         return admission.Refusal is null ? admission.Lease : throw S3Errors.SlowDown(admission.RetryAfter).ToException();
     }
 }

@@ -8,7 +8,8 @@ internal sealed class PutBucketLifecycleConfiguration(BucketCatalog buckets) : I
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
-        var configuration = LifecycleXmlReader.Read(await S3Documents.ReadXmlAsync(request, DocumentBounds.LifecycleRules, cancellationToken));
+        var document = await S3Documents.ReadXmlAsync(request, DocumentBounds.LifecycleRules, cancellationToken);
+        var configuration = LifecycleXmlReader.Read(document);
         await buckets.SetDocumentAsync(request.Bucket.Id, BucketDocument.Lifecycle, configuration.ToJson(), cancellationToken);
         request.Response.StatusCode = StatusCodes.Status200OK;
     }

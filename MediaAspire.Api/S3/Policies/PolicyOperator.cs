@@ -27,15 +27,14 @@ internal sealed record PolicyOperator(
         foreach (var (name, isNegated) in new[] { ("StringEquals", false), ("StringNotEquals", true) })
         {
             yield return new(name, isNegated, _ => true, Paid(string.Equals));
-            yield return new(
-                $"{name}IgnoreCase", isNegated, _ => true, Paid((value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase)));
+            yield return new($"{name}IgnoreCase", isNegated, _ => true, Paid(EqualIgnoringCase));
         }
 
         yield return new("StringLike", false, _ => true, (value, actual, budget) => PolicyPattern.Matches(value, actual, budget));
         yield return new("StringNotLike", true, _ => true, (value, actual, budget) => PolicyPattern.Matches(value, actual, budget));
         yield return new("IpAddress", false, IsNetwork, Paid(IsIn));
         yield return new("NotIpAddress", true, IsNetwork, Paid(IsIn));
-        yield return new("Bool", false, IsBool, Paid((value, actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase)));
+        yield return new("Bool", false, IsBool, Paid(EqualIgnoringCase));
         yield return new(NullName, false, IsBool, (_, _, _) => false);
 
         foreach (var (suffix, isNegated, holds) in Comparisons())
@@ -54,6 +53,8 @@ internal sealed record PolicyOperator(
         ("GreaterThan", false, order => order > 0),
         ("GreaterThanEquals", false, order => order >= 0),
     ];
+
+    private static bool EqualIgnoringCase(string value, string actual) => value.Equals(actual, StringComparison.OrdinalIgnoreCase);
 
     private static Func<string, string, PolicyBudget, bool> Paid(Func<string, string, bool> matches) => (value, actual, budget) =>
     {

@@ -65,7 +65,7 @@ internal static class S3Errors
 
     /// <summary>The policy has too many wildcards for the values in the request.</summary>
     public static S3Error PolicyTooExpensive() => InvalidRequest(
-        "The policy of the bucket is too expensive to evaluate for this request. Send shorter headers and fewer keys, or simplify the policy.");
+        "The policy of the bucket is too expensive to evaluate for this request. Send shorter headers or fewer keys, or simplify it.");
 
     public static S3Error MessageTooLong() => new("MaxMessageLengthExceeded", 400, "Your request was too big.");
 

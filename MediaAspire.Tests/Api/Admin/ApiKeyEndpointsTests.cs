@@ -27,14 +27,18 @@ public sealed class ApiKeyEndpointsTests(PostgresFixture postgres) : IClassFixtu
         await _api.ExpectAsync(201, null, "POST", Owners, body: new { ownerId = "shop", displayName = "The shop" });
         var (id, text) = await _api.CreateKeyAsync(new
         {
-            name = "Shop, read only", scopes = new[] { "read", "files:read", "read" }, ownerId = "shop",
-            addresses = new[] { "10.1.2.3/16", "2001:db8::1" }, expiresAt = "2999-01-01T00:00:00Z",
+            name = "Shop, read only",
+            scopes = SecuredApi.List("read", "files:read", "read"),
+            ownerId = "shop",
+            addresses = SecuredApi.List("10.1.2.3/16", "2001:db8::1"),
+            expiresAt = "2999-01-01T00:00:00Z",
         });
 
         await _api.ExpectAsync(403, "address-not-allowed", "GET", "/read", text);
         var shown = await _api.ExpectAsync(200, null, "GET", $"{Keys}/{id}");
         Assert.Equal(["files:read", "read"], shown.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
-        Assert.Equal(["10.1.0.0/16", "2001:db8::1/128"], shown.GetProperty("addresses").EnumerateArray().Select(range => range.GetString()));
+        Assert.Equal(
+            ["10.1.0.0/16", "2001:db8::1/128"], shown.GetProperty("addresses").EnumerateArray().Select(range => range.GetString()));
         Assert.Equal(("shop", "root"), (shown.GetProperty("ownerId").GetString(), shown.GetProperty("createdBy").GetString()));
         var listed = await _api.ExpectAsync(200, null, "GET", Keys);
         Assert.Equal(2, listed.GetProperty("apiKeys").GetArrayLength());
@@ -59,7 +63,9 @@ public sealed class ApiKeyEndpointsTests(PostgresFixture postgres) : IClassFixtu
         Assert.Equal($"ApiKey {id} shop", await response.Content.ReadAsStringAsync());
         await _api.Uses.WriteAsync(CancellationToken.None);
         var shown = await _api.ExpectAsync(200, null, "GET", $"{Keys}/{id}");
-        Assert.InRange(shown.GetProperty("lastUsedAt").GetDateTimeOffset(), shown.GetProperty("createdAt").GetDateTimeOffset(), DateTimeOffset.MaxValue);
+        Assert.InRange(
+            shown.GetProperty("lastUsedAt").GetDateTimeOffset(), shown.GetProperty("createdAt").GetDateTimeOffset(),
+            DateTimeOffset.MaxValue);
     }
 
     [Fact]
@@ -85,12 +91,13 @@ public sealed class ApiKeyEndpointsTests(PostgresFixture postgres) : IClassFixtu
     [Fact]
     public async Task A_key_grants_only_the_scopes_that_it_has()
     {
-        var (_, operators) = await _api.CreateKeyAsync(new { name = "operators", scopes = new[] { "admin", "files:read" } });
+        var (_, operators) = await _api.CreateKeyAsync(new { name = "operators", scopes = SecuredApi.List("admin", "files:read") });
 
-        await _api.CreateKeyAsync(new { name = "a", scopes = new[] { "files:read", "admin" } }, operators);
+        await _api.CreateKeyAsync(new { name = "a", scopes = SecuredApi.List("files:read", "admin") }, operators);
         foreach (var scope in new[] { "read", "write", "files:write", "metrics" })
         {
-            var problem = await _api.ExpectAsync(403, "scope-not-held", "POST", Keys, operators, new { name = "a", scopes = new[] { scope } });
+            var problem = await _api.ExpectAsync(
+                403, "scope-not-held", "POST", Keys, operators, new { name = "a", scopes = SecuredApi.List(scope) });
             Assert.Contains($"\"{scope}\"", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
     }
@@ -102,7 +109,7 @@ public sealed class ApiKeyEndpointsTests(PostgresFixture postgres) : IClassFixtu
         await _api.ExpectAsync(409, "api-key-configured", "DELETE", $"{Keys}/root");
         await _api.ExpectAsync(409, "api-key-configured", "POST", $"{Keys}/root/rotate");
 
-        var (id, text) = await _api.CreateKeyAsync(new { name = "second", scopes = new[] { "admin" } });
+        var (id, text) = await _api.CreateKeyAsync(new { name = "second", scopes = SecuredApi.List("admin") });
         await _api.ExpectAsync(204, null, "POST", $"{Keys}/root/disable", text);
         await _api.ExpectAsync(401, "api-key-invalid", "GET", "/read");
         await _api.ExpectAsync(409, "api-key-last-admin", "DELETE", $"{Keys}/{id}", text);
@@ -179,7 +186,8 @@ public sealed class ApiKeyEndpointsTests(PostgresFixture postgres) : IClassFixtu
         await _api.ExpectAsync(400, "limit-out-of-range", "GET", $"{Owners}?limit=0");
         await _api.ExpectAsync(400, "owner-id-invalid", "GET", $"{Owners}?after=a%20b");
         var page = await _api.ExpectAsync(200, null, "GET", $"{Owners}?limit=1");
-        var rest = await _api.ExpectAsync(200, null, "GET", $"{Owners}?after={Uri.EscapeDataString(page.GetProperty("next").GetString()!)}");
+        var next = Uri.EscapeDataString(page.GetProperty("next").GetString()!);
+        var rest = await _api.ExpectAsync(200, null, "GET", $"{Owners}?after={next}");
         Assert.Equal(1, rest.GetProperty("owners").GetArrayLength());
     }
 }

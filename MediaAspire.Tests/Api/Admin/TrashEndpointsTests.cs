@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Admin;
 
-public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
+public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>, IDisposable
 {
     private const string Trash = "/admin/nodes/node-0/trash";
 
@@ -28,7 +28,7 @@ public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
     public async Task InitializeAsync()
     {
         _cluster = await DutyCluster.StartAsync(postgres, nodes: 1, ("Chunks:Copies", "1"));
-        var builder = WebApplication.CreateBuilder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["Cluster:Token"] = TestNode.Token;
@@ -48,12 +48,13 @@ public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
 
     public async Task DisposeAsync()
     {
-        _client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _cluster.DisposeAsync();
         await postgres.ExecuteAsync("UPDATE cluster SET epoch = 1");
     }
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task The_trash_is_listed_page_by_page_and_restored_by_ids_and_since_a_time()
@@ -126,7 +127,8 @@ public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
         await AssertProblemAsync(
             HttpStatusCode.Conflict, "epoch-changed", () => _client.PostAsync("/admin/cluster/accept-restore?epoch=3", null));
 
-        Assert.Equal((PostgresFixture.Cluster.Value, 2, "running"), StateOf(await PostAsync("/admin/cluster/accept-restore?epoch=1", null)));
+        var accepted = await PostAsync("/admin/cluster/accept-restore?epoch=1", null);
+        Assert.Equal((PostgresFixture.Cluster.Value, 2, "running"), StateOf(accepted));
         await AssertProblemAsync(HttpStatusCode.Conflict, "no-restore-open", Accept);
 
         Task<HttpResponseMessage> Accept() => _client.PostAsync("/admin/cluster/accept-restore", null);
@@ -138,7 +140,9 @@ public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
         await AssertProblemAsync(
             HttpStatusCode.Conflict, "nothing-unknown", () => _client.PostAsync("/admin/nodes/node-0/collect-unknown", null));
         await postgres.ExecuteAsync(
-            "INSERT INTO untracked_chunks (server_id, chunk_id, bytes) VALUES ($1, $2, 1)", _cluster.Servers[0].Value, Guid.CreateVersion7());
+            "INSERT INTO untracked_chunks (server_id, chunk_id, bytes) VALUES ($1, $2, 1)",
+            _cluster.Servers[0].Value,
+            Guid.CreateVersion7());
 
         using var response = await _client.PostAsync("/admin/nodes/node-0/collect-unknown", null);
 

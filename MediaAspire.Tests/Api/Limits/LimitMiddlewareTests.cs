@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace MediaAspire.Tests.Api.Limits;
 
@@ -33,6 +34,9 @@ public sealed class LimitMiddlewareTests : IAsyncLifetime, IDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<ITokenSource>(new TestTokens());
+
+        // No database answers: requests do not need one for their limits.
+        builder.Services.AddSingleton(NpgsqlDataSource.Create("Host=127.0.0.1;Port=1"));
         builder.Services.AddMetrics();
         builder.AddProblems();
         builder.AddLimits();

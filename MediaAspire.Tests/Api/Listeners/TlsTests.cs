@@ -108,6 +108,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
         foreach (var (name, value) in tls.Concat(
         [
             ("ConnectionStrings__media", postgres.ConnectionString),
+            ("Database__AllowUnsafeSettings", "true"), // The tests' server runs with fsync = off.
             ("ConnectionStrings__redis", "127.0.0.1:1,abortConnect=false"),
             ("Cluster__Token", TestNode.Token),
             ("Security__AdminKey", Key),

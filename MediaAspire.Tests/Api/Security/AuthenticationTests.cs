@@ -84,19 +84,22 @@ public sealed class AuthenticationTests(PostgresFixture postgres) : IClassFixtur
     [InlineData($"x-api-key:{Known}   \r\n", "200")]
     public async Task Headers_that_no_client_library_sends_are_refused(string headers, string status)
     {
-        Assert.Equal(status, await SendRawAsync(Encoding.UTF8.GetBytes($"GET /read HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n")));
+        var request = $"GET /read HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n";
+
+        Assert.Equal(status, await SendRawAsync(Encoding.UTF8.GetBytes(request)));
     }
 
     [Fact]
     public async Task A_header_that_is_not_even_UTF_8_is_refused() => Assert.Equal(
-        "400", await SendRawAsync([.. "GET /read HTTP/1.1\r\nHost: x\r\nX-Api-Key: ma_"u8, 0xFF, 0xFE, .. "\r\nConnection: close\r\n\r\n"u8]));
+        "400",
+        await SendRawAsync([.. "GET /read HTTP/1.1\r\nHost: x\r\nX-Api-Key: ma_"u8, 0xFF, 0xFE, .. "\r\nConnection: close\r\n\r\n"u8]));
 
     [Fact]
     public async Task A_key_that_is_not_valid_any_more_is_refused_like_one_that_never_was()
     {
-        var (disabled, disabledText) = await _api.CreateKeyAsync(new { name = "disabled", scopes = new[] { "read" } });
-        var (deleted, deletedText) = await _api.CreateKeyAsync(new { name = "deleted", scopes = new[] { "read" } });
-        var (expired, expiredText) = await _api.CreateKeyAsync(new { name = "expired", scopes = new[] { "read" } });
+        var (disabled, disabledText) = await _api.CreateKeyAsync(new { name = "disabled", scopes = SecuredApi.List("read") });
+        var (deleted, deletedText) = await _api.CreateKeyAsync(new { name = "deleted", scopes = SecuredApi.List("read") });
+        var (expired, expiredText) = await _api.CreateKeyAsync(new { name = "expired", scopes = SecuredApi.List("read") });
         await _api.ExpectAsync(200, null, "GET", "/read", disabledText);
         await _api.ExpectAsync(200, null, "GET", "/read", deletedText);
 
@@ -128,8 +131,8 @@ public sealed class AuthenticationTests(PostgresFixture postgres) : IClassFixtur
     [Fact]
     public async Task A_key_is_refused_outside_its_addresses()
     {
-        var (_, elsewhere) = await _api.CreateKeyAsync(new { name = "a", scopes = new[] { "read" }, addresses = new[] { "10.0.0.0/8", "::1" } });
-        var (_, here) = await _api.CreateKeyAsync(new { name = "a", scopes = new[] { "read" }, addresses = new[] { "10.0.0.1", "127.0.0.0/8" } });
+        var (_, elsewhere) = await CreateAsync("10.0.0.0/8", "::1");
+        var (_, here) = await CreateAsync("10.0.0.1", "127.0.0.0/8");
 
         var problem = await _api.ExpectAsync(403, "address-not-allowed", "GET", "/read", elsewhere);
 
@@ -139,7 +142,11 @@ public sealed class AuthenticationTests(PostgresFixture postgres) : IClassFixtur
 
         // Whatever such a client says about itself.
         await _api.ExpectAsync(
-            403, "address-not-allowed", "GET", "/read", elsewhere, body: null, ("X-Forwarded-For", "10.0.0.1"), ("Forwarded", "for=10.0.0.1"));
+            403, "address-not-allowed", "GET", "/read", elsewhere, body: null,
+            ("X-Forwarded-For", "10.0.0.1"), ("Forwarded", "for=10.0.0.1"));
+
+        Task<(string Id, string Text)> CreateAsync(params string[] addresses) =>
+            _api.CreateKeyAsync(new { name = "a", scopes = SecuredApi.List("read"), addresses });
     }
 
     [Theory]
@@ -151,7 +158,7 @@ public sealed class AuthenticationTests(PostgresFixture postgres) : IClassFixtur
     [InlineData("admin", "/admin/api-keys")]
     public async Task A_key_opens_the_routes_of_its_scope_and_no_others(string scope, string allowed)
     {
-        var (_, key) = await _api.CreateKeyAsync(new { name = "a", scopes = new[] { scope } });
+        var (_, key) = await _api.CreateKeyAsync(new { name = "a", scopes = SecuredApi.List(scope) });
 
         foreach (var (method, path, policy) in new[]
         {

@@ -23,7 +23,8 @@ internal static class EndpointRules
     public static IReadOnlyList<string> MethodsOf(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"];
 
-    public static string Describe(Endpoint endpoint) => $"{string.Join(",", MethodsOf(endpoint))} {PatternOf(endpoint)} ({endpoint.DisplayName})";
+    public static string Describe(Endpoint endpoint) =>
+        $"{string.Join(",", MethodsOf(endpoint))} {PatternOf(endpoint)} ({endpoint.DisplayName})";
 
     // AllowAnonymous outweighs every policy.
     private static bool HasPolicy(Endpoint endpoint) =>

@@ -27,7 +27,8 @@ public sealed class S3OperationTests(PostgresFixture postgres) : IClassFixture<P
     private static readonly string[] s_authorizeThemselves =
     [
         "AbortMultipartUpload", "CreateBucket", "DeleteObject", "DeleteObjectTagging", "DeleteObjects", "GetObject", "GetObjectAcl",
-        "GetObjectAttributes", "GetObjectTagging", "HeadObject", "ListBuckets", "ListParts", "PutObjectAcl", "PutObjectTagging",
+        "GetObjectAttributes", "GetObjectLegalHold", "GetObjectRetention", "GetObjectTagging", "HeadObject", "ListBuckets", "ListParts",
+        "PutObjectAcl", "PutObjectLegalHold", "PutObjectRetention", "PutObjectTagging",
     ];
 
     /// <summary>The answers of operations that do not just refuse a stranger.</summary>
@@ -152,7 +153,7 @@ public sealed class S3OperationTests(PostgresFixture postgres) : IClassFixture<P
                 break;
             case "DeleteObjects":
                 body = Encoding.UTF8.GetBytes($"<Delete><Object><Key>{Key}</Key></Object></Delete>");
-                headers.Add(("Content-MD5", Convert.ToBase64String(MD5.HashData(body))));
+                headers.Add(("x-amz-checksum-sha256", Convert.ToBase64String(SHA256.HashData(body))));
                 break;
         }
 

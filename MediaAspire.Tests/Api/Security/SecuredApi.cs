@@ -55,7 +55,7 @@ internal sealed class SecuredApi : IAsyncDisposable
         return new SecuredApi(app);
     }
 
-    /// <summary>Maps <c>/read</c>, <c>/write</c>, <c>/metrics</c>, <c>/forgotten</c>, <c>/alive</c> and the admin routes for keys.</summary>
+    /// <summary>Maps a route for each policy, one without a policy, one without a key, and the admin routes for keys and owners.</summary>
     public static void Map(WebApplication app)
     {
         app.UseProblems();
@@ -111,6 +111,9 @@ internal sealed class SecuredApi : IAsyncDisposable
             status is 401 || code is "scope-missing" or "address-not-allowed", response.Headers.WwwAuthenticate.Count > 0);
         return problem;
     }
+
+    /// <summary>Makes a list in a request.</summary>
+    public static string[] List(params string[] values) => values;
 
     /// <summary>Creates a key by the admin route.</summary>
     public async Task<(string Id, string Text)> CreateKeyAsync(object request, string by = TestApiKey.Text)

@@ -24,6 +24,7 @@ public sealed class ManifestSecretTests : IDisposable
             "--S3:RootAccessKey=known-6",
             "--S3:RootSecretKey=known-7",
             "--Cluster:Token=known-8",
+            "--Cluster:SecondToken=known-13",
             "--Security:AdminKey=known-11",
             "--Parameters:admin-key=known-12",
             "--ConnectionStrings:s3=Endpoint=http://s3.example;AccessKey=known-9;SecretKey=known-10;Region=r;Bucket=b");
@@ -32,6 +33,7 @@ public sealed class ManifestSecretTests : IDisposable
         Assert.Equal("{cluster-token.value}", manifest["storage-1"].GetProperty("env").GetProperty("Cluster__Token").GetString());
         Assert.Equal("{cluster-token.value}", manifest["worker"].GetProperty("env").GetProperty("Cluster__Token").GetString());
         Assert.Equal("{cluster-token.value}", manifest["api"].GetProperty("env").GetProperty("Cluster__Token").GetString());
+        Assert.Equal("{cluster-second-token.value}", manifest["worker"].GetProperty("env").GetProperty("Cluster__SecondToken").GetString());
         Assert.Equal("{admin-key.value}", manifest["api"].GetProperty("env").GetProperty("Security__AdminKey").GetString());
         Assert.False(Directory.Exists(data));
     }
