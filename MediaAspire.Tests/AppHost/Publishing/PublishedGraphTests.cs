@@ -59,6 +59,8 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             Assert.Contains("Degraded", await api.GetStringAsync("/health"), StringComparison.Ordinal);
             await redis.RestartAsync();
             await Until.TrueAsync("short-term storage is back", async () => await PutStagedAsync(api) == HttpStatusCode.OK);
+            await Until.TrueAsync("api and worker have Redis back", () => Task.FromResult(
+                services.Where(service => service.Name is "api" or "worker").All(service => Count(service.Output, "responds again") >= 1)));
             await redis.KillAsync();
             await AssertStagingAsync(api, HttpStatusCode.ServiceUnavailable);
             Assert.Equal(bytes, await api.GetByteArrayAsync($"/files/{(await api.PutFileAsync(bytes)).FileId}"));
