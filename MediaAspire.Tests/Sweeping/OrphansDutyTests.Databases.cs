@@ -1,5 +1,3 @@
-using MediaAspire.Core.Files;
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Integrity;
 using MediaAspire.Core.NodeAdministration;
 using MediaAspire.Tests.Harness;

@@ -1,10 +1,8 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Integrity;
-using MediaAspire.Core.NodeAdministration;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Sweeping;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MediaAspire.Tests.Sweeping;
 
