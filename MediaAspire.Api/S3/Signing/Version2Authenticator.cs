@@ -64,7 +64,8 @@ internal sealed class Version2Authenticator(
         var bucket = S3Target.BucketInHost(new HostString(request.Headers.Host.ToString()).Host, _domains);
         var text = StringToSign(CanonicalPath.AsSent);
         if (!SigV2.Verifies(key.Secret, text, signature)
-            && !SigV2.Verifies(key.Secret, StringToSign(CanonicalPath.Encoded), signature))
+            && !SigV2.Verifies(key.Secret, StringToSign(CanonicalPath.Encoded), signature)
+            && !(bucket is null && Version2Canonical.IsOnlyBucket(request.RawPath) && SigV2.Verifies(key.Secret, Closed(), signature)))
         {
             throw SigningErrors.SignatureDoesNotMatch(key.Id, signature, Encoding.UTF8.GetString(text)).ToException();
         }
@@ -73,6 +74,10 @@ internal sealed class Version2Authenticator(
 
         byte[] StringToSign(CanonicalPath path) =>
             Version2Canonical.Write(request, query, bucket, path, expires, router.IsSelecting);
+
+        // botocore signs the path of a bucket with a slash at its end, and sends it without.
+        byte[] Closed() => Version2Canonical.Write(
+            request with { RawPath = request.RawPath + "/" }, query, bucket, CanonicalPath.AsSent, expires, router.IsSelecting);
     }
 
     private static PayloadDeclaration DeclaredPayload(RequestToVerify request, RequestQuery? query)

@@ -25,6 +25,9 @@ internal static class Version2Canonical
         "response-content-type", "response-expires",
     };
 
+    /// <summary>Determines whether a path names a bucket, without a slash at its end.</summary>
+    public static bool IsOnlyBucket(string rawPath) => rawPath.Length > 1 && rawPath.LastIndexOf('/') == 0;
+
     /// <summary>Writes the string to sign.</summary>
     /// <param name="request">The request as it was sent.</param>
     /// <param name="query">Its parsed query.</param>

@@ -125,6 +125,16 @@ public sealed class Version2Tests
     }
 
     [Fact]
+    public async Task AuthenticateAsync_BucketSignedWithASlashAtItsEnd_IsTheKeys()
+    {
+        var request = Version2Client.Presign("GET", "/bucket/", In(60), query: "acl", signedQuery: "acl");
+
+        Assert.Equal(ClientSigner.KeyId, (await _server.AuthenticateAsync(request with { RawPath = "/bucket" })).Key!.Id);
+        var key = Version2Client.Presign("GET", "/bucket/key/", In(60));
+        Assert.Equal("SignatureDoesNotMatch", (await _server.RefuseAsync(key with { RawPath = "/bucket/key" })).Code);
+    }
+
+    [Fact]
     public async Task AuthenticateAsync_SignedSubresources_AreDecodedAndSorted()
     {
         var request = Version2Client.Presign(
