@@ -1,6 +1,5 @@
-using System.Data.Common;
+using MediaAspire.Core.Database;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,10 +9,8 @@ namespace MediaAspire.Core.AccessKeys;
 /// <remarks>Several processes may do so at once: all write the same key.</remarks>
 internal sealed partial class RootAccessKey(
     AccessKeyStore store, AccessKeyCache cache, IOptions<AccessKeyOptions> options, TimeProvider time, ILogger<RootAccessKey> logger)
-    : BackgroundService, IHealthCheck
+    : DatabaseStartTask(time), IHealthCheck
 {
-    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
-
     private volatile bool _isThere;
 
     /// <inheritdoc/>
@@ -22,31 +19,10 @@ internal sealed partial class RootAccessKey(
             ? HealthCheckResult.Healthy()
             : new HealthCheckResult(context.Registration.FailureStatus, "The root access key is not recorded yet."));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (Configured is not { } key)
-        {
-            return;
-        }
+    protected override Task RunAsync(CancellationToken cancellationToken) =>
+        Configured is { } key ? PutAsync(key, cancellationToken) : Task.CompletedTask;
 
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await PutAsync(key, stoppingToken);
-                return;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (exception is DbException or TimeoutException or IOException)
-            {
-                LogFailed(exception, key.Id, s_retryDelay);
-                await Task.Delay(s_retryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override void LogRetry(Exception failure, TimeSpan delay) => LogFailed(failure, options.Value.RootAccessKey, delay);
 
     internal async Task PutAsync(NewAccessKey key, CancellationToken cancellationToken)
     {
@@ -67,5 +43,5 @@ internal sealed partial class RootAccessKey(
     private partial void LogDisabled(string accessKeyId);
 
     [LoggerMessage(LogLevel.Warning, "Recording the root access key {AccessKeyId} failed; trying again in {Delay}")]
-    private partial void LogFailed(Exception exception, string accessKeyId, TimeSpan delay);
+    private partial void LogFailed(Exception exception, string? accessKeyId, TimeSpan delay);
 }

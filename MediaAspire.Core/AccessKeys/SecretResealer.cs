@@ -1,5 +1,4 @@
-using System.Data.Common;
-using Microsoft.Extensions.Hosting;
+using MediaAspire.Core.Database;
 using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Core.AccessKeys;
@@ -7,38 +6,24 @@ namespace MediaAspire.Core.AccessKeys;
 /// <summary>Seals the secrets under old secrets keys under the current one when the process starts.</summary>
 /// <remarks>Several processes may do so at once, and each may be ended at any time: the next start continues.</remarks>
 internal sealed partial class SecretResealer(
-    SealedSecrets secrets, SecretSealer sealer, TimeProvider time, ILogger<SecretResealer> logger) : BackgroundService
+    SealedSecrets secrets, SecretSealer sealer, TimeProvider time, ILogger<SecretResealer> logger) : DatabaseStartTask(time)
 {
     private const int BatchSize = 100;
 
-    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await ResealAsync(stoppingToken);
-                return;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (SealedSecretException changed)
-            {
-                // The operator must look into it; the secrets behind it stay under the old key, which is still readable.
-                LogChanged(changed);
-                return;
-            }
-            catch (Exception failure) when (failure is DbException or TimeoutException or IOException)
-            {
-                LogFailed(failure, s_retryDelay);
-                await Task.Delay(s_retryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await ResealAsync(cancellationToken);
+        }
+        catch (SealedSecretException changed)
+        {
+            // The operator must look into it; the secrets behind it stay under the old key, which is still readable.
+            LogChanged(changed);
         }
     }
+
+    protected override void LogRetry(Exception failure, TimeSpan delay) => LogFailed(failure, delay);
 
     internal async Task ResealAsync(CancellationToken cancellationToken)
     {

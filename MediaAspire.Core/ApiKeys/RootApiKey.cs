@@ -1,6 +1,5 @@
-using System.Data.Common;
+using MediaAspire.Core.Database;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,11 +9,9 @@ namespace MediaAspire.Core.ApiKeys;
 /// <remarks>Several processes may do so at once: all write the same key.</remarks>
 public sealed partial class RootApiKey(
     ApiKeyStore store, ApiKeyCache cache, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<RootApiKey> logger)
-    : BackgroundService, IHealthCheck
+    : DatabaseStartTask(time), IHealthCheck
 {
     private const string Name = "root";
-
-    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly string? _text = options.Value.AdminKey is { Length: > 0 } text ? text : null;
     private volatile bool _isRecorded;
@@ -56,26 +53,9 @@ public sealed partial class RootApiKey(
         _isRecorded = true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RecordAsync(stoppingToken);
-                return;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (exception is DbException or TimeoutException or IOException)
-            {
-                LogFailed(exception, s_retryDelay);
-                await Task.Delay(s_retryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => RecordAsync(cancellationToken);
+
+    protected override void LogRetry(Exception failure, TimeSpan delay) => LogFailed(failure, delay);
 
     [LoggerMessage(LogLevel.Warning, "No API key can administer the cluster. Set Security:AdminKey and restart the API")]
     private partial void LogNone();
