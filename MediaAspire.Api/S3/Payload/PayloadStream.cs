@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using MediaAspire.Api.Http;
 
 namespace MediaAspire.Api.S3.Payload;
 
@@ -8,7 +9,7 @@ namespace MediaAspire.Api.S3.Payload;
 /// length before the read that returns 0. Nothing may be acknowledged before that read. Every fault is an
 /// <see cref="Protocol.S3Exception"/> from a read.
 /// </remarks>
-internal abstract class PayloadStream(Stream body, long? length) : Stream
+internal abstract class PayloadStream(Stream body, long? length) : ReadOnceStream
 {
     /// <summary>Gets the declared number of bytes; <see langword="null"/> when the request does not declare it.</summary>
     public long? DeclaredLength { get; } = length;
@@ -18,35 +19,6 @@ internal abstract class PayloadStream(Stream body, long? length) : Stream
 
     /// <summary>Gets the trailers by lower-case name; empty before the end of the stream.</summary>
     public IReadOnlyDictionary<string, string> Trailers { get; protected set; } = ReadOnlyDictionary<string, string>.Empty;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
 
     /// <summary>Reads from the connection.</summary>
     protected ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>

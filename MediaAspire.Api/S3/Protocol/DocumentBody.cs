@@ -1,7 +1,9 @@
+using MediaAspire.Api.Http;
+
 namespace MediaAspire.Api.S3.Protocol;
 
 /// <summary>The body of a request that is a document, read once. It counts the bytes and computes the declared digests.</summary>
-internal sealed class DocumentBody : Stream
+internal sealed class DocumentBody : ReadOnceStream
 {
     private readonly S3Payload _payload;
     private readonly DocumentDigests _digests;
@@ -28,20 +30,6 @@ internal sealed class DocumentBody : Stream
 
     /// <summary>Gets the number of bytes read so far.</summary>
     public long BytesRead { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="S3Exception">The body is too long, or does not match its signature.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -75,19 +63,6 @@ internal sealed class DocumentBody : Stream
 
         _digests.Verify();
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
