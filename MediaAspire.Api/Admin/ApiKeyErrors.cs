@@ -18,7 +18,7 @@ internal static class ApiKeyErrors
         StatusCodes.Status400BadRequest, "scopes-missing", $"\"scopes\" must name at least one of {Known}.");
 
     public static ProblemHttpResult UnknownScope(string? scope) => Problem.Of(
-        StatusCodes.Status400BadRequest, "scope-unknown", $"\"{Shorten(scope ?? "null")}\" is not a scope. Known are {Known}.");
+        StatusCodes.Status400BadRequest, "scope-unknown", $"\"{Problem.Shorten(scope ?? "null")}\" is not a scope. Known are {Known}.");
 
     public static ProblemHttpResult ScopeOfOperators(string scope) => Problem.Of(
         StatusCodes.Status400BadRequest, "scope-needs-no-owner",
@@ -29,7 +29,7 @@ internal static class ApiKeyErrors
 
     public static ProblemHttpResult InvalidAddress(string? address) => Problem.Of(
         StatusCodes.Status400BadRequest, "address-range-invalid",
-        $"\"{Shorten(address ?? "null")}\" is not an address or a range such as 10.1.0.0/16.");
+        $"\"{Problem.Shorten(address ?? "null")}\" is not an address or a range such as 10.1.0.0/16.");
 
     public static ProblemHttpResult TooManyAddresses(int max) => Problem.Of(
         StatusCodes.Status400BadRequest, "addresses-too-many", $"A key has at most {max} address ranges.");
@@ -55,7 +55,4 @@ internal static class ApiKeyErrors
         $"API key '{id}' is the last enabled one with the scope \"admin\" and without an expiry. Create another one first.");
 
     private static string Known => string.Join(", ", ApiScopeNames.All);
-
-    // Clients see their own input in the error, but only its beginning.
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

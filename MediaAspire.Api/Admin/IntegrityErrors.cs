@@ -8,16 +8,13 @@ internal static class IntegrityErrors
 {
     public static ProblemHttpResult UnknownKind(string kind, IEnumerable<string> known) => Problem.Of(
         StatusCodes.Status404NotFound, "integrity-kind-unknown",
-        $"\"{Shorten(kind)}\" is not a kind of finding. The kinds are {string.Join(", ", known)}.");
+        $"\"{Problem.Shorten(kind)}\" is not a kind of finding. The kinds are {string.Join(", ", known)}.");
 
     public static ProblemHttpResult InvalidLimit(string limit) => Problem.Of(
         StatusCodes.Status400BadRequest, "limit-invalid",
-        $"The limit must be 1 to {IntegrityEndpoints.MaxLimit}, not \"{Shorten(limit)}\".");
+        $"The limit must be 1 to {IntegrityEndpoints.MaxLimit}, not \"{Problem.Shorten(limit)}\".");
 
     public static ProblemHttpResult InvalidAfter(string after) => Problem.Of(
         StatusCodes.Status400BadRequest, "after-invalid",
-        $"\"{Shorten(after)}\" is not a position. Use the \"next\" of the previous page.");
-
-    // Clients see their own input again, truncated.
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+        $"\"{Problem.Shorten(after)}\" is not a position. Use the \"next\" of the previous page.");
 }

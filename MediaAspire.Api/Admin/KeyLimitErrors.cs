@@ -7,7 +7,7 @@ namespace MediaAspire.Api.Admin;
 internal static class KeyLimitErrors
 {
     public static ProblemHttpResult NotFound(string id) => Problem.Of(
-        StatusCodes.Status404NotFound, "key-not-found", $"Key '{(id.Length <= 80 ? id : id[..80] + "…")}' does not exist.");
+        StatusCodes.Status404NotFound, "key-not-found", $"Key '{Problem.Shorten(id)}' does not exist.");
 
     public static ProblemHttpResult OutOfRange(string name, double value, double min, double max) => Problem.Of(
         StatusCodes.Status400BadRequest, "limit-invalid",

@@ -13,11 +13,11 @@ internal static class NodeErrors
         "Name a node by its id, or by its name of at most 255 characters without control characters.");
 
     public static ProblemHttpResult NotFound(string node) => Problem.Of(
-        StatusCodes.Status404NotFound, "node-not-found", $"Node \"{Shorten(node)}\" does not exist. GET /admin/nodes lists the nodes.");
+        StatusCodes.Status404NotFound, "node-not-found", $"Node \"{Problem.Shorten(node)}\" does not exist. GET /admin/nodes lists the nodes.");
 
     public static ProblemHttpResult AmbiguousName(string node, IEnumerable<ClusterServer> nodes) => Problem.Of(
         StatusCodes.Status409Conflict, "node-name-ambiguous",
-        $"Several nodes are named \"{Shorten(node)}\": {string.Join(", ", nodes.Select(server => server.Id))}. Use the id of one.");
+        $"Several nodes are named \"{Problem.Shorten(node)}\": {string.Join(", ", nodes.Select(server => server.Id))}. Use the id of one.");
 
     public static ProblemHttpResult Refused(ClusterServer node, NodeChange change) => change.Outcome switch
     {
@@ -36,6 +36,4 @@ internal static class NodeErrors
                     + "Otherwise start it and drain it.")),
         _ => throw new System.Diagnostics.UnreachableException($"Unhandled outcome {change.Outcome}."),
     };
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

@@ -8,10 +8,10 @@ namespace MediaAspire.Api.Admin;
 internal static class RebalanceErrors
 {
     public static ProblemHttpResult InvalidId(string id) => Problem.Of(
-        StatusCodes.Status400BadRequest, "rebalance-id-invalid", $"\"{Shorten(id)}\" is not the id of a rebalance. Ids are UUIDs.");
+        StatusCodes.Status400BadRequest, "rebalance-id-invalid", $"\"{Problem.Shorten(id)}\" is not the id of a rebalance. Ids are UUIDs.");
 
     public static ProblemHttpResult InvalidServer(string id) => Problem.Of(
-        StatusCodes.Status400BadRequest, "server-id-invalid", $"\"{Shorten(id)}\" is not the id of a storage server. Ids are UUIDs.");
+        StatusCodes.Status400BadRequest, "server-id-invalid", $"\"{Problem.Shorten(id)}\" is not the id of a storage server. Ids are UUIDs.");
 
     public static ProblemHttpResult NoServer(string id) => Problem.Of(
         StatusCodes.Status404NotFound, "server-not-found", $"Storage server '{id}' does not exist. GET /admin/nodes lists the servers.");
@@ -36,6 +36,4 @@ internal static class RebalanceErrors
         RebalanceChange.OtherActive => OtherActive(),
         _ => WrongState(id, wanted),
     };
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

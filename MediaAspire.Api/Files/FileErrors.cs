@@ -11,14 +11,14 @@ internal static class FileErrors
 {
     public static ProblemHttpResult InvalidId(string id) => Problem.Of(
         StatusCodes.Status400BadRequest, "file-id-invalid",
-        $"\"{Shorten(id)}\" is not a file id; ids are UUIDs such as 01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55.");
+        $"\"{Problem.Shorten(id)}\" is not a file id; ids are UUIDs such as 01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55.");
 
     public static ProblemHttpResult NotFound(FileId id) => Problem.Of(
         StatusCodes.Status404NotFound, "file-not-found", $"File {id} does not exist.");
 
     public static ProblemHttpResult UnsupportedMediaType(string? contentType) => Problem.Of(
         StatusCodes.Status415UnsupportedMediaType, "media-type-unsupported",
-        $"POST /files accepts multipart/form-data or application/json, not \"{Shorten(contentType ?? "nothing")}\". "
+        $"POST /files accepts multipart/form-data or application/json, not \"{Problem.Shorten(contentType ?? "nothing")}\". "
             + "To send any other body, use PUT /files?filename=.");
 
     public static ProblemHttpResult MissingBoundary() => Problem.Of(
@@ -39,10 +39,10 @@ internal static class FileErrors
         StatusCodes.Status400BadRequest, "filename-invalid", reason);
 
     public static ProblemHttpResult InvalidContentType(string contentType) => Problem.Of(
-        StatusCodes.Status400BadRequest, "content-type-invalid", $"\"{Shorten(contentType)}\" is not a valid media type.");
+        StatusCodes.Status400BadRequest, "content-type-invalid", $"\"{Problem.Shorten(contentType)}\" is not a valid media type.");
 
     public static ProblemHttpResult InvalidChecksum(string source, string value) => Problem.Of(
-        StatusCodes.Status400BadRequest, "checksum-invalid", $"{source} \"{Shorten(value)}\" is not a valid SHA-256.");
+        StatusCodes.Status400BadRequest, "checksum-invalid", $"{source} \"{Problem.Shorten(value)}\" is not a valid SHA-256.");
 
     public static ProblemHttpResult ChecksumMismatch(Sha256Digest declared, Sha256Digest actual) => Problem.Of(
         StatusCodes.Status422UnprocessableEntity, "checksum-mismatch",
@@ -71,7 +71,4 @@ internal static class FileErrors
 
     private static ProblemHttpResult Unavailable(string code, FileWriteException failure) => Problem.Of(
         StatusCodes.Status503ServiceUnavailable, code, failure.Message + " Nothing was kept; try again later.");
-
-    // Clients see their own input in the error, but only its beginning.
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

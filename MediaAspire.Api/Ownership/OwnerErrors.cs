@@ -8,11 +8,9 @@ namespace MediaAspire.Api.Ownership;
 /// <summary>The problems with the owner that a request names, and with its quota; <c>code</c> is stable for clients.</summary>
 internal static class OwnerErrors
 {
-    private const int ShownCharacters = 80;
-
     public static ProblemHttpResult Invalid(string owner) => Problem.Of(
         StatusCodes.Status400BadRequest, "owner-id-invalid",
-        $"\"{(owner.Length <= ShownCharacters ? owner : owner[..ShownCharacters] + "…")}\" is not the id of an owner: {OwnerId.Rule}.");
+        $"\"{Problem.Shorten(owner)}\" is not the id of an owner: {OwnerId.Rule}.");
 
     public static ProblemHttpResult Forbidden(OwnerId named, OwnerId bound) => Problem.Of(
         StatusCodes.Status403Forbidden, "owner-forbidden",
