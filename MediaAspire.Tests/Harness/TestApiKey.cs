@@ -16,10 +16,16 @@ internal static class TestApiKey
     /// <summary>A key with every scope.</summary>
     public const string Text = "ma_root_TestTestTestTestTestTestTestTestTestTestTestTest";
 
-    /// <summary>Adds authentication and authorization as the API has them; needs an NpgsqlDataSource.</summary>
+    /// <summary>Adds authentication and authorization as the API has them, with the admin key; needs an NpgsqlDataSource.</summary>
     public static void AddTestSecurity(this WebApplicationBuilder builder)
     {
         builder.Configuration["Security:AdminKey"] = Text;
+        builder.AddSecurityWithLimits();
+    }
+
+    /// <summary>Adds authentication and authorization as the API has them, by the settings of the builder.</summary>
+    public static void AddSecurityWithLimits(this WebApplicationBuilder builder)
+    {
         builder.Services.TryAddSingleton<ITokenSource>(new TestTokens());
         builder.AddRateLimits();
         builder.AddQuotas();

@@ -2,13 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using MediaAspire.Api.Admin;
-using MediaAspire.Api.Problems;
 using MediaAspire.Core.Limits;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Admin;
 
@@ -28,17 +25,14 @@ public sealed class KeyLimitEndpointsTests(PostgresFixture postgres)
             INSERT INTO access_keys (access_key_id, owner_id, sealed_secret, secrets_key_id)
             VALUES ('BACKUP1EXAMPLEKEY123', 'alice', sha256('a'), 'k');
             """);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(postgres.Database);
-        builder.Services.AddSingleton<ITokenSource>(new TestTokens());
-        builder.AddProblems();
-        builder.AddRateLimits();
-        _app = builder.Build();
-        _app.UseProblems();
-        _app.MapGroup("/admin").MapKeyLimits();
-        await _app.StartAsync();
+        _app = await AdminHost.StartAsync(
+            postgres,
+            builder =>
+            {
+                builder.Services.AddSingleton<ITokenSource>(new TestTokens());
+                builder.AddRateLimits();
+            },
+            admin => admin.MapKeyLimits());
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 

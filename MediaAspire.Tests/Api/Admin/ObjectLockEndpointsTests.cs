@@ -2,14 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MediaAspire.Api.Admin;
-using MediaAspire.Api.Problems;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Objects;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Admin;
 
@@ -21,16 +17,7 @@ public sealed class ObjectLockEndpointsTests(PostgresFixture postgres) : IAsyncL
     public async Task InitializeAsync()
     {
         await ListingRows.ClearAsync(postgres);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(postgres.Database);
-        builder.AddObjects();
-        builder.AddProblems();
-        _app = builder.Build();
-        _app.UseProblems();
-        _app.MapGroup("/admin").MapObjectLocks();
-        await _app.StartAsync();
+        _app = await AdminHost.StartAsync(postgres, builder => builder.AddObjects(), admin => admin.MapObjectLocks());
     }
 
     public async Task DisposeAsync()

@@ -2,15 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using MediaAspire.Api.Admin;
-using MediaAspire.Api.Problems;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Owners;
 using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Api.Admin;
 
@@ -31,19 +28,19 @@ public sealed class QuotaEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
             SELECT gen_random_uuid(), 'a', 'b/c', 100, 'completed', 1, now(), 'alice' FROM generate_series(1, 3)
             """);
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(postgres.Database).AddSingleton(buckets);
-        builder.AddProblems();
-        builder.AddOwners();
-        builder.AddQuotas();
-        _app = builder.Build();
-        _app.UseProblems();
-        var admin = _app.MapGroup("/admin");
-        admin.MapOwners();
-        admin.MapQuotas();
-        await _app.StartAsync();
+        _app = await AdminHost.StartAsync(
+            postgres,
+            builder =>
+            {
+                builder.Services.AddSingleton(buckets);
+                builder.AddOwners();
+                builder.AddQuotas();
+            },
+            admin =>
+            {
+                admin.MapOwners();
+                admin.MapQuotas();
+            });
         _client = _app.CreateKeyedClient();
     }
 

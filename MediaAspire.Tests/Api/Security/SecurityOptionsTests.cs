@@ -2,10 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Security.Cryptography;
 using MediaAspire.Api.Problems;
-using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
-using MediaAspire.Core.Limits;
-using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -98,10 +95,7 @@ public sealed class SecurityOptionsTests(PostgresFixture postgres) : IClassFixtu
         }
 
         builder.AddProblems();
-        builder.Services.AddSingleton<ITokenSource>(new TestTokens());
-        builder.AddRateLimits();
-        builder.AddQuotas();
-        builder.AddSecurity();
+        builder.AddSecurityWithLimits();
         var app = builder.Build();
         SecuredApi.Map(app);
         return app;
