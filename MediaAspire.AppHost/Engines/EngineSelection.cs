@@ -11,7 +11,7 @@ internal sealed record EngineSelection(bool UseContainers, string Reason, Contai
     /// <summary>Chooses the engines.</summary>
     /// <param name="choice">The configured choice.</param>
     /// <param name="isPublishMode">True when the graph is published instead of run; a published graph always has containers.</param>
-    /// <param name="kept">The kind of engines that hold the data; <see langword="null"/> when there is no data, or it is deleted.</param>
+    /// <param name="kept">The kind of engines that hold the data; <see langword="null"/> without data, or when the data is deleted.</param>
     /// <param name="dataDirectory">The directory of the data, for messages.</param>
     /// <param name="findRuntime">Finds a container runtime; called at most once, and only if the choice depends on it.</param>
     /// <exception cref="DistributedApplicationException">

@@ -5,8 +5,7 @@ namespace MediaAspire.Core.Audit;
 /// <summary>Counts equal refusals, so that no sender of refused requests can fill the log.</summary>
 /// <remarks>
 /// Thread-safe. The first refusal of a group is an event of its own; the others within the window are one more event, with their number.
-/// The
-/// groups of a window are limited too: beyond that, the refusals of all addresses are counted together.
+/// The groups of a window are limited too: beyond that, the refusals of all addresses are counted together.
 /// </remarks>
 internal sealed class RefusalGroups(TimeProvider time, TimeSpan window, int capacity)
 {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace MediaAspire.Core.Database;
 
-/// <summary>How every process uses its connections. Settings that a connection string names have precedence.</summary>
+/// <summary>The settings of the connections of every process. Those that a connection string names have precedence.</summary>
 internal static class ConnectionSettings
 {
     private const int MaxPreparedStatements = 64;

@@ -61,8 +61,7 @@ internal sealed class ChunkSpace(
         while (!TryAdd(bytes, out left))
         {
             // Again, because another write may have taken the space; not for ever, because a file system may count deleted files as used
-            // for
-            // a while, and the rest of the trash must not go for that.
+            // for a while, and the rest of the trash must not go for that.
             if (tries == MostReclaims)
             {
                 throw new ChunkStoreException(ChunkStoreError.NoSpace, Refusal(Math.Max(0, left), bytes));

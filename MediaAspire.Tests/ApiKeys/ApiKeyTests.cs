@@ -293,7 +293,7 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IAsyncLifetime, ICla
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>What one process has.</summary>
+    /// <summary>The services of one process.</summary>
     private sealed class TestProcess
     {
         public TestProcess(ApiKeyStore store, ApiKeyOptions options, TimeProvider time)

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Quotas;
 
-/// <summary>What quotas count, one writer at a time.</summary>
+/// <summary>The usage that quotas count, one writer at a time.</summary>
 public sealed class QuotaCountTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private QuotaWorld _world = null!;

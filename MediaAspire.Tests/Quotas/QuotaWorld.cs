@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace MediaAspire.Tests.Quotas;
 
-/// <summary>What two replicas of the API do to one database: files, objects, copies and uploads in parts of one owner.</summary>
+/// <summary>The writes of two replicas of the API to one database: files, objects, copies and uploads in parts of one owner.</summary>
 internal sealed class QuotaWorld : IAsyncDisposable
 {
     public static readonly OwnerId Owner = new("alice");

@@ -7,8 +7,7 @@ namespace MediaAspire.Api.S3.Dispatch;
 /// <summary>Records the changes and the refusals of the S3 API.</summary>
 /// <remarks>
 /// Changes of configuration (buckets, policies, lists, locks) are durable before their response. Changes of objects are recorded in
-/// batches,
-/// because they are many.
+/// batches, because they are many.
 /// </remarks>
 internal sealed class S3Audit(AuditLog log, TimeProvider time)
 {

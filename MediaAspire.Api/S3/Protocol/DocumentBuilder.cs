@@ -36,7 +36,7 @@ internal sealed class DocumentBuilder(XmlReader reader, DocumentBounds bounds)
             }
         }
 
-        // The reader has thrown when there is no root.
+        // Without a root, the reader has thrown an exception.
         return _root!;
     }
 

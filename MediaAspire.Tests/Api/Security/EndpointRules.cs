@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MediaAspire.Tests.Api.Security;
 
-/// <summary>What each endpoint of the API must have: a policy, or a place in the list of exemptions.</summary>
+/// <summary>The rule of each endpoint of the API: a policy, or a place in the list of exemptions.</summary>
 internal static class EndpointRules
 {
     private static readonly string[] s_policies = [Policies.FilesRead, Policies.FilesWrite, Policies.Metrics, Policies.Admin];
