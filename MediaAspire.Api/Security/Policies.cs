@@ -8,10 +8,13 @@ internal static class Policies
 {
     public const string FilesRead = ApiScopeNames.FilesRead;
     public const string FilesWrite = ApiScopeNames.FilesWrite;
+    public const string MediaRead = ApiScopeNames.MediaRead;
+    public const string MediaWrite = ApiScopeNames.MediaWrite;
+    public const string MediaEvents = ApiScopeNames.MediaEvents;
     public const string Metrics = ApiScopeNames.Metrics;
     public const string Admin = ApiScopeNames.Admin;
 
-    private static readonly string[] s_all = [FilesRead, FilesWrite, Metrics, Admin];
+    private static readonly string[] s_all = [FilesRead, FilesWrite, MediaRead, MediaWrite, MediaEvents, Metrics, Admin];
 
     /// <summary>Adds every policy, and the one that denies an endpoint without a policy to everybody.</summary>
     public static void AddTo(AuthorizationOptions options)

@@ -11,12 +11,18 @@ public static class ApiScopeNames
     public const string Metrics = "metrics";
     public const string FilesRead = "files:read";
     public const string FilesWrite = "files:write";
+    public const string MediaRead = "media:read";
+    public const string MediaWrite = "media:write";
+    public const string MediaEvents = "media:events";
 
     private static readonly FrozenDictionary<string, ApiScopes> s_scopes = new Dictionary<string, ApiScopes>
     {
         [Admin] = ApiScopes.Admin,
         [FilesRead] = ApiScopes.FilesRead,
         [FilesWrite] = ApiScopes.FilesWrite,
+        [MediaEvents] = ApiScopes.MediaEvents,
+        [MediaRead] = ApiScopes.MediaRead,
+        [MediaWrite] = ApiScopes.MediaWrite,
         [Metrics] = ApiScopes.Metrics,
         [Read] = ApiScopes.Read,
         [Write] = ApiScopes.Write,

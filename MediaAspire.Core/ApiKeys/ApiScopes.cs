@@ -18,11 +18,20 @@ public enum ApiScopes
     /// <summary>Uses the routes for operators. It does not include the data of users.</summary>
     Admin = 1 << 3,
 
+    /// <summary>Reads media.</summary>
+    MediaRead = 1 << 6,
+
+    /// <summary>Reports uploads of media that the object store has received.</summary>
+    MediaEvents = 1 << 7,
+
+    /// <summary>Creates, changes and removes media.</summary>
+    MediaWrite = (1 << 8) | MediaEvents,
+
     /// <summary>Reads the data of every area, also of areas that a later version adds.</summary>
-    Read = (1 << 4) | FilesRead,
+    Read = (1 << 4) | FilesRead | MediaRead,
 
     /// <summary>Writes the data of every area, also of areas that a later version adds.</summary>
-    Write = (1 << 5) | FilesWrite,
+    Write = (1 << 5) | FilesWrite | MediaWrite,
 
     All = Read | Write | Metrics | Admin,
 }

@@ -35,6 +35,7 @@ public sealed class ArchitectureTests
         ("Staging", ["Checksums", "Ids"]),
         ("NamedFiles", ["Files", "Staging", "Jobs"]),
         ("Redis", ["Staging", "Jobs"]),
+        ("Media", ["Database", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
     ];
 
     /// <summary>Each project, and the projects that it may use. The AppHost only starts the others.</summary>

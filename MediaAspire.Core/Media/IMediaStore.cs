@@ -1,0 +1,40 @@
+using MediaAspire.Core.Ids;
+
+namespace MediaAspire.Core.Media;
+
+/// <summary>The store of items. Thread-safe.</summary>
+/// <remarks>
+/// An acknowledged change is on stable storage, and every later read on any replica sees it. Items in the trash are found by their ids, not
+/// by their aliases. Every method throws <see cref="Npgsql.NpgsqlException"/> when the database does not answer.
+/// </remarks>
+public interface IMediaStore
+{
+    /// <returns>The item; <see langword="null"/> when it does not exist.</returns>
+    Task<MediaItem?> FindAsync(MediaId id, CancellationToken cancellationToken);
+
+    /// <returns>The item; <see langword="null"/> when the owner has none of that alias.</returns>
+    Task<MediaItem?> FindByAliasAsync(MediaOwner owner, MediaAlias alias, CancellationToken cancellationToken);
+
+    /// <summary>Finds the ids of an owner's aliases. Aliases that the owner does not have are left out.</summary>
+    Task<IReadOnlyDictionary<MediaAlias, MediaId>> FindAliasesAsync(
+        MediaOwner owner, IReadOnlyCollection<MediaAlias> aliases, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Locks items, lets a rule decide, and makes its decision durable in one transaction. The rule may run again after a deadlock: it
+    /// changes nothing itself.
+    /// </summary>
+    /// <param name="ids">The items to lock; empty for a rule that only creates. Those that do not exist are missing in the set.</param>
+    /// <param name="decide">The rule.</param>
+    /// <param name="cancellationToken">Ends the call; the change is made or not.</param>
+    Task<MediaOutcome<T>> ChangeAsync<T>(
+        IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken);
+}
+
+/// <summary>The items that a rule may read and change.</summary>
+/// <param name="Items">The locked items by their ids.</param>
+/// <param name="Now">The database's time.</param>
+public sealed record MediaSet(IReadOnlyDictionary<MediaId, MediaItem> Items, DateTimeOffset Now)
+{
+    /// <returns>The item; <see langword="null"/> when it does not exist.</returns>
+    public MediaItem? Find(MediaId id) => Items.GetValueOrDefault(id);
+}

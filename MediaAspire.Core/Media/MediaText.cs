@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace MediaAspire.Core.Media;
+
+/// <summary>The rules for texts of the catalog.</summary>
+public static class MediaText
+{
+    /// <summary>Determines whether a text of one line has a length in Unicode code points, and no control character or lone surrogate.</summary>
+    public static bool IsValid([NotNullWhen(true)] string? text, int minLength, int maxLength)
+    {
+        if (text is null || text.Length > 2 * maxLength)
+        {
+            return false;
+        }
+
+        var length = 0;
+        for (var rest = text.AsSpan(); rest.Length > 0; length++)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) != System.Buffers.OperationStatus.Done || Rune.IsControl(rune))
+            {
+                return false;
+            }
+
+            rest = rest[consumed..];
+        }
+
+        return length >= minLength && length <= maxLength;
+    }
+
+    /// <summary>Normalizes a text for comparisons: trimmed, lower-cased and in NFKC.</summary>
+    /// <remarks>The text has no lone surrogates. The result can be longer than the text.</remarks>
+    public static string Normalize(string text) =>
+        text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC).Trim();
+}
