@@ -6,7 +6,7 @@ namespace MediaAspire.Core.Media;
 /// <summary>The rules for texts of the catalog.</summary>
 public static class MediaText
 {
-    /// <summary>Determines whether a text of one line has a length in Unicode code points, and no control character or lone surrogate.</summary>
+    /// <summary>Determines whether a text has a length in Unicode code points, and no control character or lone surrogate.</summary>
     public static bool IsValid([NotNullWhen(true)] string? text, int minLength, int maxLength)
     {
         if (text is null || text.Length > 2 * maxLength)

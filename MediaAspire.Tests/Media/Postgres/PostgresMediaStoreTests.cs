@@ -54,7 +54,10 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
         {
             Changed =
             [
-                set.Find(item.Id)! with { Name = "two", Parts = [copy, item.Parts[1] with { ETag = "tag", State = MediaPartState.Stored }] },
+                set.Find(item.Id)! with
+                {
+                    Name = "two", Parts = [copy, item.Parts[1] with { ETag = "tag", State = MediaPartState.Stored }],
+                },
             ],
         }, s_none);
 
@@ -167,7 +170,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     private static Task<MediaOutcome<int>> CreateAsync(PostgresMediaStore store, MediaItem item) =>
         store.ChangeAsync([], _ => new MediaDecision<int>(0) { Created = [item] }, s_none);
 
-    private static Task DeleteAsync(PostgresMediaStore store, MediaId id) =>
+    private static Task<MediaOutcome<int>> DeleteAsync(PostgresMediaStore store, MediaId id) =>
         store.ChangeAsync([id], _ => new MediaDecision<int>(0) { Deleted = [id] }, s_none);
 
     // Records compare their collections by reference.
