@@ -5,7 +5,7 @@ namespace MediaAspire.Core.Media;
 /// <summary>The store of items. Thread-safe.</summary>
 /// <remarks>
 /// An acknowledged change is on stable storage, and every later read on any replica sees it. Items in the trash are found by their ids, not
-/// by their aliases. Every method throws <see cref="Npgsql.NpgsqlException"/> when the database does not answer.
+/// by their aliases. Every method throws the database's exception when it does not answer.
 /// </remarks>
 public interface IMediaStore
 {
