@@ -17,4 +17,5 @@ public static class DutyNames
     public const string Quotas = "quotas";
     public const string Audit = "audit";
     public const string Metadata = "metadata";
+    public const string MediaUsage = "media-usage";
 }
