@@ -89,7 +89,7 @@ public sealed partial class MediaProcessor(
                 part.ObjectKey, new ObjectRange(0, TypeDetector.HeadBytes), cancellationToken);
             if (stream is null)
             {
-                return (null, new("object-missing", $"The content of part {part.Number} is not in the object store."));
+                return (null, new("content-missing", $"The content of part {part.Number} is not in the object store."));
             }
 
             if (await DetectAsync(stream, cancellationToken) is { } type)
