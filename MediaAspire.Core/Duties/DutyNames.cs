@@ -16,4 +16,6 @@ public static class DutyNames
     public const string Lifecycle = "lifecycle";
     public const string Quotas = "quotas";
     public const string Audit = "audit";
+    public const string MediaDeletions = "media-deletions";
+    public const string MediaAudit = "media-audit";
 }
