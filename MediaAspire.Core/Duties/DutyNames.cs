@@ -18,4 +18,6 @@ public static class DutyNames
     public const string Audit = "audit";
     public const string MediaDeletions = "media-deletions";
     public const string MediaAudit = "media-audit";
+    public const string Metadata = "metadata";
+    public const string MediaUsage = "media-usage";
 }

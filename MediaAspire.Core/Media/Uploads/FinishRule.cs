@@ -87,7 +87,10 @@ internal static class FinishRule
     {
         FindingState.Verified => part with
         {
-            State = MediaPartState.Stored, ETag = finding.ETag, StoredAt = now, MultipartId = null,
+            State = MediaPartState.Stored,
+            ETag = finding.ETag,
+            StoredAt = now,
+            MultipartId = null,
         },
         FindingState.Unverified => part with { State = MediaPartState.Verifying, ETag = finding.ETag },
         FindingState.WrongSize or FindingState.WrongHash => Refuse(part, finding.NextKey!, finding.NextMultipartId),
