@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Media;
 
 namespace MediaAspire.Api.Media;
@@ -27,7 +26,9 @@ internal static class MediaResponses
         Website = item.Website,
         Categories = Given(item.Categories),
         Capabilities = Given(item.Capabilities),
-        Custom = item.Custom.IsEmpty ? null : item.Custom.ToDictionary(field => field.Key, field => field.Value.Text ?? (object)field.Value.Number),
+        Custom = item.Custom.IsEmpty
+            ? null
+            : item.Custom.ToDictionary(field => field.Key, field => field.Value.Text ?? (object)field.Value.Number),
         Player = Parse(item.Player),
         Width = item.Width,
         Height = item.Height,
@@ -53,5 +54,6 @@ internal static class MediaResponses
 
     private static bool? Given(bool value) => value ? true : null;
 
-    private static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize(json, MediaJson.Default.JsonElement);
+    private static JsonElement? Parse(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize(json, MediaJson.Default.JsonElement);
 }

@@ -16,4 +16,6 @@ public static class DutyNames
     public const string Lifecycle = "lifecycle";
     public const string Quotas = "quotas";
     public const string Audit = "audit";
+    public const string Metadata = "metadata";
+    public const string MediaUsage = "media-usage";
 }

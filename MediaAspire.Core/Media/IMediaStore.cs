@@ -13,7 +13,7 @@ public interface IMediaStore
     Task<MediaItem?> FindAsync(MediaId id, CancellationToken cancellationToken);
 
     /// <returns>The item; <see langword="null"/> when the owner has none of that alias.</returns>
-    Task<MediaItem?> FindByAliasAsync(MediaOwner owner, MediaAlias alias, CancellationToken cancellationToken);
+    Task<MediaItem?> FindByAliasAsync(MediaOwner owner, MediaAlias mediaAlias, CancellationToken cancellationToken);
 
     /// <summary>Finds the ids of an owner's aliases. Aliases that the owner does not have are left out.</summary>
     Task<IReadOnlyDictionary<MediaAlias, MediaId>> FindAliasesAsync(

@@ -26,6 +26,6 @@ internal static class NewMedia
     }
 
     public static MediaPart PartOf(MediaId id, int number, string content, MediaPartState state = MediaPartState.Stored) => new(
-        number, "simple", $"media/{id.Value:N}/{number}-{Guid.NewGuid():N}", "text/plain", Encoding.UTF8.GetByteCount(content),
+        number, "simple", $"media/{id.Value:N}/{number}-{Guid.CreateVersion7():N}", "text/plain", Encoding.UTF8.GetByteCount(content),
         new Sha256Digest(SHA256.HashData(Encoding.UTF8.GetBytes(content))), state);
 }

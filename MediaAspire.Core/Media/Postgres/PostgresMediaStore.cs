@@ -26,7 +26,7 @@ public sealed partial class PostgresMediaStore(
     }
 
     /// <inheritdoc/>
-    public async Task<MediaItem?> FindByAliasAsync(MediaOwner owner, MediaAlias alias, CancellationToken cancellationToken)
+    public async Task<MediaItem?> FindByAliasAsync(MediaOwner owner, MediaAlias mediaAlias, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -34,7 +34,7 @@ public sealed partial class PostgresMediaStore(
             WHERE m.owner = $1 AND m.alias = $2 AND m.removed_at IS NULL ORDER BY p.part_number
             """);
         command.Parameters.Add(new() { Value = owner.Value });
-        command.Parameters.Add(new() { Value = alias.Value });
+        command.Parameters.Add(new() { Value = mediaAlias.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await MediaRows.ReadOneAsync(reader, cancellationToken);
     }

@@ -17,12 +17,31 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
         var store = catalog.Store;
         var item = NewMedia.Of("åsa", "Sunset", "a", "b") with
         {
-            Kind = MediaKind.Video, IsPublic = true, IsUnlisted = true, IsTemporary = true, IsDirectOnly = true, IsImmutable = true,
-            Alias = new("sun set"), Description = "", Website = "https://x.y/", Tags = ["b", "a"], Categories = ["c"], Capabilities = ["d"],
-            Custom = CustomValue.None.Add("c_a", CustomValue.Of("x")).Add("c_b", CustomValue.Of(0.1)), Player = """{"loop": true}""",
-            Width = 3, Height = 4, Parent = MediaId.New(TimeProvider.System), References = [MediaId.New(TimeProvider.System)],
-            Details = """{"type": "x/y"}""", Deferred = """{"name": "z"}""", Failure = new("a-b", "Broken.", 3),
-            UploadedAt = Second(1), ReadyAt = Second(2), ExpiresAt = Second(3), RemovedAt = null,
+            Kind = MediaKind.Video,
+            IsPublic = true,
+            IsUnlisted = true,
+            IsTemporary = true,
+            IsDirectOnly = true,
+            IsImmutable = true,
+            Alias = new("sun set"),
+            Description = "",
+            Website = "https://x.y/",
+            Tags = ["b", "a"],
+            Categories = ["c"],
+            Capabilities = ["d"],
+            Custom = CustomValue.None.Add("c_a", CustomValue.Of("x")).Add("c_b", CustomValue.Of(0.1)),
+            Player = """{"loop": true}""",
+            Width = 3,
+            Height = 4,
+            Parent = MediaId.New(TimeProvider.System),
+            References = [MediaId.New(TimeProvider.System)],
+            Details = """{"type": "x/y"}""",
+            Deferred = """{"name": "z"}""",
+            Failure = new("a-b", "Broken.", 3),
+            UploadedAt = Second(1),
+            ReadyAt = Second(2),
+            ExpiresAt = Second(3),
+            RemovedAt = null,
         };
         item = item with
         {
@@ -54,7 +73,10 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
         {
             Changed =
             [
-                set.Find(item.Id)! with { Name = "two", Parts = [copy, item.Parts[1] with { ETag = "tag", State = MediaPartState.Stored }] },
+                set.Find(item.Id)! with
+                {
+                    Name = "two", Parts = [copy, item.Parts[1] with { ETag = "tag", State = MediaPartState.Stored }],
+                },
             ],
         }, s_none);
 
@@ -167,7 +189,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     private static Task<MediaOutcome<int>> CreateAsync(PostgresMediaStore store, MediaItem item) =>
         store.ChangeAsync([], _ => new MediaDecision<int>(0) { Created = [item] }, s_none);
 
-    private static Task DeleteAsync(PostgresMediaStore store, MediaId id) =>
+    private static Task<MediaOutcome<int>> DeleteAsync(PostgresMediaStore store, MediaId id) =>
         store.ChangeAsync([id], _ => new MediaDecision<int>(0) { Deleted = [id] }, s_none);
 
     // Records compare their collections by reference.
