@@ -4,7 +4,7 @@ namespace MediaAspire.Core.Ids;
 
 /// <summary>Identifies an item of the media catalog.</summary>
 /// <param name="Value">The UUID; version 7 when made by <see cref="New"/>.</param>
-public readonly record struct MediaId(Guid Value) : IComparable<MediaId>
+public readonly record struct MediaId(Guid Value)
 {
     public static MediaId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
 
@@ -14,16 +14,6 @@ public readonly record struct MediaId(Guid Value) : IComparable<MediaId>
         var parsed = Guid.TryParseExact(text, "D", out var value);
         id = new MediaId(value);
         return parsed;
-    }
-
-    /// <summary>Compares as PostgreSQL does, byte by byte.</summary>
-    public int CompareTo(MediaId other)
-    {
-        Span<byte> mine = stackalloc byte[16];
-        Span<byte> others = stackalloc byte[16];
-        Value.TryWriteBytes(mine, bigEndian: true, out _);
-        other.Value.TryWriteBytes(others, bigEndian: true, out _);
-        return mine.SequenceCompareTo(others);
     }
 
     public override string ToString() => Value.ToString("D");

@@ -5,7 +5,7 @@ namespace MediaAspire.Core.Media;
 /// <summary>The store of items. Thread-safe.</summary>
 /// <remarks>
 /// An acknowledged change is on stable storage, and every later read on any replica sees it. Items in the trash are found by their ids, not
-/// by their aliases. Every method throws <see cref="Npgsql.NpgsqlException"/> when the database does not answer.
+/// by their aliases. Every method throws the database's exception when it does not answer.
 /// </remarks>
 public interface IMediaStore
 {
@@ -13,7 +13,7 @@ public interface IMediaStore
     Task<MediaItem?> FindAsync(MediaId id, CancellationToken cancellationToken);
 
     /// <returns>The item; <see langword="null"/> when the owner has none of that alias.</returns>
-    Task<MediaItem?> FindByAliasAsync(MediaOwner owner, MediaAlias alias, CancellationToken cancellationToken);
+    Task<MediaItem?> FindByAliasAsync(MediaOwner owner, MediaAlias mediaAlias, CancellationToken cancellationToken);
 
     /// <summary>Finds the ids of an owner's aliases. Aliases that the owner does not have are left out.</summary>
     Task<IReadOnlyDictionary<MediaAlias, MediaId>> FindAliasesAsync(

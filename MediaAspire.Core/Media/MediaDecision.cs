@@ -24,7 +24,9 @@ public sealed record MediaDecision<T>(T Outcome)
 /// <summary>The result of a change.</summary>
 /// <param name="Outcome">The rule's outcome; of no meaning after a conflict.</param>
 /// <param name="Written">The created and changed items as they are stored now, with their versions.</param>
-/// <param name="Conflict">The item that has the alias which an item was to get, and nothing was changed; else <see langword="null"/>.</param>
+/// <param name="Conflict">
+/// The item that has the alias which another was to get, so that nothing was changed; <see langword="null"/> for none.
+/// </param>
 public sealed record MediaOutcome<T>(T Outcome, ImmutableArray<MediaItem> Written, AliasConflict? Conflict);
 
 /// <summary>An alias that is taken.</summary>

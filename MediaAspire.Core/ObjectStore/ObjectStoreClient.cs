@@ -7,18 +7,19 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.ObjectStore;
 
-/// <summary>The bucket that clients upload to and download from directly.</summary>
-/// <remarks>Thread-safe. Faults of the store are <see cref="AmazonServiceException"/>s, after the retries that the options allow.</remarks>
-public sealed class ObjectStoreClient : IDisposable
+/// <summary>The object store by the S3 protocol.</summary>
+public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
 {
     private const string ChecksumHeader = "x-amz-checksum-sha256";
+
+    private static readonly Dictionary<string, string> s_noHeaders = [];
 
     private readonly ObjectStoreConnection _connection;
     private readonly ObjectStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly AmazonS3Client _client;
-    private readonly Uri _publicEndpoint;
-    private readonly AmazonS3Client _presigner;
+    private readonly RequestPresigner _presigner;
+    private volatile bool _hasBucket;
 
     public ObjectStoreClient(IOptions<ObjectStoreOptions> options, TimeProvider time)
     {
@@ -27,85 +28,77 @@ public sealed class ObjectStoreClient : IDisposable
         _connection = ObjectStoreConnection.TryParse(_options.ConnectionString, out var connection, out var error)
             ? connection
             : throw new ArgumentException(error, nameof(options));
-        _publicEndpoint = _options.PublicEndpoint is { } address ? new Uri(address) : _connection.Endpoint;
         _client = CreateClient(_connection.Endpoint);
-        _presigner = CreateClient(_publicEndpoint);
+        _presigner = new RequestPresigner(
+            _options.PublicEndpoint is { } address ? new Uri(address) : _connection.Endpoint, _connection);
     }
 
-    /// <summary>Gets the name of the bucket.</summary>
+    /// <inheritdoc/>
     public string Bucket => _connection.Bucket;
 
-    /// <summary>Makes the bucket unless it is there.</summary>
+    /// <inheritdoc/>
+    /// <remarks>After a success, further calls of this process do not ask the store again.</remarks>
     public async Task EnsureBucketAsync(CancellationToken cancellationToken)
     {
-        try
+        if (_hasBucket)
         {
-            await _client.PutBucketAsync(new PutBucketRequest { BucketName = Bucket }, cancellationToken);
+            return;
         }
-        catch (AmazonS3Exception failure) when (failure.ErrorCode is "BucketAlreadyOwnedByYou")
-        {
-            // As wanted: a process before this one, or beside it, made it.
-        }
+
+        // A process before this one, or beside it, may have created the bucket.
+        await TryAsync<object?>(
+            async () => await _client.PutBucketAsync(new PutBucketRequest { BucketName = Bucket }, cancellationToken),
+            failure => failure.ErrorCode is "BucketAlreadyOwnedByYou" ? (true, null) : default,
+            cancellationToken);
+        _hasBucket = true;
     }
 
-    /// <summary>Determines whether the bucket exists and may be read.</summary>
-    public async Task<bool> HasBucketAsync(CancellationToken cancellationToken)
-    {
-        try
+    /// <inheritdoc/>
+    public Task<bool> HasBucketAsync(CancellationToken cancellationToken) => TryAsync(
+        async () =>
         {
             await _client.HeadBucketAsync(new HeadBucketRequest { BucketName = Bucket }, cancellationToken);
             return true;
-        }
-        catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound)
-        {
-            return false;
-        }
-    }
+        },
+        failure => failure.StatusCode == HttpStatusCode.NotFound ? (true, false) : default,
+        cancellationToken);
 
-    /// <summary>Allows one upload of exactly these bytes: their number, their SHA-256 and their type are signed in.</summary>
-    /// <param name="key">1 to 1,024 bytes of UTF-8.</param>
-    /// <param name="declared">The declared properties of the upload.</param>
-    /// <param name="lifetime">One second to seven days; <see langword="null"/> takes <see cref="ObjectStoreOptions.PresignedFor"/>.</param>
-    public async Task<PresignedRequest> PresignPutAsync(string key, DeclaredObject declared, TimeSpan? lifetime = null)
+    /// <inheritdoc/>
+    public PresignedRequest PresignPut(string key, DeclaredObject declared, TimeSpan? lifetime = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(declared.Length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(declared.Sha256.Length, 32);
 
-        var expiresAt = ExpiresAt(lifetime);
-        var request = Presign(HttpVerb.PUT, key, expiresAt);
-        var headers = new Dictionary<string, string>
+        return Presign("PUT", key, "", lifetime, new Dictionary<string, string>
         {
-            ["Content-Type"] = declared.ContentType,
             ["Content-Length"] = declared.Length.ToString(CultureInfo.InvariantCulture),
+            ["Content-Type"] = declared.ContentType,
             [ChecksumHeader] = Convert.ToBase64String(declared.Sha256.Span),
-        };
-        foreach (var (name, value) in headers)
-        {
-            request.Headers[name] = value;
-        }
-
-        return new PresignedRequest(new Uri(await _presigner.GetPreSignedURLAsync(request)), headers, expiresAt);
+        });
     }
 
-    /// <summary>Allows downloads, whole or in ranges.</summary>
-    /// <param name="key">The object's key; it need not exist yet.</param>
-    /// <param name="lifetime">One second to seven days; <see langword="null"/> takes <see cref="ObjectStoreOptions.PresignedFor"/>.</param>
-    /// <param name="contentDisposition">
-    /// The <c>Content-Disposition</c> of downloads; <see langword="null"/> leaves the object's own.
-    /// </param>
-    public async Task<PresignedRequest> PresignGetAsync(string key, TimeSpan? lifetime = null, string? contentDisposition = null)
-    {
-        var expiresAt = ExpiresAt(lifetime);
-        var request = Presign(HttpVerb.GET, key, expiresAt);
-        request.ResponseHeaderOverrides.ContentDisposition = contentDisposition;
-        return new PresignedRequest(new Uri(await _presigner.GetPreSignedURLAsync(request)), new Dictionary<string, string>(), expiresAt);
-    }
+    /// <inheritdoc/>
+    public PresignedRequest PresignPart(string key, string uploadId, int partNumber, long length, TimeSpan? lifetime = null) => Presign(
+        "PUT",
+        key,
+        string.Create(CultureInfo.InvariantCulture, $"partNumber={partNumber}&uploadId={Uri.EscapeDataString(uploadId)}"),
+        lifetime,
+        new Dictionary<string, string> { ["Content-Length"] = length.ToString(CultureInfo.InvariantCulture) });
 
-    /// <summary>Describes an object.</summary>
-    /// <returns><see langword="null"/> when the object does not exist.</returns>
-    public async Task<ObjectDescription?> HeadAsync(string key, CancellationToken cancellationToken)
-    {
-        try
+    /// <inheritdoc/>
+    public PresignedRequest PresignGet(string key, TimeSpan? lifetime = null, string? contentDisposition = null) => Presign(
+        "GET",
+        key,
+        contentDisposition is null ? "" : "response-content-disposition=" + Uri.EscapeDataString(contentDisposition),
+        lifetime,
+        s_noHeaders);
+
+    /// <inheritdoc/>
+    public Uri AddressOf(string key) => _presigner.AddressOf(key);
+
+    /// <inheritdoc/>
+    public Task<ObjectDescription?> HeadAsync(string key, CancellationToken cancellationToken) => TryAsync<ObjectDescription?>(
+        async () =>
         {
             var found = await _client.GetObjectMetadataAsync(
                 new GetObjectMetadataRequest { BucketName = Bucket, Key = key, ChecksumMode = ChecksumMode.ENABLED }, cancellationToken);
@@ -115,48 +108,103 @@ public sealed class ObjectStoreClient : IDisposable
                 WholeSha256(found),
                 found.Headers.ContentType ?? "",
                 new DateTimeOffset(found.LastModified!.Value));
-        }
-        catch (AmazonS3Exception failure) when (failure.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Copies an object within the bucket, metadata included; the store moves the bytes. An existing object is replaced.</summary>
-    /// <returns><see langword="true"/> when there was an object to copy.</returns>
-    public async Task<bool> CopyAsync(string sourceKey, string destinationKey, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _client.CopyObjectAsync(
-                new CopyObjectRequest
-                {
-                    SourceBucket = Bucket,
-                    SourceKey = sourceKey,
-                    DestinationBucket = Bucket,
-                    DestinationKey = destinationKey,
-                },
-                cancellationToken);
-            return true;
-        }
-        catch (AmazonS3Exception failure) when (failure.ErrorCode is "NoSuchKey")
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Deletes an object, if there is one.</summary>
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
-        _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = key }, cancellationToken);
+        },
+        failure => failure.StatusCode == HttpStatusCode.NotFound ? (true, null) : default,
+        cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _client.Dispose();
-        _presigner.Dispose();
-    }
+    public Task<Stream?> OpenReadAsync(string key, ObjectRange? range, CancellationToken cancellationToken) => TryAsync<Stream?>(
+        async () =>
+        {
+            var request = new GetObjectRequest { BucketName = Bucket, Key = key };
+            if (range is { } wanted)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegative(wanted.Offset, nameof(range));
+                ArgumentOutOfRangeException.ThrowIfLessThan(wanted.Length, 1, nameof(range));
+                request.ByteRange = new ByteRange(wanted.Offset, wanted.Offset + wanted.Length - 1);
+            }
 
-    // "BASE64-3" is a digest of the parts' digests, and says nothing of the whole.
+            return (await _client.GetObjectAsync(request, cancellationToken)).ResponseStream;
+        },
+        failure => failure.StatusCode switch
+        {
+            HttpStatusCode.NotFound => (true, null),
+            HttpStatusCode.RequestedRangeNotSatisfiable => (true, Stream.Null),
+            _ => default,
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CopyOutcome> CopyAsync(string sourceKey, string destinationKey, string? etag, CancellationToken cancellationToken) =>
+        TryAsync(
+            async () =>
+            {
+                await _client.CopyObjectAsync(
+                    new CopyObjectRequest
+                    {
+                        SourceBucket = Bucket,
+                        SourceKey = sourceKey,
+                        DestinationBucket = Bucket,
+                        DestinationKey = destinationKey,
+                        ETagToMatch = etag is null ? null : $"\"{etag}\"",
+                    },
+                    cancellationToken);
+                return CopyOutcome.Copied;
+            },
+            failure => failure.StatusCode switch
+            {
+                HttpStatusCode.PreconditionFailed => (true, CopyOutcome.Changed),
+                HttpStatusCode.NotFound when failure.ErrorCode is "NoSuchKey" => (true, CopyOutcome.Missing),
+                _ => default,
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => TryAsync<object?>(
+        async () => await _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = key }, cancellationToken),
+        failure => failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode is "NoSuchKey" ? (true, null) : default,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ObjectPage> ListAsync(string prefix, string? after, int limit, CancellationToken cancellationToken) => TryAsync(
+        async () =>
+        {
+            var page = await _client.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, StartAfter = after, MaxKeys = limit }, cancellationToken);
+            var objects = (page.S3Objects ?? [])
+                .Select(found => new ListedObject(found.Key, found.Size ?? 0, new DateTimeOffset(found.LastModified!.Value)))
+                .ToArray();
+            return new ObjectPage(objects, IsLast: page.IsTruncated != true);
+        },
+        failure => failure.ErrorCode is "NoSuchBucket" ? (true, new ObjectPage([], IsLast: true)) : default,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AccessOutcome> SetPublicAsync(string key, bool isPublic, CancellationToken cancellationToken) => TryAsync(
+        async () =>
+        {
+            await _client.PutObjectAclAsync(
+                new PutObjectAclRequest
+                {
+                    BucketName = Bucket,
+                    Key = key,
+                    ACL = isPublic ? S3CannedACL.PublicRead : S3CannedACL.Private,
+                },
+                cancellationToken);
+            return AccessOutcome.Changed;
+        },
+        failure => failure.ErrorCode switch
+        {
+            "NoSuchKey" => (true, AccessOutcome.Missing),
+            "AccessControlListNotSupported" or "NotImplemented" or "MethodNotAllowed" => (true, AccessOutcome.Unsupported),
+            _ => default,
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    // "BASE64-3" is a digest of the parts' digests, and does not describe the whole object.
     private static ReadOnlyMemory<byte>? WholeSha256(GetObjectMetadataResponse found)
     {
         var digest = new byte[32];
@@ -165,24 +213,48 @@ public sealed class ObjectStoreClient : IDisposable
             : null;
     }
 
-    private GetPreSignedUrlRequest Presign(HttpVerb verb, string key, DateTimeOffset expiresAt) => new()
-    {
-        BucketName = Bucket,
-        Key = key,
-        Verb = verb,
-        Expires = expiresAt.UtcDateTime,
-        Protocol = _publicEndpoint.Scheme == "http" ? Protocol.HTTP : Protocol.HTTPS,
-    };
-
-    private DateTimeOffset ExpiresAt(TimeSpan? lifetime)
+    private PresignedRequest Presign(
+        string method, string key, string query, TimeSpan? lifetime, Dictionary<string, string> headers)
     {
         var wanted = lifetime ?? _options.PresignedFor;
         ArgumentOutOfRangeException.ThrowIfLessThan(wanted, TimeSpan.FromSeconds(1), nameof(lifetime));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, ObjectStoreOptions.LongestPresigned, nameof(lifetime));
-        return _time.GetUtcNow() + wanted;
+
+        var now = _time.GetUtcNow();
+        return new PresignedRequest(_presigner.Sign(method, key, query, headers, now, wanted), headers, now + wanted);
     }
 
-    // Path style: the bucket would otherwise become part of a host name that nothing may resolve.
+    /// <summary>Calls the store.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="expected">Finds the result of an error that is an expected outcome; its first value says whether it is one.</param>
+    /// <param name="cancellationToken">The token of the call.</param>
+    private static async Task<T> TryAsync<T>(
+        Func<Task<T>> call, Func<AmazonS3Exception, (bool IsExpected, T Result)> expected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (AmazonS3Exception failure) when (expected(failure).IsExpected)
+        {
+            return expected(failure).Result;
+        }
+        catch (AmazonServiceException failure)
+        {
+            throw new ObjectStoreException(failure.Message, failure.ErrorCode, failure);
+        }
+        catch (Exception failure) when (failure is AmazonClientException or HttpRequestException or IOException or TimeoutException)
+        {
+            throw new ObjectStoreException(failure.Message, code: null, failure);
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectStoreException("The object store did not answer in time.", code: null, failure);
+        }
+    }
+
+    // Path style: the bucket would otherwise become part of a host name that nothing may resolve. Checksums of requests and answers only
+    // where S3 requires them: older stores do not know those that the SDK adds.
     private AmazonS3Client CreateClient(Uri endpoint) => new(
         new BasicAWSCredentials(_connection.AccessKey, _connection.SecretKey),
         new AmazonS3Config
@@ -192,5 +264,7 @@ public sealed class ObjectStoreClient : IDisposable
             AuthenticationRegion = _connection.Region,
             Timeout = _options.Timeout,
             MaxErrorRetry = _options.Retries,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         });
 }

@@ -1,10 +1,9 @@
-using Amazon.Runtime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Core.ObjectStore;
 
 /// <summary>Healthy when the store accepts our signature and answers for the bucket, which need not exist yet.</summary>
-internal sealed class ObjectStoreHealthCheck(ObjectStoreClient store) : IHealthCheck
+internal sealed class ObjectStoreHealthCheck(IObjectStore store) : IHealthCheck
 {
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -16,7 +15,7 @@ internal sealed class ObjectStoreHealthCheck(ObjectStoreClient store) : IHealthC
                     ? null
                     : $"Bucket '{store.Bucket}' does not exist yet; it is created at the first use.");
         }
-        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
+        catch (ObjectStoreException failure)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, failure.Message, failure);
         }

@@ -9,7 +9,7 @@ namespace MediaAspire.Core.ObjectStore;
 
 public static class ObjectStoreHostExtensions
 {
-    /// <summary>Adds <see cref="ObjectStoreClient"/> for the connection string <see cref="ObjectStoreOptions.ConnectionName"/>.</summary>
+    /// <summary>Adds <see cref="IObjectStore"/> for the connection string <see cref="ObjectStoreOptions.ConnectionName"/>.</summary>
     /// <remarks>
     /// A store that does not answer degrades the process and does not make it unhealthy: files do not need it, and where the store is the
     /// process itself, it would wait for itself.
@@ -23,7 +23,7 @@ public static class ObjectStoreHostExtensions
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<ObjectStoreOptions>, ObjectStoreOptionsCustomValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<ObjectStoreClient>();
+        builder.Services.TryAddSingleton<IObjectStore, ObjectStoreClient>();
         builder.Services.TryAddSingleton<ObjectStoreHealthCheck>();
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "object-store", services => services.GetRequiredService<ObjectStoreHealthCheck>(), HealthStatus.Degraded, tags: null));

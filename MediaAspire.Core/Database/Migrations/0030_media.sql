@@ -101,4 +101,5 @@ CREATE FUNCTION keep_media_version() RETURNS trigger LANGUAGE plpgsql AS $$ BEGI
 CREATE TRIGGER media_keeps_version BEFORE UPDATE ON media FOR EACH ROW EXECUTE FUNCTION keep_media_version();
 
 CREATE FUNCTION release_media_object() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
-CREATE TRIGGER media_parts_release_object AFTER DELETE ON media_parts FOR EACH ROW EXECUTE FUNCTION release_media_object();
+CREATE TRIGGER media_parts_release_object AFTER DELETE OR UPDATE OF object_key ON media_parts
+    FOR EACH ROW EXECUTE FUNCTION release_media_object();

@@ -1,0 +1,16 @@
+using MediaAspire.Api.Audit;
+using MediaAspire.Api.Ownership;
+
+namespace MediaAspire.Api.Media;
+
+/// <summary>HTTP surface of the media catalog: <c>/media</c>. A table of contents.</summary>
+internal static class MediaEndpoints
+{
+    public static IEndpointRouteBuilder MapMedia(this IEndpointRouteBuilder routes)
+    {
+        // One line for each file of endpoints, such as media.MapItems();
+        _ = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems();
+
+        return routes;
+    }
+}

@@ -1,0 +1,36 @@
+using MediaAspire.Api.Problems;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Media;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MediaAspire.Api.Media;
+
+/// <summary>The problems of the media routes; <c>code</c> is stable for clients.</summary>
+internal static class MediaErrors
+{
+    public static ProblemHttpResult InvalidId(string id) => Problem.Of(
+        StatusCodes.Status400BadRequest, "media-id-invalid",
+        $"\"{Problem.Shorten(id)}\" is not the id of a media item; ids are UUIDs such as 01936f3e-9c5a-7cc1-8f1e-3a1d8b0c4e55.");
+
+    public static ProblemHttpResult NotFound(MediaId id) => Problem.Of(
+        StatusCodes.Status404NotFound, "media-not-found", $"Media item {id} does not exist.");
+
+    public static ProblemHttpResult InvalidOwner(string owner) => Problem.Of(
+        StatusCodes.Status400BadRequest, "media-owner-invalid",
+        $"\"{Problem.Shorten(owner)}\" is not the owner of media: {MediaOwner.Rule}.");
+
+    public static ProblemHttpResult InvalidAlias(string alias) => Problem.Of(
+        StatusCodes.Status400BadRequest, "media-alias-invalid", $"\"{Problem.Shorten(alias)}\" is not an alias: {MediaAlias.Rule}.");
+
+    /// <summary>Creates the problem of an alias that another item of the owner has.</summary>
+    public static ProblemHttpResult AliasTaken(AliasConflict conflict)
+    {
+        const string code = "media-alias-taken";
+
+        return TypedResults.Problem(
+            $"Item {conflict.Id} of owner '{conflict.Owner}' has this alias already. Choose another, or take it from that item first.",
+            statusCode: StatusCodes.Status409Conflict,
+            type: Problem.TypeOf(code),
+            extensions: [new("code", code), new("id", conflict.Id.Value), new("owner", conflict.Owner.Value)]);
+    }
+}

@@ -1,0 +1,14 @@
+using MediaAspire.Core.Media.Postgres;
+
+namespace MediaAspire.Api.Media;
+
+internal static class MediaHostExtensions
+{
+    /// <summary>Adds the services of the media routes; pairs with <see cref="MediaEndpoints.MapMedia"/>.</summary>
+    public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
+    {
+        builder.AddMediaStore();
+
+        return builder;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace MediaAspire.Api.Media;
+
+/// <summary>An item of the media catalog.</summary>
+/// <param name="Id">The item's id.</param>
+/// <param name="Owner">The owner, a name of the application's.</param>
+/// <param name="Kind">The kind, such as <c>image</c>.</param>
+/// <param name="Status"><c>pending</c>, <c>uploaded</c>, <c>processing</c>, <c>ready</c> or <c>failed</c>.</param>
+/// <param name="Access"><c>public</c> or <c>private</c>.</param>
+/// <param name="Name">The name, 1 to 75 characters.</param>
+/// <param name="Size">The sum of the parts' sizes, in bytes.</param>
+/// <param name="Tags">The tags, normalized.</param>
+/// <param name="Version">The number of the item's state, which grows with each change; also its entity tag.</param>
+/// <param name="CreatedAt">The time when the item was created.</param>
+/// <param name="UpdatedAt">The time of the last change.</param>
+/// <param name="Parts">The parts in the order of their numbers.</param>
+public sealed record MediaResponse(
+    Guid Id, string Owner, string Kind, string Status, string Access, string Name, long Size, IReadOnlyList<string> Tags, long Version,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<MediaPartResponse> Parts)
+{
+    public string? Alias { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? Website { get; init; }
+
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    public IReadOnlyList<string>? Capabilities { get; init; }
+
+    /// <summary>Gets the application's fields, strings and numbers; their names begin with <c>c_</c>.</summary>
+    public IReadOnlyDictionary<string, object>? Custom { get; init; }
+
+    /// <summary>Gets the settings of a player.</summary>
+    public JsonElement? Player { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public bool? Unlisted { get; init; }
+
+    public bool? Temporary { get; init; }
+
+    public bool? DirectOnly { get; init; }
+
+    public bool? Immutable { get; init; }
+
+    /// <summary>Gets the item that this one was cloned from.</summary>
+    public Guid? Parent { get; init; }
+
+    public IReadOnlyList<Guid>? References { get; init; }
+
+    /// <summary>Gets what processing found in the content.</summary>
+    public JsonElement? Details { get; init; }
+
+    /// <summary>Gets the last failure of processing.</summary>
+    public MediaFailureResponse? Error { get; init; }
+
+    public DateTimeOffset? UploadedAt { get; init; }
+
+    public DateTimeOffset? ReadyAt { get; init; }
+
+    /// <summary>Gets the time when a pending or temporary item is removed.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Gets the time when the item was moved to the trash.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+}
+
+/// <param name="Number">From 1.</param>
+/// <param name="Type">The role of the part in its item.</param>
+/// <param name="ContentType">The media type, as declared.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Sha256">SHA-256 of all bytes, in lower-case hexadecimal, as declared.</param>
+/// <param name="State"><c>pending</c>, <c>verifying</c> or <c>stored</c>.</param>
+public sealed record MediaPartResponse(int Number, string Type, string ContentType, long Size, string Sha256, string State)
+{
+    /// <summary>Gets the upload that is still expected.</summary>
+    public UploadResponse? Upload { get; init; }
+
+    /// <summary>Gets the address of the bytes.</summary>
+    public DownloadResponse? Download { get; init; }
+}
+
+/// <summary>A request that uploads a part to the object store.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Url">The address, which needs no key.</param>
+/// <param name="Headers">The headers that the request must have, exactly.</param>
+/// <param name="ExpiresAt">The end of the permission.</param>
+public sealed record UploadResponse(string Method, string Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset ExpiresAt);
+
+/// <param name="Url">The address, which needs no key.</param>
+/// <param name="ExpiresAt">The end of the permission; <see langword="null"/> for a public address.</param>
+public sealed record DownloadResponse(string Url, DateTimeOffset? ExpiresAt);
+
+/// <param name="Code">A stable name in kebab-case.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Count">The number of failures since the last success.</param>
+public sealed record MediaFailureResponse(string Code, string Message, int Count);

@@ -1,0 +1,145 @@
+using MediaAspire.Core.Database;
+using MediaAspire.Core.Ids;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MediaAspire.Core.Media.Postgres;
+
+/// <summary>The statements that write items.</summary>
+internal static class MediaStatements
+{
+    /// <summary>The values of <see cref="AddValues"/> from <c>$2</c> on, without those that the database sets.</summary>
+    private const string Mutable =
+        """
+        status, is_public, is_unlisted, is_temporary, is_direct_only, is_immutable, name, normal_name, alias, description, website,
+        tags, categories, capabilities, custom, player, width, height, size, part_count, parent_id, referenced, details, deferred,
+        error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at
+        """;
+
+    private const string MutableValues =
+        """
+        $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
+        $29, $30, $31, $32
+        """;
+
+    /// <summary>Inserts an item without its parts, and returns its version and its times.</summary>
+    public static NpgsqlBatchCommand Insert(MediaItem item)
+    {
+        var command = new NpgsqlBatchCommand(
+            $"""
+            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $33, $34)
+            RETURNING version, created_at, updated_at
+            """);
+        AddValues(command.Parameters, item);
+        command.Parameters.Add(new() { Value = item.Owner.Value });
+        command.Parameters.Add(new() { Value = MediaKinds.NameOf(item.Kind) });
+        return command;
+    }
+
+    /// <summary>Updates an item without its parts, and returns its version and its times.</summary>
+    public static NpgsqlBatchCommand Update(MediaItem item)
+    {
+        var command = new NpgsqlBatchCommand(
+            $"UPDATE media SET ({Mutable}) = ROW ({MutableValues}) WHERE media_id = $1 RETURNING version, created_at, updated_at");
+        AddValues(command.Parameters, item);
+        return command;
+    }
+
+    /// <summary>Deletes items and their parts.</summary>
+    public static NpgsqlBatchCommand Delete(IEnumerable<MediaId> ids) => new("DELETE FROM media WHERE media_id = ANY ($1)")
+    {
+        Parameters = { new() { Value = ids.Select(id => id.Value).ToArray() } },
+    };
+
+    /// <summary>Inserts the object of a part, unless a clone's original has it.</summary>
+    public static NpgsqlBatchCommand InsertObject(MediaPart part)
+    {
+        var command = new NpgsqlBatchCommand(
+            """
+            INSERT INTO media_objects (object_key, state, etag, multipart_id, upload_until, stored_at, content_type, size, sha256)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (object_key) DO NOTHING
+            """);
+        AddObject(command.Parameters, part);
+        command.Parameters.Add(new() { Value = part.ContentType });
+        command.Parameters.Add(new() { Value = part.Size });
+        command.Parameters.Add(new() { Value = part.Sha256.Bytes.ToArray() });
+        return command;
+    }
+
+    public static NpgsqlBatchCommand InsertPart(MediaId id, MediaPart part) =>
+        new("INSERT INTO media_parts (media_id, part_number, type, object_key) VALUES ($1, $2, $3, $4)")
+        {
+            Parameters =
+            {
+                new() { Value = id.Value }, new() { Value = part.Number }, new() { Value = part.Type }, new() { Value = part.ObjectKey },
+            },
+        };
+
+    public static NpgsqlBatchCommand UpdateObject(MediaPart part)
+    {
+        var command = new NpgsqlBatchCommand(
+            """
+            UPDATE media_objects SET state = $2, etag = $3, multipart_id = $4, upload_until = $5, stored_at = $6 WHERE object_key = $1
+            """);
+        AddObject(command.Parameters, part);
+        return command;
+    }
+
+    /// <summary>Gives a part another object; the one before is scheduled for deletion.</summary>
+    public static NpgsqlBatchCommand SwitchObject(MediaId id, MediaPart part) =>
+        new("UPDATE media_parts SET object_key = $3 WHERE media_id = $1 AND part_number = $2")
+        {
+            Parameters = { new() { Value = id.Value }, new() { Value = part.Number }, new() { Value = part.ObjectKey } },
+        };
+
+    private static void AddObject(NpgsqlParameterCollection parameters, MediaPart part)
+    {
+        parameters.Add(new() { Value = part.ObjectKey });
+        parameters.Add(new() { Value = MediaRows.NameOf(part.State) });
+        parameters.Add(NullableParameter.Text(part.ETag));
+        parameters.Add(NullableParameter.Text(part.MultipartId));
+        parameters.Add(NullableParameter.Time(part.UploadUntil));
+        parameters.Add(NullableParameter.Time(part.StoredAt));
+    }
+
+    private static void AddValues(NpgsqlParameterCollection parameters, MediaItem item)
+    {
+        parameters.Add(new() { Value = item.Id.Value });
+        parameters.Add(new() { Value = (short)item.Status });
+        parameters.Add(new() { Value = item.IsPublic });
+        parameters.Add(new() { Value = item.IsUnlisted });
+        parameters.Add(new() { Value = item.IsTemporary });
+        parameters.Add(new() { Value = item.IsDirectOnly });
+        parameters.Add(new() { Value = item.IsImmutable });
+        parameters.Add(new() { Value = item.Name });
+        parameters.Add(new() { Value = MediaText.Normalize(item.Name) });
+        parameters.Add(NullableParameter.Text(item.Alias?.Value));
+        parameters.Add(NullableParameter.Text(item.Description));
+        parameters.Add(NullableParameter.Text(item.Website));
+        parameters.Add(new() { Value = item.Tags.ToArray() });
+        parameters.Add(new() { Value = item.Categories.ToArray() });
+        parameters.Add(new() { Value = item.Capabilities.ToArray() });
+        parameters.Add(Json(CustomJson.Format(item.Custom)));
+        parameters.Add(Json(item.Player));
+        parameters.Add(Nullable(item.Width, NpgsqlDbType.Integer));
+        parameters.Add(Nullable(item.Height, NpgsqlDbType.Integer));
+        parameters.Add(new() { Value = item.Size });
+        parameters.Add(new() { Value = item.Parts.Length });
+        parameters.Add(Nullable(item.Parent?.Value, NpgsqlDbType.Uuid));
+        parameters.Add(new() { Value = item.References.Select(id => id.Value).ToArray() });
+        parameters.Add(Json(item.Details));
+        parameters.Add(Json(item.Deferred));
+        parameters.Add(NullableParameter.Text(item.Failure?.Code));
+        parameters.Add(NullableParameter.Text(item.Failure?.Message));
+        parameters.Add(new() { Value = item.Failure?.Count ?? 0 });
+        parameters.Add(NullableParameter.Time(item.UploadedAt));
+        parameters.Add(NullableParameter.Time(item.ReadyAt));
+        parameters.Add(NullableParameter.Time(item.ExpiresAt));
+        parameters.Add(NullableParameter.Time(item.RemovedAt));
+    }
+
+    private static NpgsqlParameter Json(string? json) => new() { Value = (object?)json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };
+
+    private static NpgsqlParameter Nullable<T>(T? value, NpgsqlDbType type)
+        where T : struct => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type };
+}
