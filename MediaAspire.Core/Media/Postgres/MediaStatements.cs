@@ -22,13 +22,16 @@ internal static class MediaStatements
         $29, $30, $31, $32
         """;
 
-    /// <summary>Inserts an item without its parts, and returns its version and its times.</summary>
+    /// <summary>What the statements that write an item return: what the database sets, and JSON in the form in which it is stored.</summary>
+    private const string Returned = "version, created_at, updated_at, player, details, deferred";
+
+    /// <summary>Inserts an item without its parts, and returns its version, its times and its JSON.</summary>
     public static NpgsqlBatchCommand Insert(MediaItem item)
     {
         var command = new NpgsqlBatchCommand(
             $"""
             INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $33, $34)
-            RETURNING version, created_at, updated_at
+            RETURNING {Returned}
             """);
         AddValues(command.Parameters, item);
         command.Parameters.Add(new() { Value = item.Owner.Value });
@@ -36,11 +39,11 @@ internal static class MediaStatements
         return command;
     }
 
-    /// <summary>Updates an item without its parts, and returns its version and its times.</summary>
+    /// <summary>Updates an item without its parts, and returns its version, its times and its JSON.</summary>
     public static NpgsqlBatchCommand Update(MediaItem item)
     {
         var command = new NpgsqlBatchCommand(
-            $"UPDATE media SET ({Mutable}) = ROW ({MutableValues}) WHERE media_id = $1 RETURNING version, created_at, updated_at");
+            $"UPDATE media SET ({Mutable}) = ROW ({MutableValues}) WHERE media_id = $1 RETURNING {Returned}");
         AddValues(command.Parameters, item);
         return command;
     }
