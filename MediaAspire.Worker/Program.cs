@@ -9,8 +9,10 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
+using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Notifications;
+using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
@@ -37,6 +39,7 @@ builder.AddCopyFaultReports();
 
 builder.AddJobs();
 builder.AddSplitting();
+builder.AddMediaProcessing();
 
 builder.AddDuties();
 builder.AddMembership();
@@ -48,6 +51,7 @@ builder.AddRebalancing();
 builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
+builder.AddMediaLifecycle();
 builder.AddNotifications();
 
 var app = builder.Build();

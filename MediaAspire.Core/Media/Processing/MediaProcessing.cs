@@ -94,7 +94,7 @@ public static class MediaProcessing
             // The upload's end stays: an address that still works could put the object back after the item's removal.
             Parts = [.. item.Parts.Select(part => part with { MultipartId = null })],
         };
-        return new(true) { Changed = [MediaDeferred.Apply(ready, withAlias)] };
+        return new(true) { Changed = [ApplyDeferred(ready, withAlias)] };
     }
 
     /// <summary>Ends an attempt with a failure: the item waits for its next attempt, or is <c>failed</c>.</summary>
@@ -174,6 +174,13 @@ public static class MediaProcessing
         var share = id.Value.ToByteArray()[^1] / 255.0;
         return TimeSpan.FromTicks((long)(limit / 2 * (1 + share)));
     }
+
+    // References would have to be checked against the items that they name, as they are now.
+    private static MediaItem ApplyDeferred(MediaItem item, bool withAlias) =>
+        item.Deferred is { } text && MediaFields.TryParse(DeferredUpdate.Parse(text), out var change, out _)
+            ? MediaUpdate.Apply(
+                item with { Deferred = null }, change with { References = null, Alias = withAlias ? change.Alias : null })
+            : item with { Deferred = null };
 
     private static MediaItem? Find(MediaSet set, MediaId id, Guid attempt) =>
         set.Find(id) is { Status: MediaStatus.Processing } item && item.Attempt?.Id == attempt ? item : null;
