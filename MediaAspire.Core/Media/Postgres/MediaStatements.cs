@@ -13,8 +13,8 @@ internal static class MediaStatements
         """
         status, is_public, is_unlisted, is_temporary, is_direct_only, is_immutable, name, normal_name, alias, description, website,
         tags, categories, capabilities, custom, player, width, height, size, part_count, parent_id, referenced, details, deferred,
-        error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at, has_public_objects, attempt_id, attempt_job,
-        attempt_until
+        error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at, has_public_objects,
+        attempt_id, attempt_job, attempt_until
         """;
 
     private const string MutableValues =
