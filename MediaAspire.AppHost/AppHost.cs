@@ -41,11 +41,12 @@ try
             .WithDatabaseOfNodes(database)
             .WaitForCompletion(migrations));
 
-    builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
+    var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Security:Open", "Database", "Redis")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "ObjectStore", "Media", "MediaObjects", "Security:Open", "Database",
+            "Redis")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -63,7 +64,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Database", "Redis")
+            "Limits", "AllowedHosts", "Audit", "Media", "Database", "Redis")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
@@ -75,7 +76,6 @@ try
         .WithHttpHealthCheck("/health", endpointName: "http")
         .WithDatabase(database, database.Connections.OfApi)
         .WithReference(engines.Redis)
-        .WithObjectStore(engines.ObjectStore, s3Keys)
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)
@@ -83,6 +83,7 @@ try
         .WithLinks(AdminExtensions.EndpointName, "Admin")
         .WithLinks(S3Extensions.EndpointName, "S3");
 
+    api.WithObjectStore(engines.ObjectStore, s3Keys, worker);
     storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));
 
     builder.AddPublicAddresses(options);

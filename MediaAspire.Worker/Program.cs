@@ -2,6 +2,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
@@ -10,6 +11,7 @@ using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaLifecycle;
+using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Processing;
@@ -53,6 +55,9 @@ builder.AddQuotaDuty();
 builder.AddAuditRetention();
 builder.AddMediaLifecycle();
 builder.AddNotifications();
+
+builder.AddMediaStore();
+builder.AddMediaUploadWork();
 
 var app = builder.Build();
 
