@@ -10,9 +10,11 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
+using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Notifications;
+using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
@@ -39,6 +41,7 @@ builder.AddCopyFaultReports();
 
 builder.AddJobs();
 builder.AddSplitting();
+builder.AddMediaProcessing();
 
 builder.AddDuties();
 builder.AddMembership();
@@ -50,6 +53,7 @@ builder.AddRebalancing();
 builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
+builder.AddMediaLifecycle();
 builder.AddNotifications();
 
 builder.AddMediaStore();

@@ -11,6 +11,8 @@ internal static class MediaEndpoints
         var media = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems();
 
         media.MapUploads();
+        media.MapProcessing();
+        media.MapReport();
 
         return routes;
     }

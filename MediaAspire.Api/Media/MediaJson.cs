@@ -14,6 +14,8 @@ namespace MediaAspire.Api.Media;
 [JsonSerializable(typeof(MediaResponse))]
 [JsonSerializable(typeof(NewMediaInput))]
 [JsonSerializable(typeof(FinalizeRequest))]
+[JsonSerializable(typeof(MediaReportResponse))]
+[JsonSerializable(typeof(SyncResponse))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 internal sealed partial class MediaJson : JsonSerializerContext;
