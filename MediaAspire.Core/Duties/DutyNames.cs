@@ -16,6 +16,8 @@ public static class DutyNames
     public const string Lifecycle = "lifecycle";
     public const string Quotas = "quotas";
     public const string Audit = "audit";
+    public const string MediaDeletions = "media-deletions";
+    public const string MediaAudit = "media-audit";
     public const string Metadata = "metadata";
     public const string MediaUsage = "media-usage";
     public const string Notifications = "notifications";

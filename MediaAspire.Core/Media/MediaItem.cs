@@ -18,6 +18,12 @@ public sealed record MediaItem
     /// <summary>Gets a value indicating whether anyone may read the item.</summary>
     public bool IsPublic { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether the object store gives every object of a public item to anyone. Until then, and with stores that have
+    /// no access control lists, downloads need presigned addresses.
+    /// </summary>
+    public bool HasPublicObjects { get; init; }
+
     /// <summary>Gets a value indicating whether lists leave the item out.</summary>
     public bool IsUnlisted { get; init; }
 

@@ -14,14 +14,14 @@ internal static class MediaRows
         m.media_id, m.owner, m.kind, m.status, m.is_public, m.is_unlisted, m.is_temporary, m.is_direct_only, m.is_immutable, m.name,
         m.alias, m.description, m.website, m.tags, m.categories, m.capabilities, m.custom, m.player, m.width, m.height,
         m.parent_id, m.referenced, m.details, m.deferred, m.error_code, m.error, m.error_count,
-        m.created_at, m.updated_at, m.uploaded_at, m.ready_at, m.expires_at, m.removed_at, m.version,
+        m.created_at, m.updated_at, m.uploaded_at, m.ready_at, m.expires_at, m.removed_at, m.version, m.has_public_objects,
         p.part_number, p.type, o.object_key, o.content_type, o.size, o.sha256, o.state, o.etag, o.multipart_id, o.upload_until, o.stored_at
         """;
 
     /// <summary>The tables of these columns.</summary>
     public const string Source = "media m JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)";
 
-    private const int FirstPartColumn = 34;
+    private const int FirstPartColumn = 35;
 
     private static readonly string[] s_states = ["pending", "verifying", "stored"];
 
@@ -44,6 +44,19 @@ internal static class MediaRows
 
         Complete(items, parts);
         return items;
+    }
+
+    /// <summary>Reads the items that refer to others: their ids and references.</summary>
+    public static async Task<List<MediaReferrer>> ReadReferrersAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var referrers = new List<MediaReferrer>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            referrers.Add(new(
+                new(reader.GetGuid(0)), [.. reader.GetFieldValue<Guid[]>(1).Select(value => new MediaId(value))]));
+        }
+
+        return referrers;
     }
 
     /// <summary>Reads the first item.</summary>
@@ -97,6 +110,7 @@ internal static class MediaRows
         ExpiresAt = Time(reader, 31),
         RemovedAt = Time(reader, 32),
         Version = reader.GetInt64(33),
+        HasPublicObjects = reader.GetBoolean(34),
         Parts = [],
     };
 
