@@ -11,6 +11,8 @@ namespace MediaAspire.Api.Media;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MediaResponse))]
+[JsonSerializable(typeof(EventRequest))]
+[JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 internal sealed partial class MediaJson : JsonSerializerContext;
