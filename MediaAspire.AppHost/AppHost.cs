@@ -46,7 +46,8 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Notifications", "Security:Open", "Database", "Redis")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Notifications", "ObjectStore", "Media", "MediaObjects",
+            "Security:Open", "Database", "Redis")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -64,7 +65,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Notifications", "Database", "Redis")
+            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "Database", "Redis")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
@@ -76,7 +77,6 @@ try
         .WithHttpHealthCheck("/health", endpointName: "http")
         .WithDatabase(database, database.Connections.OfApi)
         .WithReference(engines.Redis)
-        .WithObjectStore(engines.ObjectStore, s3Keys)
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)
@@ -84,6 +84,7 @@ try
         .WithLinks(AdminExtensions.EndpointName, "Admin")
         .WithLinks(S3Extensions.EndpointName, "S3");
 
+    api.WithObjectStore(engines.ObjectStore, s3Keys, worker);
     worker.WithUploadEvents(api, engines.ObjectStore, eventsKey);
     storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));
 

@@ -2,6 +2,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
@@ -9,6 +10,7 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
+using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Queue;
@@ -49,6 +51,9 @@ builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
 builder.AddNotifications();
+
+builder.AddMediaStore();
+builder.AddMediaUploadWork();
 
 var app = builder.Build();
 

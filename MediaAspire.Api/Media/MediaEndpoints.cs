@@ -10,6 +10,7 @@ internal static class MediaEndpoints
     {
         var media = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems();
 
+        media.MapUploads();
         media.MapEvents();
 
         return routes;
