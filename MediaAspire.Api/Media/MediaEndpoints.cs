@@ -13,6 +13,7 @@ internal static class MediaEndpoints
         media.MapUploads();
         media.MapProcessing();
         media.MapReport();
+        media.MapEvents();
 
         return routes;
     }

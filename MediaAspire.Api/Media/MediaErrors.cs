@@ -44,6 +44,15 @@ internal static class MediaErrors
     public static ProblemHttpResult InvalidAlias(string alias) => Problem.Of(
         StatusCodes.Status400BadRequest, "media-alias-invalid", $"\"{Problem.Shorten(alias)}\" is not an alias: {MediaAlias.Rule}.");
 
+    public static ProblemHttpResult InvalidEvents(string reason) => Problem.Of(
+        StatusCodes.Status400BadRequest, "media-events-invalid",
+        $"{Problem.Shorten(reason)} Send a notification of S3, one in the envelope of SNS, or {{\"key\": \"media/…\"}}.");
+
+    /// <summary>Creates the problem of a key that is bound to an owner, where objects of every owner are reported.</summary>
+    public static ProblemHttpResult EventsOfAllOwners() => Problem.Of(
+        StatusCodes.Status403Forbidden, "owner-forbidden",
+        "The API key acts for one owner, and events concern the media of all owners. Use a key without an owner.");
+
     /// <summary>Creates the problem of an alias that another item of the owner has.</summary>
     public static ProblemHttpResult AliasTaken(AliasConflict conflict)
     {

@@ -16,6 +16,8 @@ namespace MediaAspire.Api.Media;
 [JsonSerializable(typeof(FinalizeRequest))]
 [JsonSerializable(typeof(MediaReportResponse))]
 [JsonSerializable(typeof(SyncResponse))]
+[JsonSerializable(typeof(EventRequest))]
+[JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 internal sealed partial class MediaJson : JsonSerializerContext;
