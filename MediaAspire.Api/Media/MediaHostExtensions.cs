@@ -1,4 +1,8 @@
+using MediaAspire.Core.Media;
+using MediaAspire.Core.Media.Access;
 using MediaAspire.Core.Media.Postgres;
+using MediaAspire.Core.ObjectStore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Media;
 
@@ -8,6 +12,13 @@ internal static class MediaHostExtensions
     public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
     {
         builder.AddMediaStore();
+        builder.AddObjectStore();
+        builder.AddObjectAccess();
+        builder.Services.AddOptionsWithValidateOnStart<MediaDownloadOptions, MediaDownloadOptionsValidator>()
+            .BindConfiguration(MediaDownloadOptions.SectionName);
+        builder.Services.TryAddSingleton<MediaQueries>();
+        builder.Services.TryAddSingleton<MediaEditor>();
+        builder.Services.TryAddSingleton<MediaDownloads>();
 
         return builder;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MediaAspire.Core.Media;
 
 namespace MediaAspire.Api.Media;
 
@@ -8,9 +9,19 @@ namespace MediaAspire.Api.Media;
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true)]
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MediaResponse))]
+[JsonSerializable(typeof(MediaFieldInput))]
+[JsonSerializable(typeof(TagsRequest))]
+[JsonSerializable(typeof(AccessRequest))]
+[JsonSerializable(typeof(CloneRequest))]
+[JsonSerializable(typeof(HeadRequest))]
+[JsonSerializable(typeof(HeadResponse))]
+[JsonSerializable(typeof(LinksResponse))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 internal sealed partial class MediaJson : JsonSerializerContext;
