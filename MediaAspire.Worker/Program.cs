@@ -10,6 +10,7 @@ using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.Membership;
+using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
@@ -47,6 +48,7 @@ builder.AddRebalancing();
 builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
+builder.AddNotifications();
 
 var app = builder.Build();
 

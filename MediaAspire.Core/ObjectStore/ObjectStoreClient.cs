@@ -160,6 +160,22 @@ public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken) =>
+        TryAsync<object?>(
+            async () => await _client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = Bucket,
+                    Key = key,
+                    ContentType = contentType,
+                    InputStream = new MemoryStream(content.ToArray()),
+                    UseChunkEncoding = false,
+                },
+                cancellationToken),
+            _ => default,
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => TryAsync<object?>(
         async () => await _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = key }, cancellationToken),
         failure => failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode is "NoSuchKey" ? (true, null) : default,

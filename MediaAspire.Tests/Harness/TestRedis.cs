@@ -23,6 +23,9 @@ internal sealed class TestRedis : IAsyncDisposable
         _server = StartServer();
     }
 
+    /// <summary>Gets the directory of the data.</summary>
+    public string DataDirectory => _directory.Path;
+
     /// <summary>Gets host and port, for other connection strings.</summary>
     public string Address => $"127.0.0.1:{_port}";
 

@@ -253,6 +253,9 @@ public sealed partial class PostgresMediaStore(
                 Version = reader.GetInt64(0),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(1),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(2),
+                Player = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Details = reader.IsDBNull(4) ? null : reader.GetString(4),
+                Deferred = reader.IsDBNull(5) ? null : reader.GetString(5),
             });
             await reader.NextResultAsync(cancellationToken);
         }

@@ -37,7 +37,8 @@ internal static class MediaFields
         writer.WriteOptional(value.Text);
         if (value.Text is null)
         {
-            writer.Write(value.Number);
+            // PostgreSQL has no negative zero.
+            writer.Write(value.Number + 0.0);
         }
     }
 
