@@ -18,6 +18,7 @@ using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.Sweeping;
+using MediaAspire.Worker.Tags;
 
 if (args is ["migrate", ..])
 {
@@ -49,6 +50,7 @@ builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
 builder.AddNotifications();
+builder.AddTagWork();
 
 var app = builder.Build();
 
