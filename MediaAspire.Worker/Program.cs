@@ -22,6 +22,7 @@ using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.Sweeping;
+using MediaAspire.Worker.Tags;
 
 if (args is ["migrate", ..])
 {
@@ -55,6 +56,7 @@ builder.AddQuotaDuty();
 builder.AddAuditRetention();
 builder.AddMediaLifecycle();
 builder.AddNotifications();
+builder.AddTagWork();
 
 builder.AddMediaStore();
 builder.AddMediaUploadWork();
