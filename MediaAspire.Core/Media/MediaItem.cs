@@ -79,6 +79,9 @@ public sealed record MediaItem
     /// <summary>Gets the last failure of processing; <see langword="null"/> after a success.</summary>
     public MediaFailure? Failure { get; init; }
 
+    /// <summary>Gets the attempt at processing that runs; <see langword="null"/> while none does.</summary>
+    public MediaAttempt? Attempt { get; init; }
+
     /// <summary>Gets the parts in the order of their numbers, at least one.</summary>
     public required ImmutableArray<MediaPart> Parts { get; init; }
 

@@ -1,4 +1,16 @@
--- What the duties and the report of the media catalog need.
+-- What processing, the duties and the report of the media catalog need.
+
+-- The attempt at processing that runs, the job that makes it, and the time when another job may take its place.
+ALTER TABLE media
+    ADD COLUMN attempt_id uuid,
+    ADD COLUMN attempt_job uuid,
+    ADD COLUMN attempt_until timestamptz,
+    ADD CONSTRAINT media_attempt_is_whole
+        CHECK ((attempt_id IS NULL) = (attempt_job IS NULL) AND (attempt_id IS NULL) = (attempt_until IS NULL));
+
+-- The duty walks over these in the order of their ids.
+CREATE INDEX media_pending ON media (media_id) WHERE status = 1;
+CREATE INDEX media_in_processing ON media (media_id) WHERE status IN (2, 4);
 
 -- The number and the bytes of items by owner, kind, access and state. The sum of the totals and of the deltas is exact in any snapshot:
 -- each change of an item adds its deltas in its own transaction, and a duty folds them into the totals. So no row is hot.

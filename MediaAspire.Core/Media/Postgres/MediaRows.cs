@@ -15,13 +15,14 @@ internal static class MediaRows
         m.alias, m.description, m.website, m.tags, m.categories, m.capabilities, m.custom, m.player, m.width, m.height,
         m.parent_id, m.referenced, m.details, m.deferred, m.error_code, m.error, m.error_count,
         m.created_at, m.updated_at, m.uploaded_at, m.ready_at, m.expires_at, m.removed_at, m.version, m.has_public_objects,
+        m.attempt_id, m.attempt_job, m.attempt_until,
         p.part_number, p.type, o.object_key, o.content_type, o.size, o.sha256, o.state, o.etag, o.multipart_id, o.upload_until, o.stored_at
         """;
 
     /// <summary>The tables of these columns.</summary>
     public const string Source = "media m JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)";
 
-    private const int FirstPartColumn = 35;
+    private const int FirstPartColumn = 38;
 
     private static readonly string[] s_states = ["pending", "verifying", "stored"];
 
@@ -111,6 +112,9 @@ internal static class MediaRows
         RemovedAt = Time(reader, 32),
         Version = reader.GetInt64(33),
         HasPublicObjects = reader.GetBoolean(34),
+        Attempt = reader.IsDBNull(35)
+            ? null
+            : new MediaAttempt(reader.GetGuid(35), new(reader.GetGuid(36)), reader.GetFieldValue<DateTimeOffset>(37)),
         Parts = [],
     };
 

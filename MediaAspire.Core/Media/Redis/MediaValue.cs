@@ -106,6 +106,7 @@ internal static class MediaValue
             IsTemporary = (flags & 4) != 0,
             IsDirectOnly = (flags & 8) != 0,
             IsImmutable = (flags & 16) != 0,
+            HasPublicObjects = (flags & 32) != 0,
             Name = reader.ReadString(),
             Alias = reader.ReadOptionalText() is { } alias ? new MediaAlias(alias) : null,
             Description = reader.ReadOptionalText(),
@@ -134,5 +135,5 @@ internal static class MediaValue
 
     private static byte FlagsOf(MediaItem item) => (byte)(
         (item.IsPublic ? 1 : 0) | (item.IsUnlisted ? 2 : 0) | (item.IsTemporary ? 4 : 0)
-        | (item.IsDirectOnly ? 8 : 0) | (item.IsImmutable ? 16 : 0));
+        | (item.IsDirectOnly ? 8 : 0) | (item.IsImmutable ? 16 : 0) | (item.HasPublicObjects ? 32 : 0));
 }

@@ -81,6 +81,10 @@ public static class NewMediaRules
         {
             fault = FieldFault.Of("update", "is not possible for temporary and unlisted items");
         }
+        else if (update.References is not null)
+        {
+            fault = FieldFault.Of("update.references", "is not possible; send references of the item itself");
+        }
         else if (!MediaFields.TryParse(update, out _, out var inner))
         {
             fault = inner with { Field = "update." + inner.Field };
