@@ -10,6 +10,7 @@ using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.Membership;
+using MediaAspire.Worker.MetadataSync;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
@@ -49,6 +50,7 @@ builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
 builder.AddNotifications();
+builder.AddMetadataSync();
 
 var app = builder.Build();
 

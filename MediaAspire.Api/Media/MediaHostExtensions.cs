@@ -1,4 +1,5 @@
 using MediaAspire.Core.Media.Postgres;
+using MediaAspire.Core.Media.Redis;
 
 namespace MediaAspire.Api.Media;
 
@@ -8,6 +9,7 @@ internal static class MediaHostExtensions
     public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
     {
         builder.AddMediaStore();
+        builder.AddMetadataStores();
 
         return builder;
     }

@@ -59,6 +59,17 @@ public sealed class GenerationTable(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Records why no generation could be opened yet.</summary>
+    /// <exception cref="NpgsqlException">The database did not answer.</exception>
+    public async Task ExplainAsync(string closed, string reason, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE metadata_generation SET reason = $2 WHERE nonce = $1 AND mode = 'bypass' AND reason <> $2");
+        command.Parameters.Add(new() { Value = closed });
+        command.Parameters.Add(new() { Value = reason });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Opens the generation that follows a closed one. No process may hold a lease on the closed one any more.</summary>
     /// <param name="closed">The nonce of the closed one.</param>
     /// <param name="nonce">The nonce of the next.</param>

@@ -25,10 +25,10 @@ public static class MetadataHostExtensions
         services.AddOptionsWithValidateOnStart<MetadataOptions, MetadataOptionsValidator>().BindConfiguration(MetadataOptions.SectionName);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GenerationTable>();
+        services.TryAddSingleton<GenerationHistory>();
         services.TryAddSingleton<MetadataRuns>();
 
-        // The validation of the options reports an invalid name; the choice is made before it.
-        if (builder.Configuration[$"{MetadataOptions.SectionName}:{nameof(MetadataOptions.Stores)}"] != MetadataOptions.RedisAndPostgres)
+        if (!builder.UsesMetadataInRedis())
         {
             return builder;
         }
@@ -36,7 +36,6 @@ public static class MetadataHostExtensions
         services.AddMetrics();
         services.TryAddSingleton<GenerationLease>();
         services.TryAddSingleton<GenerationKeys>();
-        services.TryAddSingleton<GenerationHistory>();
         services.TryAddSingleton<MetadataMetrics>();
         builder.AddSessionSetting("mediaaspire.stores", MetadataOptions.RedisAndPostgres);
 
@@ -52,6 +51,12 @@ public static class MetadataHostExtensions
 
         return builder;
     }
+
+    /// <summary>Determines whether the settings choose Redis in front of the catalog.</summary>
+    public static bool UsesMetadataInRedis(this IHostApplicationBuilder builder) =>
+
+        // The validation of the options reports an invalid name; the choice is made before it.
+        builder.Configuration[$"{MetadataOptions.SectionName}:{nameof(MetadataOptions.Stores)}"] == MetadataOptions.RedisAndPostgres;
 
     /// <summary>Adds what opens generations, and compares and rebuilds the stores; after <see cref="AddMetadataStores"/>.</summary>
     public static IServiceCollection AddMetadataSync(this IServiceCollection services)

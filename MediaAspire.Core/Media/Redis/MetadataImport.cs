@@ -127,6 +127,9 @@ public sealed class MetadataImport
     private async Task CompleteAsync(MediaItem item, CancellationToken cancellationToken)
     {
         await using var batch = _database.CreateBatch();
+
+        // Closes a generation that another worker, which has taken over meanwhile, may have opened.
+        batch.BatchCommands.Add(new("SELECT set_config('mediaaspire.stores', 'import', true)"));
         batch.BatchCommands.Add(new("DELETE FROM media_object_deletions WHERE object_key = ANY ($1)")
         {
             Parameters = { new() { Value = item.Parts.Select(part => part.ObjectKey).ToArray() } },
