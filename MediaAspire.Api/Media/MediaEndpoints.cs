@@ -8,8 +8,12 @@ internal static class MediaEndpoints
 {
     public static IEndpointRouteBuilder MapMedia(this IEndpointRouteBuilder routes)
     {
-        // One line for each file of endpoints, such as media.MapItems();
-        _ = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems();
+        var media = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems();
+
+        media.MapUploads();
+        media.MapProcessing();
+        media.MapReport();
+        media.MapEvents();
 
         return routes;
     }

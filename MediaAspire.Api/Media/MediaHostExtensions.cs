@@ -1,5 +1,10 @@
+using MediaAspire.Core.Media.Lifecycle;
 using MediaAspire.Core.Media.Postgres;
+using MediaAspire.Core.Media.Processing;
 using MediaAspire.Core.Media.Redis;
+using MediaAspire.Core.Media.Uploads;
+using MediaAspire.Core.Media.Usage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Media;
 
@@ -10,6 +15,10 @@ internal static class MediaHostExtensions
     {
         builder.AddMediaStore();
         builder.AddMetadataStores();
+        builder.AddMediaUploads();
+        builder.AddMediaProcessingOptions();
+        builder.Services.TryAddSingleton<MediaUsageCounter>();
+        builder.Services.TryAddSingleton<SyncRuns>();
 
         return builder;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MediaAspire.Core.Media.Uploads;
 
 namespace MediaAspire.Api.Media;
 
@@ -11,6 +12,12 @@ namespace MediaAspire.Api.Media;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MediaResponse))]
+[JsonSerializable(typeof(NewMediaInput))]
+[JsonSerializable(typeof(FinalizeRequest))]
+[JsonSerializable(typeof(MediaReportResponse))]
+[JsonSerializable(typeof(SyncResponse))]
+[JsonSerializable(typeof(EventRequest))]
+[JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 internal sealed partial class MediaJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ namespace MediaAspire.Core.Media.Redis;
 /// </remarks>
 internal static class MediaValue
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -43,6 +43,7 @@ internal static class MediaValue
         writer.WriteOptional(item.Details);
         writer.WriteOptional(item.Deferred);
         writer.WriteOptional(item.Failure);
+        writer.WriteOptional(item.Attempt);
         writer.WriteList(item.Parts, static (output, part) => output.Write(part));
         writer.Write(item.CreatedAt);
         writer.Write(item.UpdatedAt);
@@ -50,6 +51,7 @@ internal static class MediaValue
         writer.WriteOptional(item.ReadyAt);
         writer.WriteOptional(item.ExpiresAt);
         writer.WriteOptional(item.RemovedAt);
+        writer.WriteOptional(item.Attempt);
         writer.Flush();
         return stream.ToArray();
     }
@@ -123,6 +125,7 @@ internal static class MediaValue
             Details = reader.ReadOptionalText(),
             Deferred = reader.ReadOptionalText(),
             Failure = reader.ReadOptionalFailure(),
+            Attempt = reader.ReadOptionalAttempt(),
             Parts = reader.ReadList(static input => input.ReadPart()),
             CreatedAt = reader.ReadTime(),
             UpdatedAt = reader.ReadTime(),
@@ -130,6 +133,7 @@ internal static class MediaValue
             ReadyAt = reader.ReadOptionalTime(),
             ExpiresAt = reader.ReadOptionalTime(),
             RemovedAt = reader.ReadOptionalTime(),
+            Attempt = reader.ReadOptionalAttempt(),
         };
     }
 

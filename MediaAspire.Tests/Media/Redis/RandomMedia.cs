@@ -37,6 +37,7 @@ internal static class RandomMedia
         Details = Optional(random),
         Deferred = Optional(random),
         Failure = Flag(random) ? new(Text(random), Text(random), random.Next()) : null,
+        Attempt = Flag(random) ? new(Id(random).Value, new JobId(Id(random).Value), Time(random)) : null,
         Parts = [.. Enumerable.Range(1, random.Next(1, 4)).Select(number => PartOf(random, number))],
         CreatedAt = Time(random),
         UpdatedAt = Time(random),
@@ -52,7 +53,7 @@ internal static class RandomMedia
         var hash = new byte[32];
         random.NextBytes(hash);
         return new(
-            number * random.Next(1, 100), Text(random), Text(random), Text(random), random.NextInt64(), new Sha256Digest(hash),
+            number * random.Next(1, 100), Text(random), Text(random), Text(random), random.NextInt64(1L << 50), new Sha256Digest(hash),
             (MediaPartState)random.Next(3))
         {
             ETag = Optional(random),

@@ -13,6 +13,7 @@ public sealed class RedisMediaStoreContractTests(PostgresFixture postgres) : Pos
 
     public async Task InitializeAsync()
     {
+        await _postgres.ExecuteAsync("UPDATE metadata_generation SET mode = 'bypass'");
         _redis = await TestRedis.StartAsync();
         _replica = await MetadataReplica.StartAsync(_postgres, _redis);
         await _replica.OpenAsync();

@@ -20,6 +20,7 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
     public async Task InitializeAsync()
     {
         await postgres.ClearAsync("media", "media_objects", "media_object_deletions");
+        await postgres.ExecuteAsync("UPDATE metadata_generation SET mode = 'bypass'");
         _redis = await TestRedis.StartAsync();
         _first = await MetadataReplica.StartAsync(postgres, _redis, wrap: store => _gate = new GatedStore(store));
         _second = await MetadataReplica.StartAsync(postgres, _redis);
