@@ -43,7 +43,6 @@ internal static class MediaValue
         writer.WriteOptional(item.Details);
         writer.WriteOptional(item.Deferred);
         writer.WriteOptional(item.Failure);
-        writer.WriteOptional(item.Attempt);
         writer.WriteList(item.Parts, static (output, part) => output.Write(part));
         writer.Write(item.CreatedAt);
         writer.Write(item.UpdatedAt);
@@ -125,7 +124,6 @@ internal static class MediaValue
             Details = reader.ReadOptionalText(),
             Deferred = reader.ReadOptionalText(),
             Failure = reader.ReadOptionalFailure(),
-            Attempt = reader.ReadOptionalAttempt(),
             Parts = reader.ReadList(static input => input.ReadPart()),
             CreatedAt = reader.ReadTime(),
             UpdatedAt = reader.ReadTime(),
