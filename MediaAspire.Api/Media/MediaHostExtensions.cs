@@ -2,6 +2,7 @@ using MediaAspire.Core.Media.Access;
 using MediaAspire.Core.Media.Lifecycle;
 using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Media.Processing;
+using MediaAspire.Core.Media.Redis;
 using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Core.Media.Usage;
 using MediaAspire.Core.Media;
@@ -15,6 +16,7 @@ internal static class MediaHostExtensions
     public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
     {
         builder.AddMediaStore();
+        builder.AddMetadataStores();
         builder.AddMediaUploads();
         builder.AddMediaProcessingOptions();
         builder.Services.TryAddSingleton<MediaUsageCounter>();

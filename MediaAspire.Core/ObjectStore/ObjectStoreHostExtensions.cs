@@ -17,7 +17,7 @@ public static class ObjectStoreHostExtensions
     /// </remarks>
     public static IHostApplicationBuilder AddObjectStore(this IHostApplicationBuilder builder)
     {
-        if (builder.Services.Any(service => service.ServiceType == typeof(ObjectStoreClient)))
+        if (builder.Services.Any(service => service.ServiceType == typeof(ObjectStoreHealthCheck)))
         {
             return builder;
         }
