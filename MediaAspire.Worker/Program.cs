@@ -13,6 +13,7 @@ using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
+using MediaAspire.Worker.MetadataSync;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
@@ -22,6 +23,7 @@ using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.Sweeping;
+using MediaAspire.Worker.Tags;
 
 if (args is ["migrate", ..])
 {
@@ -38,6 +40,7 @@ builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddCopyFaultReports();
+builder.AddMediaStore();
 
 builder.AddJobs();
 builder.AddSplitting();
@@ -55,9 +58,9 @@ builder.AddQuotaDuty();
 builder.AddAuditRetention();
 builder.AddMediaLifecycle();
 builder.AddNotifications();
-
-builder.AddMediaStore();
 builder.AddMediaUploadWork();
+builder.AddTagWork();
+builder.AddMetadataSync();
 
 var app = builder.Build();
 
