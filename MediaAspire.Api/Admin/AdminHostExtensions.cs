@@ -1,5 +1,6 @@
 using MediaAspire.Core.Duties;
 using MediaAspire.Core.NodeAdministration;
+using MediaAspire.Core.Notifications;
 using MediaAspire.Core.Quotas;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,6 +14,7 @@ internal static class AdminHostExtensions
     public static IHostApplicationBuilder AddAdmin(this IHostApplicationBuilder builder)
     {
         builder.AddQuotas();
+        builder.AddNotificationSettings();
         builder.Services.TryAddSingleton<NodeAdministrator>();
         builder.Services.TryAddSingleton<NodeTrash>();
         builder.Services.TryAddSingleton<CollectionPermits>();

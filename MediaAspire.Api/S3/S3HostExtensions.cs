@@ -9,6 +9,7 @@ using MediaAspire.Api.S3.Lifecycle;
 using MediaAspire.Api.S3.Listing;
 using MediaAspire.Api.S3.Locks;
 using MediaAspire.Api.S3.Multipart;
+using MediaAspire.Api.S3.Notifications;
 using MediaAspire.Api.S3.Objects;
 using MediaAspire.Api.S3.Payload;
 using MediaAspire.Api.S3.Protocol;
@@ -17,6 +18,7 @@ using MediaAspire.Api.S3.Tagging;
 using MediaAspire.Api.S3.Versioning;
 using MediaAspire.Core.Audit;
 using MediaAspire.Core.Multipart;
+using MediaAspire.Core.Notifications;
 using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -63,6 +65,8 @@ internal static class S3HostExtensions
         builder.Services.AddCorsOperations();
         builder.Services.AddLifecycle();
         builder.Services.AddObjectLock();
+        builder.AddNotificationSettings();
+        builder.Services.AddNotificationOperations();
 
         return builder;
     }

@@ -48,6 +48,7 @@ public enum BucketDocument
     Cors,
     Tags,
     Lifecycle,
+    Notifications,
 
     /// <summary>An <see cref="ObjectLockConfiguration"/>; missing where versions can't be locked. Once set, it is never removed.</summary>
     ObjectLock,

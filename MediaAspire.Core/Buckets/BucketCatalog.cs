@@ -11,7 +11,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Columns =
         "bucket_id, name, owner_id, region, created_at, versioning, "
-        + "acl, ownership, public_access_block, policy, cors, tags, lifecycle, object_lock, xmin, is_limited";
+        + "acl, ownership, public_access_block, policy, cors, tags, lifecycle, notifications, object_lock, xmin, is_limited";
 
     private const int FirstDocument = 6;
 
@@ -19,7 +19,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
     private static readonly BucketDocument[] s_documents =
     [
         BucketDocument.Acl, BucketDocument.Ownership, BucketDocument.PublicAccessBlock, BucketDocument.Policy, BucketDocument.Cors,
-        BucketDocument.Tags, BucketDocument.Lifecycle, BucketDocument.ObjectLock,
+        BucketDocument.Tags, BucketDocument.Lifecycle, BucketDocument.Notifications, BucketDocument.ObjectLock,
     ];
 
     /// <summary>Finds a bucket by its name.</summary>
@@ -156,6 +156,7 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
         BucketDocument.Cors => "cors",
         BucketDocument.Tags => "tags",
         BucketDocument.Lifecycle => "lifecycle",
+        BucketDocument.Notifications => "notifications",
         _ => throw new ArgumentOutOfRangeException(nameof(document), document, message: null),
     };
 

@@ -36,10 +36,10 @@ public sealed partial class LifecycleCatalog
         var hidden = judged.Where(pair => pair.Kind == ExpiryKind.Current && versioning != "off").Select(pair => pair.Version).ToList();
         var removed = judged.Select(pair => pair.Version.Id).Except(hidden.Select(version => version.Id));
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(VersionStatements.Remove(removed));
+        batch.BatchCommands.Add(VersionStatements.Expire(removed));
         foreach (var version in hidden)
         {
-            batch.BatchCommands.Add(VersionStatements.WriteMarker(bucket.Id, version.Key, VersionId.New(time), bucket.OwnerId));
+            batch.BatchCommands.Add(VersionStatements.ExpireByMarker(bucket.Id, version.Key, VersionId.New(time), bucket.OwnerId));
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);

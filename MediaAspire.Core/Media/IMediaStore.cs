@@ -19,6 +19,9 @@ public interface IMediaStore
     Task<IReadOnlyDictionary<MediaAlias, MediaId>> FindAliasesAsync(
         MediaOwner owner, IReadOnlyCollection<MediaAlias> aliases, CancellationToken cancellationToken);
 
+    /// <summary>Determines whether an owner has an item with an alias. In the trash none has.</summary>
+    Task<bool> HasAliasesAsync(MediaOwner owner, CancellationToken cancellationToken);
+
     /// <summary>
     /// Locks items, lets a rule decide, and makes its decision durable in one transaction. The rule may run again after a deadlock: it
     /// changes nothing itself.
@@ -35,6 +38,10 @@ public interface IMediaStore
 /// <param name="Now">The database's time.</param>
 public sealed record MediaSet(IReadOnlyDictionary<MediaId, MediaItem> Items, DateTimeOffset Now)
 {
+    /// <summary>Gets every item that refers to one of the locked ids, also those in the trash; they are not locked themselves.</summary>
+    /// <remarks>An item that refers to others locked them when it was written, so that the list stays true until the change is made.</remarks>
+    public IReadOnlyList<MediaReferrer> Referrers { get; init; } = [];
+
     /// <returns>The item; <see langword="null"/> when it does not exist.</returns>
     public MediaItem? Find(MediaId id) => Items.GetValueOrDefault(id);
 }

@@ -18,6 +18,12 @@ public sealed record MediaItem
     /// <summary>Gets a value indicating whether anyone may read the item.</summary>
     public bool IsPublic { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether the object store gives every object of a public item to anyone. Until then, and with stores that have
+    /// no access control lists, downloads need presigned addresses.
+    /// </summary>
+    public bool HasPublicObjects { get; init; }
+
     /// <summary>Gets a value indicating whether lists leave the item out.</summary>
     public bool IsUnlisted { get; init; }
 
@@ -72,6 +78,9 @@ public sealed record MediaItem
 
     /// <summary>Gets the last failure of processing; <see langword="null"/> after a success.</summary>
     public MediaFailure? Failure { get; init; }
+
+    /// <summary>Gets the attempt at processing that runs; <see langword="null"/> while none does.</summary>
+    public MediaAttempt? Attempt { get; init; }
 
     /// <summary>Gets the parts in the order of their numbers, at least one.</summary>
     public required ImmutableArray<MediaPart> Parts { get; init; }

@@ -6,9 +6,9 @@ namespace MediaAspire.Core.Media;
 /// <summary>The rule for the items that an item may refer to.</summary>
 public static class MediaReferences
 {
-    /// <summary>Finds every reason why an item may not refer to others; none when it may.</summary>
-    /// <param name="item">The item with its old references; for a new one, as it will be created.</param>
-    /// <param name="references">The items that it is to refer to.</param>
+    /// <summary>Finds every reason why an item may not refer to others; none when it may. References that it has already may stay.</summary>
+    /// <param name="item">The item with its old references; a new one has none.</param>
+    /// <param name="references">The items that it is to refer to. The caller has locked them, so that they stay as they are.</param>
     /// <param name="found">The existing items among <paramref name="references"/>.</param>
     /// <param name="referrers">The items that refer to <paramref name="item"/> or to one of <paramref name="references"/>.</param>
     public static ImmutableArray<ReferenceFault> Check(
@@ -17,7 +17,8 @@ public static class MediaReferences
         IReadOnlyDictionary<MediaId, MediaItem> found,
         IReadOnlyCollection<MediaReferrer> referrers)
     {
-        if (references.IsEmpty)
+        var added = references.Except(item.References).ToList();
+        if (added.Count == 0)
         {
             return [];
         }
@@ -33,13 +34,17 @@ public static class MediaReferences
             faults.Add(new ReferenceFault(item.Id, ReferenceReason.Nested));
         }
 
-        foreach (var id in references)
+        foreach (var id in added)
         {
             faults.AddRange(Check(item, found.GetValueOrDefault(id), id, referrers).Select(reason => new ReferenceFault(id, reason)));
         }
 
         return faults.ToImmutable();
     }
+
+    /// <summary>Finds the items that refer to an item.</summary>
+    public static ImmutableArray<MediaId> ReferrersOf(MediaSet set, MediaId id) =>
+        [.. set.Referrers.Where(other => other.References.Contains(id)).Select(other => other.Id)];
 
     private static IEnumerable<ReferenceReason> Check(
         MediaItem item, MediaItem? referenced, MediaId id, IReadOnlyCollection<MediaReferrer> referrers)
@@ -50,7 +55,7 @@ public static class MediaReferences
             yield break;
         }
 
-        // Items of other owners look like missing ones, so that nobody learns which ids exist.
+        // Items of other owners look like missing ones: nobody learns which ids exist.
         if (referenced is null || referenced.RemovedAt is not null || referenced.Owner != item.Owner)
         {
             yield return ReferenceReason.OtherOwner;
@@ -77,9 +82,14 @@ public static class MediaReferences
             yield return ReferenceReason.Immutable;
         }
 
-        if (referenced.IsUnlisted || item.IsPublic && !referenced.IsPublic)
+        if (referenced.IsUnlisted || referenced.IsDirectOnly || !referenced.IsPublic)
         {
             yield return ReferenceReason.PrivateOrUnlisted;
+        }
+
+        if (referenced.IsTemporary)
+        {
+            yield return ReferenceReason.Temporary;
         }
 
         if (referrers.Any(other => other.Id != item.Id && other.References.Contains(id)))
@@ -115,8 +125,11 @@ public enum ReferenceReason
     SpecialKind,
     Immutable,
 
-    /// <summary>The item is unlisted, or is private while the referring item is public.</summary>
+    /// <summary>The item is private, unlisted, or in no public list.</summary>
     PrivateOrUnlisted,
+
+    /// <summary>The item is removed at a fixed time.</summary>
+    Temporary,
 
     /// <summary>Another item refers to it already.</summary>
     ReferencedElsewhere,

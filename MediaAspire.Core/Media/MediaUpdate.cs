@@ -31,6 +31,23 @@ public static class MediaUpdate
         return changed == item ? item : changed;
     }
 
+    /// <summary>Applies the change that waits for the end of an item's processing, if there is one, and removes it from the item.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="withAlias">Apply the alias too; without it, an alias that was taken meanwhile does not stop the rest.</param>
+    /// <exception cref="InvalidDataException">The change breaks the rules of this build.</exception>
+    public static MediaItem ApplyDeferred(MediaItem item, bool withAlias = true)
+    {
+        if (item.Deferred is not { } deferred)
+        {
+            return item;
+        }
+
+        // Its references were valid once, but what they refer to is not locked now.
+        return MediaFields.TryParse(DeferredUpdate.Parse(deferred) with { References = null }, out var change, out var fault)
+            ? Apply(item with { Deferred = null }, withAlias ? change : change with { Alias = null })
+            : throw new InvalidDataException($"The deferred change of item {item.Id} is not valid: {fault.Field} {fault.Reason}.");
+    }
+
     // Keeps the old array when it is the same, so that records of equal content are equal.
     private static ImmutableArray<T> Newer<T>(ImmutableArray<T> current, ImmutableArray<T>? next) =>
         next is { } values && !values.SequenceEqual(current) ? values : current;

@@ -56,6 +56,7 @@ public sealed partial class MultipartCatalog
             chosen.ETag)
         {
             PartCount = chosen.Parts.Count,
+            Origin = VersionOrigin.CompleteMultipartUpload,
         };
 
         await using (var write = new NpgsqlBatch(connection, transaction))

@@ -51,6 +51,9 @@ public interface IObjectStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<CopyOutcome> CopyAsync(string sourceKey, string destinationKey, string? etag, CancellationToken cancellationToken);
 
+    /// <summary>Puts a small object, for the platform itself. An existing object is replaced.</summary>
+    Task PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
+
     /// <summary>Deletes an object, if it exists.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 

@@ -14,4 +14,16 @@ public sealed record NewVersion(VersionId Id, string Key, ObjectAttributes Attri
     public FileId? File { get; init; }
 
     public int? PartCount { get; init; }
+
+    /// <summary>Gets the kind of the write, which notifications tell.</summary>
+    public VersionOrigin Origin { get; init; }
+}
+
+/// <summary>The writes that make a version, each named as in the events of S3.</summary>
+public enum VersionOrigin
+{
+    Put,
+    Post,
+    Copy,
+    CompleteMultipartUpload,
 }

@@ -14,7 +14,11 @@ namespace MediaAspire.Core.Objects;
 /// <param name="ETag">The entity tag without quotes.</param>
 /// <param name="Conditions">The conditions on the key.</param>
 public sealed record ObjectPut(
-    BucketId Bucket, uint? Seen, string Key, ObjectAttributes Attributes, string ETag, ObjectConditions Conditions);
+    BucketId Bucket, uint? Seen, string Key, ObjectAttributes Attributes, string ETag, ObjectConditions Conditions)
+{
+    /// <summary>Gets the kind of the write.</summary>
+    public VersionOrigin Origin { get; init; }
+}
 
 /// <summary>The result of writing an upload.</summary>
 /// <param name="Outcome">Written, or the reason that the version was not written.</param>

@@ -44,7 +44,11 @@ public sealed class ObjectWriter(TimeProvider time)
         ArgumentNullException.ThrowIfNull(upload);
         ArgumentNullException.ThrowIfNull(put);
 
-        var version = new NewVersion(VersionId.New(time), put.Key, put.Attributes, upload.Size, put.ETag) { File = upload.Id };
+        var version = new NewVersion(VersionId.New(time), put.Key, put.Attributes, upload.Size, put.ETag)
+        {
+            File = upload.Id,
+            Origin = put.Origin,
+        };
         var condition = new CommitCondition(VersionStatements.RequireWritten(put.Bucket, put.Seen, version, put.Conditions));
         return await upload.TryCommitAsync(condition, cancellationToken) is { } stored
             ? new(ObjectWriteOutcome.Written, version, stored.CompletedAt)

@@ -14,19 +14,24 @@ internal static class VersionStatements
         write_version($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
         """;
 
+    // One text for each origin. That of a put is the default of the function, so that its statement is not longer.
+    private static readonly string[] s_write = TextsOf(call => $"SELECT {call})");
+    private static readonly string[] s_writeFreeing = TextsOf(call => $"SELECT {call}, freed => $24)");
+    private static readonly string[] s_requireWritten = TextsOf(call => $"SELECT require_written({call}))");
+
     /// <summary>Makes later writers of the key wait for the end of the transaction.</summary>
     public static NpgsqlBatchCommand Lock(BucketId bucket, string key) =>
         new("SELECT lock_object($1, $2)") { Parameters = { new() { Value = bucket.Value }, new() { Value = key } } };
 
     /// <summary>Writes a version. The result is the name of an <see cref="ObjectWriteOutcome"/>.</summary>
     public static NpgsqlBatchCommand Write(BucketId bucket, NewVersion version, ObjectConditions conditions) =>
-        Write($"SELECT {WriteVersion})", bucket, seen: null, version, conditions);
+        Write(s_write[(int)version.Origin], bucket, seen: null, version, conditions);
 
     /// <summary>Writes a version whose transaction releases bytes of the bucket, which its quota then does not count twice.</summary>
     /// <inheritdoc cref="Write(BucketId, NewVersion, ObjectConditions)"/>
     public static NpgsqlBatchCommand Write(BucketId bucket, NewVersion version, ObjectConditions conditions, long freedBytes)
     {
-        var write = Write($"SELECT {WriteVersion}, freed => $24)", bucket, seen: null, version, conditions);
+        var write = Write(s_writeFreeing[(int)version.Origin], bucket, seen: null, version, conditions);
         write.Parameters.Add(new NpgsqlParameter<long> { TypedValue = freedBytes });
         return write;
     }
@@ -37,19 +42,18 @@ internal static class VersionStatements
     /// <param name="version">The version.</param>
     /// <param name="conditions">The conditions on the key.</param>
     public static NpgsqlBatchCommand RequireWritten(BucketId bucket, uint? seen, NewVersion version, ObjectConditions conditions) =>
-        Write($"SELECT require_written({WriteVersion}))", bucket, seen, version, conditions);
+        Write(s_requireWritten[(int)version.Origin], bucket, seen, version, conditions);
 
     /// <summary>
     /// Writes a delete marker as the latest version of a key. The result is the name of an <see cref="ObjectWriteOutcome"/>.
     /// </summary>
     public static NpgsqlBatchCommand WriteMarker(BucketId bucket, string key, VersionId marker, string ownerId) =>
-        new("SELECT write_marker($1, $2, $3, $4)")
-        {
-            Parameters =
-            {
-                new() { Value = bucket.Value }, new() { Value = key }, new() { Value = marker.Value }, new() { Value = ownerId },
-            },
-        };
+        WriteMarker("SELECT write_marker($1, $2, $3, $4)", bucket, key, marker, ownerId);
+
+    /// <summary>Writes a delete marker because of a lifecycle rule.</summary>
+    /// <inheritdoc cref="WriteMarker(BucketId, string, VersionId, string)"/>
+    public static NpgsqlBatchCommand ExpireByMarker(BucketId bucket, string key, VersionId marker, string ownerId) => WriteMarker(
+        "SELECT write_marker($1, $2, $3, $4, event => 's3:LifecycleExpiration:DeleteMarkerCreated')", bucket, key, marker, ownerId);
 
     /// <summary>Inserts the parts of a version that was written before.</summary>
     public static NpgsqlBatchCommand InsertParts(VersionId version, IReadOnlyList<ObjectPart> parts) =>
@@ -70,9 +74,12 @@ internal static class VersionStatements
             },
         };
 
-    /// <summary>Removes versions for good, as a deletion does. Their keys must be locked, and the locks of the versions judged.</summary>
-    public static NpgsqlBatchCommand Remove(IEnumerable<VersionId> versions) =>
-        new("SELECT remove_versions($1)") { Parameters = { new() { Value = versions.Select(version => version.Value).ToArray() } } };
+    /// <summary>Removes versions for good because of a lifecycle rule. Their keys must be locked, and their own locks judged.</summary>
+    public static NpgsqlBatchCommand Expire(IEnumerable<VersionId> versions) =>
+        new("SELECT remove_versions($1, event => 's3:LifecycleExpiration:Delete')")
+        {
+            Parameters = { new() { Value = versions.Select(version => version.Value).ToArray() } },
+        };
 
     /// <summary>
     /// Finds a version by its id alone; within a transaction, one that was just written, before another writer can replace it.
@@ -85,6 +92,20 @@ internal static class VersionStatements
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ObjectRows.Read(reader) : null;
     }
+
+    private static string[] TextsOf(Func<string, string> statement) =>
+    [
+        .. Enum.GetValues<VersionOrigin>().Select(origin => statement(
+            origin == VersionOrigin.Put ? WriteVersion : $"{WriteVersion}, event => 's3:ObjectCreated:{origin}'")),
+    ];
+
+    private static NpgsqlBatchCommand WriteMarker(string sql, BucketId bucket, string key, VersionId marker, string ownerId) => new(sql)
+    {
+        Parameters =
+        {
+            new() { Value = bucket.Value }, new() { Value = key }, new() { Value = marker.Value }, new() { Value = ownerId },
+        },
+    };
 
     private static NpgsqlBatchCommand Write(string sql, BucketId bucket, uint? seen, NewVersion version, ObjectConditions conditions)
     {

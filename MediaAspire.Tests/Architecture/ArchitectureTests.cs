@@ -35,7 +35,9 @@ public sealed class ArchitectureTests
         ("Staging", ["Checksums", "Ids"]),
         ("NamedFiles", ["Files", "Staging", "Jobs"]),
         ("Redis", ["Staging", "Jobs"]),
-        ("Media", ["Database", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
+        ("Notifications", ["Database"]),
+        ("Media", ["Cluster", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
+        ("Tags", ["Media"]),
     ];
 
     /// <summary>Each project, and the projects that it may use. The AppHost only starts the others.</summary>

@@ -16,7 +16,6 @@ internal sealed record UnsetConfiguration(string Operation, string Subresource, 
     [
         new("GetBucketAccelerateConfiguration", "accelerate", "s3:GetAccelerateConfiguration") { Root = "AccelerateConfiguration" },
         new("GetBucketLogging", "logging", "s3:GetBucketLogging") { Root = "BucketLoggingStatus" },
-        new("GetBucketNotificationConfiguration", "notification", "s3:GetBucketNotification") { Root = "NotificationConfiguration" },
         new("GetBucketRequestPayment", "requestPayment", "s3:GetBucketRequestPayment")
         {
             Root = "RequestPaymentConfiguration",

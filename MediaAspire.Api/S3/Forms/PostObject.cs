@@ -70,7 +70,7 @@ internal sealed class PostObject(
         var stored = PutObject.WithChecksum(attributes, content.Checksum);
         var write = await writer.TryWriteAsync(
             content.Upload,
-            new(request.Bucket.Id, Seen: null, key, stored, content.Md5, ObjectConditions.None),
+            new(request.Bucket.Id, Seen: null, key, stored, content.Md5, ObjectConditions.None) { Origin = VersionOrigin.Post },
             cancellationToken);
 
         // Without conditions, only a bucket that is gone prevents the write.

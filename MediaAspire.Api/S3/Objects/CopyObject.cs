@@ -47,6 +47,7 @@ internal sealed class CopyObject(
             {
                 File = source.Version.File,
                 PartCount = source.Version.PartCount,
+                Origin = VersionOrigin.Copy,
             };
             var (version, outcome) = await objects.ShareAsync(request.Bucket.Id, copy, source.Located.Parts, conditions, cancellationToken);
             if (version is not null)

@@ -25,6 +25,9 @@ internal sealed record DocumentBounds(int MaxElements)
     /// <summary>Gets the bounds of CORS rules: S3 accepts 64 KiB, which has space for 2,000 elements.</summary>
     public static DocumentBounds CorsRules { get; } = new(4_096);
 
+    /// <summary>Gets the bounds of notifications: 100 rules with a target, a dozen events and two filters.</summary>
+    public static DocumentBounds NotificationRules { get; } = new(4_096);
+
     /// <summary>Gets the bounds of a deletion: 1,000 entries with a key, a version and three conditions.</summary>
     public static DocumentBounds Deletion { get; } = new(8_192);
 

@@ -10,6 +10,7 @@ BEGIN
         INSERT INTO media_object_deletions (object_key, multipart_id, upload_until)
         VALUES (released.object_key, released.multipart_id, released.upload_until)
         ON CONFLICT (object_key) DO NOTHING;
+        PERFORM pg_notify('duty_wanted', 'media-deletions');
     END IF;
     RETURN NULL;
 END

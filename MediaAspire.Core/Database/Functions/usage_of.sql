@@ -1,6 +1,7 @@
 -- Counts what a bucket or an owner, the other NULL, stores now, as quotas count it: each version of an object to its bucket and to the
--- bucket's owner, the parts of uploads under way too, in bytes only; files and staged versions of named files to their owners. Delete
--- markers count nothing. A part of its caller's statement, so it counts what that statement sees.
+-- bucket's owner, the parts of uploads under way too, in bytes only; files, staged versions of named files, and media items
+-- with their declared sizes to their owners. Delete markers count nothing. A part of its caller's statement, so it counts what that
+-- statement sees.
 CREATE OR REPLACE FUNCTION usage_of(bucket uuid, owner text) RETURNS TABLE (bytes bigint, objects bigint) LANGUAGE sql STABLE AS $$
     WITH counted AS (SELECT b.bucket_id FROM buckets b WHERE b.bucket_id = bucket OR b.owner_id = owner)
     SELECT coalesce(sum(part.bytes), 0)::bigint, coalesce(sum(part.objects), 0)::bigint FROM (
@@ -12,5 +13,7 @@ CREATE OR REPLACE FUNCTION usage_of(bucket uuid, owner text) RETURNS TABLE (byte
         SELECT sum(f.total_size), count(*) FROM files f
         WHERE f.owner_id = owner AND f.upload_status = 'completed' AND f.holders IS NULL
         UNION ALL
-        SELECT sum(n.size), count(*) FROM named_files n WHERE n.owner_id = owner AND n.file_id IS NULL) AS part (bytes, objects)
+        SELECT sum(n.size), count(*) FROM named_files n WHERE n.owner_id = owner AND n.file_id IS NULL
+        UNION ALL
+        SELECT sum(m.size), count(*) FROM media m WHERE m.owner = usage_of.owner) AS part (bytes, objects)
 $$;

@@ -3,13 +3,13 @@
 --   bucket-changed       its row is not the one that the writer's decisions rest on; `seen` is the xmin of that row, NULL for any
 --   no-such-key, precondition-failed   a condition does not hold, see judge_conditions()
 -- The caller holds the files, and inserts the parts of a version with several files. Fails as charge_quotas() does; `freed` are the bytes
--- that were charged to the bucket before and that the caller releases in this transaction.
+-- that were charged to the bucket before and that the caller releases in this transaction. `event` is the name that notifications tell.
 CREATE OR REPLACE FUNCTION write_version(
     bucket uuid, seen xid, object_key text, version uuid, is_marker boolean, bytes bigint, tag text, file uuid, parts integer,
     if_match text, if_none_match text,
     owner text, type text, kept_headers json, user_metadata json, object_tags jsonb, list json, class text,
     sum_algorithm text, sum_type text, sum text, mode text, until timestamptz, hold boolean,
-    freed bigint DEFAULT 0)
+    freed bigint DEFAULT 0, event text DEFAULT 's3:ObjectCreated:Put')
 RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     settings record;
@@ -22,7 +22,7 @@ DECLARE
 BEGIN
     -- A statement of its own, so that the next ones see what the transaction that held the lock has committed.
     PERFORM lock_object(bucket, object_key);
-    SELECT b.versioning, b.object_lock, b.is_limited, b.owner_id INTO settings FROM buckets b
+    SELECT b.versioning, b.object_lock, b.is_limited, b.owner_id, b.notifications IS NOT NULL AS notifies INTO settings FROM buckets b
     WHERE b.bucket_id = bucket AND (seen IS NULL OR b.xmin = seen) FOR KEY SHARE;
     IF NOT FOUND THEN
         RETURN CASE WHEN EXISTS (SELECT FROM buckets b WHERE b.bucket_id = bucket) THEN 'bucket-changed' ELSE 'no-such-bucket' END;
@@ -55,6 +55,9 @@ BEGIN
         lock_mode, retain_until, legal_hold)
     VALUES (version, bucket, object_key, settings.versioning <> 'enabled', true, is_marker, bytes, tag, file, parts,
         owner, type, kept_headers, user_metadata, object_tags, list, class, sum_algorithm, sum_type, sum, mode, until, hold);
+    IF settings.notifies THEN
+        PERFORM record_event(bucket, event, object_key, version, settings.versioning <> 'enabled', bytes, tag);
+    END IF;
     IF settings.is_limited THEN
         PERFORM charge_quotas(
             bucket, settings.owner_id, bytes - coalesce(replaced_bytes, 0) - freed,

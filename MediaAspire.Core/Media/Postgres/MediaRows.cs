@@ -8,25 +8,37 @@ namespace MediaAspire.Core.Media.Postgres;
 /// <summary>Reads items from rows: one for each part, the parts of an item one after the other.</summary>
 internal static class MediaRows
 {
-    /// <summary>The columns that <see cref="ReadAsync"/> reads.</summary>
+    /// <summary>The columns that <see cref="ReadAsync(NpgsqlDataReader, CancellationToken)"/> reads.</summary>
     public const string Columns =
         """
         m.media_id, m.owner, m.kind, m.status, m.is_public, m.is_unlisted, m.is_temporary, m.is_direct_only, m.is_immutable, m.name,
         m.alias, m.description, m.website, m.tags, m.categories, m.capabilities, m.custom, m.player, m.width, m.height,
         m.parent_id, m.referenced, m.details, m.deferred, m.error_code, m.error, m.error_count,
-        m.created_at, m.updated_at, m.uploaded_at, m.ready_at, m.expires_at, m.removed_at, m.version,
+        m.created_at, m.updated_at, m.uploaded_at, m.ready_at, m.expires_at, m.removed_at, m.version, m.has_public_objects,
+        m.attempt_id, m.attempt_job, m.attempt_until,
         p.part_number, p.type, o.object_key, o.content_type, o.size, o.sha256, o.state, o.etag, o.multipart_id, o.upload_until, o.stored_at
         """;
 
     /// <summary>The tables of these columns.</summary>
     public const string Source = "media m JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)";
 
-    private const int FirstPartColumn = 34;
+    /// <summary>The number of these columns; a statement may have more after them.</summary>
+    public const int ColumnCount = FirstPartColumn + 11;
+
+    private const int FirstPartColumn = 38;
 
     private static readonly string[] s_states = ["pending", "verifying", "stored"];
 
     /// <summary>Reads every item, in the order of the rows.</summary>
-    public static async Task<List<MediaItem>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    public static Task<List<MediaItem>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        ReadAsync(reader, static _ => { }, cancellationToken);
+
+    /// <summary>Reads every item, in the order of the rows.</summary>
+    /// <param name="reader">The rows.</param>
+    /// <param name="onItem">Called at the first row of each item, for the columns after those of items.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task<List<MediaItem>> ReadAsync(
+        NpgsqlDataReader reader, Action<NpgsqlDataReader> onItem, CancellationToken cancellationToken)
     {
         var items = new List<MediaItem>();
         var parts = ImmutableArray.CreateBuilder<MediaPart>();
@@ -37,6 +49,7 @@ internal static class MediaRows
             {
                 Complete(items, parts);
                 items.Add(ReadItem(reader, id));
+                onItem(reader);
             }
 
             parts.Add(ReadPart(reader));
@@ -44,6 +57,19 @@ internal static class MediaRows
 
         Complete(items, parts);
         return items;
+    }
+
+    /// <summary>Reads the items that refer to others: their ids and references.</summary>
+    public static async Task<List<MediaReferrer>> ReadReferrersAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var referrers = new List<MediaReferrer>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            referrers.Add(new(
+                new(reader.GetGuid(0)), [.. reader.GetFieldValue<Guid[]>(1).Select(value => new MediaId(value))]));
+        }
+
+        return referrers;
     }
 
     /// <summary>Reads the first item.</summary>
@@ -97,6 +123,10 @@ internal static class MediaRows
         ExpiresAt = Time(reader, 31),
         RemovedAt = Time(reader, 32),
         Version = reader.GetInt64(33),
+        HasPublicObjects = reader.GetBoolean(34),
+        Attempt = reader.IsDBNull(35)
+            ? null
+            : new MediaAttempt(reader.GetGuid(35), new(reader.GetGuid(36)), reader.GetFieldValue<DateTimeOffset>(37)),
         Parts = [],
     };
 

@@ -13,22 +13,26 @@ internal static class MediaStatements
         """
         status, is_public, is_unlisted, is_temporary, is_direct_only, is_immutable, name, normal_name, alias, description, website,
         tags, categories, capabilities, custom, player, width, height, size, part_count, parent_id, referenced, details, deferred,
-        error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at
+        error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at, has_public_objects,
+        attempt_id, attempt_job, attempt_until, search_text
         """;
 
     private const string MutableValues =
         """
         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
-        $29, $30, $31, $32
+        $29, $30, $31, $32, $33, $34, $35, $36, $37
         """;
 
-    /// <summary>Inserts an item without its parts, and returns its version and its times.</summary>
+    /// <summary>What the statements that write an item return: what the database sets, and JSON in the form in which it is stored.</summary>
+    private const string Returned = "version, created_at, updated_at, player, details, deferred";
+
+    /// <summary>Inserts an item without its parts, and returns its version, its times and its JSON.</summary>
     public static NpgsqlBatchCommand Insert(MediaItem item)
     {
         var command = new NpgsqlBatchCommand(
             $"""
-            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $33, $34)
-            RETURNING version, created_at, updated_at
+            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $38, $39)
+            RETURNING {Returned}
             """);
         AddValues(command.Parameters, item);
         command.Parameters.Add(new() { Value = item.Owner.Value });
@@ -36,11 +40,11 @@ internal static class MediaStatements
         return command;
     }
 
-    /// <summary>Updates an item without its parts, and returns its version and its times.</summary>
+    /// <summary>Updates an item without its parts, and returns its version, its times and its JSON.</summary>
     public static NpgsqlBatchCommand Update(MediaItem item)
     {
         var command = new NpgsqlBatchCommand(
-            $"UPDATE media SET ({Mutable}) = ROW ({MutableValues}) WHERE media_id = $1 RETURNING version, created_at, updated_at");
+            $"UPDATE media SET ({Mutable}) = ROW ({MutableValues}) WHERE media_id = $1 RETURNING {Returned}");
         AddValues(command.Parameters, item);
         return command;
     }
@@ -136,6 +140,11 @@ internal static class MediaStatements
         parameters.Add(NullableParameter.Time(item.ReadyAt));
         parameters.Add(NullableParameter.Time(item.ExpiresAt));
         parameters.Add(NullableParameter.Time(item.RemovedAt));
+        parameters.Add(new() { Value = item.HasPublicObjects });
+        parameters.Add(Nullable(item.Attempt?.Id, NpgsqlDbType.Uuid));
+        parameters.Add(Nullable(item.Attempt?.Job.Value, NpgsqlDbType.Uuid));
+        parameters.Add(NullableParameter.Time(item.Attempt?.Until));
+        parameters.Add(new() { Value = MediaSearchText.Of(item) });
     }
 
     private static NpgsqlParameter Json(string? json) => new() { Value = (object?)json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };

@@ -58,6 +58,15 @@ public sealed partial class PostgresMediaStore(
     }
 
     /// <inheritdoc/>
+    public async Task<bool> HasAliasesAsync(MediaOwner owner, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT EXISTS (SELECT FROM media WHERE owner = $1 AND alias IS NOT NULL AND removed_at IS NULL)");
+        command.Parameters.Add(new() { Value = owner.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="QuotaExceededException">The owner's quota does not allow the change; nothing was changed.</exception>
     public async Task<MediaOutcome<T>> ChangeAsync<T>(
         IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken)
@@ -147,7 +156,7 @@ public sealed partial class PostgresMediaStore(
     private static bool IsTransient(PostgresException failure) =>
         failure.SqlState is PostgresErrorCodes.DeadlockDetected || IsAliasTaken(failure);
 
-    // The last statement has a snapshot of its own: it sees what the transactions that held the locks have committed.
+    // The last two statements have snapshots of their own: they see what the transactions that held the locks have committed.
     private static async Task<MediaSet> LockAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<MediaId> ids, CancellationToken cancellationToken)
     {
@@ -168,6 +177,10 @@ public sealed partial class PostgresMediaStore(
                 {
                     Parameters = { new() { Value = values } },
                 },
+                new("SELECT media_id, referenced FROM media WHERE referenced && $1 AND referenced <> '{}'")
+                {
+                    Parameters = { new() { Value = values } },
+                },
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -175,7 +188,9 @@ public sealed partial class PostgresMediaStore(
         await reader.ReadAsync(cancellationToken);
         var now = reader.GetFieldValue<DateTimeOffset>(0);
         await reader.NextResultAsync(cancellationToken);
-        return new((await MediaRows.ReadAsync(reader, cancellationToken)).ToDictionary(item => item.Id), now);
+        var items = (await MediaRows.ReadAsync(reader, cancellationToken)).ToDictionary(item => item.Id);
+        await reader.NextResultAsync(cancellationToken);
+        return new(items, now) { Referrers = await MediaRows.ReadReferrersAsync(reader, cancellationToken) };
     }
 
     private static async Task<ImmutableArray<MediaItem>> WriteAsync<T>(
@@ -238,6 +253,9 @@ public sealed partial class PostgresMediaStore(
                 Version = reader.GetInt64(0),
                 CreatedAt = reader.GetFieldValue<DateTimeOffset>(1),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(2),
+                Player = reader.IsDBNull(3) ? null : reader.GetString(3),
+                Details = reader.IsDBNull(4) ? null : reader.GetString(4),
+                Deferred = reader.IsDBNull(5) ? null : reader.GetString(5),
             });
             await reader.NextResultAsync(cancellationToken);
         }

@@ -37,7 +37,8 @@ internal static class MediaFields
         writer.WriteOptional(value.Text);
         if (value.Text is null)
         {
-            writer.Write(value.Number);
+            // PostgreSQL has no negative zero.
+            writer.Write(value.Number + 0.0);
         }
     }
 
@@ -130,6 +131,19 @@ internal static class MediaFields
 
     public static MediaFailure? ReadOptionalFailure(this BinaryReader reader) =>
         reader.ReadBoolean() ? new MediaFailure(reader.ReadString(), reader.ReadString(), reader.ReadInt32()) : null;
+
+    public static void WriteOptional(this BinaryWriter writer, MediaAttempt? attempt)
+    {
+        if (writer.WritePresence(attempt is not null))
+        {
+            writer.Write(new MediaId(attempt!.Id));
+            writer.Write(new MediaId(attempt.Job.Value));
+            writer.Write(attempt.Until);
+        }
+    }
+
+    public static MediaAttempt? ReadOptionalAttempt(this BinaryReader reader) =>
+        reader.ReadBoolean() ? new MediaAttempt(reader.ReadId().Value, new JobId(reader.ReadId().Value), reader.ReadTime()) : null;
 
     public static void WriteList<T>(this BinaryWriter writer, IReadOnlyCollection<T> list, Action<BinaryWriter, T> write)
     {

@@ -12,7 +12,7 @@ namespace MediaAspire.Core.Media.Redis;
 /// </remarks>
 internal static class MediaValue
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -50,6 +50,7 @@ internal static class MediaValue
         writer.WriteOptional(item.ReadyAt);
         writer.WriteOptional(item.ExpiresAt);
         writer.WriteOptional(item.RemovedAt);
+        writer.WriteOptional(item.Attempt);
         writer.Flush();
         return stream.ToArray();
     }
@@ -106,6 +107,7 @@ internal static class MediaValue
             IsTemporary = (flags & 4) != 0,
             IsDirectOnly = (flags & 8) != 0,
             IsImmutable = (flags & 16) != 0,
+            HasPublicObjects = (flags & 32) != 0,
             Name = reader.ReadString(),
             Alias = reader.ReadOptionalText() is { } alias ? new MediaAlias(alias) : null,
             Description = reader.ReadOptionalText(),
@@ -129,10 +131,11 @@ internal static class MediaValue
             ReadyAt = reader.ReadOptionalTime(),
             ExpiresAt = reader.ReadOptionalTime(),
             RemovedAt = reader.ReadOptionalTime(),
+            Attempt = reader.ReadOptionalAttempt(),
         };
     }
 
     private static byte FlagsOf(MediaItem item) => (byte)(
         (item.IsPublic ? 1 : 0) | (item.IsUnlisted ? 2 : 0) | (item.IsTemporary ? 4 : 0)
-        | (item.IsDirectOnly ? 8 : 0) | (item.IsImmutable ? 16 : 0));
+        | (item.IsDirectOnly ? 8 : 0) | (item.IsImmutable ? 16 : 0) | (item.HasPublicObjects ? 32 : 0));
 }

@@ -72,6 +72,10 @@ internal sealed partial class RedisMediaStore(
         postgres.FindAliasesAsync(owner, aliases, cancellationToken);
 
     /// <inheritdoc />
+    public Task<bool> HasAliasesAsync(MediaOwner owner, CancellationToken cancellationToken) =>
+        postgres.HasAliasesAsync(owner, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<MediaOutcome<T>> ChangeAsync<T>(
         IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken)
     {

@@ -1,0 +1,26 @@
+using MediaAspire.Core.Media;
+using MediaAspire.Core.Media.Postgres;
+using MediaAspire.Core.Media.Processing;
+using MediaAspire.Core.ObjectStore;
+using MediaAspire.Worker.Queue;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Processing;
+
+internal static class ProcessingHostExtensions
+{
+    /// <summary>Adds the handler of <see cref="ProcessMedia"/>; needs the database and the job queue.</summary>
+    public static IHostApplicationBuilder AddMediaProcessing(this IHostApplicationBuilder builder)
+    {
+        builder.AddMediaStore();
+        builder.AddObjectStore();
+        builder.AddMediaProcessor();
+        builder.Services.AddOptionsWithValidateOnStart<ProcessingWorkerOptions, ProcessingWorkerOptionsValidator>()
+            .BindConfiguration(ProcessingWorkerOptions.SectionName);
+        builder.Services.TryAddSingleton<MediaProcessingMetrics>();
+        builder.Services.AddJobHandler<ProcessMedia, ProcessMediaHandler>(
+            ProcessMedia.Kind, services => services.GetRequiredService<IOptions<ProcessingWorkerOptions>>().Value.ProcessConcurrency);
+        return builder;
+    }
+}
