@@ -20,6 +20,7 @@ try
     var database = builder.AddDatabaseAccess(engines.Media, options, data);
     var s3Keys = builder.AddS3Keys(data);
     var adminKey = builder.AddAdminKey(data);
+    var eventsKey = builder.AddEventsKey(data);
     var clusterToken = builder.AddClusterToken(data);
 
     var migrations = builder.AddProject<Projects.MediaAspire_Worker>("migrations", launchProfileName: null)
@@ -45,8 +46,8 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "ObjectStore", "Media", "MediaObjects", "Security:Open", "Database",
-            "Redis")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Notifications", "ObjectStore", "Media", "MediaObjects",
+            "Security:Open", "Database", "Redis", "Metadata")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -64,7 +65,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Media", "Database", "Redis")
+            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "Database", "Redis", "Metadata")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
@@ -84,6 +85,7 @@ try
         .WithLinks(S3Extensions.EndpointName, "S3");
 
     api.WithObjectStore(engines.ObjectStore, s3Keys, worker);
+    worker.WithUploadEvents(api, engines.ObjectStore, eventsKey);
     storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));
 
     builder.AddPublicAddresses(options);

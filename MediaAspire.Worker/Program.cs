@@ -10,9 +10,12 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
+using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
+using MediaAspire.Worker.MetadataSync;
 using MediaAspire.Worker.Notifications;
+using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
@@ -20,6 +23,7 @@ using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.Sweeping;
+using MediaAspire.Worker.Tags;
 
 if (args is ["migrate", ..])
 {
@@ -36,9 +40,11 @@ builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddCopyFaultReports();
+builder.AddMediaStore();
 
 builder.AddJobs();
 builder.AddSplitting();
+builder.AddMediaProcessing();
 
 builder.AddDuties();
 builder.AddMembership();
@@ -50,10 +56,11 @@ builder.AddRebalancing();
 builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
+builder.AddMediaLifecycle();
 builder.AddNotifications();
-
-builder.AddMediaStore();
 builder.AddMediaUploadWork();
+builder.AddTagWork();
+builder.AddMetadataSync();
 
 var app = builder.Build();
 

@@ -1,5 +1,12 @@
+using MediaAspire.Core.Media.Access;
+using MediaAspire.Core.Media.Lifecycle;
 using MediaAspire.Core.Media.Postgres;
+using MediaAspire.Core.Media.Processing;
+using MediaAspire.Core.Media.Redis;
 using MediaAspire.Core.Media.Uploads;
+using MediaAspire.Core.Media.Usage;
+using MediaAspire.Core.Media;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Media;
 
@@ -9,7 +16,17 @@ internal static class MediaHostExtensions
     public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
     {
         builder.AddMediaStore();
+        builder.AddMetadataStores();
         builder.AddMediaUploads();
+        builder.AddMediaProcessingOptions();
+        builder.Services.TryAddSingleton<MediaUsageCounter>();
+        builder.Services.TryAddSingleton<SyncRuns>();
+        builder.AddObjectAccess();
+        builder.Services.AddOptionsWithValidateOnStart<MediaDownloadOptions, MediaDownloadOptionsValidator>()
+            .BindConfiguration(MediaDownloadOptions.SectionName);
+        builder.Services.TryAddSingleton<MediaQueries>();
+        builder.Services.TryAddSingleton<MediaEditor>();
+        builder.Services.TryAddSingleton<MediaDownloads>();
 
         return builder;
     }

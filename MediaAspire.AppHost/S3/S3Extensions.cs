@@ -2,6 +2,7 @@ using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
 using MediaAspire.AppHost.Publishing;
 using MediaAspire.AppHost.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost.S3;
 
@@ -63,12 +64,16 @@ internal static class S3Extensions
         }
     }
 
+    /// <summary>Gets the region of the API's own S3.</summary>
+    public static string RegionOf(IConfiguration configuration) =>
+        configuration["S3:Region"] is { Length: > 0 } configured ? configured : DefaultRegion;
+
     /// <summary>Adds the API's own S3 as a connection string in the format of any other S3 server.</summary>
     private static IResourceBuilder<IResourceWithConnectionString> AddOwnObjectStore(
         this IResourceBuilder<ProjectResource> api, [ResourceName] string name, S3Keys keys)
     {
         var url = api.GetEndpoint(EndpointName).Property(EndpointProperty.Url);
-        var region = api.ApplicationBuilder.Configuration["S3:Region"] is { Length: > 0 } configured ? configured : DefaultRegion;
+        var region = RegionOf(api.ApplicationBuilder.Configuration);
 
         return api.ApplicationBuilder
             .AddConnectionString(
