@@ -111,9 +111,9 @@ public sealed class ObjectStoreClientTests(PostgresFixture postgres) : IAsyncLif
         await Store.PutAsync(Key, _content, "a/b", s_none);
 
         Assert.Equal(AccessOutcome.Changed, await Store.SetPublicAsync(Key, isPublic: true, s_none));
-        Assert.Equal(_content, await s_http.GetByteArrayAsync(Store.AddressOf(Key)));
+        Assert.Equal(_content, await s_http.GetByteArrayAsync(Store.PublicAddressOf(Key)));
         Assert.Equal(AccessOutcome.Changed, await Store.SetPublicAsync(Key, isPublic: false, s_none));
-        using var anonymous = await s_http.GetAsync(Store.AddressOf(Key));
+        using var anonymous = await s_http.GetAsync(Store.PublicAddressOf(Key));
         Assert.Equal(HttpStatusCode.Forbidden, anonymous.StatusCode);
         Assert.Equal(AccessOutcome.Missing, await Store.SetPublicAsync("media/nothing", isPublic: true, s_none));
     }
