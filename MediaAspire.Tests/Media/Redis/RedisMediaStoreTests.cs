@@ -179,6 +179,23 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_write_that_a_closed_generation_confirms_is_published_to_the_next_one_too()
+    {
+        _gate.BeforeChange = async () =>
+        {
+            await _second.Lease.CloseAsync(_second.Lease.Last!, "Closed by a test.", default);
+            await _second.OpenAsync();
+            await _second.Store.ReadAsync(_item.Id);
+        };
+
+        await _first.Store.DescribeAsync(_item.Id, "2");
+
+        var hits = _second.Reads("hit");
+        Assert.Equal("2", await _second.Store.ReadAsync(_item.Id));
+        Assert.Equal(hits + 1, _second.Reads("hit"));
+    }
+
+    [Fact]
     public async Task Writes_do_not_wait_while_the_generation_is_closed()
     {
         await _redis.KillAsync();
