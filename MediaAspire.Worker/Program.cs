@@ -23,6 +23,7 @@ using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.Sweeping;
+using MediaAspire.Worker.Tags;
 
 if (args is ["migrate", ..])
 {
@@ -39,6 +40,7 @@ builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddCopyFaultReports();
+builder.AddMediaStore();
 
 builder.AddJobs();
 builder.AddSplitting();
@@ -56,10 +58,9 @@ builder.AddQuotaDuty();
 builder.AddAuditRetention();
 builder.AddMediaLifecycle();
 builder.AddNotifications();
-builder.AddMetadataSync();
-
-builder.AddMediaStore();
 builder.AddMediaUploadWork();
+builder.AddTagWork();
+builder.AddMetadataSync();
 
 var app = builder.Build();
 

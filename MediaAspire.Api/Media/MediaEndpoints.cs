@@ -1,5 +1,6 @@
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Ownership;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MediaAspire.Api.Media;
 
@@ -8,12 +9,16 @@ internal static class MediaEndpoints
 {
     public static IEndpointRouteBuilder MapMedia(this IEndpointRouteBuilder routes)
     {
-        var media = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems();
+        var media = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems()
+            .WithMetadata(new RequestSizeLimitAttribute(MediaBody.MaxBytes));
 
         media.MapUploads();
         media.MapProcessing();
         media.MapReport();
         media.MapEvents();
+        media.MapItems();
+        media.MapDownloads();
+        media.MapItemChanges();
 
         return routes;
     }

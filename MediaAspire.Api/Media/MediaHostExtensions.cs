@@ -1,9 +1,11 @@
+using MediaAspire.Core.Media.Access;
 using MediaAspire.Core.Media.Lifecycle;
 using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Media.Processing;
 using MediaAspire.Core.Media.Redis;
 using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Core.Media.Usage;
+using MediaAspire.Core.Media;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Media;
@@ -19,6 +21,12 @@ internal static class MediaHostExtensions
         builder.AddMediaProcessingOptions();
         builder.Services.TryAddSingleton<MediaUsageCounter>();
         builder.Services.TryAddSingleton<SyncRuns>();
+        builder.AddObjectAccess();
+        builder.Services.AddOptionsWithValidateOnStart<MediaDownloadOptions, MediaDownloadOptionsValidator>()
+            .BindConfiguration(MediaDownloadOptions.SectionName);
+        builder.Services.TryAddSingleton<MediaQueries>();
+        builder.Services.TryAddSingleton<MediaEditor>();
+        builder.Services.TryAddSingleton<MediaDownloads>();
 
         return builder;
     }

@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using MediaAspire.Core.Media.Uploads;
+using MediaAspire.Core.Media;
 
 namespace MediaAspire.Api.Media;
 
@@ -9,7 +10,9 @@ namespace MediaAspire.Api.Media;
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true)]
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MediaResponse))]
 [JsonSerializable(typeof(NewMediaInput))]
@@ -18,6 +21,14 @@ namespace MediaAspire.Api.Media;
 [JsonSerializable(typeof(SyncResponse))]
 [JsonSerializable(typeof(EventRequest))]
 [JsonSerializable(typeof(EventsResponse))]
+[JsonSerializable(typeof(MediaFieldInput))]
+[JsonSerializable(typeof(TagsRequest))]
+[JsonSerializable(typeof(AccessRequest))]
+[JsonSerializable(typeof(CloneRequest))]
+[JsonSerializable(typeof(HeadRequest))]
+[JsonSerializable(typeof(HeadResponse))]
+[JsonSerializable(typeof(LinksResponse))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 internal sealed partial class MediaJson : JsonSerializerContext;

@@ -58,7 +58,7 @@ internal static class UploadEndpoints
 
         if (!NewMediaRules.TryParse(input, options.Value, out var media, out var fault))
         {
-            return UploadErrors.InvalidField(fault);
+            return MediaErrors.InvalidField(fault);
         }
 
         return await create.CreateAsync(owner, media, cancellationToken) switch
@@ -66,7 +66,7 @@ internal static class UploadEndpoints
             CreateResult.Created created => TypedResults.Created(
                 $"/media/{created.Item.Id}", UploadResponses.Of(created.Item, created.Uploads)),
             CreateResult.AliasTaken taken => MediaErrors.AliasTaken(taken.Conflict),
-            CreateResult.ReferencesRefused refused => UploadErrors.ReferencesRefused(refused.Faults),
+            CreateResult.ReferencesRefused refused => MediaErrors.ReferencesForbidden(refused.Faults),
             var other => throw new InvalidOperationException($"{other} is not a result of creating media."),
         };
     }

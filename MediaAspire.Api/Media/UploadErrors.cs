@@ -11,28 +11,7 @@ internal static class UploadErrors
 {
     private const string RenewHint = "Ask for new addresses with POST /media/{id}/uploads, and upload again.";
 
-    public static ProblemHttpResult InvalidField(FieldFault fault) => TypedResults.Problem(
-        $"The field '{fault.Field}' {fault.Reason}.",
-        statusCode: fault.Code == NewMediaRules.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
-        type: Problem.TypeOf(fault.Code),
-        extensions: [new("code", fault.Code), new("field", fault.Field)]);
-
-    public static ProblemHttpResult InvalidExpires() => InvalidField(FieldFault.Of("expires", "must be 1 to 86,400 seconds"));
-
-    public static ProblemHttpResult ReferencesRefused(ImmutableArray<ReferenceFault> faults)
-    {
-        const string code = "media-references-forbidden";
-
-        return TypedResults.Problem(
-            "The item may not refer to some of the items in 'references'. The reasons are listed for each.",
-            statusCode: StatusCodes.Status403Forbidden,
-            type: Problem.TypeOf(code),
-            extensions:
-            [
-                new("code", code),
-                new("references", faults.Select(fault => new ReferenceFaultResponse(fault.Id.Value, NameOf(fault.Reason))).ToArray()),
-            ]);
-    }
+    public static ProblemHttpResult InvalidExpires() => MediaErrors.InvalidField(FieldFault.Of("expires", "must be 1 to 86,400 seconds"));
 
     public static ProblemHttpResult OfState(FinishResult result) => result.Status switch
     {
@@ -63,16 +42,9 @@ internal static class UploadErrors
     private static ProblemHttpResult WithParts(int status, string code, string detail, IEnumerable<PartProblemResponse> parts) =>
         TypedResults.Problem(
             detail, statusCode: status, type: Problem.TypeOf(code), extensions: [new("code", code), new("parts", parts.ToArray())]);
-
-    private static string NameOf(ReferenceReason reason) => string.Concat(reason.ToString().Select(
-        (character, index) => char.IsUpper(character) ? (index > 0 ? "-" : "") + char.ToLowerInvariant(character) : $"{character}"));
 }
 
 /// <param name="Number">The number of the part.</param>
 /// <param name="Code">A stable name in kebab-case.</param>
 /// <param name="Reason">A sentence for people.</param>
 public sealed record PartProblemResponse(int Number, string Code, string? Reason);
-
-/// <param name="Id">The item that may not be referred to.</param>
-/// <param name="Reason">A stable name in kebab-case.</param>
-public sealed record ReferenceFaultResponse(Guid Id, string Reason);

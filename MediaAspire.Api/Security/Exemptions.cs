@@ -17,4 +17,16 @@ internal static class Exemptions
         "/scalar/scalar.aspnetcore.js",
         "/scalar/scalar.js",
     ];
+
+    /// <summary>
+    /// Gets the route patterns that have <see cref="Policies.MediaReadOrPublic"/>. They are the addresses of public media, which anyone may
+    /// read: they answer 401 without a key when the item is private.
+    /// </summary>
+    public static IReadOnlyList<string> PublicReads { get; } =
+    [
+        "/media/{id}",
+        "/media/{id}/download",
+        "/media/{id}/links",
+        "/media/by-alias/{owner}/{alias}",
+    ];
 }

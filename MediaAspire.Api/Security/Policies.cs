@@ -9,6 +9,10 @@ internal static class Policies
     public const string FilesRead = ApiScopeNames.FilesRead;
     public const string FilesWrite = ApiScopeNames.FilesWrite;
     public const string MediaRead = ApiScopeNames.MediaRead;
+
+    /// <summary>Lets senders without a key through: the endpoint gives them public items only. A key needs the scope.</summary>
+    public const string MediaReadOrPublic = ApiScopeNames.MediaRead + "-or-public";
+
     public const string MediaWrite = ApiScopeNames.MediaWrite;
     public const string MediaEvents = ApiScopeNames.MediaEvents;
     public const string Metrics = ApiScopeNames.Metrics;
@@ -25,6 +29,7 @@ internal static class Policies
             options.AddPolicy(name, policy => policy.RequireAuthenticatedUser().AddRequirements(scope));
         }
 
+        options.AddPolicy(MediaReadOrPublic, policy => policy.AddRequirements(new PublicReadRequirement(ApiScopes.MediaRead)));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .AddRequirements(new NoEndpointRequirement()).Build();
     }

@@ -11,15 +11,16 @@ public static class ItemRules
     /// <param name="id">The item.</param>
     /// <param name="sender">The sender.</param>
     /// <param name="change">The new values.</param>
-    /// <param name="version">The version that the sender knows; <see langword="null"/> for any.</param>
-    public static MediaDecision<MediaResult> Update(MediaSet set, MediaId id, MediaSender sender, MediaChange change, long? version)
+    /// <param name="versions">The versions that the item may have; <see langword="null"/> for any.</param>
+    public static MediaDecision<MediaResult> Update(
+        MediaSet set, MediaId id, MediaSender sender, MediaChange change, IReadOnlyList<long>? versions)
     {
         if (Admit(set, id, sender, out var item) is { } refusal)
         {
             return Refuse(refusal);
         }
 
-        if ((RefuseUnlisted(item) ?? RefuseUnready(item) ?? RefuseImmutable(item) ?? RefuseVersion(item, version)) is { } unfit)
+        if ((RefuseUnlisted(item) ?? RefuseUnready(item) ?? RefuseImmutable(item) ?? RefuseVersion(item, versions)) is { } unfit)
         {
             return Refuse(unfit);
         }
@@ -190,8 +191,8 @@ public static class ItemRules
 
     private static MediaRefusal? RefuseImmutable(MediaItem item) => item.IsImmutable ? Of(item, MediaRefusalReason.Immutable) : null;
 
-    private static MediaRefusal? RefuseVersion(MediaItem item, long? version) =>
-        version is null || version == item.Version ? null : Of(item, MediaRefusalReason.VersionDiffers);
+    private static MediaRefusal? RefuseVersion(MediaItem item, IReadOnlyList<long>? versions) =>
+        versions is null || versions.Contains(item.Version) ? null : Of(item, MediaRefusalReason.VersionDiffers);
 
     private static MediaRefusal? RefuseReferenced(MediaSet set, MediaItem item) =>
         MediaReferences.ReferrersOf(set, item.Id) is { IsEmpty: false } referrers

@@ -8,11 +8,11 @@ public sealed class MediaEditor(IMediaStore store, IObjectAccess access, TimePro
 {
     /// <summary>Changes fields of an item, see <see cref="ItemRules.Update"/>.</summary>
     public async Task<MediaResult> UpdateAsync(
-        MediaId id, MediaSender sender, MediaChange change, long? version, CancellationToken cancellationToken)
+        MediaId id, MediaSender sender, MediaChange change, IReadOnlyList<long>? versions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
         return await ChangeAsync(
-            id, [id, .. change.References ?? []], set => ItemRules.Update(set, id, sender, change, version), cancellationToken);
+            id, [id, .. change.References ?? []], set => ItemRules.Update(set, id, sender, change, versions), cancellationToken);
     }
 
     /// <summary>Adds tags to an item, see <see cref="ItemRules.AddTags"/>.</summary>

@@ -229,9 +229,13 @@ public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
     private static ReadOnlyMemory<byte>? WholeSha256(GetObjectMetadataResponse found)
     {
         var digest = new byte[32];
-        return found.ChecksumSHA256 is { } text && Convert.TryFromBase64String(text, digest, out var written) && written == digest.Length
-            ? digest
-            : null;
+        if (found.ChecksumSHA256 is { } text && Convert.TryFromBase64String(text, digest, out var written) && written == digest.Length)
+        {
+            return digest;
+        }
+
+        // Not by ?: with an array, whose null would become an empty memory.
+        return null;
     }
 
     private PresignedRequest Presign(

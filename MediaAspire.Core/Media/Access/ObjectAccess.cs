@@ -9,21 +9,34 @@ namespace MediaAspire.Core.Media.Access;
 /// last one is right, also when several items share the object.
 /// </remarks>
 public sealed partial class ObjectAccess(
-    ObjectAccessQueue queue, IMediaStore store, IObjectStore objects, ILogger<ObjectAccess> logger) : IObjectAccess
+    ObjectAccessQueue queue, IMediaStore store, IObjectStore objects, TimeProvider time, ILogger<ObjectAccess> logger) : IObjectAccess
 {
     private const int Rounds = 3;
+
+    // A client waits no longer for the store.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public async Task<bool> ApplyAsync(MediaItem item, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var isApplied = true;
-        foreach (var key in await queue.ListAsync([.. item.Parts.Select(part => part.ObjectKey)], cancellationToken))
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
         {
-            isApplied &= await ApplyAsync(key, cancellationToken);
-        }
+            var isApplied = true;
+            foreach (var key in await queue.ListAsync([.. item.Parts.Select(part => part.ObjectKey)], both.Token))
+            {
+                isApplied &= await ApplyAsync(key, both.Token);
+            }
 
-        return isApplied;
+            return isApplied;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            LogLate(item.Id.Value);
+            return false;
+        }
     }
 
     /// <summary>Applies objects that are due, the oldest first.</summary>
@@ -77,6 +90,9 @@ public sealed partial class ObjectAccess(
 
         return await queue.RemoveAsync(key, entry.Generation, cancellationToken);
     }
+
+    [LoggerMessage(LogLevel.Warning, "The object store did not answer in time; the access of the objects of item {Item} follows later")]
+    private partial void LogLate(Guid item);
 
     [LoggerMessage(LogLevel.Warning, "Changing the public access of the object {Key} failed and will be tried again: {Reason}")]
     private partial void LogFailed(string key, string reason);

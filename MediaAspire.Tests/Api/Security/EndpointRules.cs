@@ -8,7 +8,11 @@ namespace MediaAspire.Tests.Api.Security;
 /// <summary>The rule of each endpoint of the API: a policy, or a place in the list of exemptions.</summary>
 internal static class EndpointRules
 {
-    private static readonly string[] s_policies = [Policies.FilesRead, Policies.FilesWrite, Policies.Metrics, Policies.Admin];
+    private static readonly string[] s_policies =
+    [
+        Policies.FilesRead, Policies.FilesWrite, Policies.MediaRead, Policies.MediaReadOrPublic, Policies.MediaWrite, Policies.MediaEvents,
+        Policies.Metrics, Policies.Admin,
+    ];
 
     /// <summary>Names the endpoints that break the rule.</summary>
     public static IReadOnlyList<string> FindUnprotected(IEnumerable<Endpoint> endpoints) =>

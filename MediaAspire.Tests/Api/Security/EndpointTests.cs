@@ -26,6 +26,7 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
     private static readonly string[] s_settings =
     [
         "--urls=http://127.0.0.1:0", "--ConnectionStrings:media=Host=127.0.0.1;Port=1;Timeout=1", "--ConnectionStrings:redis=127.0.0.1:1",
+        "--ConnectionStrings:s3=Endpoint=http://127.0.0.1:1;AccessKey=none;SecretKey=none;Bucket=none",
         $"--Cluster:Token={Token}", $"--S3:SecretsKey={Convert.ToBase64String(new byte[32])}", "--hostBuilder:reloadConfigOnChange=false",
     ];
 
@@ -39,6 +40,10 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         Assert.Equal(
             Exemptions.Routes.Order(),
             api.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                .Select(EndpointRules.PatternOf).Order());
+        Assert.Equal(
+            Exemptions.PublicReads.Order(),
+            api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.MediaReadOrPublic)
                 .Select(EndpointRules.PatternOf).Order());
         Assert.All(api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) is not null), endpoint =>
             Assert.Equal(
@@ -154,6 +159,13 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         "/metrics" => Policies.Metrics,
         "/files/" or "/files/{id}" or "/files/{id}/layout" =>
             EndpointRules.MethodsOf(endpoint).All(method => method is "GET" or "HEAD") ? Policies.FilesRead : Policies.FilesWrite,
+        var pattern when Exemptions.PublicReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["GET"] =>
+            Policies.MediaReadOrPublic,
+        "/media/head" or "/media/{id}/data" or "/media/report" => Policies.MediaRead,
+        "/media/events" => Policies.MediaEvents,
+        var pattern when pattern.StartsWith("/media/", StringComparison.Ordinal) => Policies.MediaWrite,
+        var pattern when pattern.StartsWith("/tags", StringComparison.Ordinal) =>
+            EndpointRules.MethodsOf(endpoint) is ["GET"] ? Policies.MediaRead : Policies.MediaWrite,
         var pattern when pattern.StartsWith("/admin/", StringComparison.Ordinal) => Policies.Admin,
         var pattern when pattern.StartsWith("/openapi/", StringComparison.Ordinal) => Policies.Admin,
         var pattern when pattern.StartsWith("/scalar", StringComparison.Ordinal) => Policies.Admin,

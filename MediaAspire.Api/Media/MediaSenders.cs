@@ -1,0 +1,66 @@
+using MediaAspire.Api.Security;
+using MediaAspire.Core.Media;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MediaAspire.Api.Media;
+
+/// <summary>Finds the owner that the sender of a request acts for.</summary>
+/// <remarks>
+/// A key that is bound to an owner acts for the media owner of the same text only. A key without an owner is an application's: it acts for
+/// every owner, or for the one that the request names.
+/// </remarks>
+internal static class MediaSenders
+{
+    /// <summary>Selects the sender.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="named">The owner that the request names; <see langword="null"/> when it names none.</param>
+    /// <param name="sender">The sender.</param>
+    /// <returns>The problem with the request; <see langword="null"/> for none.</returns>
+    public static ProblemHttpResult? Select(HttpContext http, string? named, out MediaSender sender)
+    {
+        var caller = http.GetCaller();
+        sender = MediaSender.Anonymous;
+        if (caller.Scopes == default)
+        {
+            return null;
+        }
+
+        sender = caller.Owner is { } bound ? MediaSender.Of(new MediaOwner(bound.Value)) : MediaSender.Application;
+        if (named is null)
+        {
+            return null;
+        }
+
+        if (!MediaOwner.TryParse(named, out var owner))
+        {
+            return MediaErrors.InvalidOwner(named);
+        }
+
+        if (!sender.ActsFor(owner))
+        {
+            return MediaErrors.OwnerForbidden();
+        }
+
+        sender = MediaSender.Of(owner);
+        return null;
+    }
+
+    /// <summary>Selects the owner of what a request makes or asks for by name; an application has to name it.</summary>
+    public static ProblemHttpResult? SelectOwner(HttpContext http, string? named, out MediaOwner owner)
+    {
+        owner = default;
+        if (Select(http, named, out var sender) is { } problem)
+        {
+            return problem;
+        }
+
+        if (sender.Owner is not { } selected)
+        {
+            return MediaErrors.OwnerRequired();
+        }
+
+        // The id of a key's owner may be longer than the name of a media owner.
+        owner = selected;
+        return MediaOwner.TryParse(selected.Value, out _) ? null : MediaErrors.InvalidOwner(selected.Value);
+    }
+}

@@ -1,0 +1,31 @@
+using MediaAspire.Core.Duties;
+using MediaAspire.Core.Media.Access;
+using MediaAspire.Worker.Duties;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.MediaAccess;
+
+/// <summary>Makes objects public or private in the object store, where a request did not do it itself.</summary>
+internal sealed class MediaAccessDuty(ObjectAccess access, IOptions<MediaAccessOptions> options) : IDuty
+{
+    private const int BatchSize = 100;
+
+    public string Name => DutyNames.MediaAccess;
+
+    public TimeSpan Interval => options.Value.AccessInterval;
+
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        var sum = 0L;
+        int tried;
+        do
+        {
+            // An object that failed is due again later only.
+            tried = await access.ApplyDueAsync(BatchSize, cancellationToken);
+            sum += tried;
+        }
+        while (tried == BatchSize);
+
+        return sum;
+    }
+}
