@@ -288,6 +288,22 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_generation_is_not_read_again_when_the_first_database_is_put_back()
+    {
+        var hot = _first.Lease.Last!;
+        await using var run = postgres.Database.CreateCommand("SELECT server_run FROM metadata_generation");
+        var serverRun = await run.ExecuteScalarAsync();
+        await postgres.ExecuteAsync("UPDATE metadata_generation SET server_run = 'of the other one'");
+        Assert.False((await _first.Lease.RenewAsync(default)).IsHot);
+
+        await postgres.ExecuteAsync($"UPDATE metadata_generation SET server_run = '{serverRun}'");
+
+        var again = await _first.Lease.RenewAsync(default);
+        Assert.Equal((hot.Nonce, false), (again.Nonce, again.IsHot));
+        Assert.False((await _second.Table.ReadAsync(default)).IsHot);
+    }
+
+    [Fact]
     public async Task A_write_to_a_restored_database_is_read_though_Redis_has_a_newer_version()
     {
         // Versions 2 and 3 are lost with the database; the process still has its lease.
