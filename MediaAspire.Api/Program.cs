@@ -7,6 +7,7 @@ using MediaAspire.Api.Media;
 using MediaAspire.Api.NamedFiles;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Reference;
+using MediaAspire.Api.Requests;
 using MediaAspire.Api.S3;
 using MediaAspire.Api.Security;
 using MediaAspire.Api.Tags;
@@ -48,6 +49,7 @@ builder.AddScrubbing();
 builder.AddAdmin();
 builder.AddSecurity();
 builder.AddAuditLog();
+builder.AddRequestStatistics();
 builder.AddAccessKeys();
 builder.AddS3();
 

@@ -20,6 +20,7 @@ try
     var database = builder.AddDatabaseAccess(engines.Media, options, data);
     var s3Keys = builder.AddS3Keys(data);
     var adminKey = builder.AddAdminKey(data);
+    var eventsKey = builder.AddEventsKey(data);
     var clusterToken = builder.AddClusterToken(data);
 
     var migrations = builder.AddProject<Projects.MediaAspire_Worker>("migrations", launchProfileName: null)
@@ -41,11 +42,12 @@ try
             .WithDatabaseOfNodes(database)
             .WaitForCompletion(migrations));
 
-    builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
+    var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
-            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Security:Open", "Database", "Redis", "Media")
+            "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Notifications", "ObjectStore", "Media", "MediaObjects",
+            "Security:Open", "Database", "Redis", "Metadata")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -63,7 +65,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Database", "Redis", "Media")
+            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "Database", "Redis", "Metadata")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")
@@ -75,7 +77,6 @@ try
         .WithHttpHealthCheck("/health", endpointName: "http")
         .WithDatabase(database, database.Connections.OfApi)
         .WithReference(engines.Redis)
-        .WithObjectStore(engines.ObjectStore, s3Keys)
         .WaitFor(engines.Redis)
         .WaitForCompletion(migrations)
         .WithReference(storage)
@@ -83,6 +84,8 @@ try
         .WithLinks(AdminExtensions.EndpointName, "Admin")
         .WithLinks(S3Extensions.EndpointName, "S3");
 
+    api.WithObjectStore(engines.ObjectStore, s3Keys, worker);
+    worker.WithUploadEvents(api, engines.ObjectStore, eventsKey);
     storage.WithAdministration(new AdminApi(api.GetEndpoint(AdminExtensions.EndpointName), adminKey.Resource));
 
     builder.AddPublicAddresses(options);

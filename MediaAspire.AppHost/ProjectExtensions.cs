@@ -14,7 +14,7 @@ internal static class ProjectExtensions
 
     private static readonly HashSet<string> s_secrets = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Cluster:Token", "Cluster:SecondToken", "Security:AdminKey", "S3:SecretsKey", "S3:RootAccessKey", "S3:RootSecretKey",
+        "Cluster:Token", "Cluster:SecondToken", "Security:AdminKey", "Security:EventsKey", "S3:SecretsKey", "S3:RootAccessKey", "S3:RootSecretKey",
         "ObjectStore:ConnectionString",
     };
 
@@ -49,7 +49,7 @@ internal static class ProjectExtensions
         var configuration = project.ApplicationBuilder.Configuration;
         foreach (var (key, value) in sections.SelectMany(section => configuration.GetSection(section).AsEnumerable()))
         {
-            if (value is not null && !s_secrets.Contains(key))
+            if (value is not null && !IsSecret(key))
             {
                 project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
             }
@@ -57,6 +57,11 @@ internal static class ProjectExtensions
 
         return project;
     }
+
+    private static bool IsSecret(string key) =>
+        s_secrets.Contains(key)
+        || (key.StartsWith("Notifications:Targets:", StringComparison.OrdinalIgnoreCase)
+            && key.EndsWith(":Token", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Adds a public endpoint over HTTP, which a deployment makes reachable from outside.</summary>
     /// <inheritdoc cref="WithDirectEndpoint"/>

@@ -2,6 +2,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
@@ -9,8 +10,12 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
+using MediaAspire.Worker.MediaLifecycle;
+using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
+using MediaAspire.Worker.MetadataSync;
 using MediaAspire.Worker.Notifications;
+using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
@@ -35,9 +40,11 @@ builder.AddMediaRedis();
 builder.AddCluster();
 builder.AddFileStore();
 builder.AddCopyFaultReports();
+builder.AddMediaStore();
 
 builder.AddJobs();
 builder.AddSplitting();
+builder.AddMediaProcessing();
 
 builder.AddDuties();
 builder.AddMembership();
@@ -49,8 +56,11 @@ builder.AddRebalancing();
 builder.AddScrub();
 builder.AddQuotaDuty();
 builder.AddAuditRetention();
+builder.AddMediaLifecycle();
 builder.AddNotifications();
+builder.AddMediaUploadWork();
 builder.AddTagWork();
+builder.AddMetadataSync();
 
 var app = builder.Build();
 

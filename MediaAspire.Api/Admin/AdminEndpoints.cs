@@ -1,4 +1,5 @@
 using MediaAspire.Api.Audit;
+using MediaAspire.Api.Requests;
 using MediaAspire.Api.Security;
 
 namespace MediaAspire.Api.Admin;
@@ -16,6 +17,7 @@ internal static class AdminEndpoints
         admin.MapRing();
         admin.MapDuties();
         admin.MapJobs();
+        admin.MapRequests();
         admin.MapIntegrity();
         admin.MapRebalance();
         admin.MapScrub();
@@ -27,6 +29,7 @@ internal static class AdminEndpoints
         admin.MapQuotas();
         admin.MapSecretsKeys();
         admin.MapAuditEvents();
+        admin.MapMetadata();
         admin.MapNotifications();
 
         return routes;

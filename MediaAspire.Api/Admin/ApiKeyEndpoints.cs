@@ -123,7 +123,7 @@ internal static class ApiKeyEndpoints
             return ApiKeyErrors.InvalidOverlap(overlap, MaxOverlapSeconds);
         }
 
-        if (id == root.KeyId)
+        if (root.IsConfigured(id))
         {
             return ApiKeyErrors.Configured(id);
         }
@@ -150,7 +150,7 @@ internal static class ApiKeyEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         string id, ApiKeyStore store, ApiKeyCache cache, RootApiKey root, CancellationToken cancellationToken) =>
-        id == root.KeyId ? ApiKeyErrors.Configured(id) : await ChangeAsync(id, store.DeleteAsync, cache, cancellationToken);
+        root.IsConfigured(id) ? ApiKeyErrors.Configured(id) : await ChangeAsync(id, store.DeleteAsync, cache, cancellationToken);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(
         string id, Func<string, CancellationToken, Task<ApiKeyChange>> change, ApiKeyCache cache, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ internal static class ApiKeyErrors
 
     public static ProblemHttpResult Configured(string id) => Problem.Of(
         StatusCodes.Status409Conflict, "api-key-configured",
-        $"API key '{id}' comes from the setting Security:AdminKey. Change the setting and restart the API.");
+        $"API key '{id}' comes from the settings, Security:AdminKey or Security:EventsKey. Change the setting and restart the API.");
 
     public static ProblemHttpResult LastAdmin(string id) => Problem.Of(
         StatusCodes.Status409Conflict, "api-key-last-admin",

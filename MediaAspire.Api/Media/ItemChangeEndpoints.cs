@@ -52,7 +52,7 @@ internal static class ItemChangeEndpoints
             return problem;
         }
 
-        var (input, malformed) = await MediaBody.ReadAsync(http.Request, MediaJson.Default.MediaFieldInput, cancellationToken);
+        var (input, malformed) = await MediaBody.ReadAsync(http, MediaJson.Default.MediaFieldInput);
         if (input is null)
         {
             return malformed!;
@@ -74,7 +74,7 @@ internal static class ItemChangeEndpoints
             return problem;
         }
 
-        var (request, malformed) = await MediaBody.ReadAsync(http.Request, MediaJson.Default.TagsRequest, cancellationToken);
+        var (request, malformed) = await MediaBody.ReadAsync(http, MediaJson.Default.TagsRequest);
         if (request is null)
         {
             return malformed!;
@@ -113,7 +113,7 @@ internal static class ItemChangeEndpoints
             return problem;
         }
 
-        var (request, malformed) = await MediaBody.ReadAsync(http.Request, MediaJson.Default.AccessRequest, cancellationToken);
+        var (request, malformed) = await MediaBody.ReadAsync(http, MediaJson.Default.AccessRequest);
         if (request is null)
         {
             return malformed!;
@@ -176,7 +176,7 @@ internal static class ItemChangeEndpoints
         // Without a body, only the times and the alias differ.
         var (request, malformed) = http.Request.ContentLength == 0 || http.Request.ContentType is null
             ? (new CloneRequest(), null)
-            : await MediaBody.ReadAsync(http.Request, MediaJson.Default.CloneRequest, cancellationToken);
+            : await MediaBody.ReadAsync(http, MediaJson.Default.CloneRequest);
         if (request is null)
         {
             return malformed!;

@@ -116,7 +116,7 @@ internal static class ItemEndpoints
 
     private static async Task<IResult> Head(HttpContext http, MediaQueries queries, CancellationToken cancellationToken)
     {
-        var (request, malformed) = await MediaBody.ReadAsync(http.Request, MediaJson.Default.HeadRequest, cancellationToken);
+        var (request, malformed) = await MediaBody.ReadAsync(http, MediaJson.Default.HeadRequest);
         if (request is null)
         {
             return malformed!;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using MediaAspire.Api.Problems;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Media;
@@ -10,30 +12,36 @@ internal static class MediaBody
     /// <summary>The most bytes of a body.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    /// <summary>Reads a body.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="type">The body's type.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The value, or the problem with the body.</returns>
-    /// <exception cref="BadHttpRequestException">The body has more than <see cref="MaxBytes"/>, or ends too early.</exception>
-    public static async ValueTask<(T? Value, ProblemHttpResult? Problem)> ReadAsync<T>(
-        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Reads a body of at most 1 MiB. Unknown fields are refused.</summary>
+    /// <returns>The value, or the problem with the request.</returns>
+    /// <exception cref="BadHttpRequestException">The body is too large, or the client stopped sending it.</exception>
+    public static async Task<(T? Value, ProblemHttpResult? Problem)> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
-        if (!request.HasJsonContentType())
+        if (!http.Request.HasJsonContentType())
         {
-            return (null, MediaErrors.NotJson(request.ContentType));
+            return (null, MediaErrors.UnsupportedBody(http.Request.ContentType));
+        }
+
+        if (http.Request.ContentLength > MaxBytes)
+        {
+            return (null, MediaErrors.BodyTooLarge(MaxBytes));
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxBytes;
         }
 
         try
         {
-            return await request.ReadFromJsonAsync(type, cancellationToken) is { } value
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) is { } value
                 ? (value, null)
-                : (null, MediaErrors.Malformed("$", "The body is null."));
+                : (null, MediaErrors.MalformedBody(path: null));
         }
-        catch (JsonException malformed)
+        catch (JsonException failure)
         {
-            return (null, MediaErrors.Malformed(malformed.Path, malformed.Message));
+            return (null, MediaErrors.MalformedBody(failure.Path));
         }
     }
 }

@@ -9,9 +9,13 @@ internal static class MediaEndpoints
 {
     public static IEndpointRouteBuilder MapMedia(this IEndpointRouteBuilder routes)
     {
-        // One line for each file of endpoints.
         var media = routes.MapGroup("/media").WithTags("Media").WithAuditedProblems().WithQuotaProblems()
             .WithMetadata(new RequestSizeLimitAttribute(MediaBody.MaxBytes));
+
+        media.MapUploads();
+        media.MapProcessing();
+        media.MapReport();
+        media.MapEvents();
         media.MapItems();
         media.MapDownloads();
         media.MapItemChanges();

@@ -1,6 +1,7 @@
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Media;
+using MediaAspire.Core.Media.Uploads;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Media;
@@ -15,12 +16,43 @@ internal static class MediaErrors
     public static ProblemHttpResult NotFound(MediaId id) => Problem.Of(
         StatusCodes.Status404NotFound, "media-not-found", $"Media item {id} does not exist.");
 
+    public static ProblemHttpResult MalformedBody(string? path) => Problem.Of(
+        StatusCodes.Status400BadRequest, "json-malformed",
+        path is null or "$"
+            ? "The body is not a JSON object of this request. Unknown fields are refused."
+            : $"The body has an unknown field or a value of another type at '{Problem.Shorten(path)}'.");
+
+    public static ProblemHttpResult UnsupportedBody(string? contentType) => Problem.Of(
+        StatusCodes.Status415UnsupportedMediaType, "media-type-unsupported",
+        $"The body must be application/json, not \"{Problem.Shorten(contentType ?? "nothing")}\".");
+
+    public static ProblemHttpResult BodyTooLarge(long limit) => Problem.Of(
+        StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body may have at most {limit} bytes.");
+
+    public static ProblemHttpResult OwnerRequired() => Problem.Of(
+        StatusCodes.Status400BadRequest, "media-owner-required",
+        "The key is bound to no owner. Name the owner of the item in 'owner'.");
+
+    public static ProblemHttpResult OwnerForbidden(string named, OwnerId bound) => Problem.Of(
+        StatusCodes.Status403Forbidden, "owner-forbidden",
+        $"The key belongs to owner '{bound}' and cannot act for '{Problem.Shorten(named)}'. Leave the owner out, or use a key that is bound "
+            + "to no owner.");
+
     public static ProblemHttpResult InvalidOwner(string owner) => Problem.Of(
         StatusCodes.Status400BadRequest, "media-owner-invalid",
         $"\"{Problem.Shorten(owner)}\" is not the owner of media: {MediaOwner.Rule}.");
 
     public static ProblemHttpResult InvalidAlias(string alias) => Problem.Of(
         StatusCodes.Status400BadRequest, "media-alias-invalid", $"\"{Problem.Shorten(alias)}\" is not an alias: {MediaAlias.Rule}.");
+
+    public static ProblemHttpResult InvalidEvents(string reason) => Problem.Of(
+        StatusCodes.Status400BadRequest, "media-events-invalid",
+        $"{Problem.Shorten(reason)} Send a notification of S3, one in the envelope of SNS, or {{\"key\": \"media/…\"}}.");
+
+    /// <summary>Creates the problem of a key that is bound to an owner, where objects of every owner are reported.</summary>
+    public static ProblemHttpResult EventsOfAllOwners() => Problem.Of(
+        StatusCodes.Status403Forbidden, "owner-forbidden",
+        "The API key acts for one owner, and events concern the media of all owners. Use a key without an owner.");
 
     /// <summary>Creates the problem of an alias that another item of the owner has.</summary>
     public static ProblemHttpResult AliasTaken(AliasConflict conflict)
@@ -34,16 +66,11 @@ internal static class MediaErrors
             extensions: [new("code", code), new("id", conflict.Id.Value), new("owner", conflict.Owner.Value)]);
     }
 
-    public static ProblemHttpResult NotJson(string? contentType) => Problem.Of(
-        StatusCodes.Status415UnsupportedMediaType, "content-type-unsupported",
-        $"The body must be JSON with the content type application/json, not \"{Problem.Shorten(contentType ?? "")}\".");
-
-    public static ProblemHttpResult Malformed(string? path, string reason) => Problem.Of(
-        StatusCodes.Status400BadRequest, "json-malformed",
-        $"The body is not what this route takes, at {Problem.Shorten(path ?? "$")}: {Problem.Shorten(reason)}");
-
-    public static ProblemHttpResult InvalidField(FieldFault fault) => Problem.Of(
-        StatusCodes.Status400BadRequest, fault.Code, $"The field \"{fault.Field}\" {fault.Reason}.");
+    public static ProblemHttpResult InvalidField(FieldFault fault) => TypedResults.Problem(
+        $"The field '{fault.Field}' {fault.Reason}.",
+        statusCode: fault.Code == NewMediaRules.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest,
+        type: Problem.TypeOf(fault.Code),
+        extensions: [new("code", fault.Code), new("field", fault.Field)]);
 
     public static ProblemHttpResult UnknownFields(string? field, IEnumerable<string> known) => Problem.Of(
         StatusCodes.Status400BadRequest, "field-unknown",
@@ -53,9 +80,6 @@ internal static class MediaErrors
     public static ProblemHttpResult OwnerForbidden() => Problem.Of(
         StatusCodes.Status403Forbidden, "owner-forbidden",
         "The item belongs to another owner than the key. Use a key of that owner, or one that is bound to no owner.");
-
-    public static ProblemHttpResult OwnerRequired() => Problem.Of(
-        StatusCodes.Status400BadRequest, "owner-required", "The key is bound to no owner, so the request has to name one as \"owner\".");
 
     public static ProblemHttpResult AliasNotFound(MediaOwner owner, MediaAlias alias) => Problem.Of(
         StatusCodes.Status404NotFound, "media-not-found", $"Owner '{owner}' has no item with the alias '{alias}'.");

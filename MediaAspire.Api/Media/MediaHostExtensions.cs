@@ -1,7 +1,11 @@
-using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Access;
+using MediaAspire.Core.Media.Lifecycle;
 using MediaAspire.Core.Media.Postgres;
-using MediaAspire.Core.ObjectStore;
+using MediaAspire.Core.Media.Processing;
+using MediaAspire.Core.Media.Redis;
+using MediaAspire.Core.Media.Uploads;
+using MediaAspire.Core.Media.Usage;
+using MediaAspire.Core.Media;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Media;
@@ -12,7 +16,11 @@ internal static class MediaHostExtensions
     public static IHostApplicationBuilder AddMedia(this IHostApplicationBuilder builder)
     {
         builder.AddMediaStore();
-        builder.AddObjectStore();
+        builder.AddMetadataStores();
+        builder.AddMediaUploads();
+        builder.AddMediaProcessingOptions();
+        builder.Services.TryAddSingleton<MediaUsageCounter>();
+        builder.Services.TryAddSingleton<SyncRuns>();
         builder.AddObjectAccess();
         builder.Services.AddOptionsWithValidateOnStart<MediaDownloadOptions, MediaDownloadOptionsValidator>()
             .BindConfiguration(MediaDownloadOptions.SectionName);

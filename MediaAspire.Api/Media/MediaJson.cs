@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Core.Media;
 
 namespace MediaAspire.Api.Media;
@@ -14,6 +15,12 @@ namespace MediaAspire.Api.Media;
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(MediaResponse))]
+[JsonSerializable(typeof(NewMediaInput))]
+[JsonSerializable(typeof(FinalizeRequest))]
+[JsonSerializable(typeof(MediaReportResponse))]
+[JsonSerializable(typeof(SyncResponse))]
+[JsonSerializable(typeof(EventRequest))]
+[JsonSerializable(typeof(EventsResponse))]
 [JsonSerializable(typeof(MediaFieldInput))]
 [JsonSerializable(typeof(TagsRequest))]
 [JsonSerializable(typeof(AccessRequest))]

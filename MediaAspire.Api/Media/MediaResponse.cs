@@ -80,6 +80,9 @@ public sealed record MediaPartResponse(int Number, string Type, string ContentTy
     /// <summary>Gets the upload that is still expected.</summary>
     public UploadResponse? Upload { get; init; }
 
+    /// <summary>Gets the uploads that are still expected of a part that is uploaded in parts.</summary>
+    public MultipartUploadResponse? Multipart { get; init; }
+
     /// <summary>Gets the address of the bytes.</summary>
     public DownloadResponse? Download { get; init; }
 }

@@ -7,10 +7,9 @@ namespace MediaAspire.Api.Media;
 /// <summary>Makes the answers about items. Empty and false fields are left out.</summary>
 internal static class MediaResponses
 {
-    private static readonly string[] s_statuses = ["", "pending", "uploaded", "ready", "processing", "failed"];
     private static readonly string[] s_states = ["pending", "verifying", "stored"];
 
-    public static string NameOf(MediaStatus status) => s_statuses[(int)status];
+    public static string NameOf(MediaStatus status) => MediaStatuses.NameOf(status);
 
     public static string NameOf(MediaPartState state) => s_states[(int)state];
 

@@ -1,5 +1,6 @@
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.ObjectStore;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -40,6 +41,9 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "chunk-unavailable", unavailable.Message + " Try again later."),
         JobQueueUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "job-queue-unavailable", unavailable.Message + " Try again later."),
+        ObjectStoreException unavailable => Problem.Of(
+            StatusCodes.Status503ServiceUnavailable, "object-store-unavailable",
+            $"The object store refused or did not answer: {unavailable.Message} Try again later."),
         NpgsqlException { IsTransient: true } => Problem.Of(
             StatusCodes.Status503ServiceUnavailable, "database-unavailable", "The database is unavailable. Try again later."),
         _ => null,

@@ -22,7 +22,7 @@ internal static class DocumentGeneration
         [
             new("ConnectionStrings:media", "Host=localhost;Port=1"),
             new("ConnectionStrings:redis", "localhost:1"),
-            new("ConnectionStrings:s3", "Endpoint=http://localhost:1;AccessKey=none;SecretKey=none;Bucket=none"),
+            new("ConnectionStrings:s3", "Endpoint=http://localhost:1;AccessKey=a;SecretKey=b;Bucket=media"),
             new("Cluster:Token", new string('0', 32)),
             new("S3:SecretsKey", Convert.ToBase64String(new byte[32])),
         ]);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace MediaAspire.Api.Security;
 
@@ -27,6 +28,7 @@ internal sealed class ApiKeyHandler(
 
     // RFC 6750: the challenge names an error only when the request had a key.
     private const string Challenge = "Bearer realm=\"MediaAspire\"";
+    private const string BasicChallenge = "Basic realm=\"MediaAspire\"";
     private const string InvalidToken = Challenge + ", error=\"invalid_token\"";
     private const string InsufficientScope = Challenge + ", error=\"insufficient_scope\"";
 
@@ -38,6 +40,8 @@ internal sealed class ApiKeyHandler(
 
     private ProblemHttpResult? _refusal;
     private string? _retryAfter;
+
+    private bool AcceptsBasic => Context.GetEndpoint()?.Metadata.GetMetadata<BasicKeys>() is not null;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -53,7 +57,7 @@ internal sealed class ApiKeyHandler(
             return s_none;
         }
 
-        if (!ApiKeyHeaders.TryRead(Request.Headers, out var text))
+        if (!ApiKeyHeaders.TryRead(Request.Headers, AcceptsBasic, out var text))
         {
             return Refuse(SecurityErrors.MalformedCredentials());
         }
@@ -83,7 +87,8 @@ internal sealed class ApiKeyHandler(
         }
         else
         {
-            Response.Headers.WWWAuthenticate = _refusal is null ? Challenge : InvalidToken;
+            var bearer = _refusal is null ? Challenge : InvalidToken;
+            Response.Headers.WWWAuthenticate = AcceptsBasic ? new StringValues([BasicChallenge, bearer]) : bearer;
         }
 
         return (_refusal ?? SecurityErrors.KeyRequired()).WriteAsync(Context);

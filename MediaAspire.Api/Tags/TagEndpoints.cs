@@ -47,7 +47,7 @@ internal static class TagEndpoints
 
     private static async Task<IResult> Create(HttpContext http, TagCatalog catalog, CancellationToken cancellationToken)
     {
-        var (request, malformed) = await MediaBody.ReadAsync(http.Request, TagJson.Default.CreateTagRequest, cancellationToken);
+        var (request, malformed) = await MediaBody.ReadAsync(http, TagJson.Default.CreateTagRequest);
         if (request is null)
         {
             return malformed!;
@@ -125,7 +125,7 @@ internal static class TagEndpoints
     private static async Task<IResult> Rename(
         HttpContext http, string tag, string? owner, TagRenamer renamer, CancellationToken cancellationToken)
     {
-        var (request, malformed) = await MediaBody.ReadAsync(http.Request, TagJson.Default.RenameTagRequest, cancellationToken);
+        var (request, malformed) = await MediaBody.ReadAsync(http, TagJson.Default.RenameTagRequest);
         if (request is null)
         {
             return malformed!;

@@ -2,6 +2,7 @@ using MediaAspire.AppHost.Engines;
 using MediaAspire.AppHost.PublicAddresses;
 using MediaAspire.AppHost.Publishing;
 using MediaAspire.AppHost.Settings;
+using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost.S3;
 
@@ -12,6 +13,7 @@ internal static class S3Extensions
     public const string EndpointName = "s3";
 
     private const int PublishedPort = 9000;
+    private const string ConnectionName = "s3";
     private const string DefaultRegion = "us-east-1";
 
     /// <summary>Adds the endpoint <c>s3</c> with its secrets, and prints its address and the graph's own key.</summary>
@@ -37,22 +39,41 @@ internal static class S3Extensions
             .WithPublicSecret("s3-secret-key", keys.RootSecretKey);
     }
 
-    /// <summary>References the object store as connection string <c>s3</c>.</summary>
+    /// <summary>References the object store in the API and in further projects, as connection string <c>s3</c>.</summary>
     /// <param name="api">The API, with its endpoint.</param>
     /// <param name="objectStore">The store; <see langword="null"/> for the API's own S3.</param>
     /// <param name="keys">The graph's own key.</param>
-    public static IResourceBuilder<ProjectResource> WithObjectStore(
-        this IResourceBuilder<ProjectResource> api, IResourceBuilder<IResourceWithConnectionString>? objectStore, S3Keys keys) =>
-        objectStore is not null
-            ? api.WithReference(objectStore, "s3").WaitFor(objectStore)
-            : api.WithReference(api.AddOwnObjectStore("s3", keys), "s3"); // Without WaitFor: the API would wait for itself.
+    /// <param name="others">The other projects that use the store.</param>
+    /// <remarks>
+    /// No project waits for the API's own S3: the API would wait for itself, and a worker that starts first tries again until it answers.
+    /// </remarks>
+    public static void WithObjectStore(
+        this IResourceBuilder<ProjectResource> api,
+        IResourceBuilder<IResourceWithConnectionString>? objectStore,
+        S3Keys keys,
+        params IReadOnlyList<IResourceBuilder<ProjectResource>> others)
+    {
+        var store = objectStore ?? api.AddOwnObjectStore(ConnectionName, keys);
+        foreach (var project in others.Append(api))
+        {
+            project.WithReference(store, ConnectionName);
+            if (objectStore is not null)
+            {
+                project.WaitFor(objectStore);
+            }
+        }
+    }
+
+    /// <summary>Gets the region of the API's own S3.</summary>
+    public static string RegionOf(IConfiguration configuration) =>
+        configuration["S3:Region"] is { Length: > 0 } configured ? configured : DefaultRegion;
 
     /// <summary>Adds the API's own S3 as a connection string in the format of any other S3 server.</summary>
     private static IResourceBuilder<IResourceWithConnectionString> AddOwnObjectStore(
         this IResourceBuilder<ProjectResource> api, [ResourceName] string name, S3Keys keys)
     {
         var url = api.GetEndpoint(EndpointName).Property(EndpointProperty.Url);
-        var region = api.ApplicationBuilder.Configuration["S3:Region"] is { Length: > 0 } configured ? configured : DefaultRegion;
+        var region = RegionOf(api.ApplicationBuilder.Configuration);
 
         return api.ApplicationBuilder
             .AddConnectionString(

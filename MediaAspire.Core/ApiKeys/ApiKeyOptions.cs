@@ -15,6 +15,10 @@ public sealed class ApiKeyOptions
     /// </value>
     public string? AdminKey { get; set; }
 
+    /// <summary>Gets or sets a key with the scope <c>media:events</c> only, for the sender of the object store's notifications.</summary>
+    /// <value>As <see cref="AdminKey"/>, with another id; unset by default.</value>
+    public string? EventsKey { get; set; }
+
     /// <summary>
     /// Gets or sets the time for which a process caches a key: the longest that a key may work after another process disabled, rotated or
     /// deleted it, and the longest that an id is refused that did not exist at its last look-up.
@@ -32,14 +36,36 @@ public sealed class ApiKeyOptions
 [OptionsValidator]
 internal sealed partial class ApiKeyOptionsValidator : IValidateOptions<ApiKeyOptions>;
 
-/// <summary>Validates the text of the admin key.</summary>
+/// <summary>Validates the texts of the configured keys.</summary>
 internal sealed class ApiKeyOptionsCustomValidator : IValidateOptions<ApiKeyOptions>
 {
+    public ValidateOptionsResult Validate(string? name, ApiKeyOptions options)
+    {
+        string[] errors =
+        [
+            .. ErrorsOf(options.AdminKey, nameof(options.AdminKey), "root"),
+            .. ErrorsOf(options.EventsKey, nameof(options.EventsKey), "events"),
+        ];
+        if (errors.Length > 0)
+        {
+            return ValidateOptionsResult.Fail(errors);
+        }
+
+        return ApiKeyFormat.TryParse(options.AdminKey, out var admin, out _)
+            && ApiKeyFormat.TryParse(options.EventsKey, out var events, out _) && admin.SequenceEqual(events)
+            ? ValidateOptionsResult.Fail(
+                $"{ApiKeyOptions.SectionName}:{nameof(options.AdminKey)} and {nameof(options.EventsKey)} have the same key id. "
+                + "Create another key for one of them.")
+            : ValidateOptionsResult.Success;
+    }
+
     // The value is a secret, and stays out of the message.
-    public ValidateOptionsResult Validate(string? name, ApiKeyOptions options) =>
-        string.IsNullOrEmpty(options.AdminKey) || ApiKeyFormat.TryParse(options.AdminKey, out _, out _)
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"{ApiKeyOptions.SectionName}:{nameof(options.AdminKey)} is not an API key: {ApiKeyFormat.Rule}. "
-                + "Create one with echo ma_root_$(openssl rand -hex 32).");
+    private static IEnumerable<string> ErrorsOf(string? text, string setting, string id)
+    {
+        if (!string.IsNullOrEmpty(text) && !ApiKeyFormat.TryParse(text, out _, out _))
+        {
+            yield return $"{ApiKeyOptions.SectionName}:{setting} is not an API key: {ApiKeyFormat.Rule}. "
+                + $"Create one with echo ma_{id}_$(openssl rand -hex 32).";
+        }
+    }
 }

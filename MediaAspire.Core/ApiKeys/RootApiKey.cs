@@ -5,51 +5,37 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.ApiKeys;
 
-/// <summary>Records the configured admin key when the process starts, and reports whether it is recorded.</summary>
-/// <remarks>Several processes may do so at once: all write the same key.</remarks>
+/// <summary>Records the configured keys when the process starts, and reports whether they are recorded.</summary>
+/// <remarks>Several processes may do so at once: all write the same keys.</remarks>
 public sealed partial class RootApiKey(
     ApiKeyStore store, ApiKeyCache cache, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<RootApiKey> logger)
     : DatabaseStartTask(time), IHealthCheck
 {
-    private const string Name = "root";
+    private static readonly string[] s_rootScopes = [ApiScopeNames.Admin, ApiScopeNames.Metrics, ApiScopeNames.Read, ApiScopeNames.Write];
 
-    private readonly string? _text = options.Value.AdminKey is { Length: > 0 } text ? text : null;
+    private readonly string? _adminKey = options.Value.AdminKey is { Length: > 0 } text ? text : null;
+    private readonly string? _eventsKey = options.Value.EventsKey is { Length: > 0 } text ? text : null;
     private volatile bool _isRecorded;
 
-    /// <summary>Gets the id of the configured key; <see langword="null"/> when none is configured.</summary>
-    public string? KeyId => ApiKeyFormat.TryParse(_text, out var id, out _) ? id.ToString() : null;
+    /// <summary>Determines whether a key is a configured one, whose secret the settings hold.</summary>
+    public bool IsConfigured(string keyId) => IsOf(_adminKey, keyId) || IsOf(_eventsKey, keyId);
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_isRecorded || _text is null
+        Task.FromResult(_isRecorded || (_adminKey is null && _eventsKey is null)
             ? HealthCheckResult.Healthy()
-            : new HealthCheckResult(context.Registration.FailureStatus, "The admin key is not recorded yet."));
+            : new HealthCheckResult(context.Registration.FailureStatus, "The configured API keys are not recorded yet."));
 
-    /// <summary>Records the configured key; without one, warns when no other key can administer the cluster.</summary>
+    /// <summary>Records the configured keys; without an admin key, warns when no other key can administer the cluster.</summary>
     public async Task RecordAsync(CancellationToken cancellationToken)
     {
-        if (!ApiKeyFormat.TryParse(_text, out var id, out var secret))
+        await RecordAsync(_adminKey, "root", s_rootScopes, cancellationToken);
+        await RecordAsync(_eventsKey, "events", [ApiScopeNames.MediaEvents], cancellationToken);
+        if (_adminKey is null && !await store.HasAdminAsync(cancellationToken))
         {
-            if (!await store.HasAdminAsync(cancellationToken))
-            {
-                LogNone();
-            }
-
-            return;
+            LogNone();
         }
 
-        var keyId = id.ToString();
-        var key = new NewApiKey(
-            keyId,
-            ApiKeyFormat.Hash(secret),
-            Name,
-            [ApiScopeNames.Admin, ApiScopeNames.Metrics, ApiScopeNames.Read, ApiScopeNames.Write]);
-        if (!await store.PutAsync(key, cancellationToken))
-        {
-            LogDisabled(keyId);
-        }
-
-        cache.Forget(keyId);
         _isRecorded = true;
     }
 
@@ -57,12 +43,30 @@ public sealed partial class RootApiKey(
 
     protected override void LogRetry(Exception failure, TimeSpan delay) => LogFailed(failure, delay);
 
+    private static bool IsOf(string? text, string keyId) => ApiKeyFormat.TryParse(text, out var id, out _) && id.SequenceEqual(keyId);
+
+    private async Task RecordAsync(string? text, string name, string[] scopes, CancellationToken cancellationToken)
+    {
+        if (!ApiKeyFormat.TryParse(text, out var id, out var secret))
+        {
+            return;
+        }
+
+        var keyId = id.ToString();
+        if (!await store.PutAsync(new NewApiKey(keyId, ApiKeyFormat.Hash(secret), name, scopes), cancellationToken))
+        {
+            LogDisabled(keyId);
+        }
+
+        cache.Forget(keyId);
+    }
+
     [LoggerMessage(LogLevel.Warning, "No API key can administer the cluster. Set Security:AdminKey and restart the API")]
     private partial void LogNone();
 
-    [LoggerMessage(LogLevel.Warning, "The admin key {KeyId} is disabled until another admin key enables it")]
+    [LoggerMessage(LogLevel.Warning, "The configured API key {KeyId} is disabled until an admin key enables it")]
     private partial void LogDisabled(string keyId);
 
-    [LoggerMessage(LogLevel.Warning, "Recording the admin key failed; trying again in {Delay}")]
+    [LoggerMessage(LogLevel.Warning, "Recording the configured API keys failed; trying again in {Delay}")]
     private partial void LogFailed(Exception exception, TimeSpan delay);
 }

@@ -23,6 +23,11 @@ public static class DatabaseHostExtensions
         {
             var options = builder.Configuration.GetSection(DatabaseOptions.SectionName).Get<DatabaseOptions>() ?? new();
             ConnectionSettings.Apply(source.ConnectionStringBuilder, options);
+            foreach (var (name, value) in builder.Properties.Where(property => property.Key is SessionSetting))
+            {
+                source.ConnectionStringBuilder.Options += $" -c {((SessionSetting)name).Name}={value}";
+            }
+
             source.ConfigureTracing(tracing => tracing
                 .ConfigureCommandSpanNameProvider(command => StatementName.Of(command.CommandText))
                 .ConfigureBatchSpanNameProvider(batch => StatementName.Of(batch)));
@@ -30,6 +35,13 @@ public static class DatabaseHostExtensions
 
         return builder;
     }
+
+    /// <summary>Adds a setting that every session of this process has from its start; before the data source is used.</summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="name">The name of the setting, with a prefix of ours.</param>
+    /// <param name="value">A value without blanks.</param>
+    internal static void AddSessionSetting(this IHostApplicationBuilder builder, string name, string value) =>
+        builder.Properties[new SessionSetting(name)] = value;
 
     /// <summary>Sets how every process uses its connections, with the default settings.</summary>
     internal static void Configure(NpgsqlConnectionStringBuilder connections) => ConnectionSettings.Apply(connections, new());
@@ -77,4 +89,7 @@ public static class DatabaseHostExtensions
 
         return builder;
     }
+
+    /// <summary>The key of a session's setting among the properties of a host's builder.</summary>
+    private sealed record SessionSetting(string Name);
 }

@@ -20,6 +20,7 @@ public static class DutyNames
     public const string MediaAudit = "media-audit";
     public const string Metadata = "metadata";
     public const string MediaUsage = "media-usage";
+    public const string MediaLifecycle = "media-lifecycle";
     public const string MediaAccess = "media-access";
     public const string Tags = "tags";
     public const string Notifications = "notifications";

@@ -3,6 +3,8 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.ObjectStore;
@@ -17,14 +19,16 @@ public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
     private readonly ObjectStoreConnection _connection;
     private readonly ObjectStoreOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly AmazonS3Client _client;
     private readonly RequestPresigner _presigner;
     private volatile bool _hasBucket;
 
-    public ObjectStoreClient(IOptions<ObjectStoreOptions> options, TimeProvider time)
+    public ObjectStoreClient(IOptions<ObjectStoreOptions> options, TimeProvider time, ILogger<ObjectStoreClient>? logger = null)
     {
         _options = options.Value;
         _time = time;
+        _logger = logger ?? NullLogger<ObjectStoreClient>.Instance;
         _connection = ObjectStoreConnection.TryParse(_options.ConnectionString, out var connection, out var error)
             ? connection
             : throw new ArgumentException(error, nameof(options));
@@ -50,6 +54,7 @@ public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
             async () => await _client.PutBucketAsync(new PutBucketRequest { BucketName = Bucket }, cancellationToken),
             failure => failure.ErrorCode is "BucketAlreadyOwnedByYou" ? (true, null) : default,
             cancellationToken);
+        await EnsureNotificationsAsync(cancellationToken);
         _hasBucket = true;
     }
 
@@ -224,9 +229,13 @@ public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
     private static ReadOnlyMemory<byte>? WholeSha256(GetObjectMetadataResponse found)
     {
         var digest = new byte[32];
-        return found.ChecksumSHA256 is { } text && Convert.TryFromBase64String(text, digest, out var written) && written == digest.Length
-            ? digest
-            : null;
+        if (found.ChecksumSHA256 is { } text && Convert.TryFromBase64String(text, digest, out var written) && written == digest.Length)
+        {
+            return digest;
+        }
+
+        // Not by ?: with an array, whose null would become an empty memory.
+        return null;
     }
 
     private PresignedRequest Presign(

@@ -28,6 +28,13 @@ public sealed class ObjectStoreOptions
     /// </value>
     public string? PublicEndpoint { get; set; }
 
+    /// <summary>Gets or sets the topic that the store tells of new objects, so that uploads finish without a further call of the client.</summary>
+    /// <value>
+    /// The ARN of a topic whose subscription is <c>POST /media/events</c>. With it, the bucket's notification configuration is set before
+    /// the first upload. The default is empty: the configuration is left as it is.
+    /// </value>
+    public string EventTopic { get; set; } = "";
+
     /// <summary>Gets or sets for how long a presigned address works unless the caller says otherwise.</summary>
     /// <value>The default is 15 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]

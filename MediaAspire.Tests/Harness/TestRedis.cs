@@ -23,9 +23,6 @@ internal sealed class TestRedis : IAsyncDisposable
         _server = StartServer();
     }
 
-    /// <summary>Gets the directory of the data.</summary>
-    public string DataDirectory => _directory.Path;
-
     /// <summary>Gets host and port, for other connection strings.</summary>
     public string Address => $"127.0.0.1:{_port}";
 
@@ -74,6 +71,26 @@ internal sealed class TestRedis : IAsyncDisposable
         using var kill = Process.Start("kill", ["-s", signal, _server.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
+
+    /// <summary>Runs a command on a connection of its own.</summary>
+    public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
+    {
+        var options = ConfigurationOptions.Parse(ConnectionString);
+        options.AllowAdmin = true;
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        return await connection.GetDatabase().ExecuteAsync(command, arguments);
+    }
+
+    /// <summary>Copies the data as it is now. The server is paused meanwhile, so that its files fit together.</summary>
+    public void CopyData(string directory)
+    {
+        Signal("STOP");
+        Copy(_directory.Path, directory);
+        Signal("CONT");
+    }
+
+    /// <summary>Replaces the data of a server that was killed.</summary>
+    public void ReplaceData(string directory) => Copy(directory, _directory.Path);
 
     public async ValueTask DisposeAsync()
     {
@@ -128,6 +145,22 @@ internal sealed class TestRedis : IAsyncDisposable
         catch (Exception notYet) when (notYet is SocketException or IOException)
         {
             return false;
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        if (Directory.Exists(to))
+        {
+            Directory.Delete(to, recursive: true);
+        }
+
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
         }
     }
 

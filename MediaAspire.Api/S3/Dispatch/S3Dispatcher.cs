@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MediaAspire.Api.Listeners;
+using MediaAspire.Api.Requests;
 using MediaAspire.Api.S3.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,7 @@ internal sealed class S3Dispatcher(
     {
         var operation = router.Find(request);
         request.Operation = operation;
+        request.Http.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(RequestStatistics.OperationTag, operation.Name));
         audit.Prepare(request);
         if (operation.Authenticates)
         {

@@ -14,10 +14,11 @@ CREATE TABLE metadata_generation (
 );
 INSERT INTO metadata_generation DEFAULT VALUES;
 
--- Comparisons and rebuilds of the two stores, of which the worker runs one at a time.
+-- Comparisons and rebuilds of the two stores, of which the worker runs one at a time. A fill is a comparison that puts what is missing into
+-- Redis; the worker requests it by itself.
 CREATE TABLE metadata_runs (
     run_id        uuid PRIMARY KEY,
-    kind          text COLLATE "C" NOT NULL CHECK (kind IN ('compare', 'to-redis', 'to-postgres')),
+    kind          text COLLATE "C" NOT NULL CHECK (kind IN ('compare', 'fill', 'to-redis', 'to-postgres')),
     state         text COLLATE "C" NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'done', 'failed')),
     -- For an import: the nonce of the generation to import from, and whether anything is written.
     source        text COLLATE "C",

@@ -12,6 +12,26 @@ ALTER TABLE media
 CREATE INDEX media_pending ON media (media_id) WHERE status = 1;
 CREATE INDEX media_in_processing ON media (media_id) WHERE status IN (2, 4);
 
+-- The runs of the duty that looks after uploads, the newest ones.
+CREATE TABLE media_syncs (
+    run_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    started_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- NULL while it runs, and for good when its worker was killed.
+    ended_at    timestamptz,
+    -- Pending items that were compared with the object store, and what became of them.
+    examined    bigint NOT NULL DEFAULT 0,
+    finished    bigint NOT NULL DEFAULT 0,
+    verifying   bigint NOT NULL DEFAULT 0,
+    refused     bigint NOT NULL DEFAULT 0,
+    -- Items that could not be compared, because the store or the database failed.
+    faults      bigint NOT NULL DEFAULT 0,
+    -- Items that were removed at their end, and after the trash's retention.
+    expired     bigint NOT NULL DEFAULT 0,
+    emptied     bigint NOT NULL DEFAULT 0,
+    -- Items whose processing was enqueued again.
+    requeued    bigint NOT NULL DEFAULT 0
+);
+
 -- The number and the bytes of items by owner, kind, access and state. The sum of the totals and of the deltas is exact in any snapshot:
 -- each change of an item adds its deltas in its own transaction, and a duty folds them into the totals. So no row is hot.
 CREATE TABLE media_usage (

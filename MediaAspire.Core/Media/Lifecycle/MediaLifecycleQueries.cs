@@ -13,25 +13,13 @@ public sealed class MediaLifecycleQueries(NpgsqlDataSource database)
     /// <param name="after">The last item of the page before; <see langword="null"/> for the first page.</param>
     /// <param name="limit">The most items.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<IReadOnlyList<PendingMedia>> ListPendingAsync(MediaId? after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MediaId>> ListPendingAsync(MediaId? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
-            SELECT m.media_id,
-                ARRAY(SELECT p.object_key FROM media_parts p JOIN media_objects o USING (object_key)
-                    WHERE p.media_id = m.media_id AND o.state <> 'stored' ORDER BY p.part_number)
-            FROM media m WHERE m.status = 1 AND m.removed_at IS NULL AND m.media_id > $1 ORDER BY m.media_id LIMIT $2
-            """);
+            "SELECT media_id FROM media WHERE status = 1 AND removed_at IS NULL AND media_id > $1 ORDER BY media_id LIMIT $2");
         command.Parameters.Add(new() { Value = after?.Value ?? Guid.Empty });
         command.Parameters.Add(new() { Value = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var items = new List<PendingMedia>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            items.Add(new(new(reader.GetGuid(0)), reader.GetFieldValue<string[]>(1)));
-        }
-
-        return items;
+        return await ReadIdsAsync(command, cancellationToken);
     }
 
     /// <summary>Lists items that wait for processing, and that nothing has changed for a while, in the order of their ids.</summary>
@@ -52,14 +40,7 @@ public sealed class MediaLifecycleQueries(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = after?.Value ?? Guid.Empty });
         command.Parameters.Add(new() { Value = unchangedFor });
         command.Parameters.Add(new() { Value = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var items = new List<MediaId>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            items.Add(new(reader.GetGuid(0)));
-        }
-
-        return items;
+        return await ReadIdsAsync(command, cancellationToken);
     }
 
     /// <summary>Lists items whose end has come, those that ended first in front.</summary>
@@ -75,6 +56,18 @@ public sealed class MediaLifecycleQueries(NpgsqlDataSource database)
     public Task<IReadOnlyList<EndedMedia>> ListTrashAsync(
         TimeSpan retention, EndedMedia? after, int limit, CancellationToken cancellationToken) =>
         ListEndedAsync("removed_at", "true", retention, after, limit, cancellationToken);
+
+    private static async Task<IReadOnlyList<MediaId>> ReadIdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<MediaId>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ids.Add(new(reader.GetGuid(0)));
+        }
+
+        return ids;
+    }
 
     private async Task<IReadOnlyList<EndedMedia>> ListEndedAsync(
         string column, string condition, TimeSpan age, EndedMedia? after, int limit, CancellationToken cancellationToken)
@@ -100,11 +93,6 @@ public sealed class MediaLifecycleQueries(NpgsqlDataSource database)
         return items;
     }
 }
-
-/// <summary>A pending item.</summary>
-/// <param name="Id">The item.</param>
-/// <param name="ObjectKeys">The keys of the parts that are not verified, in the order of the parts.</param>
-public sealed record PendingMedia(MediaId Id, IReadOnlyList<string> ObjectKeys);
 
 /// <summary>An item whose end has come.</summary>
 /// <param name="Id">The item.</param>

@@ -8,7 +8,7 @@ namespace MediaAspire.Core.Media.Postgres;
 /// <summary>Reads items from rows: one for each part, the parts of an item one after the other.</summary>
 internal static class MediaRows
 {
-    /// <summary>The columns that <see cref="ReadAsync"/> reads.</summary>
+    /// <summary>The columns that <see cref="ReadAsync(NpgsqlDataReader, CancellationToken)"/> reads.</summary>
     public const string Columns =
         """
         m.media_id, m.owner, m.kind, m.status, m.is_public, m.is_unlisted, m.is_temporary, m.is_direct_only, m.is_immutable, m.name,
@@ -22,12 +22,23 @@ internal static class MediaRows
     /// <summary>The tables of these columns.</summary>
     public const string Source = "media m JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)";
 
+    /// <summary>The number of these columns; a statement may have more after them.</summary>
+    public const int ColumnCount = FirstPartColumn + 11;
+
     private const int FirstPartColumn = 38;
 
     private static readonly string[] s_states = ["pending", "verifying", "stored"];
 
     /// <summary>Reads every item, in the order of the rows.</summary>
-    public static async Task<List<MediaItem>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    public static Task<List<MediaItem>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        ReadAsync(reader, static _ => { }, cancellationToken);
+
+    /// <summary>Reads every item, in the order of the rows.</summary>
+    /// <param name="reader">The rows.</param>
+    /// <param name="onItem">Called at the first row of each item, for the columns after those of items.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task<List<MediaItem>> ReadAsync(
+        NpgsqlDataReader reader, Action<NpgsqlDataReader> onItem, CancellationToken cancellationToken)
     {
         var items = new List<MediaItem>();
         var parts = ImmutableArray.CreateBuilder<MediaPart>();
@@ -38,6 +49,7 @@ internal static class MediaRows
             {
                 Complete(items, parts);
                 items.Add(ReadItem(reader, id));
+                onItem(reader);
             }
 
             parts.Add(ReadPart(reader));

@@ -14,13 +14,13 @@ internal static class MediaStatements
         status, is_public, is_unlisted, is_temporary, is_direct_only, is_immutable, name, normal_name, alias, description, website,
         tags, categories, capabilities, custom, player, width, height, size, part_count, parent_id, referenced, details, deferred,
         error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at, has_public_objects,
-        attempt_id, attempt_job, attempt_until
+        attempt_id, attempt_job, attempt_until, search_text
         """;
 
     private const string MutableValues =
         """
         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
-        $29, $30, $31, $32, $33, $34, $35, $36
+        $29, $30, $31, $32, $33, $34, $35, $36, $37
         """;
 
     /// <summary>What the statements that write an item return: what the database sets, and JSON in the form in which it is stored.</summary>
@@ -31,7 +31,7 @@ internal static class MediaStatements
     {
         var command = new NpgsqlBatchCommand(
             $"""
-            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $37, $38)
+            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $38, $39)
             RETURNING {Returned}
             """);
         AddValues(command.Parameters, item);
@@ -144,6 +144,7 @@ internal static class MediaStatements
         parameters.Add(Nullable(item.Attempt?.Id, NpgsqlDbType.Uuid));
         parameters.Add(Nullable(item.Attempt?.Job.Value, NpgsqlDbType.Uuid));
         parameters.Add(NullableParameter.Time(item.Attempt?.Until));
+        parameters.Add(new() { Value = MediaSearchText.Of(item) });
     }
 
     private static NpgsqlParameter Json(string? json) => new() { Value = (object?)json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };

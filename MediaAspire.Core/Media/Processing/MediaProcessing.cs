@@ -71,10 +71,10 @@ public static class MediaProcessing
     /// <param name="id">The item.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="findings">What was found in the content.</param>
-    /// <param name="deferred">The change to apply; <see langword="null"/> for none.</param>
+    /// <param name="withAlias">A value indicating whether the deferred update may set the alias.</param>
     /// <returns><see langword="false"/> when another attempt has taken its place.</returns>
     public static MediaDecision<bool> Succeed(
-        MediaSet set, MediaId id, Guid attempt, MediaFindings findings, MediaChange? deferred)
+        MediaSet set, MediaId id, Guid attempt, MediaFindings findings, bool withAlias)
     {
         if (Find(set, id, attempt) is not { } item)
         {
@@ -90,12 +90,11 @@ public static class MediaProcessing
             Details = findings.Details,
             Width = findings.Dimensions?.Width ?? item.Width,
             Height = findings.Dimensions?.Height ?? item.Height,
-            Deferred = null,
 
             // The upload's end stays: an address that still works could put the object back after the item's removal.
             Parts = [.. item.Parts.Select(part => part with { MultipartId = null })],
         };
-        return new(true) { Changed = [deferred is null ? ready : MediaUpdate.Apply(ready, deferred)] };
+        return new(true) { Changed = [ApplyDeferred(ready, withAlias)] };
     }
 
     /// <summary>Ends an attempt with a failure: the item waits for its next attempt, or is <c>failed</c>.</summary>
@@ -175,6 +174,13 @@ public static class MediaProcessing
         var share = id.Value.ToByteArray()[^1] / 255.0;
         return TimeSpan.FromTicks((long)(limit / 2 * (1 + share)));
     }
+
+    // References would have to be checked against the items that they name, as they are now.
+    private static MediaItem ApplyDeferred(MediaItem item, bool withAlias) =>
+        item.Deferred is { } text && MediaFields.TryParse(DeferredUpdate.Parse(text), out var change, out _)
+            ? MediaUpdate.Apply(
+                item with { Deferred = null }, change with { References = null, Alias = withAlias ? change.Alias : null })
+            : item with { Deferred = null };
 
     private static MediaItem? Find(MediaSet set, MediaId id, Guid attempt) =>
         set.Find(id) is { Status: MediaStatus.Processing } item && item.Attempt?.Id == attempt ? item : null;

@@ -131,17 +131,14 @@ public sealed partial class MediaProcessor(
     private async Task<ProcessingOutcome> SucceedAsync(
         MediaItem begun, Guid attempt, MediaFindings findings, CancellationToken cancellationToken)
     {
-        var deferred = begun.Deferred is { } json ? DeferredChange.Parse(json) : null;
         var ended = await store.ChangeAsync(
-            [begun.Id], set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, deferred), cancellationToken);
+            [begun.Id], set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, withAlias: true), cancellationToken);
         if (ended.Conflict is not null)
         {
             // Another item has taken the alias meanwhile. The content is good all the same, and the item keeps its old alias.
             LogAliasTaken(begun.Id);
             ended = await store.ChangeAsync(
-                [begun.Id],
-                set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, deferred! with { Alias = null }),
-                cancellationToken);
+                [begun.Id], set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, withAlias: false), cancellationToken);
         }
 
         LogEnded(begun.Id, ended.Outcome);

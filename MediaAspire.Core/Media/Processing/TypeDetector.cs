@@ -101,6 +101,12 @@ public static class TypeDetector
             }
         }
 
+        // Text in UTF-16.
+        if (Has(head, 0, [0xFF, 0xFE]) || Has(head, 0, [0xFE, 0xFF]))
+        {
+            return s_text;
+        }
+
         // An MPEG audio frame: eleven bits of synchronization, then a version and a layer that exist.
         if (head.Length >= 4 && head[0] == 0xFF && (head[1] & 0xE0) == 0xE0 && (head[1] & 0x18) != 0x08 && (head[2] & 0xF0) != 0xF0)
         {
@@ -112,11 +118,6 @@ public static class TypeDetector
 
     private static DetectedType? DetectText(ReadOnlySpan<byte> head)
     {
-        if (Has(head, 0, [0xFF, 0xFE]) || Has(head, 0, [0xFE, 0xFF]))
-        {
-            return s_text;
-        }
-
         var text = Has(head, 0, [0xEF, 0xBB, 0xBF]) ? head[3..] : head;
         var start = text.TrimStart("\t\n\f\r "u8);
         if (IsPage(start))

@@ -65,7 +65,8 @@ internal sealed class GenerationKeys(IConnectionMultiplexer connection, IOptions
         ReadAsync(generation, ["hint", KeyOf(item.Owner, alias), KeyOf(item.Id), Lifetime()], cancellationToken);
 
     /// <summary>Lets values of these versions stay for another lifetime.</summary>
-    public Task TouchAsync(MetadataGeneration generation, IEnumerable<MediaItem> items, CancellationToken cancellationToken) => WriteAsync(
+    public Task TouchAsync(
+        MetadataGeneration generation, IReadOnlyCollection<MediaItem> items, CancellationToken cancellationToken) => WriteAsync(
         generation,
         ["touch", Lifetime(), .. items.SelectMany(item => new[] { KeyOf(item.Id), (RedisValue)item.Version })],
         cancellationToken);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -9,6 +8,7 @@ namespace MediaAspire.Core.Media.Redis;
 public sealed partial class GenerationOpener(
     GenerationTable table,
     GenerationLease lease,
+    GenerationHistory history,
     IConnectionMultiplexer connection,
     IOptions<MetadataOptions> options,
     TimeProvider time,
@@ -78,10 +78,8 @@ public sealed partial class GenerationOpener(
                     .WaitAsync(options.Value.WriteTimeout, time, cancellationToken);
             }
 
-            // Also proves that Redis accepts writes. An import after the loss of the database finds the generation by it.
-            await connection.GetDatabase()
-                .HashSetAsync(GenerationScript.Generations, nonce, time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture))
-                .WaitAsync(options.Value.WriteTimeout, time, cancellationToken);
+            // Also proves that Redis accepts writes.
+            await history.AddAsync(nonce, cancellationToken);
             return null;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)

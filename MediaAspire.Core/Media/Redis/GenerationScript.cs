@@ -18,6 +18,9 @@ internal static class GenerationScript
 
     private static readonly string s_text = Read();
 
+    /// <summary>Gets the start of the names of a generation's items; the id follows in 32 digits.</summary>
+    public static string ItemPrefixOf(string nonce) => $"{KeyPrefix}{nonce}:i:";
+
     /// <summary>Makes a nonce that no generation has had.</summary>
     public static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 

@@ -32,6 +32,14 @@ public sealed class GenerationTable(NpgsqlDataSource database)
         return new(reader.GetInt64(0), reader.GetString(1), isHot, reason, reader.GetFieldValue<DateTimeOffset>(5));
     }
 
+    /// <summary>Reads the run of the database server.</summary>
+    /// <exception cref="NpgsqlException">The database did not answer.</exception>
+    public async Task<string> ReadServerRunAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"SELECT {ServerRun} FROM metadata_generation");
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Closes a generation if it is still the current one, and wakes the worker that opens the next.</summary>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
     public async Task CloseAsync(string nonce, string reason, CancellationToken cancellationToken)
@@ -48,6 +56,17 @@ public sealed class GenerationTable(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = reason });
         command.Parameters.Add(new() { Value = DutySignals.Channel });
         command.Parameters.Add(new() { Value = DutyNames.Metadata });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Records why no generation could be opened yet.</summary>
+    /// <exception cref="NpgsqlException">The database did not answer.</exception>
+    public async Task ExplainAsync(string closed, string reason, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE metadata_generation SET reason = $2 WHERE nonce = $1 AND mode = 'bypass' AND reason <> $2");
+        command.Parameters.Add(new() { Value = closed });
+        command.Parameters.Add(new() { Value = reason });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

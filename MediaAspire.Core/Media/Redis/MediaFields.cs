@@ -132,6 +132,19 @@ internal static class MediaFields
     public static MediaFailure? ReadOptionalFailure(this BinaryReader reader) =>
         reader.ReadBoolean() ? new MediaFailure(reader.ReadString(), reader.ReadString(), reader.ReadInt32()) : null;
 
+    public static void WriteOptional(this BinaryWriter writer, MediaAttempt? attempt)
+    {
+        if (writer.WritePresence(attempt is not null))
+        {
+            writer.Write(new MediaId(attempt!.Id));
+            writer.Write(new MediaId(attempt.Job.Value));
+            writer.Write(attempt.Until);
+        }
+    }
+
+    public static MediaAttempt? ReadOptionalAttempt(this BinaryReader reader) =>
+        reader.ReadBoolean() ? new MediaAttempt(reader.ReadId().Value, new JobId(reader.ReadId().Value), reader.ReadTime()) : null;
+
     public static void WriteList<T>(this BinaryWriter writer, IReadOnlyCollection<T> list, Action<BinaryWriter, T> write)
     {
         writer.Write7BitEncodedInt(list.Count);

@@ -12,7 +12,7 @@ namespace MediaAspire.Core.Media.Redis;
 /// </remarks>
 internal static class MediaValue
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -50,6 +50,7 @@ internal static class MediaValue
         writer.WriteOptional(item.ReadyAt);
         writer.WriteOptional(item.ExpiresAt);
         writer.WriteOptional(item.RemovedAt);
+        writer.WriteOptional(item.Attempt);
         writer.Flush();
         return stream.ToArray();
     }
@@ -130,6 +131,7 @@ internal static class MediaValue
             ReadyAt = reader.ReadOptionalTime(),
             ExpiresAt = reader.ReadOptionalTime(),
             RemovedAt = reader.ReadOptionalTime(),
+            Attempt = reader.ReadOptionalAttempt(),
         };
     }
 

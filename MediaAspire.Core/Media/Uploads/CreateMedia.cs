@@ -29,10 +29,11 @@ public sealed partial class CreateMedia(
         {
             var lifetime = media.AddressesFor ?? addresses.DefaultLifetime;
             var outcome = await store.ChangeAsync(
-                [], set => Decide(NewItem(id, owner, media, started, lifetime, set.Now)), cancellationToken);
-            isKept = outcome.Conflict is null;
+                media.Fields.References ?? [], set => Decide(set, NewItem(id, owner, media, started, lifetime, set.Now)), cancellationToken);
+            isKept = outcome is { Conflict: null, Outcome.IsEmpty: true };
             return outcome switch
             {
+                { Outcome: { IsEmpty: false } faults } => new CreateResult.ReferencesRefused(faults),
                 { Conflict: { } conflict } => new CreateResult.AliasTaken(conflict),
                 { Written: [var item] } => new CreateResult.Created(item, addresses.Of(item, lifetime)),
                 _ => throw new InvalidOperationException($"Creating item {id} wrote {outcome.Written.Length} items."),
@@ -47,7 +48,11 @@ public sealed partial class CreateMedia(
         }
     }
 
-    private static MediaDecision<bool> Decide(MediaItem item) => new(true) { Created = [item] };
+    private static MediaDecision<ImmutableArray<ReferenceFault>> Decide(MediaSet set, MediaItem item)
+    {
+        var faults = MediaReferences.Check(item, item.References, set.Items, set.Referrers);
+        return new(faults) { Created = faults.IsEmpty ? [item] : [] };
+    }
 
     private static MediaPart NewPart(MediaId id, int number, NewPart part) => new(
         number, part.Type, ObjectKeys.New(id, number), part.ContentType, part.Size, part.Sha256, MediaPartState.Pending);

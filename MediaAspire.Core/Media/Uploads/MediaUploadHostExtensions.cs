@@ -21,6 +21,7 @@ public static class MediaUploadHostExtensions
         builder.Services.TryAddSingleton<FinalizeMedia>();
         builder.Services.TryAddSingleton<RenewUploads>();
         builder.Services.TryAddSingleton<IUploadFinisher, UploadFinisher>();
+        builder.Services.TryAddSingleton<ReportUploads>();
         builder.Services.TryAddSingleton<PartVerifier>();
         builder.Services.TryAddSingleton<ObjectDeletions>();
         builder.Services.TryAddSingleton<ObjectAudit>();

@@ -27,6 +27,10 @@ public sealed class ManifestSecretTests : IDisposable
             "--Cluster:SecondToken=known-13",
             "--Security:AdminKey=known-11",
             "--Parameters:admin-key=known-12",
+            "--Security:EventsKey=known-14",
+            "--Parameters:events-secret=known-15",
+            "--Notifications:Targets:mine:Url=https://example.org",
+            "--Notifications:Targets:mine:Token=known-16",
             "--ConnectionStrings:s3=Endpoint=http://s3.example;AccessKey=known-9;SecretKey=known-10;Region=r;Bucket=b");
 
         Assert.DoesNotContain("known-", manifest.Text, StringComparison.Ordinal);
@@ -35,6 +39,11 @@ public sealed class ManifestSecretTests : IDisposable
         Assert.Equal("{cluster-token.value}", manifest["api"].GetProperty("env").GetProperty("Cluster__Token").GetString());
         Assert.Equal("{cluster-second-token.value}", manifest["worker"].GetProperty("env").GetProperty("Cluster__SecondToken").GetString());
         Assert.Equal("{admin-key.value}", manifest["api"].GetProperty("env").GetProperty("Security__AdminKey").GetString());
+        Assert.Equal(
+            "ma_mediaevents_{events-secret.value}", manifest["api"].GetProperty("env").GetProperty("Security__EventsKey").GetString());
+        Assert.Equal(
+            "{notifications-mine-token.value}",
+            manifest["worker"].GetProperty("env").GetProperty("Notifications__Targets__mine__Token").GetString());
         Assert.False(Directory.Exists(data));
     }
 

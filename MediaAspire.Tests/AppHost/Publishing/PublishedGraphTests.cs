@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using MediaAspire.Core.AccessKeys;
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Tests.Graph;
 using MediaAspire.Tests.Harness;
 using Npgsql;
@@ -132,6 +133,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             ["redis-password.inputs.value"] = "unused",
             ["cluster-token.inputs.value"] = TestNode.Token,
             ["admin-key.inputs.value"] = AdminKey,
+            ["events-secret.inputs.value"] = ApiKeyFormat.NewSecret(),
             ["s3-secrets-key.inputs.value"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["s3-root-access-key.inputs.value"] = AccessKeyFormat.NewId(),
             ["s3-root-secret-key.inputs.value"] = AccessKeyFormat.NewSecret(),

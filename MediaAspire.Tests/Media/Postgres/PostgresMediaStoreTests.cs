@@ -1,12 +1,12 @@
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Media;
-using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Media.Postgres;
 
-public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+/// <summary>The contract of <see cref="IMediaStore"/>. Those of the store with Redis in front of it are derived.</summary>
+public class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly CancellationToken s_none = CancellationToken.None;
 
@@ -14,7 +14,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     public async Task FindAsync_EveryField_IsAsItWasCreated()
     {
         await using var catalog = await TestMediaStore.OpenAsync(postgres);
-        var store = catalog.Store;
+        var store = await DecorateAsync(catalog.Store);
         var item = NewMedia.Of("åsa", "Sunset", "a", "b") with
         {
             Kind = MediaKind.Video,
@@ -63,7 +63,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     public async Task ChangeAsync_ItemAndParts_AreWrittenAndTheVersionGrows()
     {
         await using var catalog = await TestMediaStore.OpenAsync(postgres);
-        var store = catalog.Store;
+        var store = await DecorateAsync(catalog.Store);
         var item = NewMedia.Of("a", "one", "x", "y");
         item = item with { Parts = [item.Parts[0], item.Parts[1] with { State = MediaPartState.Pending }] };
         await CreateAsync(store, item);
@@ -90,7 +90,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     public async Task ChangeAsync_AliasOfAnotherItem_ChangesNothingAndNamesTheItem()
     {
         await using var catalog = await TestMediaStore.OpenAsync(postgres);
-        var store = catalog.Store;
+        var store = await DecorateAsync(catalog.Store);
         var first = NewMedia.Of("a", "one") with { Alias = new("x") };
         var second = NewMedia.Of("a", "two");
         await CreateAsync(store, first);
@@ -112,7 +112,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     public async Task ChangeAsync_RacingChanges_AreMadeOneAfterTheOther()
     {
         await using var catalog = await TestMediaStore.OpenAsync(postgres);
-        var store = catalog.Store;
+        var store = await DecorateAsync(catalog.Store);
         var item = NewMedia.Of("a", "one");
         await CreateAsync(store, item);
 
@@ -130,7 +130,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     public async Task ChangeAsync_DeletedClones_ReleaseTheObjectWithTheLastOne()
     {
         await using var catalog = await TestMediaStore.OpenAsync(postgres);
-        var store = catalog.Store;
+        var store = await DecorateAsync(catalog.Store);
         var original = NewMedia.Of("a", "one");
         var clone = NewMedia.Of("a", "two") with { Parts = original.Parts, Parent = original.Id };
         await CreateAsync(store, original);
@@ -148,7 +148,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     public async Task ChangeAsync_ClonesDeletedAtTheSameMoment_ReleaseTheirObjects()
     {
         await using var catalog = await TestMediaStore.OpenAsync(postgres);
-        var store = catalog.Store;
+        var store = await DecorateAsync(catalog.Store);
         for (var round = 0; round < 20; round++)
         {
             var original = NewMedia.Of("a", "one", "x", "y");
@@ -168,7 +168,7 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
     public async Task ChangeAsync_Job_ExistsWithTheChangeOnly()
     {
         await using var catalog = await TestMediaStore.OpenAsync(postgres);
-        var store = catalog.Store;
+        var store = await DecorateAsync(catalog.Store);
         var first = NewMedia.Of("a", "one") with { Alias = new("x") };
         await CreateAsync(store, first);
         var refused = NewMedia.Of("a", "two") with { Alias = new("x") };
@@ -181,15 +181,17 @@ public sealed class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFi
         Assert.Equal([allowed.Id.ToString()], (string[])(await command.ExecuteScalarAsync())!);
     }
 
+    internal virtual Task<IMediaStore> DecorateAsync(IMediaStore store) => Task.FromResult(store);
+
     private static DateTimeOffset Second(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second);
 
     private static NewJob JobOf(MediaItem item) =>
         new(JobId.New(TimeProvider.System), "test", "{}"u8.ToArray()) { UniqueKey = item.Id.ToString() };
 
-    private static Task<MediaOutcome<int>> CreateAsync(PostgresMediaStore store, MediaItem item) =>
+    private static Task<MediaOutcome<int>> CreateAsync(IMediaStore store, MediaItem item) =>
         store.ChangeAsync([], _ => new MediaDecision<int>(0) { Created = [item] }, s_none);
 
-    private static Task<MediaOutcome<int>> DeleteAsync(PostgresMediaStore store, MediaId id) =>
+    private static Task<MediaOutcome<int>> DeleteAsync(IMediaStore store, MediaId id) =>
         store.ChangeAsync([id], _ => new MediaDecision<int>(0) { Deleted = [id] }, s_none);
 
     // Records compare their collections by reference.

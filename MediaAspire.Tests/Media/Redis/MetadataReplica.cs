@@ -32,8 +32,9 @@ internal sealed class MetadataReplica : IAsyncDisposable
         Table = new GenerationTable(database);
         Lease = new GenerationLease(Table, Options, TimeProvider.System);
         Keys = new GenerationKeys(connection, Options, TimeProvider.System);
+        History = new GenerationHistory(connection, Table, Options, TimeProvider.System);
         Opener = new GenerationOpener(
-            Table, Lease, connection, Options, TimeProvider.System, NullLogger<GenerationOpener>.Instance);
+            Table, Lease, History, connection, Options, TimeProvider.System, NullLogger<GenerationOpener>.Instance);
         Postgres = new PostgresMediaStore(database, jobs.Queue, TimeProvider.System, NullLogger<PostgresMediaStore>.Instance);
         var meters = _services.GetRequiredService<IMeterFactory>();
         Store = new RedisMediaStore(
@@ -77,6 +78,8 @@ internal sealed class MetadataReplica : IAsyncDisposable
     public GenerationLease Lease { get; }
 
     public GenerationKeys Keys { get; }
+
+    public GenerationHistory History { get; }
 
     public GenerationOpener Opener { get; }
 

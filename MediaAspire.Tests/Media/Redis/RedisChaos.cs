@@ -1,5 +1,4 @@
 using MediaAspire.Tests.Harness;
-using StackExchange.Redis;
 
 namespace MediaAspire.Tests.Media.Redis;
 
@@ -8,6 +7,7 @@ internal sealed class RedisChaos(TestRedis redis, int seed) : IAsyncDisposable
 {
     private readonly Random _random = new(seed);
     private readonly TemporaryDirectory _old = new();
+    private bool _hasOld;
 
     public Dictionary<string, int> Counts { get; } = [];
 
@@ -21,8 +21,8 @@ internal sealed class RedisChaos(TestRedis redis, int seed) : IAsyncDisposable
                 0 => ("kill", (Func<Task>)KillAsync),
                 1 => ("kill, older data", KillToOlderDataAsync),
                 2 => ("save older data", KeepDataAsync),
-                3 => ("flush", () => CommandAsync("FLUSHALL")),
-                4 => ("forget scripts", () => CommandAsync("SCRIPT", "FLUSH")),
+                3 => ("flush", () => redis.ExecuteAsync("FLUSHALL")),
+                4 => ("forget scripts", () => redis.ExecuteAsync("SCRIPT", "FLUSH")),
                 5 => ("pause", PauseAsync),
                 6 => ("evict", EvictAsync),
                 _ => ("full", FillUpAsync),
@@ -47,21 +47,19 @@ internal sealed class RedisChaos(TestRedis redis, int seed) : IAsyncDisposable
     private async Task KillToOlderDataAsync()
     {
         await redis.KillAsync();
-        if (Directory.Exists(Path.Combine(_old.Path, "data")))
+        if (_hasOld)
         {
-            Copy(Path.Combine(_old.Path, "data"), redis.DataDirectory);
+            redis.ReplaceData(_old.Path);
         }
 
         await redis.RestartAsync();
     }
 
-    private async Task KeepDataAsync()
+    private Task KeepDataAsync()
     {
-        // Of a paused server, so that the files fit together.
-        redis.Signal("STOP");
-        Copy(redis.DataDirectory, Path.Combine(_old.Path, "data"));
-        redis.Signal("CONT");
-        await Task.CompletedTask;
+        redis.CopyData(_old.Path);
+        _hasOld = true;
+        return Task.CompletedTask;
     }
 
     private async Task PauseAsync()
@@ -73,40 +71,17 @@ internal sealed class RedisChaos(TestRedis redis, int seed) : IAsyncDisposable
 
     private async Task EvictAsync()
     {
-        await CommandAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
-        await CommandAsync("CONFIG", "SET", "maxmemory", "1");
+        await redis.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
+        await redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
         await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(20, 300)), TimeProvider.System, CancellationToken.None);
-        await CommandAsync("CONFIG", "SET", "maxmemory", "0");
+        await redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
     }
 
     private async Task FillUpAsync()
     {
-        await CommandAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
-        await CommandAsync("CONFIG", "SET", "maxmemory", "1");
+        await redis.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
+        await redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
         await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(20, 300)), TimeProvider.System, CancellationToken.None);
-        await CommandAsync("CONFIG", "SET", "maxmemory", "0");
-    }
-
-    private async Task CommandAsync(string command, params object[] arguments)
-    {
-        var options = ConfigurationOptions.Parse(redis.ConnectionString);
-        options.AllowAdmin = true;
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
-        await connection.GetDatabase().ExecuteAsync(command, arguments);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        if (Directory.Exists(to))
-        {
-            Directory.Delete(to, recursive: true);
-        }
-
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
+        await redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
     }
 }

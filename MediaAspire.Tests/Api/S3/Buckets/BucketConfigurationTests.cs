@@ -60,7 +60,6 @@ public sealed class BucketConfigurationTests(PostgresFixture postgres) : IAsyncL
     [InlineData("inventory")]
     [InlineData("logging")]
     [InlineData("metrics")]
-    [InlineData("notification")]
     [InlineData("replication")]
     [InlineData("requestPayment")]
     [InlineData("website")]

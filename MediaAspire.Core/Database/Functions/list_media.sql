@@ -1,0 +1,32 @@
+-- Keeps the row of media_listing equal to an item of the catalog. Trigger function.
+CREATE OR REPLACE FUNCTION list_media() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    was_listed boolean := TG_OP <> 'INSERT'
+        AND OLD.status <> 1 AND OLD.removed_at IS NULL AND NOT OLD.is_unlisted AND NOT OLD.is_temporary;
+    is_listed boolean := TG_OP <> 'DELETE'
+        AND NEW.status <> 1 AND NEW.removed_at IS NULL AND NOT NEW.is_unlisted AND NOT NEW.is_temporary;
+BEGIN
+    IF is_listed AND NOT was_listed THEN
+        INSERT INTO media_listing (
+            media_id, created_at, uploaded_at, size, signature, width, height, access, status, owner, kind, name_key, tags, categories,
+            search_text)
+        VALUES (
+            NEW.media_id, NEW.created_at, coalesce(NEW.uploaded_at, NEW.created_at), NEW.size, NEW.signature, NEW.width, NEW.height,
+            NEW.access, NEW.status, NEW.owner, NEW.kind, left(NEW.normal_name, 100), NEW.tags, NEW.categories, NEW.search_text);
+    ELSIF was_listed AND NOT is_listed THEN
+        DELETE FROM media_listing l WHERE l.media_id = OLD.media_id;
+    ELSIF is_listed THEN
+        UPDATE media_listing l SET
+            created_at = NEW.created_at, uploaded_at = coalesce(NEW.uploaded_at, NEW.created_at), size = NEW.size,
+            signature = NEW.signature, width = NEW.width, height = NEW.height, access = NEW.access, status = NEW.status,
+            owner = NEW.owner, kind = NEW.kind, name_key = left(NEW.normal_name, 100), tags = NEW.tags, categories = NEW.categories,
+            search_text = NEW.search_text
+        WHERE l.media_id = NEW.media_id
+        AND (l.created_at, l.uploaded_at, l.size, l.width, l.height, l.access, l.status, l.owner, l.kind, l.name_key, l.tags,
+                l.categories, l.search_text)
+            IS DISTINCT FROM (NEW.created_at, coalesce(NEW.uploaded_at, NEW.created_at), NEW.size, NEW.width, NEW.height, NEW.access,
+                NEW.status, NEW.owner, NEW.kind, left(NEW.normal_name, 100), NEW.tags, NEW.categories, NEW.search_text);
+    END IF;
+    RETURN NULL;
+END
+$$;

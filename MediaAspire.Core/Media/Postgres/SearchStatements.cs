@@ -1,0 +1,212 @@
+using MediaAspire.Core.Media.Filters;
+using Npgsql;
+
+namespace MediaAspire.Core.Media.Postgres;
+
+/// <summary>Composes the statements of searches; ADR 22 has the reasons and the plans.</summary>
+internal static class SearchStatements
+{
+    /// <summary>
+    /// Determines whether few items match in any case, by an index of <c>media</c>: an id, an alias, a rare status, temporary items.
+    /// </summary>
+    public static bool IsNarrow(MediaFilter filter) =>
+        filter.IsTemporary
+        || filter.Equal(FilterFields.Id) is not null || filter.Equal(FilterFields.Alias) is not null
+        || filter.Equal(FilterFields.Parent) is not null || filter.Equal(FilterFields.References) is not null
+        || filter.Conditions.Any(IsRareStatus);
+
+    /// <summary>Determines whether a walk of the order's index may fill a page, unlike for one name.</summary>
+    public static bool IsWalked(MediaFilter filter) => filter.Equal(FilterFields.Name) is null;
+
+    /// <summary>Finds the page in all items, as PostgreSQL's planner chooses.</summary>
+    public static NpgsqlBatchCommand Narrow(MediaQuery query)
+    {
+        var parameters = new SearchParameters();
+        var table = SearchTable.Media;
+        var conditions = Base(query.Filter).Concat(SearchConditions.All(query.Filter, table, parameters));
+        return Page(query, parameters, $"SELECT e.media_id, {Key(query, table)} AS k FROM media e WHERE {And(conditions, query, table, parameters)}");
+    }
+
+    /// <summary>
+    /// Walks the index of the order from the page's beginning, a limited number of entries, and returns the items that match and the last
+    /// entry.
+    /// </summary>
+    /// <remarks>The rows end with two columns: whether the item matches, and whether the walk ended at it.</remarks>
+    public static NpgsqlBatchCommand Walk(MediaQuery query, SearchBounds bounds)
+    {
+        var filter = query.Filter;
+        var table = SearchTables.Of(filter.Order.Key);
+        var parameters = new SearchParameters();
+        var inRange = filter.Conditions.Where(condition => IsRangeOf(condition, filter.Order.Key)).ToList();
+        var range = inRange.Select(condition => SearchConditions.One(condition, table, "e", parameters));
+        var walked = And(table == SearchTable.Media ? range.Prepend(SearchConditions.Listed) : range, query, table, parameters);
+
+        var matches = Matches(filter, filter.Conditions.Except(inRange).ToList(), table, parameters, out var readsRows);
+        var entries = parameters.Add(bounds.Of(readsRows, query.Limit));
+        var (direction, key) = (Direction(filter.Order), Key(query, table));
+        return Rows(
+            query,
+            parameters,
+            $"""
+            SELECT w.media_id, w.k, CASE WHEN w.n = {entries} THEN {matches} ELSE true END AS hit, w.n = {entries} AS ended
+            FROM (SELECT i.*, row_number() OVER (ORDER BY i.k {direction}, i.media_id {direction}) AS n FROM (
+                SELECT {key} AS k, e.media_id, e.access, e.kind, e.created_at, e.size, e.width, e.height, e.signature
+                FROM {SearchTables.NameOf(table)} e WHERE {walked}
+                ORDER BY {key} {direction}, e.media_id {direction} LIMIT {entries}) AS i) AS w
+            WHERE {matches} OR w.n = {entries} ORDER BY w.k {direction}, w.media_id {direction} LIMIT {query.Limit + 2}
+            """);
+    }
+
+    /// <summary>Finds every item that matches, by whatever indexes help, and sorts them.</summary>
+    public static NpgsqlBatchCommand Gather(MediaQuery query)
+    {
+        var parameters = new SearchParameters();
+
+        // Without OFFSET 0, the planner could walk the order's index after all, to its end.
+        return Page(query, parameters, $"{Matching(query, parameters, withKey: true)} OFFSET 0");
+    }
+
+    /// <summary>Finds the page at an offset.</summary>
+    public static NpgsqlBatchCommand AtOffset(MediaQuery query)
+    {
+        var parameters = new SearchParameters();
+        return Page(query, parameters, Matching(query, parameters, withKey: true));
+    }
+
+    /// <summary>Counts the items of a list, up to <see cref="MediaQuery.MaxOffset"/>.</summary>
+    public static NpgsqlBatchCommand Count(MediaQuery query)
+    {
+        var parameters = new SearchParameters();
+        return parameters.Command(
+            $"SELECT count(*) FROM ({Matching(query, parameters, withKey: false)} LIMIT {MediaQuery.MaxOffset}) AS matching");
+    }
+
+    private static string Matching(MediaQuery query, SearchParameters parameters, bool withKey)
+    {
+        var filter = query.Filter;
+        var table = IsNarrow(filter) ? SearchTable.Media : SearchTable.Listing;
+        var conditions = SearchConditions.All(filter, table, parameters);
+        var needsMedia = table == SearchTable.Listing
+            && ((withKey && filter.Order.Key == OrderKey.UpdatedAt) || !filter.Conditions.All(SearchConditions.IsInListing));
+        return $"""
+            SELECT e.media_id{(withKey ? $", {Key(query, table)} AS k" : "")}
+            FROM {SearchTables.NameOf(table)} e {(needsMedia ? "JOIN media m USING (media_id)" : "")}
+            WHERE {And(table == SearchTable.Media ? Base(filter).Concat(conditions) : conditions, query, table, parameters)}
+            """;
+    }
+
+    // The conditions on an entry of the walk: first those that the index alone decides, then the row of those that are left.
+    private static string Matches(
+        MediaFilter filter, IReadOnlyList<FieldCondition> conditions, SearchTable walked, SearchParameters parameters, out bool readsRows)
+    {
+        var cheap = conditions.Where(SearchConditions.IsInIndexes).Select(condition => SearchConditions.One(condition, walked, "w", parameters))
+            .ToList();
+        var sets = conditions.Where(IsSigned).ToList();
+        if (sets.Count > 0)
+        {
+            var signature = $"(SELECT media_signature({Terms(FilterFields.Tags)}, {Terms(FilterFields.Categories)}))";
+            cheap.Add($"w.signature & {signature} = {signature}");
+        }
+
+        var others = conditions.Where(condition => !SearchConditions.IsInIndexes(condition)).ToList();
+        var table = others.All(SearchConditions.IsInListing) ? walked : SearchTable.Media;
+        var rows = others.Select(condition => SearchConditions.One(condition, table, "e", parameters))
+            .Concat(SearchConditions.Others(filter, parameters)).ToList();
+        readsRows = rows.Count > sets.Count;
+        if (rows.Count > 0)
+        {
+            cheap.Add($"(SELECT true FROM {SearchTables.NameOf(table)} e WHERE e.media_id = w.media_id AND {string.Join(" AND ", rows)})");
+        }
+
+        return cheap.Count == 0 ? "true" : $"({string.Join(" AND ", cheap)}) IS TRUE";
+
+        string Terms(FilterField field) =>
+            sets.Where(condition => condition.Field == field).Select(condition => (System.Collections.Immutable.ImmutableArray<string>)condition.Value)
+                .Select(terms => parameters.Add(terms.ToArray())).FirstOrDefault("'{}'");
+    }
+
+    private static NpgsqlBatchCommand Page(MediaQuery query, SearchParameters parameters, string matching)
+    {
+        var direction = Direction(query.Filter.Order);
+        return Rows(
+            query,
+            parameters,
+            $"""
+            SELECT s.media_id, s.k, true AS hit, false AS ended FROM ({matching}) AS s
+            ORDER BY s.k {direction}, s.media_id {direction} LIMIT {query.Limit + 1} OFFSET {query.Offset ?? 0}
+            """);
+    }
+
+    // The items are read in the same statement: no item that the page has can be gone.
+    private static NpgsqlBatchCommand Rows(MediaQuery query, SearchParameters parameters, string page)
+    {
+        var direction = Direction(query.Filter.Order);
+        return parameters.Command(
+            $"""
+            WITH page AS MATERIALIZED ({page})
+            SELECT {MediaRows.Columns}, page.hit, page.ended
+            FROM page JOIN media m USING (media_id) JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)
+            ORDER BY page.k {direction}, page.media_id {direction}, p.part_number
+            """);
+    }
+
+    private static IEnumerable<string> Base(MediaFilter filter)
+    {
+        if (filter.IsTemporary)
+        {
+            yield return "e.removed_at IS NULL AND NOT e.is_unlisted AND e.is_temporary";
+        }
+        else
+        {
+            yield return SearchConditions.Shown;
+        }
+
+        if (!filter.On(FilterFields.Status).Any(condition => condition is { Operator: FilterOperators.Eq, Value: MediaStatus.Pending }))
+        {
+            yield return "e.status <> 1";
+        }
+
+        // As the index has it.
+        if (filter.Conditions.Any(IsRareStatus))
+        {
+            yield return "e.status <> 3";
+        }
+    }
+
+    private static string And(IEnumerable<string> conditions, MediaQuery query, SearchTable table, SearchParameters parameters)
+    {
+        var all = conditions.ToList();
+        if (query.After is { } after)
+        {
+            var (key, id) = (parameters.Add(after.Key), parameters.Add(after.Id.Value));
+            all.Add($"({Key(query, table)}, e.media_id) {(query.Filter.Order.Descending ? "<" : ">")} ({key}, {id})");
+        }
+
+        return all.Count == 0 ? "true" : string.Join(" AND ", all);
+    }
+
+    private static string Key(MediaQuery query, SearchTable table) => SearchTables.Key(query.Filter.Order.Key, table, "e");
+
+    private static string Direction(MediaOrder order) => order.Descending ? "DESC" : "ASC";
+
+    private static bool IsOwner(FieldCondition condition) => condition is { Operator: FilterOperators.Eq } && condition.Field == FilterFields.Owner;
+
+    private static bool IsRareStatus(FieldCondition condition) =>
+        condition.Field == FilterFields.Status
+        && condition is { Operator: FilterOperators.Eq, Value: not MediaStatus.Ready } or { Operator: FilterOperators.Ne, Value: MediaStatus.Ready };
+
+    private static bool IsSigned(FieldCondition condition) =>
+        condition.Operator == FilterOperators.Eq && (condition.Field == FilterFields.Tags || condition.Field == FilterFields.Categories);
+
+    // The conditions that bound the walk: its owner, and the range of the order's key.
+    private static bool IsRangeOf(FieldCondition condition, OrderKey key) => IsOwner(condition)
+        || (condition.Operator is not (FilterOperators.Ne or FilterOperators.Match or FilterOperators.Exists or FilterOperators.IsEmpty)
+            && condition.Field == key switch
+            {
+                OrderKey.CreatedAt => FilterFields.CreatedAt,
+                OrderKey.UploadedAt => FilterFields.UploadedAt,
+                OrderKey.UpdatedAt => FilterFields.UpdatedAt,
+                OrderKey.Size => FilterFields.Size,
+                _ => FilterFields.Name,
+            });
+}

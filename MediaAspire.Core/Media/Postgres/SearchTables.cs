@@ -1,0 +1,36 @@
+using MediaAspire.Core.Media.Filters;
+
+namespace MediaAspire.Core.Media.Postgres;
+
+/// <summary>The tables that a search reads first.</summary>
+internal enum SearchTable
+{
+    /// <summary><c>media_listing</c>: the items that lists show, with few columns.</summary>
+    Listing,
+
+    /// <summary><c>media</c>: all items.</summary>
+    Media,
+}
+
+/// <summary>The names of tables and of the columns of orders.</summary>
+internal static class SearchTables
+{
+    /// <summary>Gets the table whose indexes have an order.</summary>
+    public static SearchTable Of(OrderKey key) => key == OrderKey.UpdatedAt ? SearchTable.Media : SearchTable.Listing;
+
+    public static string NameOf(SearchTable table) => table == SearchTable.Media ? "media" : "media_listing";
+
+    /// <summary>Gets the expression of an order's key.</summary>
+    public static string Key(OrderKey key, SearchTable table, string alias) => key switch
+    {
+        OrderKey.CreatedAt => $"{alias}.created_at",
+        OrderKey.UploadedAt when table == SearchTable.Media => $"coalesce({alias}.uploaded_at, {alias}.created_at)",
+        OrderKey.UploadedAt => $"{alias}.uploaded_at",
+
+        // It is not a column of the other table, because each change would have to move it in all of that one's indexes.
+        OrderKey.UpdatedAt => $"{(table == SearchTable.Listing ? "m" : alias)}.updated_at",
+        OrderKey.Size => $"{alias}.size",
+        _ when table == SearchTable.Media => $"left({alias}.normal_name, {MediaSearchText.NameKeyLength})",
+        _ => $"{alias}.name_key",
+    };
+}
