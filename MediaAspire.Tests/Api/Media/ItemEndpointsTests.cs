@@ -170,7 +170,7 @@ public sealed class ItemEndpointsTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(JsonValueKind.Null, found.GetProperty("ids")[0].ValueKind);
 
         await api.ExpectAsync(404, "aliases-not-found", "POST", "/media/head", """{"owner": "b", "aliases": ["x"]}""");
-        await api.ExpectAsync(400, "owner-required", "POST", "/media/head", """{"aliases": ["x"]}""");
+        await api.ExpectAsync(400, "media-owner-required", "POST", "/media/head", """{"aliases": ["x"]}""");
         await api.ExpectAsync(200, null, "POST", "/media/head", """{"aliases": ["x"]}""", await api.CreateKeyAsync("a"));
         await api.ExpectAsync(
             403, "owner-forbidden", "POST", "/media/head", """{"owner": "b", "aliases": ["x"]}""", await api.CreateKeyAsync("c"));

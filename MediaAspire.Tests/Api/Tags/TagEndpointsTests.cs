@@ -66,13 +66,13 @@ public sealed class TagEndpointsTests(PostgresFixture postgres) : IClassFixture<
     [InlineData("GET", "/tags?limit=0", null, "limit-invalid")]
     [InlineData("GET", "/tags?limit=1001", null, "limit-invalid")]
     [InlineData("GET", "/tags?owner=%00", null, "media-owner-invalid")]
-    [InlineData("POST", "/tags", """{"name": "x"}""", "owner-required")]
+    [InlineData("POST", "/tags", """{"name": "x"}""", "media-owner-required")]
     [InlineData("POST", "/tags", """{"name": "", "owner": "a"}""", "tag-invalid")]
     [InlineData("POST", "/tags", """{"name": "a，b", "owner": "a"}""", "tag-invalid")]
     [InlineData("POST", "/tags", """{"owner": "a"}""", "json-malformed")]
     [InlineData("PATCH", "/tags/x?owner=a", """{"name": "Ｘ"}""", "tag-unchanged")]
-    [InlineData("PATCH", "/tags/x", """{"name": "y"}""", "owner-required")]
-    [InlineData("DELETE", "/tags/x", null, "owner-required")]
+    [InlineData("PATCH", "/tags/x", """{"name": "y"}""", "media-owner-required")]
+    [InlineData("DELETE", "/tags/x", null, "media-owner-required")]
     public async Task A_request_that_breaks_a_rule_is_refused(string method, string path, string? body, string code)
     {
         await using var api = await MediaApi.StartAsync(postgres);
