@@ -50,7 +50,7 @@ public sealed partial class CreateMedia(
 
     private static MediaDecision<ImmutableArray<ReferenceFault>> Decide(MediaSet set, MediaItem item)
     {
-        var faults = MediaReferences.Check(item, item.References, set.Items, set.Referrers);
+        var faults = MediaReferences.Check(item with { References = [] }, item.References, set.Items, set.Referrers);
         return new(faults) { Created = faults.IsEmpty ? [item] : [] };
     }
 

@@ -290,6 +290,24 @@ public sealed class ItemChangeEndpointsTests(PostgresFixture postgres) : IClassF
     }
 
     [Fact]
+    public async Task A_new_item_refers_to_others_by_the_same_rule()
+    {
+        await using var api = await MediaApi.StartAsync(postgres);
+        var hidden = await api.CreateAsync(NewMedia.Of("a", "two"));
+        var open = await api.CreateAsync(NewMedia.Of("a", "three") with { IsPublic = true });
+        var sha256 = new string('0', 64);
+
+        await api.ExpectAsync(
+            403, "media-references-forbidden", "POST", "/media",
+            new { name = "new", owner = "a", size = 1, sha256, references = new[] { hidden.Id.Value } });
+        await api.ExpectAsync(
+            201, null, "POST", "/media", new { name = "new", owner = "a", size = 1, sha256, references = new[] { open.Id.Value } });
+        await api.ExpectAsync(
+            403, "media-references-forbidden", "POST", "/media",
+            new { name = "newer", owner = "a", size = 1, sha256, references = new[] { open.Id.Value } });
+    }
+
+    [Fact]
     public async Task Of_two_items_that_refer_to_a_third_at_the_same_moment_one_wins()
     {
         await using var api = await MediaApi.StartAsync(postgres);

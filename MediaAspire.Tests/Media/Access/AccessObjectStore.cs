@@ -27,10 +27,12 @@ internal class AccessObjectStore : DispatchProxy
         return (store, (AccessObjectStore)(object)store);
     }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.Name == nameof(IObjectStore.SetPublicAsync)
-            ? SetPublicAsync((string)args![0]!, (bool)args[1]!)
-            : targetMethod.Invoke(_signer, args);
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+    {
+        nameof(IObjectStore.SetPublicAsync) => SetPublicAsync((string)args![0]!, (bool)args[1]!),
+        nameof(IObjectStore.EnsureBucketAsync) => Task.CompletedTask,
+        _ => targetMethod.Invoke(_signer, args),
+    };
 
     private async Task<AccessOutcome> SetPublicAsync(string key, bool isPublic)
     {

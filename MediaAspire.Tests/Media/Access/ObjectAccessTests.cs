@@ -166,7 +166,7 @@ public sealed class ObjectAccessTests(PostgresFixture postgres) : IClassFixture<
 
         public AccessObjectStore Records => _objects.Records;
 
-        public ObjectAccessQueue Queue { get; } = new(postgres.Database);
+        public ObjectAccessBacklog Queue { get; } = new(postgres.Database);
 
         public ObjectAccess Access => new(Queue, store.Store, _objects.Store, TimeProvider.System, NullLogger<ObjectAccess>.Instance);
 
