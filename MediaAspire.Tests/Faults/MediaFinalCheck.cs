@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
 
@@ -96,7 +97,10 @@ internal sealed class MediaFinalCheck(
         var pages = bucket.Client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = bucketName });
         await foreach (var entry in pages.S3Objects.WithCancellation(cancellationToken))
         {
-            stored.Add(entry.Key);
+            if (entry.Key != BucketMark.Key)
+            {
+                stored.Add(entry.Key);
+            }
         }
 
         return stored;
