@@ -12,6 +12,7 @@ using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
+using MediaAspire.Worker.MediaAccess;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.MetadataSync;
 using MediaAspire.Worker.Notifications;
@@ -59,6 +60,7 @@ builder.AddAuditRetention();
 builder.AddMediaLifecycle();
 builder.AddNotifications();
 builder.AddMediaUploadWork();
+builder.AddMediaAccess();
 builder.AddTagWork();
 builder.AddMetadataSync();
 

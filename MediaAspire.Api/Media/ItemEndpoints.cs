@@ -122,7 +122,7 @@ internal static class ItemEndpoints
             return malformed!;
         }
 
-        if (MediaSenders.SelectOwner(http, request.Owner, out var owner) is { } problem)
+        if (MediaOwners.Select(http.GetCaller(), request.Owner, out var owner) is { } problem)
         {
             return problem;
         }

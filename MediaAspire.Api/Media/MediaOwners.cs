@@ -20,17 +20,18 @@ internal static class MediaOwners
     /// <returns>The problem with the request; <see langword="null"/> for none.</returns>
     public static ProblemHttpResult? Select(Caller sender, string? named, out MediaOwner owner)
     {
-        owner = BoundTo(sender) ?? default;
-        if (named is null)
+        owner = default;
+        if ((named ?? sender.Owner?.Value) is not { } text)
         {
-            return sender.Owner is null ? MediaErrors.OwnerRequired() : null;
+            return MediaErrors.OwnerRequired();
         }
 
-        if (sender.Owner is { } bound && bound.Value != named)
+        if (sender.Owner is { } bound && bound.Value != text)
         {
-            return MediaErrors.OwnerForbidden(named, bound);
+            return MediaErrors.OwnerForbidden(text, bound);
         }
 
-        return MediaOwner.TryParse(named, out owner) ? null : MediaErrors.InvalidOwner(named);
+        // The id of a key's owner may be longer than the name of a media owner.
+        return MediaOwner.TryParse(text, out owner) ? null : MediaErrors.InvalidOwner(text);
     }
 }

@@ -31,36 +31,8 @@ internal static class MediaSenders
             return null;
         }
 
-        if (!MediaOwner.TryParse(named, out var owner))
-        {
-            return MediaErrors.InvalidOwner(named);
-        }
-
-        if (!sender.ActsFor(owner))
-        {
-            return MediaErrors.OwnerForbidden();
-        }
-
+        var problem = MediaOwners.Select(caller, named, out var owner);
         sender = MediaSender.Of(owner);
-        return null;
-    }
-
-    /// <summary>Selects the owner of what a request makes or asks for by name; an application has to name it.</summary>
-    public static ProblemHttpResult? SelectOwner(HttpContext http, string? named, out MediaOwner owner)
-    {
-        owner = default;
-        if (Select(http, named, out var sender) is { } problem)
-        {
-            return problem;
-        }
-
-        if (sender.Owner is not { } selected)
-        {
-            return MediaErrors.OwnerRequired();
-        }
-
-        // The id of a key's owner may be longer than the name of a media owner.
-        owner = selected;
-        return MediaOwner.TryParse(selected.Value, out _) ? null : MediaErrors.InvalidOwner(selected.Value);
+        return problem;
     }
 }

@@ -53,7 +53,7 @@ internal static class TagEndpoints
             return malformed!;
         }
 
-        if (MediaSenders.SelectOwner(http, request.Owner, out var owner) is { } problem)
+        if (MediaOwners.Select(http.GetCaller(), request.Owner, out var owner) is { } problem)
         {
             return problem;
         }
@@ -143,7 +143,7 @@ internal static class TagEndpoints
     private static async Task<IResult> ChangeAsync(
         HttpContext http, string tag, string? owner, string? newTag, TagRenamer renamer, CancellationToken cancellationToken)
     {
-        if ((MediaSenders.SelectOwner(http, owner, out var selected) ?? ParseTag(http, tag, out tag)) is { } problem)
+        if ((MediaOwners.Select(http.GetCaller(), owner, out var selected) ?? ParseTag(http, tag, out tag)) is { } problem)
         {
             return problem;
         }

@@ -7,8 +7,8 @@ namespace MediaAspire.Core.Media;
 public static class MediaText
 {
     /// <summary>
-    /// Determines whether a text of one line has a length in Unicode code points, and no control character, lone surrogate or U+FFFE, which
-    /// cannot be normalized.
+    /// Determines whether a text of one line has a length in Unicode code points, and no control character, lone surrogate, U+FFFE or U+FFFF,
+    /// which are no characters.
     /// </summary>
     public static bool IsValid([NotNullWhen(true)] string? text, int minLength, int maxLength)
     {
@@ -52,5 +52,5 @@ public static class MediaText
     /// <summary>Normalizes a text for comparisons: trimmed, lower-cased and in NFKC.</summary>
     /// <remarks>The text has no lone surrogates. The result can be longer than the text.</remarks>
     public static string Normalize(string text) =>
-        text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC).Trim();
+        UnicodeNormalization.ToFormKC(UnicodeNormalization.ToFormKC(text).ToLowerInvariant()).Trim();
 }

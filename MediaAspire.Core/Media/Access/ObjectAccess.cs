@@ -9,7 +9,7 @@ namespace MediaAspire.Core.Media.Access;
 /// last one is right, also when several items share the object.
 /// </remarks>
 public sealed partial class ObjectAccess(
-    ObjectAccessQueue queue, IMediaStore store, IObjectStore objects, TimeProvider time, ILogger<ObjectAccess> logger) : IObjectAccess
+    ObjectAccessBacklog backlog, IMediaStore store, IObjectStore objects, TimeProvider time, ILogger<ObjectAccess> logger) : IObjectAccess
 {
     private const int Rounds = 3;
 
@@ -25,7 +25,7 @@ public sealed partial class ObjectAccess(
         try
         {
             var isApplied = true;
-            foreach (var key in await queue.ListAsync([.. item.Parts.Select(part => part.ObjectKey)], both.Token))
+            foreach (var key in await backlog.ListAsync([.. item.Parts.Select(part => part.ObjectKey)], both.Token))
             {
                 isApplied &= await ApplyAsync(key, both.Token);
             }
@@ -45,7 +45,7 @@ public sealed partial class ObjectAccess(
     /// <returns>The number of objects that were tried.</returns>
     public async Task<int> ApplyDueAsync(int limit, CancellationToken cancellationToken)
     {
-        var keys = await queue.ListDueAsync(limit, cancellationToken);
+        var keys = await backlog.ListDueAsync(limit, cancellationToken);
         foreach (var key in keys)
         {
             await ApplyAsync(key, cancellationToken);
@@ -60,7 +60,7 @@ public sealed partial class ObjectAccess(
         {
             for (var round = 0; round < Rounds; round++)
             {
-                var entry = await queue.ApplyAsync(
+                var entry = await backlog.ApplyAsync(
                     key, isPublic => objects.SetPublicAsync(key, isPublic, cancellationToken), cancellationToken);
                 if (entry is null || await FinishAsync(key, entry, cancellationToken))
                 {
@@ -71,7 +71,7 @@ public sealed partial class ObjectAccess(
         catch (ObjectStoreException failure)
         {
             LogFailed(key, failure.Message);
-            await queue.PostponeAsync(key, failure.Message, cancellationToken);
+            await backlog.PostponeAsync(key, failure.Message, cancellationToken);
         }
 
         return false;
@@ -82,13 +82,13 @@ public sealed partial class ObjectAccess(
     {
         if (entry is { IsPublic: true, Outcome: not AccessOutcome.Unsupported })
         {
-            foreach (var id in await queue.ListItemsToTellAsync(key, cancellationToken))
+            foreach (var id in await backlog.ListItemsToTellAsync(key, cancellationToken))
             {
                 await store.ChangeAsync([id], set => ItemRules.RecordPublicObjects(set, id), cancellationToken);
             }
         }
 
-        return await queue.RemoveAsync(key, entry.Generation, cancellationToken);
+        return await backlog.RemoveAsync(key, entry.Generation, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "The object store did not answer in time; the access of the objects of item {Item} follows later")]

@@ -9,7 +9,7 @@ public static class ObjectAccessHostExtensions
     /// <summary>Adds <see cref="IObjectAccess"/>; needs the media store and the object store.</summary>
     public static IHostApplicationBuilder AddObjectAccess(this IHostApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton<ObjectAccessQueue>();
+        builder.Services.TryAddSingleton<ObjectAccessBacklog>();
         builder.Services.TryAddSingleton<ObjectAccess>();
         builder.Services.TryAddSingleton<IObjectAccess>(services => services.GetRequiredService<ObjectAccess>());
 

@@ -85,11 +85,6 @@ public static class NewMediaRules
         {
             fault = FieldFault.Of("update.references", "is not possible; send references of the item itself");
         }
-        else if (update.References is not null)
-        {
-            // They could break their rule until the update is applied.
-            fault = FieldFault.Of("update.references", "is not possible: add references to the item when it is ready");
-        }
         else if (!MediaFields.TryParse(update, out _, out var inner))
         {
             fault = inner with { Field = "update." + inner.Field };

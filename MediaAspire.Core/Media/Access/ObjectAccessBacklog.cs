@@ -5,7 +5,7 @@ using Npgsql;
 namespace MediaAspire.Core.Media.Access;
 
 /// <summary>The objects whose public access may have to change, in PostgreSQL. Triggers fill it, see <c>media_object_access</c>.</summary>
-public sealed class ObjectAccessQueue(NpgsqlDataSource database)
+public sealed class ObjectAccessBacklog(NpgsqlDataSource database)
 {
     // The class of the advisory locks of objects.
     private const int LockClass = 1_296_385_601;
