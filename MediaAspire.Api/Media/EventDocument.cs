@@ -14,6 +14,8 @@ internal sealed record EventDocument
 {
     public const int MaxRecords = 1000;
 
+    private const string RecordsField = "Records";
+
     private const int MaxKeyLength = 4096;
 
     // The documents of stores are six levels deep.
@@ -51,7 +53,7 @@ internal sealed record EventDocument
             throw new FormatException("Expected a JSON object.");
         }
 
-        if (root.TryGetProperty("Records", out var records))
+        if (root.TryGetProperty(RecordsField, out var records))
         {
             return ReadRecords(records);
         }
