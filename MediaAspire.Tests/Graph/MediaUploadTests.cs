@@ -118,11 +118,11 @@ public sealed class MediaUploadTests(GraphFixture graph)
     {
         var good = MediaUploads.Declare([1]);
 
-        await AssertRefusedAsync("{", HttpStatusCode.BadRequest, "request-malformed");
-        await AssertRefusedAsync("null", HttpStatusCode.BadRequest, "request-malformed");
-        await AssertRefusedAsync("[]", HttpStatusCode.BadRequest, "request-malformed");
-        await AssertRefusedAsync(With(good, "size", "1"), HttpStatusCode.BadRequest, "request-malformed");
-        await AssertRefusedAsync(With(good, "colour", "red"), HttpStatusCode.BadRequest, "request-malformed");
+        await AssertRefusedAsync("{", HttpStatusCode.BadRequest, "json-malformed");
+        await AssertRefusedAsync("null", HttpStatusCode.BadRequest, "json-malformed");
+        await AssertRefusedAsync("[]", HttpStatusCode.BadRequest, "json-malformed");
+        await AssertRefusedAsync(With(good, "size", "1"), HttpStatusCode.BadRequest, "json-malformed");
+        await AssertRefusedAsync(With(good, "colour", "red"), HttpStatusCode.BadRequest, "json-malformed");
         await AssertRefusedAsync(With(good, "owner", null), HttpStatusCode.BadRequest, "media-owner-required");
         await AssertRefusedAsync(With(good, "owner", new string('a', 79)), HttpStatusCode.BadRequest, "media-owner-invalid");
         await AssertRefusedAsync(With(good, "kind", "film"), HttpStatusCode.BadRequest, "field-invalid");
