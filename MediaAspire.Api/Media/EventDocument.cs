@@ -14,6 +14,8 @@ internal sealed record EventDocument
 {
     public const int MaxRecords = 1000;
 
+    private const string RecordsField = "Records";
+
     private const int MaxKeyLength = 4096;
 
     // The documents of stores are six levels deep.
@@ -32,8 +34,16 @@ internal sealed record EventDocument
     /// <exception cref="FormatException">The document has none of the forms; the message says where.</exception>
     public static EventDocument Parse(ReadOnlyMemory<byte> body)
     {
-        using var document = ParseJson(body);
-        return Read(document.RootElement, mayBeEnvelope: true);
+        try
+        {
+            using var document = ParseJson(body);
+            return Read(document.RootElement, mayBeEnvelope: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // A text or a name that is not valid Unicode, for which JsonElement has no other answer.
+            throw new FormatException("Expected valid Unicode.");
+        }
     }
 
     private static EventDocument Read(JsonElement root, bool mayBeEnvelope)
@@ -43,13 +53,13 @@ internal sealed record EventDocument
             throw new FormatException("Expected a JSON object.");
         }
 
-        if (root.TryGetProperty("Records", out var records))
+        if (root.TryGetProperty(RecordsField, out var records))
         {
             return ReadRecords(records);
         }
 
         // S3 sends it when a configuration is set.
-        if (root.TryGetProperty("Event", out var test) && test.ValueEquals("s3:TestEvent"))
+        if (root.TryGetProperty("Event", out var test) && Is(test, "s3:TestEvent"))
         {
             return new EventDocument();
         }
@@ -82,13 +92,13 @@ internal sealed record EventDocument
 
     private static EventDocument ReadEnvelope(JsonElement root, JsonElement type)
     {
-        if (type.ValueEquals("Notification"))
+        if (Is(type, "Notification"))
         {
             using var message = ParseJson(System.Text.Encoding.UTF8.GetBytes(Text(root, "Message", int.MaxValue, "Message")));
             return Read(message.RootElement, mayBeEnvelope: false);
         }
 
-        if (type.ValueEquals("SubscriptionConfirmation"))
+        if (Is(type, "SubscriptionConfirmation"))
         {
             return Uri.TryCreate(Text(root, "SubscribeURL", "SubscribeURL"), UriKind.Absolute, out var url)
                 && url.Scheme is "http" or "https"
@@ -96,7 +106,7 @@ internal sealed record EventDocument
                 : throw new FormatException("Expected SubscribeURL to be an absolute http or https address.");
         }
 
-        return type.ValueEquals("UnsubscribeConfirmation")
+        return Is(type, "UnsubscribeConfirmation")
             ? new EventDocument()
             : throw new FormatException("Expected Type to be Notification, SubscriptionConfirmation or UnsubscribeConfirmation.");
     }
@@ -135,18 +145,12 @@ internal sealed record EventDocument
             throw new FormatException($"Expected {where} to be a text.");
         }
 
-        try
-        {
-            return element.GetString() is { } text && text.Length <= maxLength
-                ? text
-                : throw new FormatException($"Expected {where} to have at most {maxLength} characters.");
-        }
-        catch (InvalidOperationException)
-        {
-            // An escape of half a character.
-            throw new FormatException($"Expected {where} to be valid Unicode.");
-        }
+        return element.GetString() is { } text && text.Length <= maxLength
+            ? text
+            : throw new FormatException($"Expected {where} to have at most {maxLength} characters.");
     }
+
+    private static bool Is(JsonElement element, string text) => element.ValueKind == JsonValueKind.String && element.ValueEquals(text);
 
     private static JsonDocument ParseJson(ReadOnlyMemory<byte> body)
     {

@@ -30,7 +30,7 @@ internal sealed class MediaDownloads(IObjectStore objects, IOptions<MediaDownloa
     {
         if (item.HasPublicObjects && filename is null)
         {
-            return new DownloadResponse(objects.AddressOf(part.ObjectKey).OriginalString, null);
+            return new DownloadResponse(objects.PublicAddressOf(part.ObjectKey).OriginalString, null);
         }
 
         var signed = objects.PresignGet(

@@ -38,7 +38,7 @@ internal static class ReportEndpoints
 }
 
 /// <summary>The items of an owner, or of all owners, at the time of the request.</summary>
-/// <param name="Owner">The owner; left out for all owners.</param>
+/// <param name="Owner">The owner; <see langword="null"/> for all owners.</param>
 /// <param name="Total">Stored items: their content is complete, and they are not in the trash.</param>
 /// <param name="Public">The public ones among them.</param>
 /// <param name="TotalContentLength">The bytes of the stored items, when they were asked for.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Uploads;

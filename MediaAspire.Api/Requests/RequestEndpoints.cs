@@ -25,12 +25,15 @@ internal static class RequestEndpoints
     private static Ok<RequestsResponse> Show(RequestStatistics statistics) => TypedResults.Ok(new RequestsResponse(
         $"{Environment.MachineName}:{Environment.ProcessId}", statistics.StartedAt, [.. statistics.List().Select(Describe)]));
 
+    // The template of a group's root ends in a slash.
+    private static string NameOf(string template) => template.Length > 1 ? template.TrimEnd('/') : template;
+
     private static RouteResponse Describe((string Method, string Route, RouteStatistics Requests) route)
     {
         var (count, mean, quantile) = route.Requests.Durations.Read(ShownQuantile);
         return new(
             route.Method,
-            route.Route,
+            NameOf(route.Route),
             count,
             route.Requests.Statuses.ToDictionary(status => status.Status.ToString(CultureInfo.InvariantCulture), status => status.Count),
             mean,

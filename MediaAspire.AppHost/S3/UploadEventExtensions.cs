@@ -1,6 +1,4 @@
-using MediaAspire.AppHost.Data;
 using MediaAspire.AppHost.Engines;
-using MediaAspire.AppHost.Security;
 using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost.S3;
@@ -52,7 +50,7 @@ internal static class UploadEventExtensions
     }
 
     /// <summary>Passes the tokens of configured targets as secret parameters: only the worker sends them.</summary>
-    private static void WithTargetTokens(this IResourceBuilder<ProjectResource> worker, IConfiguration configuration)
+    private static void WithTargetTokens(this IResourceBuilder<ProjectResource> worker, ConfigurationManager configuration)
     {
         var builder = worker.ApplicationBuilder;
         foreach (var target in configuration.GetSection(Section).GetChildren().Where(target => target["Token"] is { Length: > 0 }))

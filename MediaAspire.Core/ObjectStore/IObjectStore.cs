@@ -31,7 +31,7 @@ public interface IObjectStore
     PresignedRequest PresignGet(string key, TimeSpan? lifetime = null, string? contentDisposition = null);
 
     /// <summary>Returns the address of an object for anyone; it works while the object is public, see <see cref="SetPublicAsync"/>.</summary>
-    Uri AddressOf(string key);
+    Uri PublicAddressOf(string key);
 
     /// <summary>Describes an object.</summary>
     /// <returns><see langword="null"/> when the object does not exist.</returns>

@@ -99,7 +99,7 @@ public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
         s_noHeaders);
 
     /// <inheritdoc/>
-    public Uri AddressOf(string key) => _presigner.AddressOf(key);
+    public Uri PublicAddressOf(string key) => _presigner.AddressOf(key);
 
     /// <inheritdoc/>
     public Task<ObjectDescription?> HeadAsync(string key, CancellationToken cancellationToken) => TryAsync<ObjectDescription?>(

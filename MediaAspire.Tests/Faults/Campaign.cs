@@ -21,9 +21,11 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
         var key = await graph.GetKeyAsync();
         var cluster = new ClusterState(graph);
         var probe = new FileProbe(graph.Database);
-        using var bucket = new S3Bucket(await graph.GetObjectStoreAsync());
+        var objectStore = await graph.GetObjectStoreAsync();
+        using var bucket = new S3Bucket(objectStore);
         await bucket.Client.PutBucketAsync(S3Bucket.Name);
         var s3Probe = new S3Probe(bucket.Client, graph.Database);
+        var mediaProbe = new MediaProbe(graph.Database);
         using var admin = new AdminClient(graph.AdminAddress, key);
         using (var abort = new CancellationTokenSource())
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(abort.Token))
@@ -45,11 +47,17 @@ internal sealed class Campaign(CampaignOptions options, CampaignLog log)
 
         log.Write("campaign", "clients and nemesis have ended");
         var bucketCheck = new S3FinalCheck(bucket, _model, s3Probe, cluster, log);
-        using var check = new FinalCheck(graph, key, cluster, _model, probe, bucketCheck, log, admin);
+        using var mediaCheck = new MediaFinalCheck(
+            graph, key, MediaFinalCheck.BucketOf(objectStore), bucket, _model, mediaProbe, cluster, log);
+        using var check = new FinalCheck(graph, key, cluster, _model, probe, bucketCheck, mediaCheck, log, admin);
         await check.RunAsync(CancellationToken.None);
 
         IReadOnlyList<ICampaignDoor> Doors(FileNumbers numbers) =>
-            [new FilesDoor(_model, _board, probe, graph.ApiAddress, key, numbers), new S3Door(_model, bucket, s3Probe, numbers)];
+        [
+            new FilesDoor(_model, _board, probe, graph.ApiAddress, key, numbers),
+            new S3Door(_model, bucket, s3Probe, numbers),
+            new MediaDoor(_model, _board, mediaProbe, graph.ApiAddress, key, numbers),
+        ];
     }
 
     /// <summary>Waits for all tasks. The first failure cancels the others and is rethrown.</summary>

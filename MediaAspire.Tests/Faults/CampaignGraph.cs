@@ -60,6 +60,16 @@ internal sealed partial class CampaignGraph : IAsyncDisposable
         "Scrubbing:Scheduled=false",
         "Scrubbing:MaxBytesPerSecond=1073741824",
         "Scrubbing:Interval=00:00:01",
+        "Media:MaxTries=100",
+        "Media:RetryDelay=00:00:01",
+        "Media:MaxRetryDelay=00:00:03",
+        "Media:SyncInterval=00:00:05",
+        "Media:RequeueAfter=00:00:10",
+        "MediaObjects:DeletionInterval=00:00:01",
+        "MediaObjects:AuditInterval=00:00:10",
+        "Notifications:MaxAttempts=100",
+        "Notifications:FirstDelay=00:00:00.5",
+        "Notifications:LongestDelay=00:00:03",
     ];
 
     private readonly DirectoryInfo _data = DataDirectories.Create("mediaaspire-faults-");

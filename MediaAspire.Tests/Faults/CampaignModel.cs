@@ -6,6 +6,7 @@ namespace MediaAspire.Tests.Faults;
 internal sealed class CampaignModel
 {
     private readonly ConcurrentDictionary<long, CampaignFile> _files = new();
+    private readonly ConcurrentDictionary<long, CampaignMedia> _media = new();
     private readonly ConcurrentDictionary<string, CampaignKey> _keys = new(StringComparer.Ordinal);
 
     public ICollection<CampaignFile> Files => _files.Values;
@@ -13,11 +14,17 @@ internal sealed class CampaignModel
     /// <summary>Gets the keys of the campaign's bucket that were ever written.</summary>
     public ICollection<CampaignKey> Keys => _keys.Values;
 
-    /// <summary>Gets the bytes of the files and contents that must exist.</summary>
+    /// <summary>Gets the media items that clients have tried to create.</summary>
+    public ICollection<CampaignMedia> Media => _media.Values;
+
+    /// <summary>Gets the bytes of the files, contents and items that must exist.</summary>
     public long LiveBytes =>
-        Files.Where(file => file.MustBeThere).Sum(file => (long)file.Size) + Keys.Sum(key => (long)(key.Certain?.Size ?? 0));
+        Files.Where(file => file.MustBeThere).Sum(file => (long)file.Size) + Keys.Sum(key => (long)(key.Certain?.Size ?? 0))
+        + Media.Where(media => media.State is MediaState.Stored or MediaState.Sent).Sum(media => (long)media.Size);
 
     public void Add(CampaignFile file) => Assert.True(_files.TryAdd(file.Number, file));
+
+    public void Add(CampaignMedia media) => Assert.True(_media.TryAdd(media.Number, media));
 
     public void Add(CampaignKey key) => Assert.True(_keys.TryAdd(key.Name, key));
 
@@ -36,6 +43,22 @@ internal sealed class CampaignModel
         }
 
         candidates.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return candidates.Count == 0 ? null : candidates[random.Next(candidates.Count)];
+    }
+
+    /// <summary>Chooses an item in one of the given states; null if no item has one.</summary>
+    public CampaignMedia? ChooseMedia(Random random, params ReadOnlySpan<MediaState> states)
+    {
+        var candidates = new List<CampaignMedia>();
+        foreach (var media in Media)
+        {
+            if (states.Contains(media.State))
+            {
+                candidates.Add(media);
+            }
+        }
+
+        candidates.Sort((one, other) => one.Number.CompareTo(other.Number));
         return candidates.Count == 0 ? null : candidates[random.Next(candidates.Count)];
     }
 

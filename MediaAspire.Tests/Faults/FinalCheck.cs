@@ -7,7 +7,7 @@ namespace MediaAspire.Tests.Faults;
 /// <summary>Checks the cluster once it has recovered and every process is up.</summary>
 internal sealed class FinalCheck(
     CampaignGraph graph, string key, ClusterState cluster, CampaignModel model, FileProbe probe, S3FinalCheck bucket,
-    CampaignLog log, AdminClient admin) : IDisposable
+    MediaFinalCheck media, CampaignLog log, AdminClient admin) : IDisposable
 {
     private const int Copies = 2;
     private const int ReadersAtOnce = 4;
@@ -42,7 +42,8 @@ internal sealed class FinalCheck(
         await Parallel.ForEachAsync(model.Files.OrderBy(file => file.Number), readers, async (file, token) =>
             await CheckAsync(file, token));
         await bucket.CheckAsync(readers);
-        log.Write("check", "every file and every key has the expected state");
+        await media.CheckAsync(readers);
+        log.Write("check", "every file, key and item has the expected state");
     }
 
     private async Task WaitHealthyAsync(string resource, CancellationToken cancellationToken)
@@ -75,6 +76,7 @@ internal sealed class FinalCheck(
             WHERE f.copies <> (SELECT count(*) FROM chunk_replicas r WHERE r.chunk_id = c.chunk_id)
             """, cancellationToken);
         await bucket.AddUnsettledAsync(complaints, cancellationToken);
+        await media.AddUnsettledAsync(complaints, cancellationToken);
         complaints.AddRange(await _disks.ListAsync(cancellationToken));
         return complaints;
     }

@@ -53,7 +53,7 @@ internal sealed class StoredContent : IObjectStore
     public PresignedRequest PresignGet(string key, TimeSpan? lifetime = null, string? contentDisposition = null) =>
         throw new NotSupportedException();
 
-    public Uri AddressOf(string key) => throw new NotSupportedException();
+    public Uri PublicAddressOf(string key) => throw new NotSupportedException();
 
     public Task<CopyOutcome> CopyAsync(string sourceKey, string destinationKey, string? etag, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

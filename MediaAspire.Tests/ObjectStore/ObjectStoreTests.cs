@@ -15,36 +15,36 @@ namespace MediaAspire.Tests.ObjectStore;
 /// <summary>Tests of the client against the product's own S3 API, with signatures.</summary>
 public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
-    private const string Secret = "h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLhhluN30JaT3Q==";
     private const string Key = "folder/a b+ü&=?#.bin";
 
     private static readonly CancellationToken s_none = CancellationToken.None;
     private static readonly HttpClient s_http = new();
 
     private readonly byte[] _content = RandomNumberGenerator.GetBytes(300_000);
-    private S3TestHost _s3 = null!;
-    private ObjectStoreClient _store = null!;
+    private TestObjectStore _host = null!;
+
+    private ObjectStoreClient Store => _host.Store;
 
     [Fact]
     public async Task An_object_uploaded_to_a_presigned_address_is_described_downloaded_and_deleted()
     {
-        using var put = await PutAsync(_store.PresignPut(Key, Declared()), _content);
+        using var put = await PutAsync(Store.PresignPut(Key, Declared()), _content);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
 
-        var described = await _store.HeadAsync(Key, s_none);
+        var described = await Store.HeadAsync(Key, s_none);
         Assert.Equal(_content.Length, described!.Length);
         Assert.Equal("application/x-test", described.ContentType);
         Assert.Equal(SHA256.HashData(_content), described.Sha256!.Value.ToArray());
         Assert.Matches("^[0-9a-f]{32}$", described.ETag);
 
-        var get = _store.PresignGet(Key, TimeSpan.FromMinutes(1), "attachment; filename=\"a.bin\"");
+        var get = Store.PresignGet(Key, TimeSpan.FromMinutes(1), "attachment; filename=\"a.bin\"");
         using var answer = await s_http.GetAsync(get.Url);
         Assert.Equal(_content, await answer.Content.ReadAsByteArrayAsync());
         Assert.Equal("attachment; filename=\"a.bin\"", answer.Content.Headers.GetValues("Content-Disposition").Single());
 
-        await _store.DeleteAsync(Key, s_none);
-        await _store.DeleteAsync(Key, s_none);
-        Assert.Null(await _store.HeadAsync(Key, s_none));
+        await Store.DeleteAsync(Key, s_none);
+        await Store.DeleteAsync(Key, s_none);
+        Assert.Null(await Store.HeadAsync(Key, s_none));
         using var gone = await s_http.GetAsync(get.Url);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
@@ -53,25 +53,25 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     public async Task A_copy_is_what_its_source_was_and_takes_the_place_of_what_was_there()
     {
         const string Copy = "copies/a b+ü&=?#.bin";
-        using var put = await PutAsync(_store.PresignPut(Key, Declared()), _content);
-        using var old = await PutAsync(_store.PresignPut(Copy, new DeclaredObject(1, SHA256.HashData([7]), "old/type")), [7]);
+        using var put = await PutAsync(Store.PresignPut(Key, Declared()), _content);
+        using var old = await PutAsync(Store.PresignPut(Copy, new DeclaredObject(1, SHA256.HashData([7]), "old/type")), [7]);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (put.StatusCode, old.StatusCode));
 
-        Assert.Equal(CopyOutcome.Copied, await _store.CopyAsync(Key, Copy, etag: null, s_none));
-        Assert.Equal(CopyOutcome.Missing, await _store.CopyAsync("nothing", Copy, etag: null, s_none));
-        await _store.DeleteAsync(Key, s_none);
+        Assert.Equal(CopyOutcome.Copied, await Store.CopyAsync(Key, Copy, etag: null, s_none));
+        Assert.Equal(CopyOutcome.Missing, await Store.CopyAsync("nothing", Copy, etag: null, s_none));
+        await Store.DeleteAsync(Key, s_none);
 
-        var described = await _store.HeadAsync(Copy, s_none);
+        var described = await Store.HeadAsync(Copy, s_none);
         Assert.Equal((_content.Length, "application/x-test"), (described!.Length, described.ContentType));
         Assert.Equal(SHA256.HashData(_content), described.Sha256!.Value.ToArray());
-        using var got = await s_http.GetAsync(_store.PresignGet(Copy).Url);
+        using var got = await s_http.GetAsync(Store.PresignGet(Copy).Url);
         Assert.Equal(_content, await got.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
-    public async Task A_copy_that_the_store_refuses_is_a_fault_and_not_a_missing_object()
+    public async Task A_copy_that_theStore_refuses_is_a_fault_and_not_a_missing_object()
     {
-        using var stranger = Client(ConnectionString("another-secret"));
+        using var stranger = TestObjectStore.Client(_host.ConnectionString("another-secret"));
 
         var fault = await Assert.ThrowsAsync<ObjectStoreException>(() => stranger.CopyAsync(Key, "b", etag: null, s_none));
 
@@ -81,7 +81,7 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     [Fact]
     public async Task Other_bytes_another_length_or_another_type_than_signed_are_refused_and_nothing_is_kept()
     {
-        var address = _store.PresignPut(Key, Declared());
+        var address = Store.PresignPut(Key, Declared());
 
         var changed = _content.ToArray();
         changed[^1] ^= 1;
@@ -102,19 +102,19 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     [Fact]
     public void An_upload_needs_a_digest_and_an_address_lives_for_a_second_to_a_week()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => _store.PresignPut(Key, new DeclaredObject(-1, new byte[32], "a/b")));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _store.PresignPut(Key, new DeclaredObject(1, new byte[31], "a/b")));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _store.PresignGet(Key, TimeSpan.FromMilliseconds(999)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Store.PresignPut(Key, new DeclaredObject(-1, new byte[32], "a/b")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Store.PresignPut(Key, new DeclaredObject(1, new byte[31], "a/b")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Store.PresignGet(Key, TimeSpan.FromMilliseconds(999)));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            _store.PresignGet(Key, TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1)));
+            Store.PresignGet(Key, TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1)));
 
-        Assert.Contains("X-Amz-Expires=900&", _store.PresignGet(Key).Url.Query, StringComparison.Ordinal);
+        Assert.Contains("X-Amz-Expires=900&", Store.PresignGet(Key).Url.Query, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Addresses_are_made_for_where_clients_reach_the_store()
+    public void Addresses_are_made_for_where_clients_reach_theStore()
     {
-        var options = new ObjectStoreOptions { ConnectionString = ConnectionString(Secret), PublicEndpoint = "https://s3.example.org" };
+        var options = new ObjectStoreOptions { ConnectionString = _host.ConnectionString(), PublicEndpoint = "https://s3.example.org" };
         using var store = new ObjectStoreClient(Options.Create(options), TimeProvider.System);
 
         var address = store.PresignGet("a/b");
@@ -127,7 +127,7 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     [Fact]
     public async Task The_bucket_is_made_once_and_health_says_what_is_wrong()
     {
-        using var other = Client(ConnectionString(Secret).Replace("Bucket=media", "Bucket=another", StringComparison.Ordinal));
+        using var other = TestObjectStore.Client(_host.ConnectionString().Replace("Bucket=media", "Bucket=another", StringComparison.Ordinal));
         Assert.False(await other.HasBucketAsync(s_none));
         Assert.Contains("Bucket 'another' does not exist yet", (await CheckAsync(other)).Description, StringComparison.Ordinal);
 
@@ -136,40 +136,15 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
         Assert.True(await other.HasBucketAsync(s_none));
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(other)).Status);
 
-        using var stranger = Client(ConnectionString("another-secret"));
+        using var stranger = TestObjectStore.Client(_host.ConnectionString("another-secret"));
         Assert.Equal(HealthStatus.Degraded, (await CheckAsync(stranger)).Status);
-        using var nobody = Client("Endpoint=http://127.0.0.1:9;AccessKey=a;SecretKey=b;Bucket=c");
+        using var nobody = TestObjectStore.Client("Endpoint=http://127.0.0.1:9;AccessKey=a;SecretKey=b;Bucket=c");
         Assert.Equal(HealthStatus.Degraded, (await CheckAsync(nobody)).Status);
     }
 
-    public async Task InitializeAsync()
-    {
-        var options = new AccessKeyOptions { SecretsKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
-        await using (var clear = postgres.Database.CreateCommand("DELETE FROM access_keys"))
-        {
-            await clear.ExecuteNonQueryAsync();
-        }
+    public async Task InitializeAsync() => _host = await TestObjectStore.StartAsync(postgres);
 
-        _s3 = await S3TestHost.StartAsync(postgres, services: services => services
-            .AddSingleton(Options.Create(options))
-            .AddSingleton<SecretSealer>()
-            .AddSingleton<AccessKeyStore>()
-            .AddSingleton<IAccessKeys, AccessKeyCache>()
-            .AddSingleton<IS3Authenticator, SigV4Authenticator>());
-        var key = new NewAccessKey("MEDIA", Secret, new(S3TestHost.Owner, "Alice"));
-        Assert.NotNull(await _s3.Service<AccessKeyStore>().CreateAsync(key, s_none));
-        await _s3.CreateBucketAsync("media");
-        _store = Client(ConnectionString(Secret));
-    }
-
-    public async Task DisposeAsync()
-    {
-        _store.Dispose();
-        await _s3.DisposeAsync();
-    }
-
-    private static ObjectStoreClient Client(string connectionString) =>
-        new(Options.Create(new ObjectStoreOptions { ConnectionString = connectionString, Retries = 0 }), TimeProvider.System);
+    public async Task DisposeAsync() => await _host.DisposeAsync();
 
     private static Task<HealthCheckResult> CheckAsync(ObjectStoreClient store)
     {
@@ -180,9 +155,6 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
 
     private static Dictionary<string, string> With(PresignedRequest request, string header, string value) =>
         new(request.Headers) { [header] = value };
-
-    private string ConnectionString(string secret) =>
-        $"Endpoint={_s3.Address.GetLeftPart(UriPartial.Authority)};AccessKey=MEDIA;SecretKey={secret};Region=us-east-1;Bucket=media";
 
     private DeclaredObject Declared() => new(_content.Length, SHA256.HashData(_content), "application/x-test");
 
@@ -204,6 +176,6 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     {
         using var answer = await PutAsync(address, content);
         Assert.Equal(expected, answer.StatusCode);
-        Assert.Null(await _store.HeadAsync(Key, s_none));
+        Assert.Null(await Store.HeadAsync(Key, s_none));
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class MediaLifecycleDuty(
         var settings = options.Value;
         var run = await runs.BeginAsync(cancellationToken);
 
-        // An item whose parts have all come is finished, not expired.
+        // In this order: an upload that came shortly before its end is finished, not expired.
         var counts = await sync.FinishAsync(settings.PageSize, settings.SyncConcurrency, cancellationToken);
         counts = counts with
         {

@@ -71,7 +71,7 @@ internal sealed class NotificationRound(
         }
     }
 
-    private async Task SendAsync(IReadOnlyList<NotificationEvent> batch, CancellationToken cancellationToken)
+    private async Task SendAsync(List<NotificationEvent> batch, CancellationToken cancellationToken)
     {
         var result = await send(batch, cancellationToken);
         if (result.Outcome == SendOutcome.Unavailable)

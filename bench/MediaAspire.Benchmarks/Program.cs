@@ -6,6 +6,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MediaAspire.Benchmarks.Jobs;
+using MediaAspire.Benchmarks.Media;
 using Perfolizer.Horology;
 
 if (args is ["jobs", .. var load])
@@ -21,6 +22,11 @@ if (args is ["jobs-soak", .. var soak])
 if (args is ["jobs-soak-worker", .. var worker])
 {
     return await JobQueueSoak.RunWorkerAsync(worker);
+}
+
+if (args is ["media-search", .. var search])
+{
+    return await SearchLoad.RunAsync(search);
 }
 
 // In this process: a project that is restored at run time would need packages that a sparse registry does not have.

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using MediaAspire.Core.Ids;
-using MediaAspire.Core.Jobs;
 
 namespace MediaAspire.Core.Media.Processing;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MediaAspire.Core.Ids;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

@@ -32,6 +32,13 @@ public sealed class GenerationLease(GenerationTable table, IOptions<MetadataOpti
         // Taken before the query is sent, so that this side's time runs out first. A suspended machine stops the first clock only.
         var (askedAt, askedAtUtc) = (time.GetTimestamp(), time.GetUtcNow());
         var generation = await table.ReadAsync(cancellationToken);
+        if (generation.IsHot && _view is { Generation.IsHot: false } before && before.Generation.Nonce == generation.Nonce)
+        {
+            // No generation is opened twice. A database that was replaced for a while is back, and Redis has values of the other one.
+            await table.CloseAsync(generation.Nonce, "The database was replaced for a while.", cancellationToken);
+            generation = await table.ReadAsync(cancellationToken);
+        }
+
         lock (_gate)
         {
             if (_view is not { } last || last.AskedAt <= askedAt)

@@ -34,7 +34,7 @@ public sealed partial class GenerationOpener(
         }
 
         await lease.WaitUntilUnreadAsync(closed, cancellationToken);
-        var nonce = GenerationScript.NewNonce();
+        var nonce = GenerationScript.NewName();
         if (await TryLoadAsync(nonce, cancellationToken) is { } failure)
         {
             return failure;

@@ -21,8 +21,8 @@ internal static class GenerationScript
     /// <summary>Gets the start of the names of a generation's items; the id follows in 32 digits.</summary>
     public static string ItemPrefixOf(string nonce) => $"{KeyPrefix}{nonce}:i:";
 
-    /// <summary>Makes a nonce that no generation has had.</summary>
-    public static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    /// <summary>Makes a name that no generation or claim has had.</summary>
+    public static string NewName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Gets the text with which Redis learns the script.</summary>
     public static string TextOf(string nonce) => s_text.Replace("NONCE", nonce, StringComparison.Ordinal);

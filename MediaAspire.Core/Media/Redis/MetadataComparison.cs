@@ -1,5 +1,4 @@
 using MediaAspire.Core.Ids;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace MediaAspire.Core.Media.Redis;
@@ -91,7 +90,7 @@ public sealed class MetadataComparison
 
     /// <summary>Compares items with their values, which are read after them.</summary>
     private async Task<List<(MediaItem Item, string Finding, long? Redis)>> CompareAsync(
-        MetadataGeneration generation, IReadOnlyCollection<MediaItem> items, CancellationToken cancellationToken)
+        MetadataGeneration generation, List<MediaItem> items, CancellationToken cancellationToken)
     {
         var compared = new List<(MediaItem Item, string Finding, long? Redis)>();
         for (var attempt = 1; items.Count > 0; attempt++)
@@ -112,7 +111,7 @@ public sealed class MetadataComparison
             }
 
             // Those that were deleted meanwhile are left out.
-            items = suspects.Count == 0 ? [] : (await _catalog.ReadAsync(suspects, cancellationToken)).Values;
+            items = suspects.Count == 0 ? [] : [.. (await _catalog.ReadAsync(suspects, cancellationToken)).Values];
         }
 
         return compared;
@@ -121,7 +120,7 @@ public sealed class MetadataComparison
     private async Task RepairAsync(
         MetadataGeneration generation, List<MediaId> missing, List<MediaId> wrong, CancellationToken cancellationToken)
     {
-        var claim = Guid.NewGuid().ToString("N");
+        var claim = GenerationScript.NewName();
         var claimed = new List<MediaId>(wrong);
         if (wrong.Count > 0)
         {

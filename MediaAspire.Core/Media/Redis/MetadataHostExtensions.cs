@@ -1,6 +1,5 @@
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Media.Postgres;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

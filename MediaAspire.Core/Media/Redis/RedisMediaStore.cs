@@ -29,7 +29,7 @@ internal sealed partial class RedisMediaStore(
             return await postgres.FindAsync(id, cancellationToken);
         }
 
-        var claim = NewClaim();
+        var claim = GenerationScript.NewName();
         var cached = await TryAsync(generation, keys.GetAsync(generation, id, claim, cancellationToken));
         return Accept(generation, id, cached) ?? await FillAsync(generation, id, claim, cached, cancellationToken);
     }
@@ -43,7 +43,7 @@ internal sealed partial class RedisMediaStore(
             return await postgres.FindByAliasAsync(owner, alias, cancellationToken);
         }
 
-        var claim = NewClaim();
+        var claim = GenerationScript.NewName();
         var hint = await TryAsync(generation, keys.GetByAliasAsync(generation, owner, alias, claim, cancellationToken));
         if (hint is { } hinted)
         {
@@ -79,7 +79,7 @@ internal sealed partial class RedisMediaStore(
     public async Task<MediaOutcome<T>> ChangeAsync<T>(
         IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken)
     {
-        var claim = NewClaim();
+        var claim = GenerationScript.NewName();
         var generation = await ClaimAsync(claim, ids, cancellationToken);
         ImmutableArray<MediaId> deleted = [];
         var outcome = await postgres.ChangeAsync(
@@ -102,8 +102,6 @@ internal sealed partial class RedisMediaStore(
 
         return outcome;
     }
-
-    private static string NewClaim() => Guid.NewGuid().ToString("N");
 
     private static async Task<bool> Done(Task task)
     {

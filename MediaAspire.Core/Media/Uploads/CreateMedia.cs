@@ -33,8 +33,8 @@ public sealed partial class CreateMedia(
             isKept = outcome is { Conflict: null, Outcome.IsEmpty: true };
             return outcome switch
             {
-                { Outcome: { IsEmpty: false } faults } => new CreateResult.ReferencesRefused(faults),
                 { Conflict: { } conflict } => new CreateResult.AliasTaken(conflict),
+                { Outcome: { IsEmpty: false } faults } => new CreateResult.ReferencesRefused(faults),
                 { Written: [var item] } => new CreateResult.Created(item, addresses.Of(item, lifetime)),
                 _ => throw new InvalidOperationException($"Creating item {id} wrote {outcome.Written.Length} items."),
             };

@@ -85,6 +85,9 @@ public sealed class EventDocumentTests
     [InlineData("{\"Type\":\"SubscriptionConfirmation\",\"SubscribeURL\":\"/a\"}")]
     [InlineData("{\"Type\":\"Other\"}")]
     [InlineData("{\"Type\":1}")]
+    [InlineData("{\"Event\":1}")]
+    [InlineData("{\"\\ud800\":1,\"key\":\"a\"}")]
+    [InlineData("{\"Type\":\"\\ud800\"}")]
     public void Parse_HostileDocument_IsRefused(string text) => Assert.Throws<FormatException>(() => Parse(text));
 
     [Fact]

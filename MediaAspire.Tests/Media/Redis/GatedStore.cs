@@ -9,6 +9,9 @@ internal sealed class GatedStore(IMediaStore store) : IMediaStore
     /// <summary>Gets or sets what happens after an item was read, before the caller has it. Happens once.</summary>
     public Func<Task>? AfterFind { get; set; }
 
+    /// <summary>Gets or sets what happens before a change begins. Happens once.</summary>
+    public Func<Task>? BeforeChange { get; set; }
+
     /// <summary>Gets or sets what happens after a change was committed, before the caller knows. Happens once.</summary>
     public Func<Task>? AfterChange { get; set; }
 
@@ -34,6 +37,9 @@ internal sealed class GatedStore(IMediaStore store) : IMediaStore
     public async Task<MediaOutcome<T>> ChangeAsync<T>(
         IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken)
     {
+        var first = BeforeChange;
+        BeforeChange = null;
+        await (first?.Invoke() ?? Task.CompletedTask);
         var outcome = await store.ChangeAsync(ids, decide, cancellationToken);
         var then = AfterChange;
         AfterChange = null;

@@ -40,6 +40,10 @@ internal sealed class MetadataReplica : IAsyncDisposable
         Store = new RedisMediaStore(
             wrap is null ? Postgres : wrap(Postgres), Keys, Lease, Options, new MetadataMetrics(meters, Lease), TimeProvider.System,
             NullLogger<RedisMediaStore>.Instance);
+        var catalog = new CatalogPages(database);
+        Comparison = new MetadataComparison(catalog, Keys, Lease, connection);
+        Import = new MetadataImport(Postgres, database, catalog, connection, Options, TimeProvider.System);
+        Runs = new MetadataRuns(database);
         _keeper = new GenerationKeeper(Lease, Options, TimeProvider.System, NullLogger<GenerationKeeper>.Instance);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -82,6 +86,12 @@ internal sealed class MetadataReplica : IAsyncDisposable
     public GenerationHistory History { get; }
 
     public GenerationOpener Opener { get; }
+
+    public MetadataComparison Comparison { get; }
+
+    public MetadataImport Import { get; }
+
+    public MetadataRuns Runs { get; }
 
     public PostgresMediaStore Postgres { get; }
 

@@ -179,6 +179,23 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_write_that_a_closed_generation_confirms_is_published_to_the_next_one_too()
+    {
+        _gate.BeforeChange = async () =>
+        {
+            await _second.Lease.CloseAsync(_second.Lease.Last!, "Closed by a test.", default);
+            await _second.OpenAsync();
+            await _second.Store.ReadAsync(_item.Id);
+        };
+
+        await _first.Store.DescribeAsync(_item.Id, "2");
+
+        var hits = _second.Reads("hit");
+        Assert.Equal("2", await _second.Store.ReadAsync(_item.Id));
+        Assert.Equal(hits + 1, _second.Reads("hit"));
+    }
+
+    [Fact]
     public async Task Writes_do_not_wait_while_the_generation_is_closed()
     {
         await _redis.KillAsync();
@@ -268,6 +285,22 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
         Assert.False((await _first.Lease.RenewAsync(default)).IsHot);
         await _first.OpenAsync();
         Assert.NotNull(_first.Lease.FindHot());
+    }
+
+    [Fact]
+    public async Task A_generation_is_not_read_again_when_the_first_database_is_put_back()
+    {
+        var hot = _first.Lease.Last!;
+        await using var run = postgres.Database.CreateCommand("SELECT server_run FROM metadata_generation");
+        var serverRun = await run.ExecuteScalarAsync();
+        await postgres.ExecuteAsync("UPDATE metadata_generation SET server_run = 'of the other one'");
+        Assert.False((await _first.Lease.RenewAsync(default)).IsHot);
+
+        await postgres.ExecuteAsync($"UPDATE metadata_generation SET server_run = '{serverRun}'");
+
+        var again = await _first.Lease.RenewAsync(default);
+        Assert.Equal((hot.Nonce, false), (again.Nonce, again.IsHot));
+        Assert.False((await _second.Table.ReadAsync(default)).IsHot);
     }
 
     [Fact]

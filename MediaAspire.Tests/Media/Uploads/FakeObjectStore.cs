@@ -46,7 +46,7 @@ internal sealed class FakeObjectStore : IObjectStore
 
     public PresignedRequest PresignGet(string key, TimeSpan? lifetime = null, string? contentDisposition = null) => Presign(key);
 
-    public Uri AddressOf(string key) => new($"http://store/media/{key}");
+    public Uri PublicAddressOf(string key) => new($"http://store/media/{key}");
 
     public Task<ObjectDescription?> HeadAsync(string key, CancellationToken cancellationToken)
     {

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using MediaAspire.Core.Media.Filters;
+using MediaAspire.Core.Media.Postgres;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MediaAspire.Benchmarks.Media;
+
+/// <summary>The latency of searches, one after the other, in the database and by HTTP.</summary>
+internal static class SearchLoad
+{
+    private const int SlowestShown = 3;
+
+    /// <param name="args">
+    /// The rounds of each combination; after it the API's address, whose key is in <c>MEDIAASPIRE_API_KEY</c>. The connection string is
+    /// <c>ConnectionStrings__media</c>.
+    /// </param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var rounds = int.Parse(args[0], CultureInfo.InvariantCulture);
+        var connections = new NpgsqlConnectionStringBuilder(
+            Environment.GetEnvironmentVariable("ConnectionStrings__media")
+            ?? throw new InvalidOperationException("ConnectionStrings__media is not set."))
+        {
+            MaxAutoPrepare = 64,
+            NoResetOnClose = true,
+        };
+        await using var database = NpgsqlDataSource.Create(connections);
+        using var search = new PostgresMediaSearch(database, Options.Create(new MediaSearchOptions()));
+        using var client = args is [_, var address, ..] ? Client(address) : null;
+        var only = Environment.GetEnvironmentVariable("MEDIAASPIRE_COMBINATION");
+
+        var sample = await SearchSample.ReadAsync(database);
+        foreach (var combination in SearchCombinations.All.Where(combination => only is null || combination == only))
+        {
+            // The first rounds, a tenth, warm up.
+            var queries = Enumerable.Range(0, rounds + (rounds / 10)).Select(_ => sample.Draw(combination)).ToList();
+            var items = 0;
+            var inDatabase = await MeasureAsync(queries, rounds, async query => items += await SearchAsync(search, query));
+            var overHttp = client is null ? null : await MeasureAsync(queries, rounds, query => GetAsync(client, query));
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                combination,
+                rounds,
+                found = items / (double)queries.Count,
+                database = Summary(inDatabase),
+                http = overHttp is null ? null : Summary(overHttp),
+                slowest = inDatabase.OrderByDescending(one => one.Milliseconds).Take(SlowestShown)
+                    .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Milliseconds:F1} {one.Query}")),
+            }));
+        }
+
+        return 0;
+    }
+
+    private static HttpClient Client(string address)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(address) };
+        client.DefaultRequestHeaders.Add("X-Api-Key", Environment.GetEnvironmentVariable("MEDIAASPIRE_API_KEY"));
+        return client;
+    }
+
+    private static async Task<List<(double Milliseconds, string Query)>> MeasureAsync(
+        List<string> queries, int rounds, Func<string, Task> run)
+    {
+        var times = new List<(double, string)>();
+        foreach (var query in queries)
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            await run(query);
+            times.Add((Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds, query));
+        }
+
+        return times[^rounds..];
+    }
+
+    private static async Task<int> SearchAsync(PostgresMediaSearch search, string text)
+    {
+        var parsed = FilterParser.Parse(QueryHelpers.ParseQuery(text)
+            .Select(pair => new KeyValuePair<string, IReadOnlyList<string?>>(pair.Key, pair.Value)));
+        var query = parsed.Request?.Open().Query ?? throw new InvalidOperationException($"'{text}': {parsed.Error?.Message}");
+        var result = await search.SearchAsync(query, CancellationToken.None);
+        return result.Status == SearchStatus.Found
+            ? result.Items.Length
+            : throw new InvalidOperationException($"'{text}': {result.Status}");
+    }
+
+    private static async Task GetAsync(HttpClient client, string query)
+    {
+        using var response = await client.GetAsync(new Uri($"/media?{query}", UriKind.Relative));
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync();
+    }
+
+    private static object Summary(List<(double Milliseconds, string Query)> times)
+    {
+        var sorted = times.Select(one => one.Milliseconds).Order().ToList();
+        return new { p50 = sorted[sorted.Count / 2], p99 = sorted[sorted.Count * 99 / 100], max = sorted[^1] };
+    }
+}
