@@ -340,7 +340,7 @@ public sealed class GraphTests
     [Theory]
     [InlineData("--Engines=containers")]
     [InlineData("--Engines=processes")]
-    public async Task The_secrets_of_s3_are_secret_parameters_that_only_the_api_gets(string engines)
+    public async Task The_secrets_of_s3_are_secret_parameters_that_only_the_api_and_the_users_of_the_object_store_get(string engines)
     {
         await using var graph = await GraphModel.DescribeAsync(engines);
 
@@ -354,9 +354,15 @@ public sealed class GraphTests
             Assert.True(Assert.IsType<ParameterResource>(graph[name]).Secret);
         }
 
-        foreach (var other in new[] { "storage-1", "worker", "migrations" })
+        // The worker uses the object store, and none of the settings of the S3 API.
+        var worker = await graph.EnvironmentAsync("worker");
+        Assert.Contains("ConnectionStrings__s3", worker.Keys);
+        Assert.DoesNotContain(worker.Keys, key => key.StartsWith("S3__", StringComparison.Ordinal));
+        foreach (var other in new[] { "storage-1", "migrations" })
         {
-            Assert.DoesNotContain((await graph.EnvironmentAsync(other)).Keys, key => key.StartsWith("S3_", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                (await graph.EnvironmentAsync(other)).Keys,
+                key => key.StartsWith("S3_", StringComparison.Ordinal) || key == "ConnectionStrings__s3");
         }
     }
 

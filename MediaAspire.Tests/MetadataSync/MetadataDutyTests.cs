@@ -132,6 +132,26 @@ public sealed class MetadataDutyTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(("failed", "This build does not know the kind 'of-tomorrow'. A newer one requested it."), await StateAsync(later));
     }
 
+    [Fact]
+    public async Task An_import_that_PostgreSQL_refuses_fails_and_keeps_no_other_run_waiting()
+    {
+        await _duty.RunAsync(default);
+        var generation = _worker.Lease.Last!;
+        var item = NewMedia.Of(new string('x', 79), "one") with { Version = 1 };
+        await _worker.Redis.StringSetAsync(
+            GenerationScript.ItemPrefixOf(generation.Nonce) + GenerationKeys.KeyOf(item.Id), MediaValue.Encode(item));
+        var (import, _) = await _api.Runs.RequestAsync(
+            MetadataRunKinds.ToPostgres, generation.Nonce, isDryRun: false, default);
+        var (compare, _) = await _api.Runs.RequestAsync(MetadataRunKinds.Compare, source: null, isDryRun: false, default);
+
+        await _duty.RunAsync(default);
+
+        var (state, error) = await StateAsync(import);
+        Assert.Equal("failed", state);
+        Assert.Contains("violates check constraint", error, StringComparison.Ordinal);
+        Assert.Equal(("done", null), await StateAsync(compare));
+    }
+
     private async Task<(string State, string? Error)> StateAsync(Guid run)
     {
         var found = (await _api.Runs.FindAsync(run, default))!;

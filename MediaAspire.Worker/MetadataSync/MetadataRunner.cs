@@ -1,4 +1,5 @@
 using MediaAspire.Core.Media.Redis;
+using Npgsql;
 
 namespace MediaAspire.Worker.MetadataSync;
 
@@ -25,8 +26,9 @@ internal sealed partial class MetadataRunner(
             await DoAsync(run, tally, Progress(run, tally, cancellationToken), cancellationToken);
             LogDone(run.Kind, run.Id, tally.Done);
         }
-        catch (MetadataRunException failure)
+        catch (Exception failure) when (failure is MetadataRunException or PostgresException { IsTransient: false })
         {
+            // A run that PostgreSQL refuses would fail again, and keep all others waiting.
             error = failure.Message;
             LogFailed(run.Kind, run.Id, error);
         }
