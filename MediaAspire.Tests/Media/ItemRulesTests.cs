@@ -25,7 +25,8 @@ public sealed class ItemRulesTests
         Assert.Null(Update(item with { Version = 3 }, 2, 3));
 
         MediaRefusalReason? Update(MediaItem? locked, params long[] versions) => ItemRules.Update(
-            Set(locked is null ? [] : [locked]), locked?.Id ?? item.Id, s_owner, s_name, versions is [] ? null : versions).Outcome.Refusal?.Reason;
+            Set(locked is null ? [] : [locked]), locked?.Id ?? item.Id, s_owner, s_name, versions is [] ? null : versions)
+            .Outcome.Refusal?.Reason;
     }
 
     [Fact]
