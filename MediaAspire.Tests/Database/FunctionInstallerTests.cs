@@ -155,6 +155,7 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
             """
             SELECT array_agg(proname::text ORDER BY proname::text COLLATE "C") FROM pg_proc
             WHERE pronamespace = 'public'::regnamespace
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')
             """);
         Assert.Equal(functions.Select(function => function.Name), (string[])(await command.ExecuteScalarAsync())!);
     }
