@@ -184,8 +184,15 @@ public sealed class ItemRulesTests
     {
         var item = NewMedia.Of("a", "one", "x", "y") with
         {
-            Alias = new("x"), IsPublic = true, HasPublicObjects = true, IsImmutable = true, Tags = ["t"], Version = 9,
-            UploadedAt = DateTimeOffset.UnixEpoch, ReadyAt = DateTimeOffset.UnixEpoch, References = [MediaId.New(TimeProvider.System)],
+            Alias = new("x"),
+            IsPublic = true,
+            HasPublicObjects = true,
+            IsImmutable = true,
+            Tags = ["t"],
+            Version = 9,
+            UploadedAt = DateTimeOffset.UnixEpoch,
+            ReadyAt = DateTimeOffset.UnixEpoch,
+            References = [MediaId.New(TimeProvider.System)],
         };
         var id = MediaId.New(TimeProvider.System);
 

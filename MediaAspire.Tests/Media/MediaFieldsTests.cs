@@ -179,9 +179,18 @@ public sealed class MediaFieldsTests
     {
         var item = NewMedia.Of("a", "one") with
         {
-            Alias = new("x"), Description = "d", Website = "https://x.y/", Tags = ["t"], Categories = ["c"], Capabilities = ["k"],
-            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")), Player = """{"a":1}""", Width = 1, Height = 2,
-            References = [Core.Ids.MediaId.New(TimeProvider.System)], IsDirectOnly = true,
+            Alias = new("x"),
+            Description = "d",
+            Website = "https://x.y/",
+            Tags = ["t"],
+            Categories = ["c"],
+            Capabilities = ["k"],
+            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")),
+            Player = """{"a":1}""",
+            Width = 1,
+            Height = 2,
+            References = [Core.Ids.MediaId.New(TimeProvider.System)],
+            IsDirectOnly = true,
         };
 
         Assert.Same(item, MediaUpdate.Apply(item, Parse(new())));
@@ -193,13 +202,21 @@ public sealed class MediaFieldsTests
     {
         var item = NewMedia.Of("a", "one") with
         {
-            Alias = new("x"), Description = "d", Website = "https://x.y/", Tags = ["t"],
-            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")).Add("c_b", CustomValue.Of(2)), Player = """{"a":1}""",
+            Alias = new("x"),
+            Description = "d",
+            Website = "https://x.y/",
+            Tags = ["t"],
+            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")).Add("c_b", CustomValue.Of(2)),
+            Player = """{"a":1}""",
         };
 
         var cleared = MediaUpdate.Apply(item, Parse(new()
         {
-            Alias = "", Description = "", Website = "", Tags = [], Custom = Dictionary("""{"c_a": ""}"""),
+            Alias = "",
+            Description = "",
+            Website = "",
+            Tags = [],
+            Custom = Dictionary("""{"c_a": ""}"""),
             Player = Element("""{"a": null}"""),
         }));
 
