@@ -29,6 +29,7 @@ internal static class AdminEndpoints
         admin.MapQuotas();
         admin.MapSecretsKeys();
         admin.MapAuditEvents();
+        admin.MapMediaAudit();
         admin.MapMetadata();
         admin.MapNotifications();
 

@@ -153,9 +153,9 @@ public sealed class FunctionInstallerTests(PostgresFixture postgres) : IClassFix
     {
         await using var command = _database.CreateCommand(
             """
-            SELECT array_agg(proname::text ORDER BY proname::text COLLATE "C") FROM pg_proc p
+            SELECT array_agg(proname::text ORDER BY proname::text COLLATE "C") FROM pg_proc
             WHERE pronamespace = 'public'::regnamespace
-            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+                AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')
             """);
         Assert.Equal(functions.Select(function => function.Name), (string[])(await command.ExecuteScalarAsync())!);
     }

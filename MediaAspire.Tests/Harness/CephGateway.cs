@@ -31,7 +31,7 @@ internal sealed class CephGateway : IAsyncDisposable
     public static async Task<CephGateway> StartAsync()
     {
         var directory = Directory.CreateTempSubdirectory("mediaaspire-ceph-").FullName;
-        var script = Process.Start(new ProcessStartInfo(Path.Combine(Repository(), "eng/ceph-gateway.sh"), [directory])
+        var script = Process.Start(new ProcessStartInfo(Path.Combine(Snapshot.Repository, "eng/ceph-gateway.sh"), [directory])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -73,19 +73,6 @@ internal sealed class CephGateway : IAsyncDisposable
         return missing.Length == 0
             ? null
             : $"Not installed: {string.Join(", ", missing)}. On Debian: apt-get install ceph-mon ceph-mgr ceph-osd radosgw jq";
-    }
-
-    private static string Repository()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "MediaAspire.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The tests do not run below the repository.");
     }
 }
 

@@ -259,5 +259,5 @@ public sealed class NotificationDutyTests(PostgresFixture postgres) : IAsyncLife
         "SELECT extract(epoch FROM max(due_at) - now())::float8 FROM notification_events WHERE attempts = $1 AND state = 'pending'",
         attempts) / 5) * 5;
 
-    private Task SkipPauseAsync() => postgres.ExecuteAsync("UPDATE notification_events SET due_at = now() WHERE state = 'pending'");
+    private Task<int> SkipPauseAsync() => postgres.ExecuteAsync("UPDATE notification_events SET due_at = now() WHERE state = 'pending'");
 }

@@ -1,4 +1,3 @@
-using MediaAspire.Core.Notifications;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Notifications;

@@ -21,7 +21,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Tests.Api.Media;
 
 /// <summary>The route <c>POST /media/events</c> with real keys, and a finisher that a test controls.</summary>
-public sealed class EventEndpointTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
+public sealed class EventEndpointTests(PostgresFixture postgres) : IAsyncLifetime, IDisposable, IClassFixture<PostgresFixture>
 {
     private const string Secret = "0123456789012345678901234567890123456789012";
 
@@ -60,11 +60,12 @@ public sealed class EventEndpointTests(PostgresFixture postgres) : IAsyncLifetim
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    public void Dispose()
     {
         _client.Dispose();
         _store.Dispose();
-        await _app.DisposeAsync();
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Npgsql;
 namespace MediaAspire.Tests.Media.Redis;
 
 /// <summary>Writers and readers over several replicas, which record every read that is older than a write acknowledged before it.</summary>
-internal sealed class ConsistencyRun(IReadOnlyList<IMediaStore> replicas)
+internal sealed class ConsistencyRun(IReadOnlyList<IMediaStore> replicas) : IDisposable
 {
     private static readonly MediaOwner s_owner = new("consistency");
 
@@ -38,6 +38,14 @@ internal sealed class ConsistencyRun(IReadOnlyList<IMediaStore> replicas)
             .. Enumerable.Range(0, writers).Select(i => Task.Run(() => WriteAsync(new Random(i), ended))),
             .. Enumerable.Range(0, readers).Select(i => Task.Run(() => ReadAsync(new Random(1000 + i), ended))),
         ]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Dispose();
+        }
     }
 
     private async Task WriteAsync(Random random, CancellationToken ended)
@@ -143,7 +151,7 @@ internal sealed class ConsistencyRun(IReadOnlyList<IMediaStore> replicas)
     private sealed record Register(MediaId Id, long Version, long Incarnation, bool Exists);
 
     /// <summary>An alias, and the items that have it one after the other.</summary>
-    private sealed class Slot(MediaAlias alias)
+    private sealed class Slot(MediaAlias alias) : IDisposable
     {
         private readonly SemaphoreSlim _places = new(Places);
         private readonly SemaphoreSlim _alone = new(1);
@@ -159,6 +167,12 @@ internal sealed class ConsistencyRun(IReadOnlyList<IMediaStore> replicas)
 
         /// <summary>Gets the number of the last deletion or creation that has begun.</summary>
         public long Started => Interlocked.Read(ref _started);
+
+        public void Dispose()
+        {
+            _places.Dispose();
+            _alone.Dispose();
+        }
 
         public long Start() => Interlocked.Increment(ref _started);
 

@@ -21,7 +21,7 @@ public sealed class ConsistencyTests(PostgresFixture postgres, ITestOutputHelper
         await using var worker = await MetadataReplica.StartAsync(postgres, redis);
         await worker.OpenAsync();
         await using var chaos = new RedisChaos(redis, seed);
-        var run = new ConsistencyRun([first.Store, second.Store]);
+        using var run = new ConsistencyRun([first.Store, second.Store]);
         using var ended = new CancellationTokenSource(duration);
 
         await Task.WhenAll(

@@ -1,4 +1,3 @@
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Redis;
 using MediaAspire.Tests.Harness;
@@ -128,6 +127,23 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
 
             Assert.Equal(value + "+", await _second.Store.ReadAsync(_item.Id));
         }
+    }
+
+    [Fact]
+    public async Task A_write_takes_the_claim_of_an_earlier_one_whose_confirmation_is_late()
+    {
+        var generation = _first.Lease.FindHot()!;
+        MediaItem late = null!;
+        _gate.BeforeChange = async () =>
+        {
+            await _second.Keys.ClaimAsync(generation, "late", [_item.Id], default);
+            late = await _second.Postgres.ChangeAsync(_item.Id, item => item with { Description = "2" });
+        };
+        await _first.Store.DescribeAsync(_item.Id, "3");
+
+        await _second.Keys.PublishAsync(generation, "late", [late], [], default);
+
+        Assert.Equal("3", await _second.Store.ReadAsync(_item.Id));
     }
 
     [Fact]
@@ -312,7 +328,7 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
         await _first.Keys.PublishAsync(_first.Lease.FindHot()!, "", [lost], [], default);
         Assert.Equal("lost", await _second.Store.ReadAsync(_item.Id));
         await postgres.ExecuteAsync("UPDATE metadata_generation SET server_run = 'before the restore'");
-        _gate.AfterChange = () => _first.Keys.PublishAsync(_first.Lease.FindHot()!, "", [lost], [], default);
+        _gate.AfterChange = () => _first.Redis.StringSetAsync(KeyOf(_item), MediaValue.Encode(lost));
 
         await _first.Store.DescribeAsync(_item.Id, "2");
 
@@ -350,7 +366,7 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task Values_that_are_damaged_or_of_another_item_are_not_used()
     {
-        var key = GenerationScript.ItemPrefixOf(_first.Lease.FindHot()!.Nonce) + GenerationKeys.KeyOf(_item.Id);
+        var key = KeyOf(_item);
         var other = NewMedia.Of("a", "other") with { Version = 9, Description = "wrong" };
         foreach (var value in new RedisValue[] { "V7:", "V7:xyz", "V1:", "W", "", MediaValue.Encode(other) })
         {
@@ -359,4 +375,7 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
             Assert.Equal("1", await _first.Store.ReadAsync(_item.Id));
         }
     }
+
+    private RedisKey KeyOf(MediaItem item) =>
+        GenerationScript.ItemPrefixOf(_first.Lease.FindHot()!.Nonce) + (string)GenerationKeys.KeyOf(item.Id)!;
 }
