@@ -65,7 +65,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "Database", "Redis", "Metadata")
+            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "MediaSearch", "Database", "Redis", "Metadata")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")

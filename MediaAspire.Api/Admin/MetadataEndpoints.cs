@@ -74,7 +74,8 @@ internal static class MetadataEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (request is null or not { To: "redis" or "postgres" } or { To: "redis", Generation: not null } or { To: "redis", Confirm: not null })
+        if (request is null or not { To: "redis" or "postgres" }
+            or { To: "redis", Generation: not null } or { To: "redis", Confirm: not null })
         {
             return MetadataErrors.InvalidRebuild();
         }

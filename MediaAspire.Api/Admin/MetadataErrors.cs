@@ -13,7 +13,8 @@ internal static class MetadataErrors
         StatusCodes.Status404NotFound, "metadata-run-not-found", $"Run {id} does not exist. The latest 100 are kept.");
 
     public static ProblemHttpResult NotCompared() => Problem.Of(
-        StatusCodes.Status404NotFound, "metadata-not-compared", "The stores have not been compared yet. POST to this address compares them.");
+        StatusCodes.Status404NotFound, "metadata-not-compared",
+        "The stores have not been compared yet. POST to this address compares them.");
 
     public static ProblemHttpResult NoRedis() => Problem.Of(
         StatusCodes.Status409Conflict, "metadata-without-redis",
@@ -29,7 +30,8 @@ internal static class MetadataErrors
 
     public static ProblemHttpResult NotConfirmed(Guid run) => Problem.Of(
         StatusCodes.Status409Conflict, "metadata-not-confirmed",
-        $"Run {run} is not a dry run of an import that ended within the last hour. Make a dry run, look at its counts, and confirm its id alone.");
+        $"Run {run} is not a dry run of an import that ended within the last hour. Make a dry run, look at its counts, and confirm "
+        + "its id alone.");
 
     public static ProblemHttpResult NoGeneration(string? nonce) => Problem.Of(
         StatusCodes.Status404NotFound, "metadata-generation-not-found",

@@ -28,7 +28,10 @@ internal sealed record MetadataResponse(
     private const int RunsShown = 20;
 
     public static MetadataResponse Of(
-        MetadataOptions options, MetadataGeneration generation, IReadOnlyList<PastGeneration>? past, IReadOnlyList<MetadataRun> runs) => new(
+        MetadataOptions options,
+        MetadataGeneration generation,
+        IReadOnlyList<PastGeneration>? past,
+        IReadOnlyList<MetadataRun> runs) => new(
         options.Stores,
         options.UsesRedis && generation.IsHot ? "hot" : "bypass",
         !options.UsesRedis ? "Metadata:Stores is postgres." : generation.IsHot ? null : generation.Reason,

@@ -16,6 +16,7 @@ internal static class MediaEndpoints
         media.MapProcessing();
         media.MapReport();
         media.MapEvents();
+        media.MapSearch();
         media.MapItems();
         media.MapDownloads();
         media.MapItemChanges();

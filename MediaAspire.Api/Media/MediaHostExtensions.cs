@@ -17,6 +17,7 @@ internal static class MediaHostExtensions
     {
         builder.AddMediaStore();
         builder.AddMetadataStores();
+        builder.AddMediaSearch();
         builder.AddMediaUploads();
         builder.AddMediaProcessingOptions();
         builder.Services.TryAddSingleton<MediaUsageCounter>();

@@ -17,6 +17,7 @@ namespace MediaAspire.Api.Media;
 [JsonSerializable(typeof(MediaResponse))]
 [JsonSerializable(typeof(NewMediaInput))]
 [JsonSerializable(typeof(FinalizeRequest))]
+[JsonSerializable(typeof(MediaListResponse))]
 [JsonSerializable(typeof(MediaReportResponse))]
 [JsonSerializable(typeof(SyncResponse))]
 [JsonSerializable(typeof(EventRequest))]

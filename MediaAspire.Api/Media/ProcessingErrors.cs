@@ -32,6 +32,6 @@ internal static class ProcessingErrors
 
     public static ProblemHttpResult Exhausted(MediaId id, int tries) => Problem.Of(
         StatusCodes.Status422UnprocessableEntity, "media-tries-exhausted",
-        $"Item {id} has failed {tries} times; its \"error\" has the reason. Remove the cause, then process it with force=true and a key that "
-            + "is bound to no owner, or upload the content again as a new item.");
+        $"Item {id} has failed {tries} times; its \"error\" has the reason. Remove the cause, then process it with force=true and a key "
+            + "that is bound to no owner, or upload the content again as a new item.");
 }

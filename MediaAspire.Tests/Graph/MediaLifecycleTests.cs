@@ -80,7 +80,8 @@ public sealed class MediaLifecycleTests(GraphFixture graph)
         }
 
         // An address that still allows an upload could put the object back, so it is deleted when that ends.
-        await ExecuteAsync($"UPDATE media_object_deletions SET due_at = now(), upload_until = NULL WHERE object_key LIKE 'media/{trashed:N}/%'");
+        await ExecuteAsync(
+            $"UPDATE media_object_deletions SET due_at = now(), upload_until = NULL WHERE object_key LIKE 'media/{trashed:N}/%'");
         await graph.WaitForAsync(objects, 0, s_patience);
     }
 

@@ -1,12 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
-using MediaAspire.Api.S3.Payload;
 using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.ObjectStore;
-using MediaAspire.Tests.Api.S3;
 using MediaAspire.Tests.Harness;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using MediaAspire.Api.S3.Payload;
 using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Api.S3.Signing;
 using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Api.S3;

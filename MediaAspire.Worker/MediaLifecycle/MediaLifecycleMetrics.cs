@@ -3,7 +3,7 @@ using MediaAspire.Core.Media.Lifecycle;
 
 namespace MediaAspire.Worker.MediaLifecycle;
 
-/// <summary>Instruments of the media catalog's lifecycle. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
+/// <summary>Instruments of the lifecycle of media. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
 public sealed class MediaLifecycleMetrics
 {
     public const string MeterName = "MediaAspire.MediaLifecycle";
@@ -22,7 +22,8 @@ public sealed class MediaLifecycleMetrics
         _compared = meter.CreateCounter<long>(
             "mediaaspire.media.compared", "{item}", "Pending items that were compared with the object store, by outcome.");
         _removed = meter.CreateCounter<long>("mediaaspire.media.removed", "{item}", "Items whose time was over, by reason.");
-        _requeued = meter.CreateCounter<long>("mediaaspire.media.requeued", "{item}", "Items whose lost job of processing was enqueued again.");
+        _requeued = meter.CreateCounter<long>(
+            "mediaaspire.media.requeued", "{item}", "Items whose lost job of processing was enqueued again.");
     }
 
     internal void Ran(SyncCounts counts)

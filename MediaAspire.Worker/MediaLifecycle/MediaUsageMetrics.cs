@@ -3,7 +3,7 @@ using MediaAspire.Core.Media.Usage;
 
 namespace MediaAspire.Worker.MediaLifecycle;
 
-/// <summary>Instruments of the media catalog's counters. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
+/// <summary>Instruments of the counters of media. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
 public sealed class MediaUsageMetrics
 {
     public const string MeterName = "MediaAspire.MediaUsage";

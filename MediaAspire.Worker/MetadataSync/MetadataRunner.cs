@@ -62,7 +62,8 @@ internal sealed partial class MetadataRunner(
         if (!run.IsDryRun)
         {
             // The import writes to PostgreSQL alone.
-            await lease.WaitUntilUnreadAsync(await CloseAsync("An import into PostgreSQL is running.", cancellationToken), cancellationToken);
+            var closed = await CloseAsync("An import into PostgreSQL is running.", cancellationToken);
+            await lease.WaitUntilUnreadAsync(closed, cancellationToken);
         }
 
         await import.RunAsync(run.Source!, run.IsDryRun, tally, progress, cancellationToken);

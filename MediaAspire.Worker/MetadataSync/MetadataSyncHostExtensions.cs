@@ -8,8 +8,8 @@ namespace MediaAspire.Worker.MetadataSync;
 internal static class MetadataSyncHostExtensions
 {
     /// <summary>
-    /// Adds the stores of the catalog and, where Redis is one of them, the duty that keeps it in step; needs the database, Redis, the job queue
-    /// and the duties.
+    /// Adds the stores of the catalog and, where Redis is one of them, the duty that keeps it in step; needs the database, Redis, the job
+    /// queue and the duties.
     /// </summary>
     public static IHostApplicationBuilder AddMetadataSync(this IHostApplicationBuilder builder)
     {

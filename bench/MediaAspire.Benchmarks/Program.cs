@@ -29,6 +29,11 @@ if (args is ["media-search", .. var search])
     return await SearchLoad.RunAsync(search);
 }
 
+if (args is ["media-uploads", .. var uploads])
+{
+    return await UploadLoad.RunAsync(uploads);
+}
+
 // In this process: a project that is restored at run time would need packages that a sparse registry does not have.
 var config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)

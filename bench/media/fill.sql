@@ -17,7 +17,8 @@ CREATE FUNCTION pg_temp.zipf(n integer) RETURNS integer LANGUAGE sql VOLATILE AS
 
 -- A word of three to five syllables.
 CREATE FUNCTION pg_temp.word(n integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT string_agg(substr('bacedifoguhajekilomunaperisotuvawe', 1 + 2 * (n::bigint * 48271 / 19 ^ i)::bigint::integer % 17, 2), '' ORDER BY i)
+    SELECT string_agg(
+        substr('bacedifoguhajekilomunaperisotuvawe', 1 + 2 * (n::bigint * 48271 / 19 ^ i)::bigint::integer % 17, 2), '' ORDER BY i)
     FROM generate_series(1, 3 + n % 3) AS i
 $$;
 CREATE TEMP TABLE words AS SELECT i, pg_temp.word(i) AS word FROM generate_series(1, 4000) AS i;
@@ -26,8 +27,10 @@ ANALYZE words;
 
 -- Drawing words and tags for each item would take ten minutes, so each item takes a name, a description and sets of tags from 50,000.
 CREATE TEMP TABLE texts AS
-SELECT draws.i, string_agg(word, ' ') FILTER (WHERE n <= 2 + draws.i % 3) AS name, string_agg(word, ' ') FILTER (WHERE n > 4 AND n < 13 + draws.i % 20) AS description
-FROM (SELECT i, n, pg_temp.zipf(4000) AS k FROM generate_series(1, 50000) AS i, generate_series(1, 32) AS n) AS draws JOIN words ON words.i = k
+SELECT draws.i, string_agg(word, ' ') FILTER (WHERE n <= 2 + draws.i % 3) AS name,
+    string_agg(word, ' ') FILTER (WHERE n > 4 AND n < 13 + draws.i % 20) AS description
+FROM (SELECT i, n, pg_temp.zipf(4000) AS k FROM generate_series(1, 50000) AS i, generate_series(1, 32) AS n) AS draws
+JOIN words ON words.i = k
 GROUP BY draws.i;
 CREATE UNIQUE INDEX ON texts (i);
 
@@ -43,7 +46,8 @@ ANALYZE texts, terms;
 
 CREATE TEMP TABLE drawn AS
 SELECT i, gen_random_uuid() AS media_id, 'owner-' || pg_temp.zipf(2000) AS owner,
-    (ARRAY['image','image','image','image','image','video','video','model','pdf','text','simple','zip'])[1 + floor(random() * 12)::integer] AS kind,
+    (ARRAY['image', 'image', 'image', 'image', 'image', 'video', 'video', 'model', 'pdf', 'text', 'simple', 'zip'])
+        [1 + floor(random() * 12)::integer] AS kind,
     random() AS a, random() AS b, random() AS c, random() AS d, random() AS e, random() AS f, random() AS g,
     1 + floor(random() * 50000)::integer AS text_number, 1 + floor(random() * 50000)::integer AS term_number,
     -- Three years, the newest last.
@@ -51,8 +55,9 @@ SELECT i, gen_random_uuid() AS media_id, 'owner-' || pg_temp.zipf(2000) AS owner
 FROM generate_series(1, :rows) AS i;
 ANALYZE drawn;
 
-INSERT INTO media (media_id, owner, kind, status, is_public, is_unlisted, is_temporary, is_direct_only, name, normal_name, alias, description,
-    website, tags, categories, custom, width, height, size, part_count, created_at, updated_at, uploaded_at, ready_at, expires_at, removed_at, search_text)
+INSERT INTO media (media_id, owner, kind, status, is_public, is_unlisted, is_temporary, is_direct_only, name, normal_name, alias,
+    description, website, tags, categories, custom, width, height, size, part_count, created_at, updated_at, uploaded_at, ready_at,
+    expires_at, removed_at, search_text)
 SELECT media_id, owner, kind,
     CASE WHEN a < 0.01 THEN 1 WHEN a < 0.02 THEN 2 WHEN a < 0.025 THEN 4 WHEN a < 0.03 THEN 5 ELSE 3 END,
     b < 0.3, c < 0.02, c BETWEEN 0.02 AND 0.03, b < 0.01,
@@ -61,9 +66,12 @@ SELECT media_id, owner, kind,
     CASE WHEN e < 0.6 THEN description END,
     CASE WHEN f < 0.2 THEN 'https://' || pg_temp.word(1 + (f * 15000)::integer) || '.example/' || drawn.i END,
     tags, categories,
-    CASE WHEN g < 0.2 THEN jsonb_build_object('c_rank', floor(a * 1000), 'c_colour', pg_temp.word(1 + (d * 50)::integer)) ELSE '{}' END,
-    CASE WHEN kind IN ('image', 'video') THEN (ARRAY[640, 800, 1024, 1280, 1920, 2560, 3840])[1 + floor(e * 7)::integer] + (f * 20)::integer END,
-    CASE WHEN kind IN ('image', 'video') THEN (ARRAY[480, 600, 768, 720, 1080, 1440, 2160])[1 + floor(e * 7)::integer] + (f * 20)::integer END,
+    CASE WHEN g < 0.2 THEN
+        jsonb_build_object('c_rank', floor(a * 1000), 'c_colour', 'colour-' || (1 + floor(d * 50)::integer)) ELSE '{}' END,
+    CASE WHEN kind IN ('image', 'video') THEN
+        (ARRAY[640, 800, 1024, 1280, 1920, 2560, 3840])[1 + floor(e * 7)::integer] + (f * 20)::integer END,
+    CASE WHEN kind IN ('image', 'video') THEN
+        (ARRAY[480, 600, 768, 720, 1080, 1440, 2160])[1 + floor(e * 7)::integer] + (f * 20)::integer END,
     floor(exp(8 + 7 * d + CASE kind WHEN 'video' THEN 4 WHEN 'model' THEN 3 WHEN 'text' THEN -4 ELSE 0 END))::bigint,
     1, created_at, created_at + interval '30 days' * (f ^ 8), CASE WHEN a >= 0.01 THEN created_at + interval '1 minute' * a END,
     CASE WHEN a >= 0.03 THEN created_at + interval '2 minutes' * a END,
@@ -75,7 +83,8 @@ ANALYZE media;
 
 -- As the API writes it; no word has characters that SQL and the API lower differently.
 UPDATE media SET search_text =
-    concat_ws(U&'\001F', normal_name, lower(coalesce(description, '')), lower(coalesce(website, '')), lower(owner), lower(coalesce(alias, '')));
+    concat_ws(
+        U&'\001F', normal_name, lower(coalesce(description, '')), lower(coalesce(website, '')), lower(owner), lower(coalesce(alias, '')));
 INSERT INTO media_listing (media_id, created_at, uploaded_at, size, signature, width, height, access, status, owner, kind, name_key, tags,
     categories, search_text)
 SELECT media_id, created_at, coalesce(uploaded_at, created_at), size, signature, width, height, access, status, owner, kind,
@@ -93,7 +102,8 @@ SELECT definition FROM listing_indexes \gexec
 ALTER TABLE media ENABLE TRIGGER USER;
 ALTER TABLE media_parts ENABLE TRIGGER USER;
 DROP TABLE drawn, texts, terms, words, listing_indexes;
-VACUUM (ANALYZE, FULL) media;
+VACUUM FULL media;
+VACUUM (ANALYZE) media;
 VACUUM (ANALYZE) media_listing;
 VACUUM (ANALYZE) media_parts;
 VACUUM (ANALYZE) media_objects;

@@ -1,10 +1,9 @@
--- Keeps the row of media_listing equal to an item of the catalog. Trigger function.
+-- Keeps the row of media_listing equal to an item of the catalog; it is deleted with the item. Trigger function.
 CREATE OR REPLACE FUNCTION list_media() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    was_listed boolean := TG_OP <> 'INSERT'
+    was_listed boolean := TG_OP = 'UPDATE'
         AND OLD.status <> 1 AND OLD.removed_at IS NULL AND NOT OLD.is_unlisted AND NOT OLD.is_temporary;
-    is_listed boolean := TG_OP <> 'DELETE'
-        AND NEW.status <> 1 AND NEW.removed_at IS NULL AND NOT NEW.is_unlisted AND NOT NEW.is_temporary;
+    is_listed boolean := NEW.status <> 1 AND NEW.removed_at IS NULL AND NOT NEW.is_unlisted AND NOT NEW.is_temporary;
 BEGIN
     IF is_listed AND NOT was_listed THEN
         INSERT INTO media_listing (

@@ -3,8 +3,7 @@
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
--- Three bits of 64 for each tag and category. An item that has all tags of a filter has all their bits, so most others are skipped without
--- reading their rows. The values are stored: this function never changes.
+-- As in Database/Functions: the columns below are computed now. Its results never change.
 CREATE FUNCTION media_signature(tags text[], categories text[]) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(bit_or(
         1::bigint << (get_byte(h, 0) & 63) | 1::bigint << (get_byte(h, 1) & 63) | 1::bigint << (get_byte(h, 2) & 63)), 0)
@@ -39,7 +38,7 @@ CREATE INDEX media_custom ON media USING gin (custom jsonb_path_ops) WHERE custo
 
 -- The items that lists show: uploaded, and neither in the trash nor unlisted nor temporary. list_media() keeps the rows equal to the items.
 CREATE TABLE media_listing (
-    media_id        uuid PRIMARY KEY,
+    media_id        uuid PRIMARY KEY REFERENCES media ON DELETE CASCADE,
     created_at      timestamptz NOT NULL,
     uploaded_at     timestamptz NOT NULL,
     size            bigint NOT NULL,
@@ -81,6 +80,8 @@ CREATE INDEX media_listing_size ON media_listing (size, media_id)
     INCLUDE (access, kind, created_at, width, height, signature);
 CREATE INDEX media_listing_owner_size ON media_listing (owner, size, media_id)
     INCLUDE (access, kind, created_at, width, height, signature);
+CREATE INDEX media_listing_kind_size ON media_listing (kind, size, media_id)
+    INCLUDE (access, created_at, width, height, signature);
 CREATE INDEX media_listing_name ON media_listing (name_key, media_id)
     INCLUDE (access, kind, created_at, size, width, height, signature);
 CREATE INDEX media_listing_owner_name ON media_listing (owner, name_key, media_id)
@@ -88,10 +89,14 @@ CREATE INDEX media_listing_owner_name ON media_listing (owner, name_key, media_i
 CREATE INDEX media_listing_width ON media_listing (width) WHERE width IS NOT NULL;
 CREATE INDEX media_listing_height ON media_listing (height) WHERE height IS NOT NULL;
 
--- One index for all, so that a search intersects the lists of an owner, a tag and a text before it reads rows. Without a list of pending
--- entries, which every search would read through.
-CREATE INDEX media_listing_terms ON media_listing
-    USING gin (owner, kind, access, tags, categories, search_text gin_trgm_ops) WITH (fastupdate = off);
+-- One index for all, so that a search intersects the lists of an owner, a tag and a text before it reads rows. The parts of the text are
+-- apart, because a word is in far more descriptions than names. Without a list of pending entries, which every search would read through.
+CREATE INDEX media_listing_terms ON media_listing USING gin (
+    owner, kind, access, tags, categories,
+    (split_part(search_text, U&'\001F', 1)) gin_trgm_ops, (split_part(search_text, U&'\001F', 2)) gin_trgm_ops,
+    (split_part(search_text, U&'\001F', 3)) gin_trgm_ops, (split_part(search_text, U&'\001F', 4)) gin_trgm_ops,
+    (split_part(search_text, U&'\001F', 5)) gin_trgm_ops
+) WITH (fastupdate = off);
 
 CREATE FUNCTION list_media() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
-CREATE TRIGGER media_is_listed AFTER INSERT OR UPDATE OR DELETE ON media FOR EACH ROW EXECUTE FUNCTION list_media();
+CREATE TRIGGER media_is_listed AFTER INSERT OR UPDATE ON media FOR EACH ROW EXECUTE FUNCTION list_media();

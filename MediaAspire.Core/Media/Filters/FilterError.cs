@@ -10,8 +10,8 @@ public sealed record FilterError(string Code, string? Field, string Message)
 
     public static FilterError UnknownField(string field) => new(
         "filter-field-unknown", Shorten(field),
-        $"'{Shorten(field)}' is not a field of filters. Expected {string.Join(", ", FilterFields.All.Select(known => known.Name))}, without, "
-        + "multi, temp, order, limit, cursor, offset or a field of yours that begins with c_.");
+        $"'{Shorten(field)}' is not a field of filters. Expected {string.Join(", ", FilterFields.All.Select(known => known.Name))}, "
+        + "without, multi, temp, order, limit, cursor, offset or a field of yours that begins with c_.");
 
     public static FilterError InvalidOperator(string field, string name, FilterOperators allowed) => new(
         "filter-operator-invalid", Shorten(field),

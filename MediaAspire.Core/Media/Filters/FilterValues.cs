@@ -81,7 +81,9 @@ internal static class FilterValues
                 return ReadTerms(input, field == FilterFields.Tags, out expected);
             default:
                 expected = $"a number, or a text of at most {MaxText} characters without control characters";
-                return input.Custom is { } operand && (operand.Text is null || MediaText.IsValid(operand.Text, 0, MaxText)) ? operand : null;
+                return input.Custom is { } operand && (operand.Text is null || MediaText.IsValid(operand.Text, 0, MaxText))
+                    ? operand
+                    : null;
         }
     }
 

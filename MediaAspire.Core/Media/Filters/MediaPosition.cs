@@ -71,7 +71,8 @@ public sealed record MediaPosition(object Key, MediaId Id)
         }
 
         var payload = Encoding.UTF8.GetString(bytes.AsSpan(ChecksumLength));
-        return payload.Length >= 32 && Guid.TryParseExact(payload[..32], "N", out var id) && ParseKey(payload[32..], filter.Order.Key) is { } key
+        return payload.Length >= 32 && Guid.TryParseExact(payload[..32], "N", out var id)
+            && ParseKey(payload[32..], filter.Order.Key) is { } key
             ? new(key, new MediaId(id))
             : null;
     }

@@ -6,7 +6,7 @@ namespace MediaAspire.Core.Media.Postgres;
 /// <summary>Writes the conditions of filters as SQL.</summary>
 internal static class SearchConditions
 {
-    /// <summary>The items that lists show, of the table <c>media</c> as <c>e</c>; the indexes of <c>media</c> have the same words.</summary>
+    /// <summary>The items that lists show, of the table <c>media</c> as <c>e</c>. Its indexes have the same words.</summary>
     public const string Shown = "e.removed_at IS NULL AND NOT e.is_unlisted AND NOT e.is_temporary";
 
     public const string Listed = $"e.status <> 1 AND {Shown}";
@@ -17,7 +17,8 @@ internal static class SearchConditions
         || condition.Field is var field
         && (field == FilterFields.Id || field == FilterFields.Owner || field == FilterFields.Public || field == FilterFields.Kind
             || field == FilterFields.Status || field == FilterFields.Name || field == FilterFields.Size || field == FilterFields.Width
-            || field == FilterFields.Height || field == FilterFields.CreatedAt || field == FilterFields.Tags || field == FilterFields.Categories
+            || field == FilterFields.Height || field == FilterFields.CreatedAt || field == FilterFields.Tags
+            || field == FilterFields.Categories
             || (field == FilterFields.UploadedAt && condition.Operator is not (FilterOperators.Exists or FilterOperators.IsEmpty)));
 
     /// <summary>Determines whether the indexes of the orders have the columns of a condition.</summary>
@@ -26,7 +27,7 @@ internal static class SearchConditions
         && (field == FilterFields.Public || field == FilterFields.Kind || field == FilterFields.Size || field == FilterFields.Width
             || field == FilterFields.Height || field == FilterFields.CreatedAt);
 
-    /// <summary>Writes all conditions of a filter.</summary>
+    /// <summary>Writes all conditions of a filter, those on texts as the indexes have them.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="table">The table whose alias is <c>e</c>; when it is that of listed items, <c>m</c> is <c>media</c>.</param>
     /// <param name="parameters">The statement's parameters.</param>
@@ -44,9 +45,7 @@ internal static class SearchConditions
         if (filter.Match is { } match)
         {
             var pattern = parameters.Add(Pattern(match.Text));
-            yield return match.Fields.Length == FilterFields.Matched.Count
-                ? $"e.search_text LIKE {pattern}"
-                : $"e.search_text LIKE {pattern} AND ({string.Join(" OR ", match.Fields.Select(field => $"{Part(field)} LIKE {pattern}"))})";
+            yield return $"({string.Join(" OR ", match.Fields.Select(field => $"{Part(field)} LIKE {pattern}"))})";
         }
     }
 
@@ -60,15 +59,15 @@ internal static class SearchConditions
         var (field, one, value) = (condition.Field, condition.Operator, condition.Value);
         if (one == FilterOperators.Match)
         {
-            var pattern = parameters.Add(Pattern((string)value));
-            return $"{alias}.search_text LIKE {pattern} AND {Part(field)} LIKE {pattern}";
+            return $"{Part(field)} LIKE {parameters.Add(Pattern((string)value))}";
         }
 
         var owner = table == SearchTable.Listing && !IsInListing(condition) ? "m" : alias;
         return field.Type switch
         {
             FieldType.Custom => CustomConditions.Of(condition, $"{owner}.custom", parameters),
-            FieldType.Set when one == FilterOperators.Eq => $"{owner}.{field.Name} @> {parameters.Add(((ImmutableArray<string>)value).ToArray())}",
+            FieldType.Set when one == FilterOperators.Eq =>
+                $"{owner}.{field.Name} @> {parameters.Add(((ImmutableArray<string>)value).ToArray())}",
             FieldType.Set => $"{owner}.{field.Name} {(IsPresent(one, value) ? "<>" : "=")} '{{}}'",
             _ when field == FilterFields.References => References(one, value, owner, parameters),
             _ when field == FilterFields.Public => $"{alias}.access = {((bool)value ? 1 : 0)}",
@@ -97,7 +96,8 @@ internal static class SearchConditions
     /// <summary>Determines whether <c>exists</c> or <c>isempty</c> asks for items that have the field.</summary>
     public static bool IsPresent(FilterOperators one, object value) => one == FilterOperators.Exists == (bool)value;
 
-    private static string Compared(string column, FieldType type, FilterOperators one, object value, SearchParameters parameters) => one switch
+    private static string Compared(
+        string column, FieldType type, FilterOperators one, object value, SearchParameters parameters) => one switch
     {
         FilterOperators.Exists or FilterOperators.IsEmpty when type == FieldType.Text =>
             $"coalesce({column}, '') {(IsPresent(one, value) ? "<>" : "=")} ''",
@@ -117,16 +117,17 @@ internal static class SearchConditions
     {
         if (one is FilterOperators.Eq or FilterOperators.Ne)
         {
-            return table == SearchTable.Media ? $"{alias}.normal_name {Symbol(one)} {parameters.Add(value)}"
-                : one == FilterOperators.Eq
-                    ? $"{alias}.name_key = {parameters.Add(MediaSearchText.NameKey(value))} AND {Part(FilterFields.Name)} = {parameters.Add(value)}"
-                    : $"{Part(FilterFields.Name)} <> {parameters.Add(value)}";
+            var all = parameters.Add(value);
+            return table == SearchTable.Media ? $"{alias}.normal_name {Symbol(one)} {all}"
+                : one == FilterOperators.Ne ? $"{Part(FilterFields.Name)} <> {all}"
+                : $"{alias}.name_key = {parameters.Add(MediaSearchText.NameKey(value))} AND {Part(FilterFields.Name)} = {all}";
         }
 
         return $"{SearchTables.Key(OrderKey.Name, table, alias)} {Symbol(one)} {parameters.Add(MediaSearchText.NameKey(value))}";
     }
 
-    private static string References(FilterOperators one, object value, string owner, SearchParameters parameters) => one == FilterOperators.Eq
+    private static string References(
+        FilterOperators one, object value, string owner, SearchParameters parameters) => one == FilterOperators.Eq
         ? $"{owner}.referenced <> '{{}}' AND {owner}.referenced @> {parameters.Add(new[] { (Guid)value })}"
         : $"{owner}.referenced {(IsPresent(one, value) ? "<>" : "=")} '{{}}'";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MediaAspire.Core.Media.Filters;
 using Npgsql;
 
@@ -24,7 +25,8 @@ internal static class SearchStatements
         var parameters = new SearchParameters();
         var table = SearchTable.Media;
         var conditions = Base(query.Filter).Concat(SearchConditions.All(query.Filter, table, parameters));
-        return Page(query, parameters, $"SELECT e.media_id, {Key(query, table)} AS k FROM media e WHERE {And(conditions, query, table, parameters)}");
+        var where = And(conditions, query, table, parameters);
+        return Page(query, parameters, $"SELECT e.media_id, {Key(query, table)} AS k FROM media e WHERE {where}");
     }
 
     /// <summary>
@@ -37,23 +39,22 @@ internal static class SearchStatements
         var filter = query.Filter;
         var table = SearchTables.Of(filter.Order.Key);
         var parameters = new SearchParameters();
-        var inRange = filter.Conditions.Where(condition => IsRangeOf(condition, filter.Order.Key)).ToList();
+        var inRange = filter.Conditions.Where(condition => IsRangeOf(condition, filter)).ToList();
         var range = inRange.Select(condition => SearchConditions.One(condition, table, "e", parameters));
         var walked = And(table == SearchTable.Media ? range.Prepend(SearchConditions.Listed) : range, query, table, parameters);
-
-        var matches = Matches(filter, filter.Conditions.Except(inRange).ToList(), table, parameters, out var readsRows);
-        var entries = parameters.Add(bounds.Of(readsRows, query.Limit));
+        var (matches, readsRows, lookups) = Matches(filter, filter.Conditions.Except(inRange).ToList(), table, parameters);
+        var entries = parameters.Add(bounds.Of(filter.Order.Key, readsRows, lookups, query.Limit));
         var (direction, key) = (Direction(filter.Order), Key(query, table));
+        var columns = readsRows ? "e.*" : "e.media_id, e.access, e.kind, e.created_at, e.size, e.width, e.height, e.signature";
         return Rows(
             query,
             parameters,
             $"""
-            SELECT w.media_id, w.k, CASE WHEN w.n = {entries} THEN {matches} ELSE true END AS hit, w.n = {entries} AS ended
+            SELECT e.media_id, e.k, CASE WHEN e.n = {entries} THEN {matches} ELSE true END AS hit, e.n = {entries} AS ended
             FROM (SELECT i.*, row_number() OVER (ORDER BY i.k {direction}, i.media_id {direction}) AS n FROM (
-                SELECT {key} AS k, e.media_id, e.access, e.kind, e.created_at, e.size, e.width, e.height, e.signature
-                FROM {SearchTables.NameOf(table)} e WHERE {walked}
-                ORDER BY {key} {direction}, e.media_id {direction} LIMIT {entries}) AS i) AS w
-            WHERE {matches} OR w.n = {entries} ORDER BY w.k {direction}, w.media_id {direction} LIMIT {query.Limit + 2}
+                SELECT {key} AS k, {columns} FROM {SearchTables.NameOf(table)} e WHERE {walked}
+                ORDER BY {key} {direction}, e.media_id {direction} LIMIT {entries}) AS i) AS e
+            WHERE {matches} OR e.n = {entries} ORDER BY e.k {direction}, e.media_id {direction} LIMIT {query.Limit + 2}
             """);
     }
 
@@ -95,34 +96,40 @@ internal static class SearchStatements
             """;
     }
 
-    // The conditions on an entry of the walk: first those that the index alone decides, then the row of those that are left.
-    private static string Matches(
-        MediaFilter filter, IReadOnlyList<FieldCondition> conditions, SearchTable walked, SearchParameters parameters, out bool readsRows)
+    // The conditions on an entry of the walk: first those that the index alone decides, then those on the row. Where the index leaves few
+    // entries, or the row is in the other table, it is looked up; else the walk reads all rows.
+    private static (string Matches, bool ReadsRows, bool Lookups) Matches(
+        MediaFilter filter, IReadOnlyList<FieldCondition> conditions, SearchTable walked, SearchParameters parameters)
     {
-        var cheap = conditions.Where(SearchConditions.IsInIndexes).Select(condition => SearchConditions.One(condition, walked, "w", parameters))
-            .ToList();
+        var matches = conditions.Where(SearchConditions.IsInIndexes)
+            .Select(condition => SearchConditions.One(condition, walked, "e", parameters)).ToList();
         var sets = conditions.Where(IsSigned).ToList();
         if (sets.Count > 0)
         {
             var signature = $"(SELECT media_signature({Terms(FilterFields.Tags)}, {Terms(FilterFields.Categories)}))";
-            cheap.Add($"w.signature & {signature} = {signature}");
+            matches.Add($"e.signature & {signature} = {signature}");
         }
 
         var others = conditions.Where(condition => !SearchConditions.IsInIndexes(condition)).ToList();
         var table = others.All(SearchConditions.IsInListing) ? walked : SearchTable.Media;
+        var readsRows = sets.Count == 0 && table == walked;
         var rows = others.Select(condition => SearchConditions.One(condition, table, "e", parameters))
             .Concat(SearchConditions.Others(filter, parameters)).ToList();
-        readsRows = rows.Count > sets.Count;
         if (rows.Count > 0)
         {
-            cheap.Add($"(SELECT true FROM {SearchTables.NameOf(table)} e WHERE e.media_id = w.media_id AND {string.Join(" AND ", rows)})");
+            var row = string.Join(" AND ", rows);
+            matches.Add(readsRows
+                ? row
+                : $"(SELECT true FROM (SELECT e.media_id AS id) AS w, {SearchTables.NameOf(table)} e WHERE e.media_id = w.id AND {row})");
         }
 
-        return cheap.Count == 0 ? "true" : $"({string.Join(" AND ", cheap)}) IS TRUE";
+        return (
+            matches.Count == 0 ? "true" : $"({string.Join(" AND ", matches)}) IS TRUE",
+            ReadsRows: readsRows && rows.Count > 0,
+            Lookups: !readsRows && rows.Count > sets.Count);
 
-        string Terms(FilterField field) =>
-            sets.Where(condition => condition.Field == field).Select(condition => (System.Collections.Immutable.ImmutableArray<string>)condition.Value)
-                .Select(terms => parameters.Add(terms.ToArray())).FirstOrDefault("'{}'");
+        string Terms(FilterField field) => sets.Where(condition => condition.Field == field)
+            .Select(condition => parameters.Add(((ImmutableArray<string>)condition.Value).ToArray())).FirstOrDefault("'{}'");
     }
 
     private static NpgsqlBatchCommand Page(MediaQuery query, SearchParameters parameters, string matching)
@@ -189,19 +196,24 @@ internal static class SearchStatements
 
     private static string Direction(MediaOrder order) => order.Descending ? "DESC" : "ASC";
 
-    private static bool IsOwner(FieldCondition condition) => condition is { Operator: FilterOperators.Eq } && condition.Field == FilterFields.Owner;
+    private static bool IsOwner(FieldCondition condition) =>
+        condition.Operator == FilterOperators.Eq && condition.Field == FilterFields.Owner;
 
     private static bool IsRareStatus(FieldCondition condition) =>
         condition.Field == FilterFields.Status
-        && condition is { Operator: FilterOperators.Eq, Value: not MediaStatus.Ready } or { Operator: FilterOperators.Ne, Value: MediaStatus.Ready };
+        && ((condition.Operator == FilterOperators.Eq && condition.Value is not MediaStatus.Ready)
+            || (condition.Operator == FilterOperators.Ne && condition.Value is MediaStatus.Ready));
 
     private static bool IsSigned(FieldCondition condition) =>
         condition.Operator == FilterOperators.Eq && (condition.Field == FilterFields.Tags || condition.Field == FilterFields.Categories);
 
-    // The conditions that bound the walk: its owner, and the range of the order's key.
-    private static bool IsRangeOf(FieldCondition condition, OrderKey key) => IsOwner(condition)
+    // The conditions that bound the walk: its owner, and the range of the order's key. Sizes depend on the kind so much that the order by
+    // size has an index for each kind.
+    private static bool IsRangeOf(FieldCondition condition, MediaFilter filter) => IsOwner(condition)
+        || (condition.Field == FilterFields.Kind && condition.Operator == FilterOperators.Eq && filter.Order.Key == OrderKey.Size
+            && filter.Equal(FilterFields.Owner) is null)
         || (condition.Operator is not (FilterOperators.Ne or FilterOperators.Match or FilterOperators.Exists or FilterOperators.IsEmpty)
-            && condition.Field == key switch
+            && condition.Field == filter.Order.Key switch
             {
                 OrderKey.CreatedAt => FilterFields.CreatedAt,
                 OrderKey.UploadedAt => FilterFields.UploadedAt,

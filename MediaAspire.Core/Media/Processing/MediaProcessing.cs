@@ -4,8 +4,8 @@ namespace MediaAspire.Core.Media.Processing;
 
 /// <summary>The rules of processing: the ways between <c>uploaded</c>, <c>processing</c>, <c>ready</c> and <c>failed</c>.</summary>
 /// <remarks>
-/// An item that waits for its next attempt is <c>processing</c> without an attempt. An attempt that is neither ended nor released belongs to
-/// a worker that died: it counts as a failure, so that an item that kills its worker ends as <c>failed</c>.
+/// An item that waits for its next attempt is <c>processing</c> without an attempt. An attempt that is neither ended nor released belongs
+/// to a worker that died: it counts as a failure, so that an item that kills its worker ends as <c>failed</c>.
 /// </remarks>
 public static class MediaProcessing
 {

@@ -13,7 +13,7 @@ public sealed class MediaProcessingOptions
     [Range(1, 100)]
     public int MaxTries { get; set; } = 5;
 
-    /// <summary>Gets or sets the longest pause after the first failure. It doubles with each failure, up to <see cref="MaxRetryDelay"/>.</summary>
+    /// <summary>Gets or sets the longest pause after the first failure. It doubles with each, up to <see cref="MaxRetryDelay"/>.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(10);
@@ -29,7 +29,8 @@ public sealed class MediaProcessingOptions
     public TimeSpan ProcessTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Gets or sets a value indicating whether an item fails whose content is not of its kind, or is a program or a page under another type.
+    /// Gets or sets a value indicating whether an item fails whose content is not of its kind, or is a program or a page under another
+    /// type.
     /// </summary>
     /// <value>The default is <see langword="true"/>; otherwise the item's details show the difference only.</value>
     public bool RefuseMismatched { get; set; } = true;

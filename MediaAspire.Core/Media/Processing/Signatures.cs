@@ -10,7 +10,8 @@ internal static class Signatures
     public static readonly DetectedType Bmp = new("image/bmp", ContentSort.Image, "image/x-ms-bmp", "image/x-bmp");
     public static readonly DetectedType Tiff = new("image/tiff", ContentSort.Image, "image/x-*");
     public static readonly DetectedType Icon = new("image/vnd.microsoft.icon", ContentSort.Image, "image/x-icon");
-    public static readonly DetectedType Psd = new("image/vnd.adobe.photoshop", ContentSort.Image, "image/x-photoshop", "application/x-photoshop");
+    public static readonly DetectedType Psd = new(
+        "image/vnd.adobe.photoshop", ContentSort.Image, "image/x-photoshop", "application/x-photoshop");
     public static readonly DetectedType Jxl = new("image/jxl", ContentSort.Image);
     public static readonly DetectedType Jp2 = new("image/jp2", ContentSort.Image, "image/jpx", "image/jpm");
     public static readonly DetectedType Exr = new("image/x-exr", ContentSort.Image, "image/aces");
@@ -32,19 +33,22 @@ internal static class Signatures
     public static readonly DetectedType Zip = new(
         "application/zip", ContentSort.Zip, "application/x-zip*", "application/vnd.*", "application/epub+zip", "application/java-archive",
         "model/*");
-    public static readonly DetectedType Gzip = new("application/gzip", ContentSort.Other, "application/x-*", "image/svg+xml", "text/*", "model/*");
+    public static readonly DetectedType Gzip = new(
+        "application/gzip", ContentSort.Other, "application/x-*", "image/svg+xml", "text/*", "model/*");
     public static readonly DetectedType SevenZip = new("application/x-7z-compressed", ContentSort.Other);
     public static readonly DetectedType Rar = new("application/vnd.rar", ContentSort.Other, "application/x-rar*");
     public static readonly DetectedType Bzip2 = new("application/x-bzip2", ContentSort.Other, "application/x-*");
     public static readonly DetectedType Xz = new("application/x-xz", ContentSort.Other, "application/x-*");
     public static readonly DetectedType Zstd = new("application/zstd", ContentSort.Other, "application/x-*");
     public static readonly DetectedType Tar = new("application/x-tar", ContentSort.Other, "application/x-gtar");
-    public static readonly DetectedType Ole = new("application/x-ole-storage", ContentSort.Other, "application/ms*", "application/vnd.ms-*");
+    public static readonly DetectedType Ole = new(
+        "application/x-ole-storage", ContentSort.Other, "application/ms*", "application/vnd.ms-*");
     public static readonly DetectedType Woff = new("font/woff", ContentSort.Other, "application/font-woff");
     public static readonly DetectedType Woff2 = new("font/woff2", ContentSort.Other, "application/font-woff2");
     public static readonly DetectedType Wasm = new("application/wasm", ContentSort.Program);
     public static readonly DetectedType Elf = new("application/x-executable", ContentSort.Program, "application/x-*");
-    public static readonly DetectedType MachO = new("application/x-mach-binary", ContentSort.Program, "application/java-vm", "application/x-*");
+    public static readonly DetectedType MachO = new(
+        "application/x-mach-binary", ContentSort.Program, "application/java-vm", "application/x-*");
     public static readonly DetectedType WindowsProgram = new(
         "application/vnd.microsoft.portable-executable", ContentSort.Program, "application/x-*");
     public static readonly DetectedType Script = new("text/x-shellscript", ContentSort.Program, "text/*", "application/x-*");

@@ -41,7 +41,8 @@ public static class TypeDetector
         ["M4A "] = s_audioMp4, ["M4B "] = s_audioMp4,
     }.ToFrozenDictionary();
 
-    // Of the algorithm by which browsers recognise pages: https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
+    // Of the algorithm by which browsers recognise pages:
+    // https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
     private static readonly byte[][] s_pageTags = Bytes(
         "<!DOCTYPE HTML", "<HTML", "<HEAD", "<SCRIPT", "<IFRAME", "<H1", "<DIV", "<FONT", "<TABLE", "<A", "<STYLE", "<TITLE", "<B", "<BODY",
         "<BR", "<P", "<!--");
@@ -149,7 +150,9 @@ public static class TypeDetector
     {
         foreach (var tag in s_pageTags)
         {
-            if (StartsWith(start, tag) && (tag is [.., (byte)'-'] || start.Length > tag.Length && start[tag.Length] is (byte)' ' or (byte)'>'))
+            // A comment needs no end of its tag.
+            if (StartsWith(start, tag)
+                && (tag is [.., (byte)'-'] || (start.Length > tag.Length && start[tag.Length] is (byte)' ' or (byte)'>')))
             {
                 return true;
             }

@@ -55,6 +55,7 @@ internal sealed partial class GenerationKeeper(
     [LoggerMessage(LogLevel.Warning, "Reading the catalog from PostgreSQL: generation {Generation} in Redis is closed. {Reason}")]
     private partial void LogBypass(long generation, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Renewing the lease on the catalog in Redis failed: {Reason}. PostgreSQL serves every read without it")]
+    [LoggerMessage(
+        LogLevel.Warning, "Renewing the lease on the catalog in Redis failed: {Reason}. PostgreSQL serves every read without it")]
     private partial void LogNotRenewed(string reason);
 }

@@ -22,7 +22,8 @@ public sealed class GenerationTable(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
-            throw new NpgsqlException("The table metadata_generation is empty. Insert its row: INSERT INTO metadata_generation DEFAULT VALUES.");
+            throw new NpgsqlException(
+                "The table metadata_generation is empty. Insert its row: INSERT INTO metadata_generation DEFAULT VALUES.");
         }
 
         var isHot = reader.GetBoolean(2);
@@ -80,8 +81,8 @@ public sealed class GenerationTable(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             $"""
-            UPDATE metadata_generation SET generation = generation + 1, nonce = $2, mode = 'hot', reason = '', changed_at = clock_timestamp(),
-                server_run = {ServerRun}
+            UPDATE metadata_generation SET generation = generation + 1, nonce = $2, mode = 'hot', reason = '',
+                changed_at = clock_timestamp(), server_run = {ServerRun}
             WHERE nonce = $1 AND NOT (mode = 'hot' AND server_run = {ServerRun})
             """);
         command.Parameters.Add(new() { Value = closed });

@@ -4,7 +4,7 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Media.Redis;
 
-/// <summary>Writes and reads the fields of a <see cref="MediaValue"/>. An optional field begins with a byte: 0 when it is missing.</summary>
+/// <summary>Writes and reads the fields of a <see cref="MediaValue"/>. An optional field begins with a byte, 0 when missing.</summary>
 internal static class MediaFields
 {
     // PostgreSQL stores microseconds, so that an item that was just written equals the one that is read.

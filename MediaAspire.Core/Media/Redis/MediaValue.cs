@@ -6,9 +6,10 @@ namespace MediaAspire.Core.Media.Redis;
 
 /// <summary>The form of an item in Redis: the complete item, as PostgreSQL would return it.</summary>
 /// <remarks>
-/// <c>V</c>, the version in decimal, <c>:</c>, the format's number in one byte, then the fields in the order of <see cref="Encode"/>. Numbers
-/// are little-endian, counts and lengths are 7-bit encoded, texts are UTF-8, times are microseconds since 0001-01-01 UTC. A value of another
-/// format counts as absent, so that builds of different ages can run beside each other: each change of the fields needs another number.
+/// <c>V</c>, the version in decimal, <c>:</c>, the format's number in one byte, then the fields in the order of <see cref="Encode"/>.
+/// Numbers are little-endian, counts and lengths are 7-bit encoded, texts are UTF-8, times are microseconds since 0001-01-01 UTC. A value
+/// of another format counts as absent, so that builds of different ages can run beside each other: each change of the fields needs another
+/// number.
 /// </remarks>
 internal static class MediaValue
 {

@@ -148,7 +148,8 @@ public sealed class MetadataComparison
         await foreach (var ids in GenerationScan.ListAsync(_connection, generation.Nonce, PageSize, cancellationToken))
         {
             var values = await _keys.GetAsync(generation, ids, claim: null, cancellationToken);
-            var present = ids.Zip(values).Where(pair => pair.Second.Value is not null).ToDictionary(pair => pair.First, pair => pair.Second);
+            var present = ids.Zip(values).Where(pair => pair.Second.Value is not null)
+                .ToDictionary(pair => pair.First, pair => pair.Second);
             var known = await _catalog.ReadAsync(present.Keys, cancellationToken);
             List<MediaId> suspects = [.. present.Keys.Where(id => !known.ContainsKey(id))];
             if (suspects.Count == 0)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Core.Media.Redis;
 
-/// <summary>A health check that the catalog is read from Redis. Without it the process is degraded, and ready: PostgreSQL answers.</summary>
+/// <summary>A health check that the catalog is read from Redis. Without it the process is degraded: PostgreSQL answers.</summary>
 internal sealed class MetadataHealthCheck(GenerationLease lease) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -115,8 +115,8 @@ public sealed class MetadataImport
             {
                 null => new(MetadataFindings.Imported) { Created = [item] },
                 var existing when existing.Version >= item.Version => new(MetadataFindings.Newer),
-                var existing when existing.Parts.Length != item.Parts.Length || existing.Owner != item.Owner || existing.Kind != item.Kind =>
-                    new(MetadataFindings.Refused),
+                var existing when existing.Parts.Length != item.Parts.Length || existing.Owner != item.Owner
+                    || existing.Kind != item.Kind => new(MetadataFindings.Refused),
                 _ => new(MetadataFindings.Imported) { Changed = [item] },
             },
             cancellationToken);

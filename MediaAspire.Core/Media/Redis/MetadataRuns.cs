@@ -44,8 +44,8 @@ public sealed class MetadataRuns(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             $"""
-            UPDATE metadata_runs SET state = 'running', started_at = clock_timestamp(), items_done = 0, counts = DEFAULT, examples = DEFAULT,
-                items_total = (SELECT count(*) FROM media)
+            UPDATE metadata_runs SET state = 'running', started_at = clock_timestamp(), items_done = 0, counts = DEFAULT,
+                examples = DEFAULT, items_total = (SELECT count(*) FROM media)
             WHERE run_id = (
                 SELECT r.run_id FROM metadata_runs r WHERE r.state IN ('waiting', 'running') ORDER BY r.state, r.requested_at LIMIT 1)
             RETURNING {Columns}

@@ -178,7 +178,7 @@ internal sealed partial class RedisMediaStore(
         }
     }
 
-    /// <summary>Takes the items' values away from readers before the transaction, so that none outlives a writer that dies after it.</summary>
+    /// <summary>Takes the items' values away before the transaction, so that none outlives a writer that dies after it.</summary>
     /// <returns>The generation to publish to; <see langword="null"/> when none is hot.</returns>
     private async Task<MetadataGeneration?> ClaimAsync(string claim, IReadOnlyCollection<MediaId> ids, CancellationToken cancellationToken)
     {

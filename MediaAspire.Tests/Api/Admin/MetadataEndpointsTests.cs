@@ -85,12 +85,12 @@ public sealed class MetadataEndpointsTests(PostgresFixture postgres) : IAsyncLif
     {
         var source = _replica.Lease.Last!.Nonce;
         await SendAsync(HttpMethod.Post, "/admin/metadata/rebuild", 404, "metadata-generation-not-found", """{"to": "postgres"}""");
-        await SendAsync(
-            HttpMethod.Post, "/admin/metadata/rebuild", 404, "metadata-generation-not-found", $$"""{"to":"postgres","generation":"{{source}}"}""");
+        var plan = $$"""{"to": "postgres", "generation": "{{source}}"}""";
+        await SendAsync(HttpMethod.Post, "/admin/metadata/rebuild", 404, "metadata-generation-not-found", plan);
         await _replica.Lease.CloseAsync(_replica.Lease.Last!, "Closed by a test.", default);
         await _replica.OpenAsync();
 
-        var dry = await SendAsync(HttpMethod.Post, "/admin/metadata/rebuild", 202, body: $$"""{"to":"postgres","generation":"{{source}}"}""");
+        var dry = await SendAsync(HttpMethod.Post, "/admin/metadata/rebuild", 202, body: plan);
 
         Assert.True(dry.GetProperty("dryRun").GetBoolean());
         var confirm = $$"""{"to": "postgres", "confirm": "{{dry.GetProperty("id").GetString()}}"}""";
@@ -104,8 +104,8 @@ public sealed class MetadataEndpointsTests(PostgresFixture postgres) : IAsyncLif
 
         await postgres.ExecuteAsync("UPDATE metadata_runs SET ended_at = now() - interval '61 minutes' WHERE is_dry_run");
         await SendAsync(HttpMethod.Post, "/admin/metadata/rebuild", 409, "metadata-not-confirmed", confirm);
-        await SendAsync(
-            HttpMethod.Post, "/admin/metadata/rebuild", 409, "metadata-not-confirmed", """{"to":"postgres","confirm":"00000000-0000-4000-8000-000000000000"}""");
+        const string unknown = """{"to": "postgres", "confirm": "00000000-0000-4000-8000-000000000000"}""";
+        await SendAsync(HttpMethod.Post, "/admin/metadata/rebuild", 409, "metadata-not-confirmed", unknown);
     }
 
     [Fact]

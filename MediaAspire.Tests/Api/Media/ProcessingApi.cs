@@ -11,7 +11,6 @@ using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Media;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +18,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Api.Media;
 
-/// <summary>The routes of processing and of the report in this process. The header <c>x-owner</c> names the owner of the sender's key.</summary>
+/// <summary>The routes of processing and of the report in this process; <c>x-owner</c> names the owner of the sender's key.</summary>
 internal sealed class ProcessingApi : IAsyncDisposable
 {
     private const string OwnerHeader = "x-owner";
@@ -103,7 +102,8 @@ internal sealed class ProcessingApi : IAsyncDisposable
         LeasedJob? job = null;
         await Until.TrueAsync("a job is enqueued", async () =>
         {
-            job = (await _media.Jobs.Source.TakeAsync([ProcessMedia.Kind.Name], 1, TimeSpan.FromMinutes(1), default)).Jobs.FirstOrDefault();
+            var taken = await _media.Jobs.Source.TakeAsync([ProcessMedia.Kind.Name], 1, TimeSpan.FromMinutes(1), default);
+            job = taken.Jobs is [var first] ? first : null;
             return job is not null;
         });
         var processor = new MediaProcessor(

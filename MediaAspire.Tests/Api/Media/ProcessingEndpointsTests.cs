@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Lifecycle;
-using MediaAspire.Core.Media.Processing;
 using MediaAspire.Tests.Api.Security;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Media;
@@ -78,7 +77,7 @@ public sealed class ProcessingEndpointsTests(PostgresFixture postgres) : IAsyncL
         await ExpectAsync(409, "media-processing", "POST", $"/media/{running.Id}/process");
         await ExpectAsync(422, "media-tries-exhausted", "POST", $"/media/{failed.Id}/process");
         await ExpectAsync(404, "media-not-found", "POST", $"/media/{removed.Id}/process");
-        await ExpectAsync(404, "media-not-found", "POST", $"/media/{Guid.NewGuid()}/process");
+        await ExpectAsync(404, "media-not-found", "POST", $"/media/{Guid.CreateVersion7()}/process");
         await ExpectAsync(400, "media-id-invalid", "POST", "/media/x/process");
         await ExpectAsync(400, "wait-invalid", "POST", $"/media/{failed.Id}/process?wait=61");
         await ExpectAsync(400, "wait-invalid", "POST", $"/media/{failed.Id}/process?wait=-1");

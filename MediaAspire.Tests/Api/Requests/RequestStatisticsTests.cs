@@ -18,7 +18,8 @@ public sealed class RequestStatisticsTests(PostgresFixture postgres) : IClassFix
     {
         await using var app = await StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        foreach (var path in new[] { "/admin/things/1", "/admin/things/2", "/admin/things/0", "/no/such/path", "/no/other/path", "/admin/object" })
+        string[] paths = ["/admin/things/1", "/admin/things/2", "/admin/things/0", "/no/such/path", "/no/other/path", "/admin/object"];
+        foreach (var path in paths)
         {
             using var response = await client.GetAsync(path);
             await response.Content.ReadAsByteArrayAsync();
@@ -54,7 +55,8 @@ public sealed class RequestStatisticsTests(PostgresFixture postgres) : IClassFix
         using var statistics = new RequestStatistics(services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
         for (var i = 0; i < 5000; i++)
         {
-            statistics.Record(0.001, [new("http.request.method", "GET"), new("http.route", $"/{i}"), new("http.response.status_code", 200)]);
+            statistics.Record(
+                0.001, [new("http.request.method", "GET"), new("http.route", $"/{i}"), new("http.response.status_code", 200)]);
         }
 
         var routes = statistics.List();

@@ -42,7 +42,8 @@ internal sealed class FilterOracle
         return item.RemovedAt is null && !item.IsUnlisted && item.IsTemporary == filter.IsTemporary
             && (item.Status != MediaStatus.Pending || wantsPending)
             && !filter.Without.Any(tag => item.Tags.Contains(tag))
-            && (filter.Match is not { } match || match.Fields.Any(field => entry.Texts[field.Name].Contains(match.Text, StringComparison.Ordinal)))
+            && (filter.Match is not { } match
+                || match.Fields.Any(field => entry.Texts[field.Name].Contains(match.Text, StringComparison.Ordinal)))
             && filter.Conditions.All(condition => Holds(entry, condition));
     }
 
@@ -156,7 +157,7 @@ internal sealed class FilterOracle
             Item = item;
             Name = MediaText.Normalize(item.Name);
             NameKey = Encoding.UTF8.GetBytes(MediaSearchText.NameKey(Name));
-            Texts = new Dictionary<string, string>
+            Texts = new()
             {
                 ["name"] = Name,
                 ["description"] = Normalize(item.Description),
@@ -172,7 +173,7 @@ internal sealed class FilterOracle
 
         public byte[] NameKey { get; }
 
-        public IReadOnlyDictionary<string, string> Texts { get; }
+        public Dictionary<string, string> Texts { get; }
 
         private static string Normalize(string? text) => text is null ? "" : MediaText.Normalize(text);
     }

@@ -12,7 +12,10 @@ internal sealed class RandomCatalog(Random random)
 {
     // Capitals, umlauts, full-width letters, a ligature, characters of patterns, and a pair of surrogates.
     private static readonly string[] s_words =
-        ["beach", "Beach", "STRASSE", "straße", "Äpfel", "ｗｉｄｅ", "ﬁlm", "100%", "a_b", "c\\d", "😀", "red", "green", "Σίσυφος", "x", "naïve"];
+    [
+        "beach", "Beach", "STRASSE", "straße", "Äpfel", "ｗｉｄｅ", "ﬁlm", "100%", "a_b", "c\\d", "😀", "red", "green", "Σίσυφος",
+        "x", "naïve",
+    ];
 
     private static readonly DateTimeOffset s_first = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -54,7 +57,14 @@ internal sealed class RandomCatalog(Random random)
     private MediaItem Create(List<MediaId> others, int number)
     {
         var item = NewMedia.Of($"owner-{Skewed(40)}", $"{Word()} {Word()} {random.Next(50)}", random.Next(5) == 0 ? ["1", "22"] : ["333"]);
-        var status = random.Next(20) switch { 0 => MediaStatus.Pending, 1 => MediaStatus.Uploaded, 2 => MediaStatus.Processing, 3 => MediaStatus.Failed, _ => MediaStatus.Ready };
+        var status = random.Next(20) switch
+        {
+            0 => MediaStatus.Pending,
+            1 => MediaStatus.Uploaded,
+            2 => MediaStatus.Processing,
+            3 => MediaStatus.Failed,
+            _ => MediaStatus.Ready,
+        };
         var created = Time();
         var hasSize = random.Next(2) == 0;
         return item with
@@ -66,7 +76,9 @@ internal sealed class RandomCatalog(Random random)
             IsTemporary = random.Next(15) == 0,
             IsDirectOnly = random.Next(8) == 0,
             IsImmutable = random.Next(10) == 0,
-            Alias = random.Next(3) == 0 ? new MediaAlias($"{(random.Next(2) == 0 ? "Alias" : "alias")}-{number}") : null,
+            Alias = random.Next(3) == 0
+                ? new MediaAlias($"{(random.Next(2) == 0 ? "A" : "a")}lias-{number}-{item.Id.ToString()[^6..]}")
+                : null,
             Description = random.Next(2) == 0 ? $"{Word()} {Word()}\n{Word()}" : null,
             Website = random.Next(5) == 0 ? $"https://{random.Next(9)}.example/{Word()}" : null,
             Tags = Terms("tag", 8, 60),
@@ -95,7 +107,8 @@ internal sealed class RandomCatalog(Random random)
         var fields = CustomValue.None;
         if (random.Next(3) == 0)
         {
-            fields = fields.Add("c_rank", random.Next(4) == 0 ? CustomValue.Of($"{random.Next(10)}") : CustomValue.Of(random.Next(10) / 2.0));
+            var rank = random.Next(4) == 0 ? CustomValue.Of($"{random.Next(10)}") : CustomValue.Of(random.Next(10) / 2.0);
+            fields = fields.Add("c_rank", rank);
         }
 
         return random.Next(3) == 0 ? fields.Add("c_colour.x", CustomValue.Of(Colours[Skewed(Colours.Length)])) : fields;

@@ -12,7 +12,8 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<MediaItem> item
         .. FilterFields.All, Custom("c_rank"), Custom("c_colour.x"), Custom("c_none"),
 
         // The usual ones more often.
-        FilterFields.Owner, FilterFields.Owner, FilterFields.Public, FilterFields.Kind, FilterFields.Tags, FilterFields.Tags, FilterFields.Size,
+        FilterFields.Owner, FilterFields.Owner, FilterFields.Public, FilterFields.Kind, FilterFields.Tags, FilterFields.Tags,
+        FilterFields.Size,
     ];
 
     public MediaFilter Next()
@@ -47,7 +48,8 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<MediaItem> item
         };
     }
 
-    private static FilterField Custom(string name) => FilterFields.TryFind(name, out var field) ? field : throw new InvalidOperationException(name);
+    private static FilterField Custom(string name) =>
+        FilterFields.TryFind(name, out var field) ? field : throw new InvalidOperationException(name);
 
     private MediaItem Any() => items[random.Next(items.Count)];
 
@@ -87,10 +89,11 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<MediaItem> item
             "parent" => item.Parent?.Value,
             "references" => item.References.IsEmpty ? null : item.References[0].Value,
             "error" => item.Failure?.Code,
-            "tags" => Some(item.Tags),
+            "tags" => (object?)Some(item.Tags),
             "categories" => Some(item.Categories),
             "capabilities" => Some(item.Capabilities),
-            _ => random.Next(2) == 0 ? Operand(RandomCatalog.Colours[catalog.Skewed(RandomCatalog.Colours.Length)]) : Operand($"{random.Next(10) / 2.0}"),
+            _ when random.Next(2) == 0 => Operand(RandomCatalog.Colours[catalog.Skewed(RandomCatalog.Colours.Length)]),
+            _ => Operand($"{random.Next(10) / 2.0}"),
         };
     }
 
@@ -101,7 +104,7 @@ internal sealed class RandomFilters(Random random, IReadOnlyList<MediaItem> item
         return (isNumber ? random.Next(3) : 0) switch { 0 => new(text, null), 1 => new(null, number), _ => new(text, number) };
     }
 
-    private object? Some(ImmutableArray<string> terms)
+    private ImmutableArray<string>? Some(ImmutableArray<string> terms)
     {
         ImmutableArray<string> some = [.. terms.Take(1 + catalog.Skewed(3))];
         return some.IsEmpty ? null : some;

@@ -8,8 +8,8 @@ namespace MediaAspire.Tests.Media.Processing;
 public sealed class MediaProcessingTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero);
-    private static readonly JobId s_job = new(Guid.NewGuid());
-    private static readonly Guid s_attempt = Guid.NewGuid();
+    private static readonly JobId s_job = new(Guid.CreateVersion7());
+    private static readonly Guid s_attempt = Guid.CreateVersion7();
 
     private readonly MediaProcessingOptions _options = new() { MaxTries = 3 };
 
@@ -24,7 +24,8 @@ public sealed class MediaProcessingTests
         var decision = Begin(ItemOf(status));
 
         Assert.Equal(expected, decision.Outcome);
-        Assert.Equal(expected == BeginOutcome.Begun, decision.Changed is [{ Status: MediaStatus.Processing, Attempt.Id: var id }] && id == s_attempt);
+        var hasBegun = decision.Changed is [{ Status: MediaStatus.Processing, Attempt.Id: var id }] && id == s_attempt;
+        Assert.Equal(expected == BeginOutcome.Begun, hasBegun);
     }
 
     [Fact]
@@ -33,13 +34,14 @@ public sealed class MediaProcessingTests
         var item = ItemOf(MediaStatus.Uploaded) with { RemovedAt = s_now };
 
         Assert.Equal(BeginOutcome.Gone, Begin(item).Outcome);
-        Assert.Equal(BeginOutcome.Gone, MediaProcessing.Begin(SetOf(item), MediaId.New(TimeProvider.System), s_attempt, s_job, _options).Outcome);
+        var missing = MediaProcessing.Begin(SetOf(item), MediaId.New(TimeProvider.System), s_attempt, s_job, _options);
+        Assert.Equal(BeginOutcome.Gone, missing.Outcome);
     }
 
     [Fact]
     public void Begin_WhileAnotherJobMakesAnAttempt_IsBusyUntilItsEnd()
     {
-        var other = new MediaAttempt(Guid.NewGuid(), new JobId(Guid.NewGuid()), s_now.AddTicks(1));
+        var other = new MediaAttempt(Guid.CreateVersion7(), new JobId(Guid.CreateVersion7()), s_now.AddTicks(1));
         var item = ItemOf(MediaStatus.Processing) with { Attempt = other };
 
         Assert.Equal(BeginOutcome.Busy, Begin(item).Outcome);
@@ -96,7 +98,7 @@ public sealed class MediaProcessingTests
     [Fact]
     public void An_attempt_whose_place_was_taken_changes_nothing()
     {
-        var item = ItemOf(MediaStatus.Processing) with { Attempt = new(Guid.NewGuid(), s_job, s_now.AddHours(1)) };
+        var item = ItemOf(MediaStatus.Processing) with { Attempt = new(Guid.CreateVersion7(), s_job, s_now.AddHours(1)) };
 
         foreach (var current in new[] { item, ItemOf(MediaStatus.Ready), ItemOf(MediaStatus.Processing) })
         {

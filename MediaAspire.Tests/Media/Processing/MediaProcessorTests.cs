@@ -15,7 +15,9 @@ namespace MediaAspire.Tests.Media.Processing;
 /// <summary>Processing with the store in PostgreSQL, its queue, and an object store that fails on demand.</summary>
 public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
-    private static readonly JobId s_job = new(Guid.NewGuid());
+    private static readonly JobId s_job = new(Guid.CreateVersion7());
+
+    private static readonly string[] s_names = ["number", "declared", "matches", "detected"];
 
     private readonly MediaProcessingOptions _options = new() { MaxTries = 3, RetryDelay = TimeSpan.FromMilliseconds(1) };
     private readonly StoredContent _content = new();
@@ -111,7 +113,7 @@ public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifeti
         var first = ProcessAsync(id);
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(ProcessingOutcome.Busy, await ProcessAsync(id, new JobId(Guid.NewGuid())));
+        Assert.Equal(ProcessingOutcome.Busy, await ProcessAsync(id, new JobId(Guid.CreateVersion7())));
         leave.SetResult();
         Assert.Equal(ProcessingOutcome.Ready, await first);
     }
@@ -139,7 +141,7 @@ public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifeti
         var id = await AddAsync();
         var (entered, _) = HoldReads();
         using var stopping = new CancellationTokenSource();
-        var attempt = ProcessAsync(id, s_job, stopping.Token);
+        var attempt = ProcessAsync(id, s_job, cancellationToken: stopping.Token);
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         await stopping.CancelAsync();
@@ -147,16 +149,16 @@ public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifeti
 
         Assert.Equal((MediaStatus.Processing, null), await StateAsync(id));
         _content.BeforeRead = (_, _) => Task.CompletedTask;
-        Assert.Equal(ProcessingOutcome.Ready, await ProcessAsync(id, new JobId(Guid.NewGuid())));
+        Assert.Equal(ProcessingOutcome.Ready, await ProcessAsync(id, new JobId(Guid.CreateVersion7())));
     }
 
     [Fact]
     public async Task A_killed_workers_attempt_counts_and_its_job_takes_its_place_at_once()
     {
         var id = await AddAsync();
-        await _media.Store.ChangeAsync([id], set => MediaProcessing.Begin(set, id, Guid.NewGuid(), s_job, _options), default);
+        await _media.Store.ChangeAsync([id], set => MediaProcessing.Begin(set, id, Guid.CreateVersion7(), s_job, _options), default);
 
-        Assert.Equal(ProcessingOutcome.Busy, await ProcessAsync(id, new JobId(Guid.NewGuid())));
+        Assert.Equal(ProcessingOutcome.Busy, await ProcessAsync(id, new JobId(Guid.CreateVersion7())));
         _content.BeforeRead = (_, _) => throw new IOException("Away.");
         Assert.Equal(ProcessingOutcome.Waits, await ProcessAsync(id, s_job));
         Assert.Equal((MediaStatus.Processing, 2), await StateAsync(id));
@@ -204,7 +206,8 @@ public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifeti
         var ready = await AddAsync();
         await ProcessAsync(ready);
         var running = await AddAsync();
-        await _media.Store.ChangeAsync([running], set => MediaProcessing.Begin(set, running, Guid.NewGuid(), s_job, _options), default);
+        await _media.Store.ChangeAsync(
+            [running], set => MediaProcessing.Begin(set, running, Guid.CreateVersion7(), s_job, _options), default);
         var sync = new MediaSync(
             new MediaLifecycleQueries(postgres.Database), null!, _media.Jobs.Queue, TimeProvider.System, NullLogger<MediaSync>.Instance);
 
@@ -216,7 +219,7 @@ public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     private Task<ProcessingOutcome> ProcessAsync(
-        MediaId id, JobId? job = null, CancellationToken cancellationToken = default, IMediaProber? prober = null) =>
+        MediaId id, JobId? job = null, IMediaProber? prober = null, CancellationToken cancellationToken = default) =>
         new MediaProcessor(
             _media.Store, _content, prober ?? new GenericMediaProber(), Options.Create(_options), TimeProvider.System,
             NullLogger<MediaProcessor>.Instance).ProcessAsync(id, job ?? s_job, cancellationToken);
@@ -282,7 +285,7 @@ public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifeti
     // PostgreSQL orders the names of JSON objects by their length.
     private static string Normalize(JsonElement parts) => "[" + string.Join(",", parts.EnumerateArray().Select(part => "{" + string.Join(
         ",",
-        new[] { "number", "declared", "matches", "detected" }
+        s_names
             .Where(name => part.TryGetProperty(name, out _))
             .Select(name => $"\"{name}\":{part.GetProperty(name).GetRawText()}")) + "}")) + "]";
 
@@ -290,6 +293,6 @@ public sealed class MediaProcessorTests(PostgresFixture postgres) : IAsyncLifeti
     {
         public Task<ProbedMedia> ProbeAsync(
             MediaItem item, IReadOnlyDictionary<int, DetectedType> types, CancellationToken cancellationToken) =>
-            throw new IndexOutOfRangeException("Hostile.");
+            throw new InvalidOperationException("Hostile.");
     }
 }

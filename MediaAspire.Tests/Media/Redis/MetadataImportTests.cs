@@ -121,7 +121,8 @@ public sealed class MetadataImportTests(PostgresFixture postgres) : IAsyncLifeti
     {
         var found = (await _replica.Postgres.FindAsync(expected.Id, default))!;
         Assert.True(found.Version > expected.Version, $"{found.Version} is not above {expected.Version}.");
-        Assert.Equivalent(expected with { Version = 0, UpdatedAt = default }, found with { Version = 0, UpdatedAt = default }, strict: true);
+        Assert.Equivalent(
+            expected with { Version = 0, UpdatedAt = default }, found with { Version = 0, UpdatedAt = default }, strict: true);
     }
 
     private async Task<MetadataTally> ImportAsync(string source, bool isDryRun)

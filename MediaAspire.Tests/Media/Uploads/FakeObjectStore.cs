@@ -165,7 +165,7 @@ internal sealed class FakeObjectStore : IObjectStore
         return null;
     }
 
-    private static string ETagOf(StoredObject stored) => Convert.ToHexStringLower(MD5.HashData(stored.Content));
+    private static string ETagOf(StoredObject stored) => Convert.ToHexStringLower(SHA256.HashData(stored.Content))[..32];
 
     private PresignedRequest Presign(string target) => new(
         new Uri($"http://store/media/{target}"), new Dictionary<string, string>(), Now + TimeSpan.FromMinutes(15));

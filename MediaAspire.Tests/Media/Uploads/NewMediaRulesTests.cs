@@ -12,7 +12,10 @@ public sealed class NewMediaRulesTests
 
     private static readonly NewMediaInput s_short = new()
     {
-        Name = "Sunset", ContentType = "text/plain;charset=utf-8", Size = 4, Sha256 = Sha256,
+        Name = "Sunset",
+        ContentType = "text/plain;charset=utf-8",
+        Size = 4,
+        Sha256 = Sha256,
     };
 
     [Fact]
@@ -164,7 +167,9 @@ public sealed class NewMediaRulesTests
 
     private static NewMediaInput WithParts(string kind, int count) => new()
     {
-        Name = "Sunset", Kind = kind, Parts = [.. Enumerable.Repeat(s_part, count)],
+        Name = "Sunset",
+        Kind = kind,
+        Parts = [.. Enumerable.Repeat(s_part, count)],
     };
 
     private static FieldFault Refuse(NewMediaInput input)

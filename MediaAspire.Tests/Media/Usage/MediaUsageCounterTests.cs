@@ -157,8 +157,8 @@ public sealed class MediaUsageCounterTests(PostgresFixture postgres) : IAsyncLif
             Assert.Equal(await CountAsync(owner, "removed_at IS NOT NULL"), report.Trash);
             foreach (var kind in report.Kinds)
             {
-                Assert.Equal(
-                    await CountAsync(owner, $"kind = '{MediaKinds.NameOf(kind.Kind)}' AND status <> 1 AND removed_at IS NULL"), kind.Stored);
+                var condition = $"kind = '{MediaKinds.NameOf(kind.Kind)}' AND status <> 1 AND removed_at IS NULL";
+                Assert.Equal(await CountAsync(owner, condition), kind.Stored);
             }
         }
     }

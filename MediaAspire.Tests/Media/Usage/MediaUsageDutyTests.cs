@@ -18,8 +18,8 @@ public sealed class MediaUsageDutyTests(PostgresFixture postgres) : IClassFixtur
         var options = new MediaUsageOptions();
         var measured = new Dictionary<string, long>();
         var duty = new MediaUsageDuty(
-            new MediaUsageCounter(postgres.Database), ActivatorUtilities.CreateInstance<MediaUsageMetrics>(services), Options.Create(options),
-            time, NullLogger<MediaUsageDuty>.Instance);
+            new MediaUsageCounter(postgres.Database), ActivatorUtilities.CreateInstance<MediaUsageMetrics>(services),
+            Options.Create(options), time, NullLogger<MediaUsageDuty>.Instance);
         using var listener = Listen(services.GetRequiredService<IMeterFactory>(), measured);
         await postgres.ExecuteAsync(
             """

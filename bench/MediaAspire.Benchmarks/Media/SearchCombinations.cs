@@ -81,7 +81,14 @@ internal static class SearchCombinations
         "description.match={word}&kind={kind}&order=-updatedAt",
         "website.match={word}",
         "c_colour={colour}&order=-createdAt",
-        "c_rank.gte=990&order=-createdAt",
         "c_rank={rank}&public=true&kind={kind}",
+    ];
+
+    /// <summary>Filters that no index helps with; their time grows with the catalog, up to the limit of a statement.</summary>
+    public static readonly string[] Unindexed =
+    [
+        "c_rank.gte=990&order=-createdAt",
+        "version.gte=1000",
+        "multi=zq",
     ];
 }

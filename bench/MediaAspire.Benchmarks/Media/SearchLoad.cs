@@ -34,7 +34,8 @@ internal static class SearchLoad
         var only = Environment.GetEnvironmentVariable("MEDIAASPIRE_COMBINATION");
 
         var sample = await SearchSample.ReadAsync(database);
-        foreach (var combination in SearchCombinations.All.Where(combination => only is null || combination == only))
+        var combinations = SearchCombinations.All.Concat(SearchCombinations.Unindexed);
+        foreach (var combination in combinations.Where(combination => only is null || combination == only))
         {
             // The first rounds, a tenth, warm up.
             var queries = Enumerable.Range(0, rounds + (rounds / 10)).Select(_ => sample.Draw(combination)).ToList();
@@ -44,6 +45,7 @@ internal static class SearchLoad
             Console.WriteLine(JsonSerializer.Serialize(new
             {
                 combination,
+                isIndexed = SearchCombinations.All.Contains(combination),
                 rounds,
                 found = items / (double)queries.Count,
                 database = Summary(inDatabase),

@@ -22,8 +22,9 @@ internal sealed class SearchSample
         while (await reader.ReadAsync())
         {
             sample._items.Add(new(
-                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4),
-                reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetFieldValue<string[]>(6), reader.GetFieldValue<string[]>(7),
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.GetFieldValue<string[]>(6), reader.GetFieldValue<string[]>(7),
                 reader.GetInt64(8), reader.GetDateTime(9)));
         }
 
@@ -65,7 +66,7 @@ internal sealed class SearchSample
         "category" => One(Any(item => item.Categories.Length > 0).Categories),
         "size" => Any(_ => true).Size.ToString(CultureInfo.InvariantCulture),
         "time" => Any(_ => true).CreatedAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        "colour" => "bacedi",
+        "colour" => string.Create(CultureInfo.InvariantCulture, $"colour-{1 + _random.Next(50)}"),
         "rank" => _random.Next(1000).ToString(CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such value."),
     };
