@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
