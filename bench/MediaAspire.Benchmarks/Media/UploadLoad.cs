@@ -9,6 +9,8 @@ namespace MediaAspire.Benchmarks.Media;
 /// <summary>The rate at which clients create items, put their bytes into the object store, and finalize them.</summary>
 internal static class UploadLoad
 {
+    private static readonly string[] s_tags = ["bench"];
+
     private const int Bytes = 1024;
 
     /// <param name="args">The seconds, the number of clients and the API's address; the key is in <c>MEDIAASPIRE_API_KEY</c>.</param>
@@ -55,7 +57,7 @@ internal static class UploadLoad
             contentType = "application/octet-stream",
             size = content.Length,
             sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
-            tags = new[] { "bench" },
+            tags = s_tags,
         }));
         var createdAt = Stopwatch.GetTimestamp();
         var upload = item.GetProperty("parts")[0].GetProperty("upload");
