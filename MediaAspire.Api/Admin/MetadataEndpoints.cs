@@ -93,7 +93,7 @@ internal static class MetadataEndpoints
         if (request.Confirm is { } confirmed)
         {
             return await runs.FindAsync(confirmed, cancellationToken) is
-                { Kind: MetadataRunKinds.ToPostgres, IsDryRun: true, State: "done", EndedAt: { } endedAt, Source: { } source }
+            { Kind: MetadataRunKinds.ToPostgres, IsDryRun: true, State: "done", EndedAt: { } endedAt, Source: { } source }
                 && time.GetUtcNow() - endedAt < s_dryRunLifetime && request.Generation is null
                     ? await RequestAsync(runs, MetadataRunKinds.ToPostgres, source, isDryRun: false, cancellationToken)
                     : MetadataErrors.NotConfirmed(confirmed);

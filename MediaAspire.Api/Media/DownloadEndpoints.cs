@@ -74,7 +74,8 @@ internal static class DownloadEndpoints
         var wanted = types?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var names = Filenames.Of(item);
         var isNamed = rename is true || !item.IsPublic;
-        var files = item.Parts.Zip(names).Where(file => wanted is null || wanted.Contains(file.First.Type, StringComparer.Ordinal)).ToList();
+        var files = item.Parts.Zip(names)
+            .Where(file => wanted is null || wanted.Contains(file.First.Type, StringComparer.Ordinal)).ToList();
         var addresses = files.ConvertAll(file => downloads.AddressOf(item, file.First, isNamed ? file.Second : null));
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(

@@ -52,7 +52,7 @@ internal static class MediaAnswers
             .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
     }
 
-    /// <summary>Reads the versions that the sender allows: "If-Match", compared strongly. A tag that is not a version matches nothing.</summary>
+    /// <summary>Reads the versions that the sender allows: "If-Match", compared strongly. Other tags match nothing.</summary>
     /// <returns>The versions; <see langword="null"/> for any.</returns>
     public static IReadOnlyList<long>? VersionsOf(HttpRequest request)
     {

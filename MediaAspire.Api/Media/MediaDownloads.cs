@@ -25,7 +25,7 @@ internal sealed class MediaDownloads(IObjectStore objects, IOptions<MediaDownloa
     /// <summary>Makes the address of a part: that of the public object, or a signed one that expires.</summary>
     /// <param name="item">The item.</param>
     /// <param name="part">The part.</param>
-    /// <param name="filename">The name under which clients save the bytes. It needs a signed address. <see langword="null"/> for none.</param>
+    /// <param name="filename">The name under which clients save the bytes, in a signed address; <see langword="null"/> for none.</param>
     public DownloadResponse AddressOf(MediaItem item, MediaPart part, string? filename)
     {
         if (item.HasPublicObjects && filename is null)

@@ -18,12 +18,31 @@ internal static class MediaOpenApi
         operation,
         new Dictionary<string, IOpenApiSchema>
         {
-            ["owner"] = Text, ["name"] = Text, ["kind"] = Text, ["access"] = Text, ["alias"] = Text, ["description"] = Text,
-            ["website"] = Text, ["tags"] = Texts, ["categories"] = Texts, ["capabilities"] = Texts,
-            ["custom"] = new OpenApiSchema { Type = JsonSchemaType.Object }, ["player"] = new OpenApiSchema { Type = JsonSchemaType.Object },
-            ["width"] = Number, ["height"] = Number, ["references"] = Texts, ["temporary"] = Flag, ["unlisted"] = Flag,
-            ["directOnly"] = Flag, ["immutable"] = Flag, ["expires"] = Number, ["multipart"] = Flag,
-            ["update"] = new OpenApiSchema { Type = JsonSchemaType.Object }, ["contentType"] = Text, ["size"] = Number, ["sha256"] = Text,
+            ["owner"] = Text,
+            ["name"] = Text,
+            ["kind"] = Text,
+            ["access"] = Text,
+            ["alias"] = Text,
+            ["description"] = Text,
+            ["website"] = Text,
+            ["tags"] = Texts,
+            ["categories"] = Texts,
+            ["capabilities"] = Texts,
+            ["custom"] = new OpenApiSchema { Type = JsonSchemaType.Object },
+            ["player"] = new OpenApiSchema { Type = JsonSchemaType.Object },
+            ["width"] = Number,
+            ["height"] = Number,
+            ["references"] = Texts,
+            ["temporary"] = Flag,
+            ["unlisted"] = Flag,
+            ["directOnly"] = Flag,
+            ["immutable"] = Flag,
+            ["expires"] = Number,
+            ["multipart"] = Flag,
+            ["update"] = new OpenApiSchema { Type = JsonSchemaType.Object },
+            ["contentType"] = Text,
+            ["size"] = Number,
+            ["sha256"] = Text,
             ["parts"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
@@ -33,7 +52,10 @@ internal static class MediaOpenApi
                     Required = new HashSet<string> { "size", "sha256" },
                     Properties = new Dictionary<string, IOpenApiSchema>
                     {
-                        ["type"] = Text, ["contentType"] = Text, ["size"] = Number, ["sha256"] = Text,
+                        ["type"] = Text,
+                        ["contentType"] = Text,
+                        ["size"] = Number,
+                        ["sha256"] = Text,
                     },
                 },
             },
@@ -62,7 +84,9 @@ internal static class MediaOpenApi
                 {
                     Schema = new OpenApiSchema
                     {
-                        Type = JsonSchemaType.Object, Properties = properties, Required = required.ToHashSet(),
+                        Type = JsonSchemaType.Object,
+                        Properties = properties,
+                        Required = required.ToHashSet(),
                     },
                     Example = JsonNode.Parse(example),
                 },

@@ -21,5 +21,5 @@ internal static class TagErrors
 
     public static ProblemHttpResult ChangeNotFound(Guid id) => Problem.Of(
         StatusCodes.Status404NotFound, "tag-change-not-found",
-        $"The change {id} of a tag does not exist. Changes of few items are finished at once, and others are forgotten some time after it.");
+        $"The change {id} of a tag does not exist. Changes of few items are finished at once, and others are forgotten after a week.");
 }

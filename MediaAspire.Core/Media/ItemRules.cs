@@ -127,8 +127,8 @@ public static class ItemRules
     /// <param name="sender">The sender.</param>
     /// <param name="clone">The new item's id, owner and changed fields.</param>
     /// <remarks>
-    /// The clone has neither the alias nor the references of the original, which no two items may have, and it can be changed. Its times are
-    /// its own, so that it is in every list.
+    /// The clone has neither the alias nor the references of the original, which no two items may have, and it can be changed. Its times
+    /// are its own, so that it is in every list.
     /// </remarks>
     public static MediaDecision<MediaResult> Clone(MediaSet set, MediaId id, MediaSender sender, NewClone clone)
     {

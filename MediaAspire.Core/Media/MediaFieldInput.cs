@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MediaAspire.Core.Media;
 
-/// <summary>The fields of an item as a client sent them, not yet checked; <see langword="null"/> for a field that it did not send.</summary>
+/// <summary>The fields of an item as a client sent them, unchecked; <see langword="null"/> for a field that it did not send.</summary>
 /// <remarks><see cref="MediaFields.TryParse"/> checks them. A new item and a change of an old one have the same fields and rules.</remarks>
 public record MediaFieldInput
 {

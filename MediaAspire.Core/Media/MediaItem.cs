@@ -19,8 +19,8 @@ public sealed record MediaItem
     public bool IsPublic { get; init; }
 
     /// <summary>
-    /// Gets a value indicating whether the object store gives every object of a public item to anyone. Until then, and with stores that have
-    /// no access control lists, downloads need presigned addresses.
+    /// Gets a value indicating whether the object store gives every object of a public item to anyone. Until then, and with stores that
+    /// have no access control lists, downloads need presigned addresses.
     /// </summary>
     public bool HasPublicObjects { get; init; }
 

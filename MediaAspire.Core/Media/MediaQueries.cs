@@ -19,7 +19,7 @@ public sealed class MediaQueries(IMediaStore store)
 
     /// <summary>Finds the ids of aliases.</summary>
     /// <returns>
-    /// The ids in the order of the aliases, <see langword="null"/> for an alias that no item has; no list when the owner has no alias at all.
+    /// The ids in the order of the aliases, <see langword="null"/> for an alias that no item has; no list for an owner without aliases.
     /// </returns>
     public async Task<IReadOnlyList<MediaId?>?> FindAliasesAsync(
         MediaOwner owner, IReadOnlyList<MediaAlias> aliases, CancellationToken cancellationToken)

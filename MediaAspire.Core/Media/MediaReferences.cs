@@ -6,7 +6,7 @@ namespace MediaAspire.Core.Media;
 /// <summary>The rule for the items that an item may refer to.</summary>
 public static class MediaReferences
 {
-    /// <summary>Finds every reason why an item may not refer to others; none when it may. References that it has already may stay.</summary>
+    /// <summary>Finds every reason why an item may not refer to others; none when it may. References that it has may stay.</summary>
     /// <param name="item">The item with its old references; a new one has none.</param>
     /// <param name="references">The items that it is to refer to. The caller has locked them, so that they stay as they are.</param>
     /// <param name="found">The existing items among <paramref name="references"/>.</param>

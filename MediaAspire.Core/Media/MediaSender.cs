@@ -18,7 +18,7 @@ public readonly record struct MediaSender
     /// <summary>Gets a value indicating whether the sender has no key.</summary>
     public bool IsAnonymous => !IsKnown;
 
-    /// <summary>Gets the owner that the sender acts for; <see langword="null"/> for every owner, or for none of an anonymous sender.</summary>
+    /// <summary>Gets the owner that the sender acts for; <see langword="null"/> for every owner, and without a key.</summary>
     public MediaOwner? Owner { get; }
 
     private bool IsKnown { get; }

@@ -6,8 +6,8 @@ namespace MediaAspire.Core.Media;
 
 /// <summary>The Unicode normalization form KC, by Unicode Standard Annex 15.</summary>
 /// <remarks>
-/// The processes run with the invariant globalization mode, in which <see cref="string.Normalize()"/> returns every text as it is. Tables of
-/// our own also give the same form on every machine, and stored forms have to agree. A character that Unicode 14 does not know stays.
+/// The processes run with the invariant globalization mode, in which <see cref="string.Normalize()"/> returns every text as it is. Tables
+/// of our own also give the same form on every machine, and stored forms have to agree. A character that Unicode 14 does not know stays.
 /// </remarks>
 internal static class UnicodeNormalization
 {

@@ -5,8 +5,8 @@ namespace MediaAspire.Core.Tags;
 
 /// <summary>The tags of the catalog and the numbers of their items, in PostgreSQL.</summary>
 /// <remarks>
-/// A tag exists while an owner has created it or an item has it. Items that are unlisted or in the trash do not count. The numbers are exact
-/// at any time: the counters and their changes are read in one statement.
+/// A tag exists while an owner has created it or an item has it. Items that are unlisted or in the trash do not count. The numbers are
+/// exact at any time: the counters and their changes are read in one statement.
 /// </remarks>
 public sealed class TagCatalog(NpgsqlDataSource database)
 {

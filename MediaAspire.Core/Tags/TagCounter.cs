@@ -35,7 +35,7 @@ public sealed class TagCounter(NpgsqlDataSource database)
     }
 
     /// <summary>Compares the counters with a full count of one moment, and corrects them.</summary>
-    /// <returns>The number of counters that were wrong: 0, unless there is an error in the platform or a change of its tables by hand.</returns>
+    /// <returns>The number of wrong counters: 0, unless there is an error in the platform or a change of its tables by hand.</returns>
     /// <remarks>It reads every item.</remarks>
     public async Task<long> AuditAsync(CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ public sealed class TagRenamer(IMediaStore store, TagChanges changes, IJobQueue 
         return change;
     }
 
-    /// <summary>Applies a change batch by batch, until no item has the tag. May be called again, and by several processes at once.</summary>
+    /// <summary>Applies a change batch by batch, until no item has the tag. It may be called again, and at once.</summary>
     public async Task ApplyAsync(Guid id, CancellationToken cancellationToken)
     {
         if (await changes.FindAsync(id, cancellationToken) is not { FinishedAt: null } change)

@@ -13,6 +13,8 @@ public sealed class MediaItemTests(GraphFixture graph)
     private const string Owner = "item-tests";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly string[] s_tags = ["Sea", "ｓｋｙ"];
+    private static readonly string[] s_addedTags = ["sun"];
 
     [Fact]
     public async Task An_item_is_downloaded_shared_cloned_tagged_and_removed()
@@ -41,12 +43,13 @@ public sealed class MediaItemTests(GraphFixture graph)
         Assert.Equal(HttpStatusCode.Forbidden, (await anyone.GetAsync(url)).StatusCode);
         Assert.Equal(body, await anyone.GetByteArrayAsync(UrlOf(address)));
 
-        await SendAsync(HttpMethod.Patch, $"/media/{id}", new { alias = "summer", tags = new[] { "Sea", "ｓｋｙ" } });
-        await SendAsync(HttpMethod.Post, $"/media/{id}/tags", new { tags = new[] { "sun" } });
+        await SendAsync(HttpMethod.Patch, $"/media/{id}", new { alias = "summer", tags = s_tags });
+        await SendAsync(HttpMethod.Post, $"/media/{id}/tags", new { tags = s_addedTags });
         var tags = await graph.Api.GetFromJsonAsync<JsonElement>($"/tags?owner={Owner}&prefix=s");
         Assert.Equal(
             [("sea", 1), ("sky", 1), ("sun", 1)],
-            tags.GetProperty("tags").EnumerateArray().Select(tag => (tag.GetProperty("name").GetString()!, tag.GetProperty("count").GetInt32())));
+            tags.GetProperty("tags").EnumerateArray()
+                .Select(tag => (tag.GetProperty("name").GetString()!, tag.GetProperty("count").GetInt32())));
         await SendAsync(HttpMethod.Patch, $"/tags/sea?owner={Owner}", new { name = "ocean" });
 
         var clone = await SendAsync(HttpMethod.Post, $"/media/{id}/clone", new { name = "copy" });

@@ -131,7 +131,8 @@ public sealed class MediaUploadTests(GraphFixture graph)
         await AssertRefusedAsync(With(good, "alias", "\u202e"), HttpStatusCode.BadRequest, "field-invalid");
         await AssertRefusedAsync(With(good, "size", 200_000_000), HttpStatusCode.RequestEntityTooLarge, "media-too-large");
         await AssertRefusedAsync(
-            With(good, "description", new string('a', 1_100_000)), HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+            With(good, "description", new string('a', 1_100_000)), HttpStatusCode.RequestEntityTooLarge, "body-too-large",
+            expectContinue: true);
         await AssertRefusedAsync(
             With(good, "references", new JsonArray($"{Guid.CreateVersion7()}")), HttpStatusCode.Forbidden, "media-references-forbidden");
         await MediaUploads.AssertProblemAsync(
@@ -193,9 +194,20 @@ public sealed class MediaUploadTests(GraphFixture graph)
     private Task<JsonNode> AssertNotUploadedAsync(JsonNode item) => MediaUploads.AssertProblemAsync(
         graph.Api.PostAsync($"/media/{item["id"]}/finalize", content: null), HttpStatusCode.Conflict, "not-uploaded");
 
-    private Task<JsonNode> AssertRefusedAsync(JsonObject body, HttpStatusCode status, string code) =>
-        AssertRefusedAsync(body.ToJsonString(), status, code);
+    private Task<JsonNode> AssertRefusedAsync(JsonObject body, HttpStatusCode status, string code, bool expectContinue = false) =>
+        AssertRefusedAsync(body.ToJsonString(), status, code, expectContinue);
 
-    private Task<JsonNode> AssertRefusedAsync(string body, HttpStatusCode status, string code) => MediaUploads.AssertProblemAsync(
-        graph.Api.PostAsync("/media", new StringContent(body, Encoding.UTF8, "application/json")), status, code);
+    /// <param name="body">The body of the request.</param>
+    /// <param name="status">The expected status.</param>
+    /// <param name="code">The expected code.</param>
+    /// <param name="expectContinue">Wait for the server before sending the body, which it would otherwise stop reading.</param>
+    private async Task<JsonNode> AssertRefusedAsync(string body, HttpStatusCode status, string code, bool expectContinue = false)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/media")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.ExpectContinue = expectContinue;
+        return await MediaUploads.AssertProblemAsync(graph.Api.SendAsync(request), status, code);
+    }
 }

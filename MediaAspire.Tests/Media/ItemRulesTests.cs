@@ -25,7 +25,8 @@ public sealed class ItemRulesTests
         Assert.Null(Update(item with { Version = 3 }, 2, 3));
 
         MediaRefusalReason? Update(MediaItem? locked, params long[] versions) => ItemRules.Update(
-            Set(locked is null ? [] : [locked]), locked?.Id ?? item.Id, s_owner, s_name, versions is [] ? null : versions).Outcome.Refusal?.Reason;
+            Set(locked is null ? [] : [locked]), locked?.Id ?? item.Id, s_owner, s_name, versions is [] ? null : versions)
+            .Outcome.Refusal?.Reason;
     }
 
     [Fact]
@@ -183,8 +184,15 @@ public sealed class ItemRulesTests
     {
         var item = NewMedia.Of("a", "one", "x", "y") with
         {
-            Alias = new("x"), IsPublic = true, HasPublicObjects = true, IsImmutable = true, Tags = ["t"], Version = 9,
-            UploadedAt = DateTimeOffset.UnixEpoch, ReadyAt = DateTimeOffset.UnixEpoch, References = [MediaId.New(TimeProvider.System)],
+            Alias = new("x"),
+            IsPublic = true,
+            HasPublicObjects = true,
+            IsImmutable = true,
+            Tags = ["t"],
+            Version = 9,
+            UploadedAt = DateTimeOffset.UnixEpoch,
+            ReadyAt = DateTimeOffset.UnixEpoch,
+            References = [MediaId.New(TimeProvider.System)],
         };
         var id = MediaId.New(TimeProvider.System);
 

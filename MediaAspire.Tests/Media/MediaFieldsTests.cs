@@ -131,7 +131,7 @@ public sealed class MediaFieldsTests
     [InlineData(1, 1_000_001)]
     [InlineData(-1, -1)]
     public void TryParse_SizeThatIsNotAPair_IsRefused(int? width, int? height) =>
-        Assert.Contains(Refuse(new() { Width = width, Height = height }).Field, new[] { "width", "height" });
+        Assert.True(Refuse(new() { Width = width, Height = height }).Field is "width" or "height");
 
     [Theory]
     [InlineData("""{"color": "x"}""")]
@@ -170,7 +170,8 @@ public sealed class MediaFieldsTests
         Assert.Equal("capabilities", Refuse(new() { Capabilities = [new string('x', 33)] }).Field);
         Assert.Equal("description", Refuse(new() { Description = new string('x', 20_001) }).Field);
         Assert.Equal("references", Refuse(new() { References = ["x"] }).Field);
-        Assert.Equal("references", Refuse(new() { References = [.. Enumerable.Range(0, 51).Select(_ => $"{Guid.NewGuid()}")] }).Field);
+        Assert.Equal(
+            "references", Refuse(new() { References = [.. Enumerable.Range(0, 51).Select(_ => $"{Guid.CreateVersion7()}")] }).Field);
     }
 
     [Fact]
@@ -178,9 +179,18 @@ public sealed class MediaFieldsTests
     {
         var item = NewMedia.Of("a", "one") with
         {
-            Alias = new("x"), Description = "d", Website = "https://x.y/", Tags = ["t"], Categories = ["c"], Capabilities = ["k"],
-            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")), Player = """{"a":1}""", Width = 1, Height = 2,
-            References = [Core.Ids.MediaId.New(TimeProvider.System)], IsDirectOnly = true,
+            Alias = new("x"),
+            Description = "d",
+            Website = "https://x.y/",
+            Tags = ["t"],
+            Categories = ["c"],
+            Capabilities = ["k"],
+            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")),
+            Player = """{"a":1}""",
+            Width = 1,
+            Height = 2,
+            References = [Core.Ids.MediaId.New(TimeProvider.System)],
+            IsDirectOnly = true,
         };
 
         Assert.Same(item, MediaUpdate.Apply(item, Parse(new())));
@@ -192,13 +202,22 @@ public sealed class MediaFieldsTests
     {
         var item = NewMedia.Of("a", "one") with
         {
-            Alias = new("x"), Description = "d", Website = "https://x.y/", Tags = ["t"],
-            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")).Add("c_b", CustomValue.Of(2)), Player = """{"a":1}""",
+            Alias = new("x"),
+            Description = "d",
+            Website = "https://x.y/",
+            Tags = ["t"],
+            Custom = CustomValue.None.Add("c_a", CustomValue.Of("1")).Add("c_b", CustomValue.Of(2)),
+            Player = """{"a":1}""",
         };
 
         var cleared = MediaUpdate.Apply(item, Parse(new()
         {
-            Alias = "", Description = "", Website = "", Tags = [], Custom = Dictionary("""{"c_a": ""}"""), Player = Element("""{"a": null}"""),
+            Alias = "",
+            Description = "",
+            Website = "",
+            Tags = [],
+            Custom = Dictionary("""{"c_a": ""}"""),
+            Player = Element("""{"a": null}"""),
         }));
 
         Assert.Null(cleared.Alias);
@@ -246,5 +265,6 @@ public sealed class MediaFieldsTests
 
     private static JsonElement Element(string json) => JsonSerializer.Deserialize<JsonElement>(json);
 
-    private static Dictionary<string, JsonElement> Dictionary(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
+    private static Dictionary<string, JsonElement> Dictionary(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
 }

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using MediaAspire.Api.S3.Protocol;
-using MediaAspire.Core.AccessKeys;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

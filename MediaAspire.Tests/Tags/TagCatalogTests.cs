@@ -165,7 +165,8 @@ public sealed class TagCatalogTests(PostgresFixture postgres) : IClassFixture<Po
     private static async Task<MediaItem> CreateAsync(TestMediaStore store, MediaItem item) =>
         (await store.Store.ChangeAsync([], _ => new MediaDecision<bool>(true) { Created = [item] }, s_none)).Written.Single();
 
-    private static Task ChangeAsync(TestMediaStore store, MediaItem item, Func<MediaItem, MediaItem> change) => store.Store.ChangeAsync(
+    private static Task<MediaOutcome<bool>> ChangeAsync(
+        TestMediaStore store, MediaItem item, Func<MediaItem, MediaItem> change) => store.Store.ChangeAsync(
         [item.Id], set => new MediaDecision<bool>(true) { Changed = [change(set.Find(item.Id)!)] }, s_none);
 
     // The counts are the same before and after the changes are folded.

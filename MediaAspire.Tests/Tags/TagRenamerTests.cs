@@ -78,7 +78,7 @@ public sealed class TagRenamerTests(PostgresFixture postgres) : IClassFixture<Po
     {
         await using var store = await OpenAsync();
         await CreateAsync(store, NewMedia.Of("a", "one") with { Tags = ["x"] });
-        await _changes.BeginAsync(Guid.NewGuid(), s_a, "x", "y", s_none);
+        await _changes.BeginAsync(Guid.CreateVersion7(), s_a, "x", "y", s_none);
 
         Assert.Equal(0, await Renamer(store).ResumeAsync(TimeSpan.FromMinutes(1), s_none));
         Assert.Equal(1, await Renamer(store).ResumeAsync(TimeSpan.Zero, s_none));

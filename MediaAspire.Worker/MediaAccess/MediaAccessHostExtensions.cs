@@ -7,7 +7,7 @@ namespace MediaAspire.Worker.MediaAccess;
 
 internal static class MediaAccessHostExtensions
 {
-    /// <summary>Adds the duty that has the object store follow the access of media; needs the database, the job queue and the duties.</summary>
+    /// <summary>Adds the duty that applies the access of media to objects; needs the database, the job queue and the duties.</summary>
     public static IHostApplicationBuilder AddMediaAccess(this IHostApplicationBuilder builder)
     {
         builder.AddMediaStore();

@@ -64,7 +64,8 @@ public sealed class ObjectAccessBacklog(NpgsqlDataSource database)
             SELECT m.media_id FROM media_parts p JOIN media m USING (media_id)
             WHERE p.object_key = $1 AND m.is_public AND m.removed_at IS NULL AND m.status > 1 AND NOT m.has_public_objects
                 AND NOT EXISTS (
-                    SELECT FROM media_parts o JOIN media_object_access a USING (object_key) WHERE o.media_id = m.media_id AND NOT a.is_applied)
+                    SELECT FROM media_parts o JOIN media_object_access a USING (object_key)
+                    WHERE o.media_id = m.media_id AND NOT a.is_applied)
             """);
         command.Parameters.Add(new() { Value = key });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -97,7 +98,8 @@ public sealed class ObjectAccessBacklog(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             """
             UPDATE media_object_access
-            SET attempts = attempts + 1, error = $2, due_at = now() + least(interval '10 seconds' * (2 ^ least(attempts, 20)), interval '1 hour')
+            SET attempts = attempts + 1, error = $2,
+                due_at = now() + least(interval '10 seconds' * (2 ^ least(attempts, 20)), interval '1 hour')
             WHERE object_key = $1
             """);
         command.Parameters.Add(new() { Value = key });

@@ -98,12 +98,12 @@ internal static class SearchConditions
 
     private static string Compared(
         string column, FieldType type, FilterOperators one, object value, SearchParameters parameters) => one switch
-    {
-        FilterOperators.Exists or FilterOperators.IsEmpty when type == FieldType.Text =>
-            $"coalesce({column}, '') {(IsPresent(one, value) ? "<>" : "=")} ''",
-        FilterOperators.Exists or FilterOperators.IsEmpty => $"{column} IS {(IsPresent(one, value) ? "NOT " : "")}NULL",
-        _ => $"{column} {Symbol(one)} {Operand(value, parameters)}",
-    };
+        {
+            FilterOperators.Exists or FilterOperators.IsEmpty when type == FieldType.Text =>
+                $"coalesce({column}, '') {(IsPresent(one, value) ? "<>" : "=")} ''",
+            FilterOperators.Exists or FilterOperators.IsEmpty => $"{column} IS {(IsPresent(one, value) ? "NOT " : "")}NULL",
+            _ => $"{column} {Symbol(one)} {Operand(value, parameters)}",
+        };
 
     // A status is a constant of the statement, because indexes have it among their conditions.
     private static string Operand(object value, SearchParameters parameters) => value switch

@@ -34,11 +34,18 @@ public static class TypeDetector
 
     private static readonly FrozenDictionary<string, DetectedType> s_brands = new Dictionary<string, DetectedType>
     {
-        ["avif"] = s_avif, ["avis"] = s_avif,
-        ["heic"] = s_heic, ["heix"] = s_heic, ["hevc"] = s_heic, ["heim"] = s_heic, ["mif1"] = s_heic, ["msf1"] = s_heic,
+        ["avif"] = s_avif,
+        ["avis"] = s_avif,
+        ["heic"] = s_heic,
+        ["heix"] = s_heic,
+        ["hevc"] = s_heic,
+        ["heim"] = s_heic,
+        ["mif1"] = s_heic,
+        ["msf1"] = s_heic,
         ["crx "] = new("image/x-canon-cr3", ContentSort.Image),
         ["qt  "] = s_quickTime,
-        ["M4A "] = s_audioMp4, ["M4B "] = s_audioMp4,
+        ["M4A "] = s_audioMp4,
+        ["M4B "] = s_audioMp4,
     }.ToFrozenDictionary();
 
     // Of the algorithm by which browsers recognise pages:

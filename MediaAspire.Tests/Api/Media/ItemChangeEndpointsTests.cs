@@ -27,7 +27,8 @@ public sealed class ItemChangeEndpointsTests(PostgresFixture postgres) : IClassF
         Assert.Equal(2, changed.GetProperty("version").GetInt64());
         Assert.True(changed.GetProperty("parts")[0].TryGetProperty("download", out _));
         Assert.Equal("x", (await api.FindAsync(item))!.Alias?.Value);
-        Assert.Equal(2, (await api.ExpectAsync(200, null, "PATCH", $"/media/{item.Id}", """{"alias": "x"}""")).GetProperty("version").GetInt64());
+        var unchanged = await api.ExpectAsync(200, null, "PATCH", $"/media/{item.Id}", """{"alias": "x"}""");
+        Assert.Equal(2, unchanged.GetProperty("version").GetInt64());
         Assert.False((await api.ExpectAsync(200, null, "PATCH", $"/media/{item.Id}", """{"alias": ""}""")).TryGetProperty("alias", out _));
     }
 
@@ -242,7 +243,7 @@ public sealed class ItemChangeEndpointsTests(PostgresFixture postgres) : IClassF
         await api.ExpectAsync(204, null, "DELETE", $"/media/{item.Id}");
         await api.ExpectAsync(204, null, "DELETE", $"/media/{third.GetProperty("id").GetString()}");
         Assert.Empty(await api.Catalog.ListDeletionsAsync());
-        await api.ExpectAsync(200, null, "GET", $"/media/{clone.GetProperty("id").GetString()}/download".Replace("/download", "", StringComparison.Ordinal));
+        await api.ExpectAsync(200, null, "GET", $"/media/{clone.GetProperty("id").GetString()}");
     }
 
     [Fact]
@@ -280,7 +281,8 @@ public sealed class ItemChangeEndpointsTests(PostgresFixture postgres) : IClassF
         var foreign = await api.CreateAsync(NewMedia.Of("b", "three") with { IsPublic = true });
 
         var problem = await api.ExpectAsync(
-            403, "media-references-forbidden", "PATCH", $"/media/{item.Id}", new { references = new[] { hidden.Id.Value, foreign.Id.Value } });
+            403, "media-references-forbidden", "PATCH", $"/media/{item.Id}",
+            new { references = new[] { hidden.Id.Value, foreign.Id.Value } });
 
         Assert.Equal(
             [($"{hidden.Id}", "immutable"), ($"{hidden.Id}", "private-or-unlisted"), ($"{foreign.Id}", "other-owner")],

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Media;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Media;
@@ -26,7 +25,9 @@ public sealed class ItemEndpointsTests(PostgresFixture postgres) : IClassFixture
         Assert.Contains(item.Parts[1].ObjectKey, download.GetProperty("url").GetString()!, StringComparison.Ordinal);
         Assert.Contains("X-Amz-Signature=", download.GetProperty("url").GetString()!, StringComparison.Ordinal);
         Assert.InRange(
-            download.GetProperty("expiresAt").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromHours(2.9), TimeSpan.FromHours(3));
+            download.GetProperty("expiresAt").GetDateTimeOffset() - TimeProvider.System.GetUtcNow(),
+            TimeSpan.FromHours(2.9),
+            TimeSpan.FromHours(3));
 
         var byAlias = await api.ExpectAsync(200, null, "GET", "/media/by-alias/a%20b%2F%C3%BC/sun%20set");
         Assert.Equal(item.Id.ToString(), byAlias.GetProperty("id").GetString());
@@ -54,8 +55,9 @@ public sealed class ItemEndpointsTests(PostgresFixture postgres) : IClassFixture
             await api.ExpectAsync(401, "api-key-required", "GET", $"/media/{item.Id}{path}", key: MediaApi.Nobody);
             await api.ExpectAsync(403, "owner-forbidden", "GET", $"/media/{item.Id}{path}", key: others);
             await api.ExpectAsync(403, "scope-missing", "GET", $"/media/{open.Id}{path}", key: files);
-            await api.ExpectAsync(401, "api-key-invalid", "GET", $"/media/{open.Id}{path}", key: mine[..^1] + (mine[^1] == 'x' ? 'y' : 'x'));
-            await api.ExpectAsync(404, "media-not-found", "GET", $"/media/{Guid.NewGuid()}{path}", key: others);
+            await api.ExpectAsync(
+                401, "api-key-invalid", "GET", $"/media/{open.Id}{path}", key: mine[..^1] + (mine[^1] == 'x' ? 'y' : 'x'));
+            await api.ExpectAsync(404, "media-not-found", "GET", $"/media/{Guid.CreateVersion7()}{path}", key: others);
         }
 
         await api.ExpectAsync(200, null, "GET", "/media/by-alias/a/y", key: MediaApi.Nobody);
@@ -202,10 +204,13 @@ public sealed class ItemEndpointsTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(
             ["x_ü_2.jpg", "x_ü_2.txt"],
             links.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("filename").GetString()));
-        Assert.Equal(0, (await api.ExpectAsync(200, null, "GET", $"/media/{item.Id}/links?types=none")).GetProperty("urls").GetArrayLength());
+        links = await api.ExpectAsync(200, null, "GET", $"/media/{item.Id}/links?types=none");
+        Assert.Equal(0, links.GetProperty("urls").GetArrayLength());
 
         await api.Store.ChangeAsync(
-            [item.Id], set => new MediaDecision<bool>(true) { Changed = [set.Find(item.Id)! with { Status = MediaStatus.Uploaded }] }, default);
+            [item.Id],
+            set => new MediaDecision<bool>(true) { Changed = [set.Find(item.Id)! with { Status = MediaStatus.Uploaded }] },
+            CancellationToken.None);
         await api.ExpectAsync(412, "media-not-ready", "GET", $"/media/{item.Id}/links");
         await api.ExpectAsync(412, "media-not-ready", "GET", $"/media/{item.Id}/download");
     }

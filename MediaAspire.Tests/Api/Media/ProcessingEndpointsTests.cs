@@ -70,7 +70,7 @@ public sealed class ProcessingEndpointsTests(PostgresFixture postgres) : IAsyncL
         var pending = await AddAsync(MediaStatus.Pending);
         var running = await AddAsync(MediaStatus.Processing);
         var failed = await AddAsync(MediaStatus.Failed, new MediaFailure("a", "b", ProcessingApi.Settings.MaxTries));
-        var removed = await _api.AddAsync(NewMedia.Of("alice", "r") with { RemovedAt = DateTimeOffset.UtcNow });
+        var removed = await _api.AddAsync(NewMedia.Of("alice", "r") with { RemovedAt = TimeProvider.System.GetUtcNow() });
 
         await ExpectAsync(412, "not-uploaded", "POST", $"/media/{pending.Id}/process");
         await ExpectAsync(412, "not-uploaded", "POST", $"/media/{pending.Id}/process?force=true");
@@ -136,7 +136,7 @@ public sealed class ProcessingEndpointsTests(PostgresFixture postgres) : IAsyncL
         await _api.AddAsync(NewMedia.Of("alice", "12345") with { Kind = MediaKind.Image, IsPublic = true });
         await _api.AddAsync(NewMedia.Of("alice", "123") with { Kind = MediaKind.Video });
         await _api.AddAsync(NewMedia.Of("alice", "12") with { Status = MediaStatus.Pending });
-        await _api.AddAsync(NewMedia.Of("bob", "1") with { RemovedAt = DateTimeOffset.UtcNow });
+        await _api.AddAsync(NewMedia.Of("bob", "1") with { RemovedAt = TimeProvider.System.GetUtcNow() });
 
         var report = await ExpectAsync(200, null, "GET", "/media/report?includeStorage=true", owner: "alice");
         Assert.Equal("""

@@ -96,5 +96,6 @@ public sealed class TagEndpointsTests(PostgresFixture postgres) : IClassFixture<
     }
 
     private static IEnumerable<(string, long)> List(System.Text.Json.JsonElement page) =>
-        page.GetProperty("tags").EnumerateArray().Select(tag => (tag.GetProperty("name").GetString()!, tag.GetProperty("count").GetInt64()));
+        page.GetProperty("tags").EnumerateArray()
+            .Select(tag => (tag.GetProperty("name").GetString()!, tag.GetProperty("count").GetInt64()));
 }

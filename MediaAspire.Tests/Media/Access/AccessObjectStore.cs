@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Tests.Media.Access;
 
 /// <summary>An object store that records the access of objects, and signs addresses as the real one does.</summary>
-internal class AccessObjectStore : DispatchProxy
+public class AccessObjectStore : DispatchProxy
 {
     public const string Connection = "Endpoint=http://store.test;AccessKey=access;SecretKey=secret;Region=us-east-1;Bucket=media";
 
-    private readonly ObjectStoreClient _signer = new(
+    private static readonly ObjectStoreClient s_signer = new(
         Options.Create(new ObjectStoreOptions { ConnectionString = Connection }), TimeProvider.System);
 
     /// <summary>Gets the access of each object that was changed.</summary>
@@ -31,7 +31,7 @@ internal class AccessObjectStore : DispatchProxy
     {
         nameof(IObjectStore.SetPublicAsync) => SetPublicAsync((string)args![0]!, (bool)args[1]!),
         nameof(IObjectStore.EnsureBucketAsync) => Task.CompletedTask,
-        _ => targetMethod.Invoke(_signer, args),
+        _ => targetMethod.Invoke(s_signer, args),
     };
 
     private async Task<AccessOutcome> SetPublicAsync(string key, bool isPublic)

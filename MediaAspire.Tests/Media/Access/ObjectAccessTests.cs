@@ -138,7 +138,9 @@ public sealed class ObjectAccessTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(0, await world.QueuedAsync());
 
         await world.Store.Store.ChangeAsync(
-            [item.Id], set => new MediaDecision<bool>(true) { Changed = [set.Find(item.Id)! with { Status = MediaStatus.Uploaded }] }, s_none);
+            [item.Id],
+            set => new MediaDecision<bool>(true) { Changed = [set.Find(item.Id)! with { Status = MediaStatus.Uploaded }] },
+            s_none);
         Assert.Equal(1, await world.Access.ApplyDueAsync(10, s_none));
 
         Assert.True((await world.FindAsync(item)).HasPublicObjects);
@@ -186,7 +188,8 @@ public sealed class ObjectAccessTests(PostgresFixture postgres) : IClassFixture<
 
         public Task<long> QueuedAsync() => ScalarAsync("SELECT count(*) FROM media_object_access");
 
-        public Task MakeDueAsync() => ScalarAsync("WITH u AS (UPDATE media_object_access SET due_at = now() RETURNING 1) SELECT count(*) FROM u");
+        public Task<long> MakeDueAsync() =>
+            ScalarAsync("WITH u AS (UPDATE media_object_access SET due_at = now() RETURNING 1) SELECT count(*) FROM u");
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
 

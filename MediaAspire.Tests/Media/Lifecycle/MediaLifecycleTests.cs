@@ -16,7 +16,7 @@ namespace MediaAspire.Tests.Media.Lifecycle;
 /// <summary>The duty that looks after uploads and the trash.</summary>
 public sealed class MediaLifecycleTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
-    private static readonly DateTimeOffset s_past = DateTimeOffset.UtcNow.AddHours(-1);
+    private static readonly DateTimeOffset s_past = TimeProvider.System.GetUtcNow().AddHours(-1);
 
     private readonly StoredContent _content = new();
     private readonly MediaLifecycleOptions _options = new() { PageSize = 3, BatchSize = 2 };
@@ -76,7 +76,7 @@ public sealed class MediaLifecycleTests(PostgresFixture postgres) : IAsyncLifeti
     public async Task A_temporary_item_expires_and_a_ready_one_that_is_not_temporary_stays()
     {
         var temporary = await AddAsync(NewMedia.Of("alice", "a") with { IsTemporary = true, ExpiresAt = s_past });
-        var later = await AddAsync(NewMedia.Of("alice", "b") with { IsTemporary = true, ExpiresAt = DateTimeOffset.UtcNow.AddHours(1) });
+        var later = await AddAsync(NewMedia.Of("alice", "b") with { IsTemporary = true, ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) });
         var kept = await AddAsync(NewMedia.Of("alice", "c") with { ExpiresAt = s_past });
 
         Assert.Equal(1, (await RunAsync()).Expired);
@@ -88,9 +88,9 @@ public sealed class MediaLifecycleTests(PostgresFixture postgres) : IAsyncLifeti
     [Fact]
     public async Task The_trash_is_emptied_after_its_retention_and_bytes_that_a_clone_holds_stay()
     {
-        var old = await AddAsync(NewMedia.Of("alice", "a") with { RemovedAt = DateTimeOffset.UtcNow.AddDays(-8) });
-        var young = await AddAsync(NewMedia.Of("alice", "b") with { RemovedAt = DateTimeOffset.UtcNow.AddDays(-6) });
-        var shared = await AddAsync(NewMedia.Of("alice", "c") with { RemovedAt = DateTimeOffset.UtcNow.AddDays(-8) });
+        var old = await AddAsync(NewMedia.Of("alice", "a") with { RemovedAt = TimeProvider.System.GetUtcNow().AddDays(-8) });
+        var young = await AddAsync(NewMedia.Of("alice", "b") with { RemovedAt = TimeProvider.System.GetUtcNow().AddDays(-6) });
+        var shared = await AddAsync(NewMedia.Of("alice", "c") with { RemovedAt = TimeProvider.System.GetUtcNow().AddDays(-8) });
         await AddAsync(shared with { Id = MediaId.New(TimeProvider.System), RemovedAt = null, Parent = shared.Id });
 
         Assert.Equal(2, (await RunAsync()).Emptied);
@@ -249,7 +249,7 @@ public sealed class MediaLifecycleTests(PostgresFixture postgres) : IAsyncLifeti
         return item with
         {
             Status = MediaStatus.Pending,
-            ExpiresAt = DateTimeOffset.UtcNow.AddHours(1),
+            ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1),
             Parts = [item.Parts[0] with { State = MediaPartState.Pending }],
         };
     }

@@ -102,7 +102,8 @@ internal sealed class ConsistencyRun(IReadOnlyList<IMediaStore> replicas) : IDis
     {
         var item = NewMedia.Of(s_owner.Value, incarnation.ToString(CultureInfo.InvariantCulture)) with
         {
-            Alias = slot.Alias, Description = "1",
+            Alias = slot.Alias,
+            Description = "1",
         };
         await replica.ChangeAsync([], _ => new MediaDecision<int>(0) { Created = [item] }, CancellationToken.None);
         slot.Acknowledge(new(item.Id, 1, incarnation, Exists: true));

@@ -49,7 +49,12 @@ public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutpu
         Assert.Equal(
             new Dictionary<string, long>
             {
-                ["equal"] = 8, ["missing"] = 1, ["older"] = 1, ["newer"] = 1, ["different"] = 1, ["extra"] = 1,
+                ["equal"] = 8,
+                ["missing"] = 1,
+                ["older"] = 1,
+                ["newer"] = 1,
+                ["different"] = 1,
+                ["extra"] = 1,
             },
             tally.Counts);
         Assert.Equal(12, tally.Done);
