@@ -14,7 +14,8 @@ internal static class ProjectExtensions
 
     private static readonly HashSet<string> s_secrets = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Cluster:Token", "Cluster:SecondToken", "Security:AdminKey", "Security:EventsKey", "S3:SecretsKey", "S3:RootAccessKey", "S3:RootSecretKey",
+        "Cluster:Token", "Cluster:SecondToken", "Security:AdminKey", "Security:EventsKey", "S3:SecretsKey", "S3:RootAccessKey",
+        "S3:RootSecretKey",
         "ObjectStore:ConnectionString",
     };
 

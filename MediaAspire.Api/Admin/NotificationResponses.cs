@@ -36,7 +36,8 @@ internal sealed record NotificationTargetResponse(
     string? Error)
 {
     // A query in the address may hold a secret.
-    public static NotificationTargetResponse Of(NotificationArn arn, NotificationTargetOptions? target, NotificationTargetState state) => new(
+    public static NotificationTargetResponse Of(
+        NotificationArn arn, NotificationTargetOptions? target, NotificationTargetState state) => new(
         state.Target,
         arn.ToString(),
         target is null ? null : new Uri(target.Url).GetLeftPart(UriPartial.Path),

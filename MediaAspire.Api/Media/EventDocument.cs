@@ -113,7 +113,8 @@ internal sealed record EventDocument
 
     private static EventDocument ReadPlain(JsonElement root)
     {
-        if (root.EnumerateObject().FirstOrDefault(member => member.Name is not ("key" or "bucket")) is { Value.ValueKind: not JsonValueKind.Undefined })
+        if (root.EnumerateObject().FirstOrDefault(member => member.Name is not ("key" or "bucket"))
+            is { Value.ValueKind: not JsonValueKind.Undefined })
         {
             throw new FormatException("Expected the members key and bucket, Records of S3, or an envelope of SNS.");
         }

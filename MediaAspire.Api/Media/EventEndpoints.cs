@@ -55,7 +55,9 @@ internal static partial class EventEndpoints
         var created = document.Records.OfType<ReportedObject>().ToList();
         var outcomes = new Queue<FinishOutcome?>(await uploads.RunAsync(created, cancellationToken));
         var results = document.Records
-            .Select((record, i) => record is null ? new EventResult(document.Keys[i], "ignored") : Describe(document.Keys[i], outcomes.Dequeue()))
+            .Select((record, i) => record is null
+                ? new EventResult(document.Keys[i], "ignored")
+                : Describe(document.Keys[i], outcomes.Dequeue()))
             .ToList();
         var isUnderWay = results.Exists(result => result.Result is "partial" or "verifying");
         return TypedResults.Json(

@@ -35,8 +35,8 @@ internal static class MediaErrors
 
     public static ProblemHttpResult OwnerForbidden(string named, OwnerId bound) => Problem.Of(
         StatusCodes.Status403Forbidden, "owner-forbidden",
-        $"The key belongs to owner '{bound}' and cannot act for '{Problem.Shorten(named)}'. Leave the owner out, or use a key that is bound "
-            + "to no owner.");
+        $"The key belongs to owner '{bound}' and cannot act for '{Problem.Shorten(named)}'. Leave the owner out, or use a key "
+            + "that is bound to no owner.");
 
     public static ProblemHttpResult InvalidOwner(string owner) => Problem.Of(
         StatusCodes.Status400BadRequest, "media-owner-invalid",

@@ -11,7 +11,8 @@ internal static class UploadResponses
     /// <param name="item">The item.</param>
     /// <param name="uploads">The uploads that are expected, in the order of their parts.</param>
     public static MediaResponse Of(MediaItem item, ImmutableArray<PartUpload> uploads) =>
-        MediaResponses.Of(item, [.. item.Parts.Select(part => Of(part, uploads.FirstOrDefault(upload => upload.Part.Number == part.Number)))]);
+        MediaResponses.Of(
+            item, [.. item.Parts.Select(part => Of(part, uploads.FirstOrDefault(upload => upload.Part.Number == part.Number)))]);
 
     private static MediaPartResponse Of(MediaPart part, PartUpload? upload) => upload switch
     {

@@ -3,7 +3,9 @@ using System.Numerics;
 namespace MediaAspire.Api.Requests;
 
 /// <summary>Counts durations in buckets, eight for each power of two. Thread-safe.</summary>
-/// <remarks>Recording is two atomic additions. It holds durations from 1 µs to 9 hours. A quantile is at most an eighth above the true one.</remarks>
+/// <remarks>
+/// Recording is two atomic additions. It holds durations from 1 µs to 9 hours. A quantile is at most an eighth above the true one.
+/// </remarks>
 internal sealed class DurationHistogram
 {
     private const int BucketsOfPower = 8;

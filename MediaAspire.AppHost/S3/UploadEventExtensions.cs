@@ -10,7 +10,9 @@ internal static class UploadEventExtensions
     private const string Section = "Notifications:Targets";
     private const string Route = "/media/events";
 
-    /// <summary>Passes the key of the sender to the API and, with the graph's own S3, the target of the bucket's notifications to both.</summary>
+    /// <summary>
+    /// Passes the key of the sender to the API and, with the graph's own S3, the target of the bucket's notifications to both.
+    /// </summary>
     /// <param name="worker">The sender of notifications.</param>
     /// <param name="api">The API, with its endpoints.</param>
     /// <param name="objectStore">The store; <see langword="null"/> for the API's own S3.</param>

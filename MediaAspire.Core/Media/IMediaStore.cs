@@ -39,7 +39,9 @@ public interface IMediaStore
 public sealed record MediaSet(IReadOnlyDictionary<MediaId, MediaItem> Items, DateTimeOffset Now)
 {
     /// <summary>Gets every item that refers to one of the locked ids, also those in the trash; they are not locked themselves.</summary>
-    /// <remarks>An item that refers to others locked them when it was written, so that the list stays true until the change is made.</remarks>
+    /// <remarks>
+    /// An item that refers to others locked them when it was written, so that the list stays true until the change is made.
+    /// </remarks>
     public IReadOnlyList<MediaReferrer> Referrers { get; init; } = [];
 
     /// <returns>The item; <see langword="null"/> when it does not exist.</returns>

@@ -11,7 +11,8 @@ public interface IObjectAccess
     /// <param name="item">The item as it was before or after the change; it may be deleted since.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>
-    /// <see langword="false"/> when the object store did not answer; the duty tries again. Until then, the objects may be readable as before.
+    /// <see langword="false"/> when the object store did not answer; the duty tries again. Until then, objects may be readable as
+    /// before.
     /// </returns>
     Task<bool> ApplyAsync(MediaItem item, CancellationToken cancellationToken);
 }

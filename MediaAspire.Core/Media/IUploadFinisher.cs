@@ -2,7 +2,9 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Media;
 
-/// <summary>Finishes the upload of a part whose object has come into the object store, for example when the store tells it. Thread-safe.</summary>
+/// <summary>
+/// Finishes the upload of a part whose object has come into the object store, for example when the store tells it. Thread-safe.
+/// </summary>
 public interface IUploadFinisher
 {
     /// <summary>Verifies the object against its part, and finishes the item with its last part. Running twice is harmless.</summary>

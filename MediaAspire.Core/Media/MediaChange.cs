@@ -3,7 +3,9 @@ using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Media;
 
-/// <summary>Checked new values for fields of an item; <see langword="null"/> for a field that stays. Made by <see cref="MediaFields"/>.</summary>
+/// <summary>
+/// Checked new values for fields of an item; <see langword="null"/> for a field that stays. Made by <see cref="MediaFields"/>.
+/// </summary>
 public sealed record MediaChange
 {
     public string? Name { get; init; }

@@ -43,5 +43,7 @@ public static class MediaSearchText
     }
 
     private static string Normalize(string? text) =>
-        text is null ? "" : MediaText.Normalize(text).Replace(Separator.ToString(CultureInfo.InvariantCulture), "", StringComparison.Ordinal);
+        text is null
+            ? ""
+            : MediaText.Normalize(text).Replace(Separator.ToString(CultureInfo.InvariantCulture), "", StringComparison.Ordinal);
 }

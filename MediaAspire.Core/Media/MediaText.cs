@@ -7,8 +7,8 @@ namespace MediaAspire.Core.Media;
 public static class MediaText
 {
     /// <summary>
-    /// Determines whether a text of one line has a length in Unicode code points, and no control character, lone surrogate, U+FFFE or U+FFFF,
-    /// which are no characters.
+    /// Determines whether a text of one line has a length in Unicode code points, and no control character, lone surrogate, U+FFFE
+    /// or U+FFFF, which are no characters.
     /// </summary>
     public static bool IsValid([NotNullWhen(true)] string? text, int minLength, int maxLength)
     {

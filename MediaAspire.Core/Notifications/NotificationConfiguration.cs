@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace MediaAspire.Core.Notifications;
 
-/// <summary>The rules of a bucket, as its document <c>notifications</c> keeps them. The SQL function <c>record_event()</c> reads it.</summary>
+/// <summary>
+/// The rules of a bucket, as its document <c>notifications</c> keeps them. The SQL function <c>record_event()</c> reads it.
+/// </summary>
 /// <param name="Rules">1 to <see cref="MaxRules"/> rules.</param>
 public sealed record NotificationConfiguration(IReadOnlyList<NotificationRule> Rules)
 {

@@ -53,7 +53,8 @@ internal sealed record MessageRecord(
     string EventVersion, string EventSource, string AwsRegion, string EventTime, string EventName, MessageEntity S3);
 
 internal sealed record MessageEntity(
-    [property: JsonPropertyName("s3SchemaVersion")] string SchemaVersion, string ConfigurationId, MessageBucket Bucket, MessageObject Object);
+    [property: JsonPropertyName("s3SchemaVersion")] string SchemaVersion, string ConfigurationId, MessageBucket Bucket,
+    MessageObject Object);
 
 internal sealed record MessageBucket(string Name, MessageOwner OwnerIdentity, string Arn);
 

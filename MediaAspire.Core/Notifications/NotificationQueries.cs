@@ -46,7 +46,8 @@ public sealed class NotificationQueries(NpgsqlDataSource database)
     }
 
     /// <summary>Reads the targets that fail, with the time of the first failure and the last error.</summary>
-    public async Task<IReadOnlyList<(string Target, TimeSpan FailingFor, string? Error)>> ReadFailingAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Target, TimeSpan FailingFor, string? Error)>> ReadFailingAsync(
+        CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             "SELECT target, now() - failing_since, error FROM notification_targets WHERE failing_since IS NOT NULL ORDER BY target");
@@ -78,7 +79,9 @@ public sealed class NotificationQueries(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             events.Add(new(
-                NotificationOutbox.Read(reader), reader.GetFieldValue<DateTimeOffset>(15), reader.IsDBNull(16) ? null : reader.GetString(16)));
+                NotificationOutbox.Read(reader),
+                reader.GetFieldValue<DateTimeOffset>(15),
+                reader.IsDBNull(16) ? null : reader.GetString(16)));
         }
 
         return events;

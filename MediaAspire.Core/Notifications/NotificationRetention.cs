@@ -25,7 +25,8 @@ public sealed class NotificationRetention(NpgsqlDataSource database, IOptions<No
             """,
             cancellationToken);
         var lost = await RepeatAsync(
-            target, NotificationState.Dead, limits.MaxDead, limits.DeadRetention, "due_at", "DELETE FROM notification_events", cancellationToken);
+            target, NotificationState.Dead, limits.MaxDead, limits.DeadRetention, "due_at",
+            "DELETE FROM notification_events", cancellationToken);
         var removed = await RepeatAsync(
             target,
             NotificationState.Delivered,

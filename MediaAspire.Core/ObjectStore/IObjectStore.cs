@@ -30,7 +30,9 @@ public interface IObjectStore
     /// </param>
     PresignedRequest PresignGet(string key, TimeSpan? lifetime = null, string? contentDisposition = null);
 
-    /// <summary>Returns the address of an object for anyone; it works while the object is public, see <see cref="SetPublicAsync"/>.</summary>
+    /// <summary>
+    /// Returns the address of an object for anyone; it works while the object is public, see <see cref="SetPublicAsync"/>.
+    /// </summary>
     Uri PublicAddressOf(string key);
 
     /// <summary>Describes an object.</summary>
@@ -76,7 +78,9 @@ public interface IObjectStore
     Task<IReadOnlyList<UploadedPart>?> ListPartsAsync(string key, string uploadId, CancellationToken cancellationToken);
 
     /// <summary>Makes an object of parts.</summary>
-    /// <returns><see langword="true"/> when the object was made; <see langword="false"/> when the upload or a part does not exist.</returns>
+    /// <returns>
+    /// <see langword="true"/> when the object was made; <see langword="false"/> when the upload or a part does not exist.
+    /// </returns>
     Task<bool> CompleteMultipartAsync(
         string key, string uploadId, IReadOnlyList<UploadedPart> parts, CancellationToken cancellationToken);
 

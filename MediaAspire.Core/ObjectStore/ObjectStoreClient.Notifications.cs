@@ -78,6 +78,7 @@ public sealed partial class ObjectStoreClient
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The object store refused the notification configuration of ObjectStore:EventTopic: {Reason} Uploads finish when clients finalize them")]
+        "The object store refused the notification configuration of ObjectStore:EventTopic: {Reason} "
+            + "Uploads finish when clients finalize them")]
     private partial void LogNoNotifications(string reason);
 }

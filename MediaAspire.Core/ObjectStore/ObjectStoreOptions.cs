@@ -28,7 +28,9 @@ public sealed class ObjectStoreOptions
     /// </value>
     public string? PublicEndpoint { get; set; }
 
-    /// <summary>Gets or sets the topic that the store tells of new objects, so that uploads finish without a further call of the client.</summary>
+    /// <summary>
+    /// Gets or sets the topic that the store tells of new objects, so that uploads finish without a further call of the client.
+    /// </summary>
     /// <value>
     /// The ARN of a topic whose subscription is <c>POST /media/events</c>. With it, the bucket's notification configuration is set before
     /// the first upload. The default is empty: the configuration is left as it is.

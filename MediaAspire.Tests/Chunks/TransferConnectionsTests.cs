@@ -76,7 +76,7 @@ public sealed class TransferConnectionsTests
     {
         var service = new SlowService();
         await using var app = await StartAsync(endpoint => endpoint.UseTransfers(), service);
-        using var clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromMilliseconds(100), wholeChunkTimeout: TimeSpan.FromSeconds(6));
+        using var clients = TestNode.MakeClients(idleTimeout: TimeSpan.FromSeconds(1), wholeChunkTimeout: TimeSpan.FromSeconds(6));
         var client = clients.Get(new Uri(app.Urls.Single()));
 
         // Longer than the timeout of a silent node.

@@ -62,7 +62,8 @@ internal sealed class MediaFinalCheck(
             if (outcome != ProbeOutcome.Whole && outcome != ProbeOutcome.Gone && outcome != MediaProbe.Pending)
             {
                 throw new CampaignViolationException(
-                    $"{media} cannot be read though every process is up: {outcome.Name} {outcome.Detail}. {await probe.DescribeAsync(media)}");
+                    $"{media} cannot be read though every process is up: {outcome.Name} {outcome.Detail}. "
+                    + $"{await probe.DescribeAsync(media)}");
             }
         });
 

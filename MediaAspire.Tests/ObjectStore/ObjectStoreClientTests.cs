@@ -47,7 +47,8 @@ public sealed class ObjectStoreClientTests(PostgresFixture postgres) : IAsyncLif
         Assert.Equal(["media/a", "media/b"], first.Objects.Select(listed => listed.Key));
         Assert.Equal(["media/c"], second.Objects.Select(listed => listed.Key));
         Assert.Equal((false, true, 2L), (first.IsLast, second.IsLast, first.Objects[0].Length));
-        Assert.InRange(first.Objects[0].LastModified, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        Assert.InRange(
+            first.Objects[0].LastModified, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
     }
 
     [Fact]

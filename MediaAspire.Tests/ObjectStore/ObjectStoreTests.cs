@@ -122,7 +122,8 @@ public sealed class ObjectStoreTests(PostgresFixture postgres) : IAsyncLifetime,
     [Fact]
     public async Task The_bucket_is_made_once_and_health_says_what_is_wrong()
     {
-        using var other = TestObjectStore.Client(_host.ConnectionString().Replace("Bucket=media", "Bucket=another", StringComparison.Ordinal));
+        using var other = TestObjectStore.Client(
+            _host.ConnectionString().Replace("Bucket=media", "Bucket=another", StringComparison.Ordinal));
         Assert.False(await other.HasBucketAsync(s_none));
         Assert.Contains("Bucket 'another' does not exist yet", (await CheckAsync(other)).Description, StringComparison.Ordinal);
 

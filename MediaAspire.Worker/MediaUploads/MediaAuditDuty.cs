@@ -74,6 +74,7 @@ internal sealed partial class MediaAuditDuty(
         LogLevel.Error, "The object store lacks {Objects} objects of the catalog; {Items} items are failed now. The first is {ObjectKey}")]
     private partial void LogMissing(long objects, long items, string objectKey);
 
-    [LoggerMessage(LogLevel.Warning, "The object store had {Objects} objects with {Bytes} bytes that nothing refers to; dry run: {IsDryRun}")]
+    [LoggerMessage(
+        LogLevel.Warning, "The object store had {Objects} objects with {Bytes} bytes that nothing refers to; dry run: {IsDryRun}")]
     private partial void LogOrphans(long objects, long bytes, bool isDryRun);
 }

@@ -3,7 +3,9 @@ using MediaAspire.Core.Media.Uploads;
 
 namespace MediaAspire.Worker.MediaUploads;
 
-/// <summary>Instruments of the work on uploaded objects. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
+/// <summary>
+/// Instruments of the work on uploaded objects. The names are part of the operator contract: see docs/operations/metrics.md.
+/// </summary>
 public sealed class MediaUploadMetrics
 {
     public const string MeterName = "MediaAspire.MediaUploads";
@@ -21,13 +23,15 @@ public sealed class MediaUploadMetrics
 
         var meter = meters.Create(MeterName);
         _verifications = meter.CreateHistogram<double>(
-            "mediaaspire.media.verify.duration", "s", "Time to copy and hash a part that the object store gave no checksum for, by outcome.");
+            "mediaaspire.media.verify.duration", "s",
+            "Time to copy and hash a part that the object store gave no checksum for, by outcome.");
         _deleted = meter.CreateCounter<long>(
             "mediaaspire.media.objects.deleted", "{object}", "Objects that were deleted from the object store.");
         _failed = meter.CreateCounter<long>(
             "mediaaspire.media.objects.deletion_failures", "{attempt}", "Attempts to delete an object that the store refused.");
         meter.CreateObservableGauge(
-            "mediaaspire.media.objects.scheduled", () => Volatile.Read(ref _scheduled), "{object}", "Objects that wait for their deletion.");
+            "mediaaspire.media.objects.scheduled", () => Volatile.Read(ref _scheduled), "{object}",
+            "Objects that wait for their deletion.");
         meter.CreateObservableGauge(
             "mediaaspire.media.objects.failing", () => Volatile.Read(ref _failing), "{object}", "Objects whose last deletion failed.");
         meter.CreateObservableGauge(

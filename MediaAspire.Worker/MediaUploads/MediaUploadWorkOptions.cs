@@ -57,6 +57,7 @@ internal sealed class AuditGraceValidator(IOptions<MediaUploadOptions> uploads) 
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"{MediaUploadWorkOptions.SectionName}:{nameof(options.AuditGrace)} is {options.AuditGrace}. It must be longer than "
-                + $"{MediaUploadOptions.SectionName}:{nameof(uploads.Value.VerifyWithin)}, which is {uploads.Value.VerifyWithin}: the audit "
+                + $"{MediaUploadOptions.SectionName}:{nameof(uploads.Value.VerifyWithin)}, which is {uploads.Value.VerifyWithin}: "
+                    + "the audit "
                 + "would delete copies that are being hashed.");
 }

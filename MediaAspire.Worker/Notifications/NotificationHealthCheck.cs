@@ -12,7 +12,8 @@ internal sealed class NotificationHealthCheck(NotificationQueries queries, IRead
     {
         var failing = (await queries.ReadFailingAsync(cancellationToken))
             .Where(target => target.FailingFor > Patience && targets.Contains(target.Target))
-            .Select(target => $"Target '{target.Target}' of notifications has failed for {target.FailingFor:d\\.hh\\:mm\\:ss}: {target.Error}")
+            .Select(target =>
+                $"Target '{target.Target}' of notifications has failed for {target.FailingFor:d\\.hh\\:mm\\:ss}: {target.Error}")
             .ToList();
         return failing.Count == 0
             ? HealthCheckResult.Healthy()

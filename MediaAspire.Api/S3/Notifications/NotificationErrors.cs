@@ -38,7 +38,8 @@ internal static class NotificationErrors
         S3Errors.InvalidArgument("FilterRule.Name", name, $"Cannot specify more than one {name} rule in a filter.");
 
     public static S3Error FilterTooLong(int limit) =>
-        S3Errors.InvalidArgument("FilterRule.Value", value: null, $"Size of filter rule value cannot exceed {limit} bytes in UTF-8 representation");
+        S3Errors.InvalidArgument(
+            "FilterRule.Value", value: null, $"Size of filter rule value cannot exceed {limit} bytes in UTF-8 representation");
 
     public static S3Error EventBridge() => S3Errors.NotImplemented("Notifications by EventBridge are not implemented.");
 

@@ -23,7 +23,9 @@ internal static class MediaStatements
         $29, $30, $31, $32, $33, $34, $35, $36, $37
         """;
 
-    /// <summary>What the statements that write an item return: what the database sets, and JSON in the form in which it is stored.</summary>
+    /// <summary>
+    /// What the statements that write an item return: what the database sets, and JSON in the form in which it is stored.
+    /// </summary>
     private const string Returned = "version, created_at, updated_at, player, details, deferred";
 
     /// <summary>Inserts an item without its parts, and returns its version, its times and its JSON.</summary>

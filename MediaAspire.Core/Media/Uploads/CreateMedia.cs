@@ -16,7 +16,9 @@ public sealed partial class CreateMedia(
     ILogger<CreateMedia> logger)
 {
     /// <summary>Creates an item in the state pending.</summary>
-    /// <exception cref="Quotas.QuotaExceededException">The owner's quota does not allow the declared bytes; nothing was created.</exception>
+    /// <exception cref="Quotas.QuotaExceededException">
+    /// The owner's quota does not allow the declared bytes; nothing was created.
+    /// </exception>
     public async Task<CreateResult> CreateAsync(MediaOwner owner, NewMedia media, CancellationToken cancellationToken)
     {
         await objects.EnsureBucketAsync(cancellationToken);
@@ -29,7 +31,9 @@ public sealed partial class CreateMedia(
         {
             var lifetime = media.AddressesFor ?? addresses.DefaultLifetime;
             var outcome = await store.ChangeAsync(
-                media.Fields.References ?? [], set => Decide(set, NewItem(id, owner, media, started, lifetime, set.Now)), cancellationToken);
+                media.Fields.References ?? [],
+                set => Decide(set, NewItem(id, owner, media, started, lifetime, set.Now)),
+                cancellationToken);
             isKept = outcome is { Conflict: null, Outcome.IsEmpty: true };
             return outcome switch
             {

@@ -8,7 +8,9 @@ namespace MediaAspire.Core.Media.Uploads;
 public sealed class FinalizeMedia(
     IMediaStore store, PartInspector inspector, IOptions<MediaUploadOptions> options, TimeProvider time)
 {
-    /// <summary>Verifies every pending part against the object store. The last one makes the item uploaded. Running twice is harmless.</summary>
+    /// <summary>
+    /// Verifies every pending part against the object store. The last one makes the item uploaded. Running twice is harmless.
+    /// </summary>
     /// <param name="id">The item.</param>
     /// <param name="sender">The owner that the sender acts for; <see langword="null"/> for one that may act for all.</param>
     /// <param name="cancellationToken">Ends the call; the item is changed or not.</param>

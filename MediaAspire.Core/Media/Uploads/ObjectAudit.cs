@@ -95,7 +95,8 @@ public sealed class ObjectAudit(
 
         foreach (var key in unlisted)
         {
-            if (await objects.HeadAsync(key, cancellationToken) is null && await FindItemsAsync(key, cancellationToken) is { Count: > 0 } items)
+            if (await objects.HeadAsync(key, cancellationToken) is null
+                && await FindItemsAsync(key, cancellationToken) is { Count: > 0 } items)
             {
                 run.Missing(key, Examples, run.IsDryRun ? 0 : await FailAsync(items, key, cancellationToken));
             }
@@ -117,7 +118,9 @@ public sealed class ObjectAudit(
                     {
                         Status = MediaStatus.Failed,
                         Failure = new MediaFailure(
-                            MissingCode, $"The object store no longer has the object '{key}' of this item.", (item.Failure?.Count ?? 0) + 1),
+                            MissingCode,
+                            $"The object store no longer has the object '{key}' of this item.",
+                            (item.Failure?.Count ?? 0) + 1),
                     });
                 return new MediaDecision<bool>(true) { Changed = [.. failed] };
             },
@@ -164,7 +167,8 @@ public sealed class ObjectAudit(
 
     private Task<List<MediaId>> FindItemsAsync(string key, CancellationToken cancellationToken) => ReadIdsAsync(
         """
-        SELECT p.media_id FROM media_objects o JOIN media_parts p USING (object_key) WHERE o.object_key = $1 AND o.state = 'stored' LIMIT 1000
+        SELECT p.media_id FROM media_objects o JOIN media_parts p USING (object_key)
+            WHERE o.object_key = $1 AND o.state = 'stored' LIMIT 1000
         """,
         key,
         cancellationToken);

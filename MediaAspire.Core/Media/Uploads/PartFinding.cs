@@ -20,7 +20,9 @@ public sealed record PartFinding(MediaPart Part, FindingState State)
     /// <summary>Gets the key for the next upload of a refused part.</summary>
     public string? NextKey { get; init; }
 
-    /// <summary>Gets the store's id of the next upload in parts of a refused part; <see langword="null"/> for one that is put at once.</summary>
+    /// <summary>
+    /// Gets the store's id of the next upload in parts of a refused part; <see langword="null"/> for one that is put at once.
+    /// </summary>
     public string? NextMultipartId { get; init; }
 
     /// <summary>Gets the error code of a refused part.</summary>

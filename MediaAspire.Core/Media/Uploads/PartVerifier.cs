@@ -167,7 +167,8 @@ public sealed partial class PartVerifier(
             var next = FinishRule.Complete(
                 current! with
                 {
-                    Parts = current.Parts.Replace(waiting, changed.State == MediaPartState.Stored ? changed with { StoredAt = now } : changed),
+                    Parts = current.Parts.Replace(
+                        waiting, changed.State == MediaPartState.Stored ? changed with { StoredAt = now } : changed),
                     Failure = failure is null
                         ? current.Failure
                         : new MediaFailure(failure.Code, failure.Reason, (current.Failure?.Count ?? 0) + 1),

@@ -110,6 +110,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
             ("ConnectionStrings__media", postgres.ConnectionString),
             ("Database__AllowUnsafeSettings", "true"), // The tests' server runs with fsync = off.
             ("ConnectionStrings__redis", "127.0.0.1:1,abortConnect=false"),
+            ("ConnectionStrings__s3", "Endpoint=http://127.0.0.1:1;AccessKey=none;SecretKey=none;Bucket=none"),
             ("Cluster__Token", TestNode.Token),
             ("Security__AdminKey", Key),
             ("Admin__Port", $"{_ports.Admin}"),

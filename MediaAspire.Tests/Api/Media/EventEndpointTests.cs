@@ -197,7 +197,8 @@ public sealed class EventEndpointTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Empty(trap.Requests);
     }
 
-    private static AuthenticationHeaderValue Basic(string credentials) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+    private static AuthenticationHeaderValue Basic(string credentials) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
 
     private static string Records(params (string Name, string Bucket, string Key)[] records) => JsonSerializer.Serialize(new
     {

@@ -161,7 +161,8 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             EndpointRules.MethodsOf(endpoint).All(method => method is "GET" or "HEAD") ? Policies.FilesRead : Policies.FilesWrite,
         var pattern when Exemptions.PublicReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["GET"] =>
             Policies.MediaReadOrPublic,
-        "/media/head" or "/media/{id}/data" or "/media/report" => Policies.MediaRead,
+        "/media/head" or "/media/{id}/data" or "/media/report" or "/media/search" => Policies.MediaRead,
+        "/media/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.MediaRead,
         "/media/events" => Policies.MediaEvents,
         var pattern when pattern.StartsWith("/media/", StringComparison.Ordinal) => Policies.MediaWrite,
         var pattern when pattern.StartsWith("/tags", StringComparison.Ordinal) =>

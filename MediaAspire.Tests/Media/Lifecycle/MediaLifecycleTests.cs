@@ -76,7 +76,8 @@ public sealed class MediaLifecycleTests(PostgresFixture postgres) : IAsyncLifeti
     public async Task A_temporary_item_expires_and_a_ready_one_that_is_not_temporary_stays()
     {
         var temporary = await AddAsync(NewMedia.Of("alice", "a") with { IsTemporary = true, ExpiresAt = s_past });
-        var later = await AddAsync(NewMedia.Of("alice", "b") with { IsTemporary = true, ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) });
+        var later = await AddAsync(
+            NewMedia.Of("alice", "b") with { IsTemporary = true, ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) });
         var kept = await AddAsync(NewMedia.Of("alice", "c") with { ExpiresAt = s_past });
 
         Assert.Equal(1, (await RunAsync()).Expired);

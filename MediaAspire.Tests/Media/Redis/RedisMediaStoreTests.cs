@@ -324,11 +324,12 @@ public sealed class RedisMediaStoreTests(PostgresFixture postgres) : IAsyncLifet
     {
         // Versions 2 and 3 are lost with the database; the process still has its lease.
         var lost = _item with { Version = 3, Description = "lost" };
+        var key = KeyOf(_item);
         await _first.Store.ReadAsync(_item.Id);
         await _first.Keys.PublishAsync(_first.Lease.FindHot()!, "", [lost], [], default);
         Assert.Equal("lost", await _second.Store.ReadAsync(_item.Id));
         await postgres.ExecuteAsync("UPDATE metadata_generation SET server_run = 'before the restore'");
-        _gate.AfterChange = () => _first.Redis.StringSetAsync(KeyOf(_item), MediaValue.Encode(lost));
+        _gate.AfterChange = () => _first.Redis.StringSetAsync(key, MediaValue.Encode(lost));
 
         await _first.Store.DescribeAsync(_item.Id, "2");
 

@@ -24,7 +24,8 @@ public sealed class NewMediaRulesTests
         var media = UploadWorld.Parse(s_short);
 
         var part = Assert.Single(media.Parts);
-        Assert.Equal((MediaKind.Simple, false, false, false, null), (media.Kind, media.IsPublic, media.IsTemporary, media.IsUnlisted, media.Deferred));
+        Assert.Equal((MediaKind.Simple, false, false, false, null),
+            (media.Kind, media.IsPublic, media.IsTemporary, media.IsUnlisted, media.Deferred));
         Assert.Equal(("main", "text/plain; charset=utf-8", 4L), (part.Type, part.ContentType, part.Size));
         Assert.Equal(Sha256, $"{part.Sha256}", ignoreCase: true);
         Assert.Equal("application/octet-stream", UploadWorld.Parse(s_short with { ContentType = null }).Parts[0].ContentType);

@@ -141,13 +141,15 @@ public sealed class ObjectAuditTests(PostgresFixture postgres) : IClassFixture<P
         await ledger.RecordEndAsync(first.Id, new AuditFindings { Objects = 3, OrphanKeys = ["a"], MissingKeys = ["b"] }, null, s_none);
         Assert.Null(await ledger.TryStartAsync(TimeSpan.FromHours(1), isDryRun: false, s_none));
         var ended = await ledger.FindLatestAsync(s_none);
-        Assert.Equal(("done", 3L, "a", "b"), (ended!.State, ended.Findings.Objects, ended.Findings.OrphanKeys[0], ended.Findings.MissingKeys[0]));
+        Assert.Equal(
+            ("done", 3L, "a", "b"), (ended!.State, ended.Findings.Objects, ended.Findings.OrphanKeys[0], ended.Findings.MissingKeys[0]));
 
         Assert.True(await ledger.TryRequestAsync(isDryRun: true, s_none));
         var asked = await ledger.TryStartAsync(TimeSpan.FromHours(1), isDryRun: false, s_none);
         Assert.True(asked!.IsDryRun);
         await ledger.RecordEndAsync(asked.Id, new AuditFindings(), "no answer", s_none);
-        Assert.Equal(("failed", "no answer"), ((await ledger.FindLatestAsync(s_none))!.State, (await ledger.FindLatestAsync(s_none))!.Error));
+        Assert.Equal(
+            ("failed", "no answer"), ((await ledger.FindLatestAsync(s_none))!.State, (await ledger.FindLatestAsync(s_none))!.Error));
     }
 
     public async Task InitializeAsync() => _world = await UploadWorld.OpenAsync(postgres);
