@@ -42,19 +42,33 @@ internal static class SearchStatements
         var inRange = filter.Conditions.Where(condition => IsRangeOf(condition, filter)).ToList();
         var range = inRange.Select(condition => SearchConditions.One(condition, table, "e", parameters));
         var walked = And(table == SearchTable.Media ? range.Prepend(SearchConditions.Listed) : range, query, table, parameters);
-        var (matches, readsRows, lookups) = Matches(filter, filter.Conditions.Except(inRange).ToList(), table, parameters);
-        var entries = parameters.Add(bounds.Of(filter.Order.Key, readsRows, lookups, query.Limit));
+        var (candidate, matches, readsRows) = Matches(filter, filter.Conditions.Except(inRange).ToList(), table, parameters);
+        var entries = parameters.Add(bounds.Entries(filter.Order.Key, readsRows, query.Limit));
         var (direction, key) = (Direction(filter.Order), Key(query, table));
         var columns = readsRows ? "e.*" : "e.media_id, e.access, e.kind, e.created_at, e.size, e.width, e.height, e.signature";
+        var walk = $"""
+            SELECT i.*, row_number() OVER (ORDER BY i.k {direction}, i.media_id {direction}) AS n FROM (
+                SELECT {key} AS k, {columns} FROM {SearchTables.NameOf(table)} e WHERE {walked}
+                ORDER BY {key} {direction}, e.media_id {direction} LIMIT {entries}) AS i
+            """;
+        var ended = $"e.n = {entries}";
+        if (candidate != matches)
+        {
+            var rows = parameters.Add(bounds.Rows(query.Limit));
+            walk = $"""
+                SELECT j.*, row_number() OVER (ORDER BY j.k {direction}, j.media_id {direction}) AS c FROM (
+                    SELECT e.* FROM ({walk}) AS e WHERE {candidate} OR {ended}
+                    ORDER BY e.k {direction}, e.media_id {direction} LIMIT {rows}) AS j
+                """;
+            ended = $"({ended} OR e.c = {rows})";
+        }
+
         return Rows(
             query,
             parameters,
             $"""
-            SELECT e.media_id, e.k, CASE WHEN e.n = {entries} THEN {matches} ELSE true END AS hit, e.n = {entries} AS ended
-            FROM (SELECT i.*, row_number() OVER (ORDER BY i.k {direction}, i.media_id {direction}) AS n FROM (
-                SELECT {key} AS k, {columns} FROM {SearchTables.NameOf(table)} e WHERE {walked}
-                ORDER BY {key} {direction}, e.media_id {direction} LIMIT {entries}) AS i) AS e
-            WHERE {matches} OR e.n = {entries} ORDER BY e.k {direction}, e.media_id {direction} LIMIT {query.Limit + 2}
+            SELECT e.media_id, e.k, CASE WHEN {ended} THEN {matches} ELSE true END AS hit, {ended} AS ended FROM ({walk}) AS e
+            WHERE {matches} OR {ended} ORDER BY e.k {direction}, e.media_id {direction} LIMIT {query.Limit + 2}
             """);
     }
 
@@ -96,9 +110,9 @@ internal static class SearchStatements
             """;
     }
 
-    // The conditions on an entry of the walk: first those that the index alone decides, then those on the row. Where the index leaves few
-    // entries, or the row is in the other table, it is looked up; else the walk reads all rows.
-    private static (string Matches, bool ReadsRows, bool Lookups) Matches(
+    // The conditions on an entry of the walk: those that the index alone decides, and all. Where the index leaves few entries, or the row is
+    // in the other table, it is looked up; else the walk reads all rows, and both are the same.
+    private static (string Candidate, string All, bool ReadsRows) Matches(
         MediaFilter filter, IReadOnlyList<FieldCondition> conditions, SearchTable walked, SearchParameters parameters)
     {
         var matches = conditions.Where(SearchConditions.IsInIndexes)
@@ -115,18 +129,19 @@ internal static class SearchStatements
         var readsRows = sets.Count == 0 && table == walked;
         var rows = others.Select(condition => SearchConditions.One(condition, table, "e", parameters))
             .Concat(SearchConditions.Others(filter, parameters)).ToList();
-        if (rows.Count > 0)
+        var candidate = Joined();
+        if (rows.Count == 0)
         {
-            var row = string.Join(" AND ", rows);
-            matches.Add(readsRows
-                ? row
-                : $"(SELECT true FROM (SELECT e.media_id AS id) AS w, {SearchTables.NameOf(table)} e WHERE e.media_id = w.id AND {row})");
+            return (candidate, candidate, ReadsRows: false);
         }
 
-        return (
-            matches.Count == 0 ? "true" : $"({string.Join(" AND ", matches)}) IS TRUE",
-            ReadsRows: readsRows && rows.Count > 0,
-            Lookups: !readsRows && rows.Count > sets.Count);
+        var row = string.Join(" AND ", rows);
+        matches.Add(readsRows
+            ? row
+            : $"(SELECT true FROM (SELECT e.media_id AS id) AS w, {SearchTables.NameOf(table)} e WHERE e.media_id = w.id AND {row})");
+        return (readsRows ? Joined() : candidate, Joined(), readsRows);
+
+        string Joined() => matches.Count == 0 ? "true" : $"({string.Join(" AND ", matches)}) IS TRUE";
 
         string Terms(FilterField field) => sets.Where(condition => condition.Field == field)
             .Select(condition => parameters.Add(((ImmutableArray<string>)condition.Value).ToArray())).FirstOrDefault("'{}'");
