@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MediaAspire.Api.Media;
 
-/// <summary>An item of the media catalog.</summary>
+/// <summary>An item of the media catalog. Fields without a value are left out, by every route.</summary>
 /// <param name="Id">The item's id.</param>
 /// <param name="Owner">The owner, a name of the application's.</param>
 /// <param name="Kind">The kind, such as <c>image</c>.</param>
@@ -19,53 +20,73 @@ public sealed record MediaResponse(
     Guid Id, string Owner, string Kind, string Status, string Access, string Name, long Size, IReadOnlyList<string> Tags, long Version,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<MediaPartResponse> Parts)
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Alias { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Website { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Categories { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Capabilities { get; init; }
 
     /// <summary>Gets the application's fields, strings and numbers; their names begin with <c>c_</c>.</summary>
     public IReadOnlyDictionary<string, object>? Custom { get; init; }
 
     /// <summary>Gets the settings of a player.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Player { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Width { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Height { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Unlisted { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Temporary { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? DirectOnly { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Immutable { get; init; }
 
     /// <summary>Gets the item that this one was cloned from.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? Parent { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Guid>? References { get; init; }
 
     /// <summary>Gets what processing found in the content.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Details { get; init; }
 
     /// <summary>Gets the last failure of processing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MediaFailureResponse? Error { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? UploadedAt { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ReadyAt { get; init; }
 
     /// <summary>Gets the time when a pending or temporary item is removed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>Gets the time when the item was moved to the trash.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? RemovedAt { get; init; }
 }
 
@@ -78,12 +99,15 @@ public sealed record MediaResponse(
 public sealed record MediaPartResponse(int Number, string Type, string ContentType, long Size, string Sha256, string State)
 {
     /// <summary>Gets the upload that is still expected.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UploadResponse? Upload { get; init; }
 
     /// <summary>Gets the uploads that are still expected of a part that is uploaded in parts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MultipartUploadResponse? Multipart { get; init; }
 
     /// <summary>Gets the address of the bytes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DownloadResponse? Download { get; init; }
 }
 
