@@ -70,8 +70,10 @@ public sealed class S3AuditTests(PostgresFixture postgres) : IAsyncLifetime, ICl
         using var deleted = await host.DeleteAsync("/films");
         await deleted.AssertStatusAsync(204);
 
+        // Events of one millisecond are in no order.
         Assert.Equal(
-            ["CreateBucket", "PutBucketPolicy", "DeleteBucketPolicy", "DeleteBucket"], (await ListAsync()).Select(one => one.Action));
+            ["CreateBucket", "DeleteBucket", "DeleteBucketPolicy", "PutBucketPolicy"],
+            (await ListAsync()).Select(one => one.Action).Order(StringComparer.Ordinal));
     }
 
     [Fact]
