@@ -36,6 +36,7 @@ public sealed record MediaResponse(
     public IReadOnlyList<string>? Capabilities { get; init; }
 
     /// <summary>Gets the application's fields, strings and numbers; their names begin with <c>c_</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, object>? Custom { get; init; }
 
     /// <summary>Gets the settings of a player.</summary>

@@ -9,9 +9,9 @@ namespace MediaAspire.Benchmarks.Media;
 /// <summary>The rate at which clients create items, put their bytes into the object store, and finalize them.</summary>
 internal static class UploadLoad
 {
-    private static readonly string[] s_tags = ["bench"];
-
     private const int Bytes = 1024;
+
+    private static readonly string[] s_tags = ["bench"];
 
     /// <param name="args">The seconds, the number of clients and the API's address; the key is in <c>MEDIAASPIRE_API_KEY</c>.</param>
     public static async Task<int> RunAsync(string[] args)
