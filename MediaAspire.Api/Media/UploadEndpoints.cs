@@ -22,8 +22,8 @@ internal static class UploadEndpoints
         uploads.MapPost("", Create).WithName("CreateMedia")
             .WithSummary("Create an item, and get the addresses that take its parts")
             .WithDescription(
-                "Send `parts`, or `contentType`, `size` and `sha256` for an item of one part. Each part of the answer has an `upload`: send "
-                + "the bytes there, with exactly its headers, and then finalize the item.")
+                "Send `parts`, or `contentType`, `size` and `sha256` for an item of one part. Each part of the answer has an `upload`: "
+                + "send the bytes there, with exactly its headers, and then finalize the item.")
             .AddOpenApiOperationTransformer((operation, _, _) => MediaOpenApi.DescribeNewMedia(operation))
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);

@@ -16,7 +16,8 @@ internal sealed class MediaProbe(NpgsqlDataSource database)
     /// </exception>
     public async Task<ProbeOutcome> ReadAsync(HttpClient http, HttpClient store, CampaignMedia media)
     {
-        var wasToBeGone = media.MustBeGone;
+        // As it was before the request: another client may finalize the item meanwhile.
+        var (wasToBeGone, wasWhole) = (media.MustBeGone, media.MustBeWhole);
         try
         {
             using var response = await http.GetAsync($"/media/by-alias/{CampaignMedia.Owner}/{media.Alias}");
@@ -28,7 +29,7 @@ internal sealed class MediaProbe(NpgsqlDataSource database)
                 case HttpStatusCode.OK:
                     var found = (await response.Content.ReadFromJsonAsync<MediaResponse>())!;
                     media.Id ??= found.Id;
-                    return await JudgeAsync(store, media, found);
+                    return await JudgeAsync(store, media, wasWhole, found);
 
                 case HttpStatusCode.NotFound:
                     if (media.MustBeThere)
@@ -75,11 +76,11 @@ internal sealed class MediaProbe(NpgsqlDataSource database)
         }
     }
 
-    private async Task<ProbeOutcome> JudgeAsync(HttpClient store, CampaignMedia media, MediaResponse found)
+    private async Task<ProbeOutcome> JudgeAsync(HttpClient store, CampaignMedia media, bool wasWhole, MediaResponse found)
     {
         switch (found.Status)
         {
-            case "pending" when media.MustBeWhole:
+            case "pending" when wasWhole:
                 throw new CampaignViolationException($"{media} is pending, though it was finalized. {await DescribeAsync(media)}");
 
             case "pending":

@@ -25,7 +25,8 @@ internal sealed class NotifyingBuckets(PostgresFixture postgres)
     public static NotificationRule Rule(
         string target = Target, string prefix = "", string suffix = "", params string[] events) =>
         new(
-            target + "-rule" + prefix + suffix + string.Concat(events), target, events.Length == 0 ? [.. s_groups] : events, prefix, suffix);
+            target + "-rule" + prefix + suffix + string.Concat(events), target, events.Length == 0 ? [.. s_groups] : events, prefix,
+            suffix);
 
     private static readonly string[] s_groups = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"];
 

@@ -110,8 +110,8 @@ internal static class SearchStatements
             """;
     }
 
-    // The conditions on an entry of the walk: those that the index alone decides, and all. Where the index leaves few entries, or the row is
-    // in the other table, it is looked up; else the walk reads all rows, and both are the same.
+    // The conditions on an entry of the walk: those that the index alone decides, and all. Where the index leaves few entries, or the row
+    // is in the other table, it is looked up; else the walk reads all rows, and both are the same.
     private static (string Candidate, string All, bool ReadsRows) Matches(
         MediaFilter filter, IReadOnlyList<FieldCondition> conditions, SearchTable walked, SearchParameters parameters)
     {

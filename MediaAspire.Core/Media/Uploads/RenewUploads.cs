@@ -48,7 +48,9 @@ public sealed class RenewUploads(
         {
             Parts =
             [
-                .. item.Parts.Select(part => part.State != MediaPartState.Pending ? part : restarted.GetValueOrDefault(part.ObjectKey, part) with
+                .. item.Parts.Select(part => part.State != MediaPartState.Pending
+                    ? part
+                    : restarted.GetValueOrDefault(part.ObjectKey, part) with
                 {
                     UploadUntil = part.UploadUntil is { } later && later > until && !restarted.ContainsKey(part.ObjectKey) ? later : until,
                 }),

@@ -164,7 +164,10 @@ public sealed class EventEndpointTests(PostgresFixture postgres) : IAsyncLifetim
         using var accepted = await SendAsync("""{"key":"media/a"}""", Basic($"sns:ma_events_{Secret}"));
         Assert.Equal(200, (int)accepted.StatusCode);
 
-        foreach (var credentials in new[] { Basic("sns:wrong"), Basic($"ma_events_{Secret}"), new("Basic", "%%%"), new("Basic", new string('A', 5000)) })
+        foreach (var credentials in new[]
+        {
+            Basic("sns:wrong"), Basic($"ma_events_{Secret}"), new("Basic", "%%%"), new("Basic", new string('A', 5000)),
+        })
         {
             using var refused = await SendAsync("""{"key":"media/a"}""", credentials);
             Assert.Equal(401, (int)refused.StatusCode);
@@ -177,7 +180,8 @@ public sealed class EventEndpointTests(PostgresFixture postgres) : IAsyncLifetim
         await _app.Services.GetRequiredService<MediaAspire.Core.Owners.OwnerStore>().CreateAsync(new OwnerId("alice"), "Alice", default);
         var store = _app.Services.GetRequiredService<ApiKeyStore>();
         await store.CreateAsync(
-            new NewApiKey("bound", ApiKeyFormat.Hash(Secret), "bound", [ApiScopeNames.MediaWrite]) { Owner = new OwnerId("alice") }, default);
+            new NewApiKey("bound", ApiKeyFormat.Hash(Secret), "bound", [ApiScopeNames.MediaWrite]) { Owner = new OwnerId("alice") },
+            default);
 
         using var response = await SendAsync("""{"key":"media/a"}""", new AuthenticationHeaderValue("Bearer", $"ma_bound_{Secret}"));
 

@@ -32,7 +32,8 @@ public sealed class RequestStatisticsTests(PostgresFixture postgres) : IClassFix
             var shown = await client.GetFromJsonAsync<JsonElement>("/admin/requests");
             Assert.Equal($"{Environment.MachineName}:{Environment.ProcessId}", shown.GetProperty("replica").GetString());
             Assert.InRange(
-            shown.GetProperty("since").GetDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
+            shown.GetProperty("since").GetDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5),
+            TimeProvider.System.GetUtcNow());
             routes = [.. shown.GetProperty("routes").EnumerateArray()];
             return routes.Sum(route => route.GetProperty("count").GetInt64()) >= 7 && CountOf("GET", "(none)") == 2;
         });

@@ -56,7 +56,8 @@ public sealed class ObjectAuditTests(PostgresFixture postgres) : IClassFixture<P
         await _world.ExecuteAsync(
             """
             INSERT INTO media_objects (object_key, content_type, size, sha256, state)
-            SELECT format('media/%s/1-%s', lpad(to_hex(i), 32, '0'), lpad(to_hex(i), 24, '0')), 'a/b', 1, decode(repeat('00', 32), 'hex'), 'stored'
+            SELECT format('media/%s/1-%s', lpad(to_hex(i), 32, '0'), lpad(to_hex(i), 24, '0')), 'a/b', 1,
+                decode(repeat('00', 32), 'hex'), 'stored'
             FROM generate_series(1, 2500) i
             """);
         await _world.ExecuteAsync(

@@ -31,7 +31,8 @@ public sealed class BucketNotificationTests(PostgresFixture postgres) : IAsyncLi
     [Fact]
     public async Task A_configuration_is_returned_as_it_was_put_and_removed_by_an_empty_one()
     {
-        var document = Configuration("all", "<Filter><S3Key><FilterRule><Name>Prefix</Name><Value>a/</Value></FilterRule></S3Key></Filter>");
+        var document = Configuration(
+            "all", "<Filter><S3Key><FilterRule><Name>Prefix</Name><Value>a/</Value></FilterRule></S3Key></Filter>");
         await PutAsync(document);
 
         using var read = await _host.GetAsync("/films?notification");

@@ -47,7 +47,8 @@ public sealed class NotificationXmlReaderTests
     [InlineData("InvalidArgument", Topic + "<Event>s3:ObjectCreated:put</Event>")]
     [InlineData("InvalidArgument", Topic + "<Event>s3:ReducedRedundancyLostObject</Event>")]
     [InlineData("InvalidArgument", Topic + "<Event>s3:ObjectTagging:*</Event>")]
-    [InlineData("InvalidArgument", Topic + Put + "<Filter><S3Key><FilterRule><Name>tag</Name><Value>a</Value></FilterRule></S3Key></Filter>")]
+    [InlineData(
+        "InvalidArgument", Topic + Put + "<Filter><S3Key><FilterRule><Name>tag</Name><Value>a</Value></FilterRule></S3Key></Filter>")]
     public void Read_RuleThatCannotBeCarriedOut_IsRefused(string code, string rule) =>
         Assert.Equal(code, Refuse(Document(rule)));
 
@@ -92,7 +93,8 @@ public sealed class NotificationXmlReaderTests
     [InlineData("media/", ".bin", "s3:ObjectCreated:Copy", false)]
     public void Read_RulesThatOverlap_AreRefused(string prefix, string suffix, string name, bool overlaps)
     {
-        var first = Topic + Put + Filter(("prefix", prefix.StartsWith('a') ? "ab" : "media/"), ("suffix", prefix.StartsWith('a') ? "" : ".bin"));
+        var first = Topic + Put + Filter(
+            ("prefix", prefix.StartsWith('a') ? "ab" : "media/"), ("suffix", prefix.StartsWith('a') ? "" : ".bin"));
         var document = Document(first, $"{Topic}<Event>{name}</Event>{Filter(("prefix", prefix), ("suffix", suffix))}");
 
         Assert.Equal(overlaps ? "InvalidArgument" : "", Refuse(document));
