@@ -58,10 +58,10 @@ internal sealed class RequestPresigner
         var parameters = string.Create(
             CultureInfo.InvariantCulture,
             $"X-Amz-Algorithm={Algorithm}&X-Amz-Credential={Uri.EscapeDataString(_accessKey)}%2F{day}%2F{Uri.EscapeDataString(_region)}"
-            + $"%2Fs3%2Faws4_request&X-Amz-Date={time}&X-Amz-Expires={(long)lifetime.TotalSeconds}"
+            + $"%2Fs3%2F{SignatureKeys.Terminal}&X-Amz-Date={time}&X-Amz-Expires={(long)lifetime.TotalSeconds}"
             + $"&X-Amz-SignedHeaders={names.Replace(";", "%3B", StringComparison.Ordinal)}{(query.Length > 0 ? "&" : "")}{query}");
         var hash = Hash($"{method}\n{path}\n{parameters}\n{lines}\n{names}\nUNSIGNED-PAYLOAD");
-        var toSign = $"{Algorithm}\n{time}\n{day}/{_region}/s3/aws4_request\n{hash}";
+        var toSign = $"{Algorithm}\n{time}\n{day}/{_region}/s3/{SignatureKeys.Terminal}\n{hash}";
         var signature = HMACSHA256.HashData(_keys.Of(day), Encoding.UTF8.GetBytes(toSign));
 
         return new Uri($"{_origin}{path}?{parameters}&X-Amz-Signature={Convert.ToHexStringLower(signature)}");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MediaAspire.Core.ObjectStore;
 
 namespace MediaAspire.Api.S3.Signing;
 
@@ -9,7 +10,7 @@ internal static class SigV4
     public const string ChunkAlgorithm = "AWS4-HMAC-SHA256-PAYLOAD";
     public const string TrailerAlgorithm = "AWS4-HMAC-SHA256-TRAILER";
     public const string Service = "s3";
-    public const string Terminal = "aws4_request";
+    public const string Terminal = SignatureKeys.Terminal;
 
     public const string ContentSha256Header = "x-amz-content-sha256";
     public const string DateHeader = "x-amz-date";

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MediaAspire.Core.ObjectStore;
 
 namespace MediaAspire.Api.S3.Signing;
 
@@ -10,13 +11,8 @@ internal sealed class SigningKey
 
     private SigningKey(byte[] key) => _key = key;
 
-    public static SigningKey Derive(string secret, string date, string region, string service = SigV4.Service)
-    {
-        var key = HMACSHA256.HashData(Encoding.UTF8.GetBytes("AWS4" + secret), Encoding.UTF8.GetBytes(date));
-        key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(region));
-        key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(service));
-        return new(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(SigV4.Terminal)));
-    }
+    public static SigningKey Derive(string secret, string date, string region, string service = SigV4.Service) =>
+        new(SignatureKeys.Derive(secret, date, region, service));
 
     /// <summary>Signs a string to sign.</summary>
     /// <param name="text">UTF-8.</param>
