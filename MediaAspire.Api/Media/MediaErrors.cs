@@ -92,7 +92,7 @@ internal static class MediaErrors
 
     public static ProblemHttpResult NotReady(MediaItem item) => Problem.Of(
         StatusCodes.Status412PreconditionFailed, "media-not-ready",
-        $"Item {item.Id} is {MediaResponses.NameOf(item.Status)}. Try again when its status is ready.");
+        $"Item {item.Id} is {MediaStatuses.NameOf(item.Status)}. Try again when its status is ready.");
 
     /// <summary>Creates the problem of a refused request for an item.</summary>
     public static ProblemHttpResult Of(MediaRefusal refusal) => refusal switch

@@ -7,17 +7,11 @@ namespace MediaAspire.Api.Media;
 /// <summary>Makes the answers about items. Empty and false fields are left out.</summary>
 internal static class MediaResponses
 {
-    private static readonly string[] s_states = ["pending", "verifying", "stored"];
-
-    public static string NameOf(MediaStatus status) => MediaStatuses.NameOf(status);
-
-    public static string NameOf(MediaPartState state) => s_states[(int)state];
-
     /// <summary>Makes the answer about an item.</summary>
     /// <param name="item">The item.</param>
     /// <param name="parts">Its parts, with the addresses that the sender may use.</param>
     public static MediaResponse Of(MediaItem item, IReadOnlyList<MediaPartResponse> parts) => new(
-        item.Id.Value, item.Owner.Value, MediaKinds.NameOf(item.Kind), NameOf(item.Status), item.IsPublic ? "public" : "private",
+        item.Id.Value, item.Owner.Value, MediaKinds.NameOf(item.Kind), MediaStatuses.NameOf(item.Status), item.IsPublic ? "public" : "private",
         item.Name, item.Size, item.Tags, item.Version, item.CreatedAt, item.UpdatedAt, parts)
     {
         Alias = item.Alias?.Value,
@@ -47,7 +41,7 @@ internal static class MediaResponses
 
     /// <summary>Makes the answer about a part, without addresses.</summary>
     public static MediaPartResponse Of(MediaPart part) =>
-        new(part.Number, part.Type, part.ContentType, part.Size, part.Sha256.ToString(), NameOf(part.State));
+        new(part.Number, part.Type, part.ContentType, part.Size, part.Sha256.ToString(), MediaPartStates.NameOf(part.State));
 
     private static ImmutableArray<string>? Given(ImmutableArray<string> values) => values.IsEmpty ? null : values;
 

@@ -27,8 +27,6 @@ internal static class MediaRows
 
     private const int FirstPartColumn = 38;
 
-    private static readonly string[] s_states = ["pending", "verifying", "stored"];
-
     /// <summary>Reads every item, in the order of the rows.</summary>
     public static Task<List<MediaItem>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
         ReadAsync(reader, static _ => { }, cancellationToken);
@@ -73,11 +71,9 @@ internal static class MediaRows
     }
 
     /// <summary>Reads the first item.</summary>
-    /// <returns><see langword="null"/> when there is no row.</returns>
+    /// <returns><see langword="null"/> for no row.</returns>
     public static async Task<MediaItem?> ReadOneAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
         await ReadAsync(reader, cancellationToken) is [var item, ..] ? item : null;
-
-    public static string NameOf(MediaPartState state) => s_states[(int)state];
 
     private static void Complete(List<MediaItem> items, ImmutableArray<MediaPart>.Builder parts)
     {
@@ -136,7 +132,7 @@ internal static class MediaRows
         return new(
             reader.GetInt32(first), reader.GetString(first + 1), reader.GetString(first + 2), reader.GetString(first + 3),
             reader.GetInt64(first + 4), new Sha256Digest(reader.GetFieldValue<byte[]>(first + 5)),
-            (MediaPartState)Array.IndexOf(s_states, reader.GetString(first + 6)))
+            MediaPartStates.Parse(reader.GetString(first + 6)))
         {
             ETag = Text(reader, first + 7),
             MultipartId = Text(reader, first + 8),

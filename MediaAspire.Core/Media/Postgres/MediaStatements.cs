@@ -101,7 +101,7 @@ internal static class MediaStatements
     private static void AddObject(NpgsqlParameterCollection parameters, MediaPart part)
     {
         parameters.Add(new() { Value = part.ObjectKey });
-        parameters.Add(new() { Value = MediaRows.NameOf(part.State) });
+        parameters.Add(new() { Value = MediaPartStates.NameOf(part.State) });
         parameters.Add(NullableParameter.Text(part.ETag));
         parameters.Add(NullableParameter.Text(part.MultipartId));
         parameters.Add(NullableParameter.Time(part.UploadUntil));
