@@ -25,7 +25,7 @@ internal static class MediaSenders
             return null;
         }
 
-        sender = caller.Owner is { } bound ? MediaSender.Of(new MediaOwner(bound.Value)) : MediaSender.Application;
+        sender = MediaOwners.BoundTo(caller) is { } bound ? MediaSender.Of(bound) : MediaSender.Application;
         if (named is null)
         {
             return null;

@@ -59,7 +59,7 @@ internal static class ProcessingEndpoints
         return outcome.Outcome switch
         {
             ProcessRequest.NotFound => MediaErrors.NotFound(item),
-            ProcessRequest.Foreign => ProcessingErrors.Foreign(item),
+            ProcessRequest.Foreign => MediaErrors.OwnerForbidden(),
             ProcessRequest.NotUploaded => ProcessingErrors.NotUploaded(item),
             ProcessRequest.Running => ProcessingErrors.Running(item),
             ProcessRequest.Exhausted => ProcessingErrors.Exhausted(item, options.Value.MaxTries),

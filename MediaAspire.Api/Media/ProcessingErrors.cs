@@ -14,10 +14,6 @@ internal static class ProcessingErrors
     public static ProblemHttpResult InvalidWait(int seconds, int most) => Problem.Of(
         StatusCodes.Status400BadRequest, "wait-invalid", $"\"wait\" is {seconds}; it is a number of seconds from 0 to {most}.");
 
-    public static ProblemHttpResult Foreign(MediaId id) => Problem.Of(
-        StatusCodes.Status403Forbidden, "owner-forbidden",
-        $"Item {id} belongs to another owner than the key. Use a key of its owner.");
-
     public static ProblemHttpResult ApplicationKeyRequired(string what) => Problem.Of(
         StatusCodes.Status403Forbidden, "application-key-required",
         $"{what} needs a key that is bound to no owner.");

@@ -14,9 +14,7 @@ internal static class UploadErrors
 
     public static ProblemHttpResult OfState(FinishResult result) => result.Status switch
     {
-        FinishStatus.OtherOwner => Problem.Of(
-            StatusCodes.Status403Forbidden, "owner-forbidden",
-            $"Item {result.Item!.Id} belongs to another owner than the key. Use a key of its owner."),
+        FinishStatus.OtherOwner => MediaErrors.OwnerForbidden(),
         FinishStatus.Expired => Problem.Of(
             StatusCodes.Status410Gone, UploadCodes.Expired,
             $"The upload of item {result.Item!.Id} expired at {result.Item.ExpiresAt:O}. Create the item again."),
