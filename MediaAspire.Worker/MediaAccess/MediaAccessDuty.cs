@@ -14,18 +14,7 @@ internal sealed class MediaAccessDuty(ObjectAccess access, IOptions<MediaAccessO
 
     public TimeSpan Interval => options.Value.AccessInterval;
 
-    public async Task<long> RunAsync(CancellationToken cancellationToken)
-    {
-        var sum = 0L;
-        int tried;
-        do
-        {
-            // An object that failed is due again later only.
-            tried = await access.ApplyDueAsync(BatchSize, cancellationToken);
-            sum += tried;
-        }
-        while (tried == BatchSize);
-
-        return sum;
-    }
+    // An object that failed is due again later only, so that the batches end.
+    public Task<long> RunAsync(CancellationToken cancellationToken) =>
+        Batches.RunAllAsync(BatchSize, access.ApplyDueAsync, cancellationToken);
 }

@@ -23,23 +23,15 @@ internal sealed partial class MediaUsageDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var sum = 0L;
-        long folded;
-        do
-        {
-            folded = await counter.FoldAsync(BatchSize, cancellationToken);
-            sum += folded;
-        }
-        while (folded == BatchSize);
-
-        metrics.Folded(sum);
+        var folded = await Batches.RunAllAsync(BatchSize, counter.FoldAsync, cancellationToken);
+        metrics.Folded(folded);
         if (_auditedAt is not { } before || time.GetElapsedTime(before) >= options.Value.AuditInterval)
         {
             await AuditAsync(cancellationToken);
             _auditedAt = time.GetTimestamp();
         }
 
-        return sum;
+        return folded;
     }
 
     private async Task AuditAsync(CancellationToken cancellationToken)

@@ -31,16 +31,8 @@ internal sealed partial class TagDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var sum = 0L;
-        long folded;
-        do
-        {
-            folded = await counter.FoldAsync(BatchSize, cancellationToken);
-            sum += folded;
-        }
-        while (folded == BatchSize);
-
-        metrics.Folded(sum);
+        var folded = await Batches.RunAllAsync(BatchSize, counter.FoldAsync, cancellationToken);
+        metrics.Folded(folded);
         if (await renamer.ResumeAsync(s_stalledAfter, cancellationToken) is > 0 and var resumed)
         {
             LogResumed(resumed);
@@ -53,7 +45,7 @@ internal sealed partial class TagDuty(
             _auditedAt = time.GetTimestamp();
         }
 
-        return sum;
+        return folded;
     }
 
     private async Task AuditAsync(CancellationToken cancellationToken)

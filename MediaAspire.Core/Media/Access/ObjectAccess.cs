@@ -43,7 +43,7 @@ public sealed partial class ObjectAccess(
     /// <param name="limit">The most objects.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The number of objects that were tried.</returns>
-    public async Task<int> ApplyDueAsync(int limit, CancellationToken cancellationToken)
+    public async Task<long> ApplyDueAsync(int limit, CancellationToken cancellationToken)
     {
         var keys = await backlog.ListDueAsync(limit, cancellationToken);
         foreach (var key in keys)
