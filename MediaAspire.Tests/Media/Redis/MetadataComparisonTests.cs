@@ -5,35 +5,16 @@ using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Media.Redis;
 
-public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutputHelper output)
-    : IAsyncLifetime, IClassFixture<PostgresFixture>
+public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutputHelper output) : MetadataSyncTests(postgres)
 {
-    private TestRedis _redis = null!;
-    private MetadataReplica _replica = null!;
-
-    public async Task InitializeAsync()
-    {
-        await postgres.ClearAsync("media", "media_objects", "media_object_deletions");
-        await postgres.ExecuteAsync("UPDATE metadata_generation SET mode = 'bypass'");
-        _redis = await TestRedis.StartAsync();
-        _replica = await MetadataReplica.StartAsync(postgres, _redis);
-        await _replica.OpenAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _replica.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
-
     [Fact]
     public async Task Every_kind_of_difference_is_found_and_repaired()
     {
         var items = new List<MediaItem>();
         for (var i = 0; i < 12; i++)
         {
-            var item = await _replica.Store.CreateAsync(NewMedia.Of("a", $"{i}") with { Player = """{"b":1,"a":[1.50]}""" });
-            await _replica.Store.ReadAsync(item.Id);
+            var item = await Replica.Store.CreateAsync(NewMedia.Of("a", $"{i}") with { Player = """{"b":1,"a":[1.50]}""" });
+            await Replica.Store.ReadAsync(item.Id);
             items.Add(item);
         }
 
@@ -67,7 +48,7 @@ public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutpu
 
         Assert.Equal(tally.Counts, (await CompareAsync(repairs: true)).Counts);
         Assert.Equal([new("equal", 12)], (await CompareAsync(repairs: false)).Counts);
-        Assert.Null(await _replica.Store.FindAsync(extra.Id, default));
+        Assert.Null(await Replica.Store.FindAsync(extra.Id, default));
     }
 
     [Fact]
@@ -76,7 +57,7 @@ public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutpu
         var items = new List<MediaItem>();
         for (var i = 0; i < 40; i++)
         {
-            items.Add(await _replica.Store.CreateAsync(NewMedia.Of("a", $"{i}")));
+            items.Add(await Replica.Store.CreateAsync(NewMedia.Of("a", $"{i}")));
         }
 
         using var ended = new CancellationTokenSource();
@@ -84,7 +65,7 @@ public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutpu
         {
             for (var i = 0; !ended.IsCancellationRequested; i++)
             {
-                await _replica.Store.DescribeAsync(items[i % items.Count].Id, $"{i}");
+                await Replica.Store.DescribeAsync(items[i % items.Count].Id, $"{i}");
             }
         });
         for (var i = 0; i < 20; i++)
@@ -100,13 +81,13 @@ public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutpu
     [Fact]
     public async Task A_generation_that_is_closed_meanwhile_ends_the_comparison()
     {
-        await _replica.Store.CreateAsync(NewMedia.Of("a", "one"));
-        var generation = _replica.Lease.FindHot()!;
+        await Replica.Store.CreateAsync(NewMedia.Of("a", "one"));
+        var generation = Replica.Lease.FindHot()!;
 
-        await Assert.ThrowsAsync<MetadataRunException>(() => _replica.Comparison.RunAsync(
+        await Assert.ThrowsAsync<MetadataRunException>(() => Replica.Comparison.RunAsync(
             repairs: true,
             new MetadataTally(),
-            async () => await _replica.Lease.CloseAsync(generation, "Closed by a test.", default),
+            async () => await Replica.Lease.CloseAsync(generation, "Closed by a test.", default),
             default));
         await Assert.ThrowsAsync<MetadataRunException>(() => CompareAsync(repairs: false));
     }
@@ -116,7 +97,7 @@ public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutpu
     public async Task All_items_are_equal_after_Redis_was_filled()
     {
         var count = int.TryParse(Environment.GetEnvironmentVariable("MEDIAASPIRE_PARITY_ITEMS"), out var more) ? more : 1000;
-        await postgres.ExecuteAsync(
+        await Postgres.ExecuteAsync(
             $"""
             WITH created AS (
                 INSERT INTO media (media_id, owner, kind, status, name, normal_name, alias, tags, custom, size, part_count)
@@ -143,20 +124,20 @@ public sealed class MetadataComparisonTests(PostgresFixture postgres, ITestOutpu
     private async Task<MetadataTally> CompareAsync(bool repairs)
     {
         var tally = new MetadataTally();
-        await _replica.Comparison.RunAsync(repairs, tally, () => Task.CompletedTask, default);
+        await Replica.Comparison.RunAsync(repairs, tally, () => Task.CompletedTask, default);
         return tally;
     }
 
     private async Task SetAsync(MediaItem item, MediaItem? value)
     {
-        var key = GenerationScript.ItemPrefixOf(_replica.Lease.FindHot()!.Nonce) + GenerationKeys.KeyOf(item.Id);
+        var key = GenerationScript.ItemPrefixOf(Replica.Lease.FindHot()!.Nonce) + GenerationKeys.KeyOf(item.Id);
         if (value is null)
         {
-            await _replica.Redis.KeyDeleteAsync(key);
+            await Replica.Redis.KeyDeleteAsync(key);
         }
         else
         {
-            await _replica.Redis.StringSetAsync(key, MediaValue.Encode(value));
+            await Replica.Redis.StringSetAsync(key, MediaValue.Encode(value));
         }
     }
 }
