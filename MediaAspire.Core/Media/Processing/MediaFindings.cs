@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Media.Processing;
 
-/// <summary>What processing found in the content of an item.</summary>
+/// <summary>The findings of processing in the content of an item.</summary>
 /// <param name="Details">A JSON object for the item's details.</param>
 public sealed record MediaFindings(string Details)
 {

@@ -152,7 +152,7 @@ internal sealed class GenerationKeys(IConnectionMultiplexer connection, IOptions
     }
 }
 
-/// <summary>What a generation has in the place of an item.</summary>
+/// <summary>The content of an item's place in a generation.</summary>
 /// <param name="Value">The value; <see langword="null"/> when it is absent, or being written.</param>
 /// <param name="IsClaimed">A value indicating whether the caller may fill the absent place.</param>
 internal readonly record struct CachedItem(byte[]? Value, bool IsClaimed);

@@ -38,7 +38,7 @@ public sealed record PartFinding(MediaPart Part, FindingState State)
 /// <summary>The states of a pending part in the object store.</summary>
 public enum FindingState
 {
-    /// <summary>There is no object, or parts of its upload are missing.</summary>
+    /// <summary>The object or parts of its upload are missing.</summary>
     Missing,
 
     /// <summary>The object has the declared size and hash.</summary>

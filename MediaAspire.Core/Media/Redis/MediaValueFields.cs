@@ -5,7 +5,7 @@ using MediaAspire.Core.Ids;
 namespace MediaAspire.Core.Media.Redis;
 
 /// <summary>Writes and reads the fields of a <see cref="MediaValue"/>. An optional field begins with a byte, 0 when missing.</summary>
-internal static class MediaFields
+internal static class MediaValueFields
 {
     // PostgreSQL stores microseconds, so that an item that was just written equals the one that is read.
     private const long TicksInMicrosecond = TimeSpan.TicksPerMicrosecond;
