@@ -36,7 +36,11 @@ public sealed class ArchitectureTests
         ("NamedFiles", ["Files", "Staging", "Jobs"]),
         ("Redis", ["Staging", "Jobs"]),
         ("Notifications", ["Database"]),
-        ("Media", ["Cluster", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
+        ("ContentTypes", []),
+        ("Imaging", ["ContentTypes"]),
+        ("Fetching", []),
+        ("Images", ["Imaging", "Fetching", "Files", "ObjectStore", "Jobs"]),
+        ("Media", ["ContentTypes", "Images", "Cluster", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
         ("Tags", ["Media"]),
     ];
 

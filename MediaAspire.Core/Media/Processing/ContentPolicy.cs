@@ -1,3 +1,5 @@
+using MediaAspire.Core.ContentTypes;
+
 namespace MediaAspire.Core.Media.Processing;
 
 /// <summary>The rules for the content of items: what their kind and their declared types promise.</summary>

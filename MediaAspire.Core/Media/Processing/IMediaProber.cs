@@ -1,3 +1,5 @@
+using MediaAspire.Core.ContentTypes;
+
 namespace MediaAspire.Core.Media.Processing;
 
 /// <summary>Reads properties out of the content of items, such as dimensions. Thread-safe.</summary>

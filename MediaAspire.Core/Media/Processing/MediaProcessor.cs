@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using MediaAspire.Core.ContentTypes;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.ObjectStore;
 using Microsoft.Extensions.Logging;

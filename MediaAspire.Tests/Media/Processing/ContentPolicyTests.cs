@@ -1,4 +1,5 @@
 using System.Text;
+using MediaAspire.Core.ContentTypes;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Processing;

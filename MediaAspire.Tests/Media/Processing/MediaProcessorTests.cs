@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MediaAspire.Core.ContentTypes;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Media;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 
-namespace MediaAspire.Core.Media.Processing;
+namespace MediaAspire.Core.ContentTypes;
 
 /// <summary>Detects the type of content by its first bytes, never by its name or its declared type.</summary>
 /// <remarks>

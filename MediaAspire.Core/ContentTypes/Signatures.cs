@@ -1,4 +1,4 @@
-namespace MediaAspire.Core.Media.Processing;
+namespace MediaAspire.Core.ContentTypes;
 
 /// <summary>The types that are known by fixed bytes at fixed places.</summary>
 internal static class Signatures

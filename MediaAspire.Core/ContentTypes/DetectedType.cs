@@ -1,4 +1,4 @@
-namespace MediaAspire.Core.Media.Processing;
+namespace MediaAspire.Core.ContentTypes;
 
 /// <summary>A type of content, as its first bytes tell it.</summary>
 /// <param name="Name">The media type, such as <c>image/png</c>.</param>

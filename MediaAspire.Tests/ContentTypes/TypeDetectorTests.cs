@@ -1,7 +1,7 @@
 using System.Text;
-using MediaAspire.Core.Media.Processing;
+using MediaAspire.Core.ContentTypes;
 
-namespace MediaAspire.Tests.Media.Processing;
+namespace MediaAspire.Tests.ContentTypes;
 
 public sealed class TypeDetectorTests
 {
