@@ -1,0 +1,148 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using CliWrap;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Imaging;
+
+/// <summary>Runs ffmpeg and ffprobe on hostile files, within limits of memory, time, output and the size of files. Thread-safe.</summary>
+/// <remarks>
+/// prlimit sets the limits and becomes the program. The program gets no variables of the environment: they would name proxies, reports and
+/// presets. Neither gets it input. After the time-out its whole tree of processes is killed.
+/// </remarks>
+internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>The most bytes of its output that a program may write before it is ended.</summary>
+    public const int MaxOutputBytes = 4 * 1024 * 1024;
+
+    private const int MaxErrorBytes = 4 * 1024;
+    private const int MaxOpenFiles = 64;
+
+    private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
+
+    /// <summary>Runs ffmpeg.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="timeout">The longest time that it may take.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    public Task<ProgramResult> RunFfmpegAsync(IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken) =>
+        RunAsync(options.Value.Ffmpeg, arguments, timeout, cancellationToken);
+
+    /// <summary>Runs ffprobe.</summary>
+    public Task<ProgramResult> RunFfprobeAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(options.Value.Ffprobe, arguments, options.Value.Timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    /// <summary>Finds a program by its path or its name.</summary>
+    /// <exception cref="InvalidOperationException">The program is missing; the message names the package that has it.</exception>
+    internal static string Locate(string program, string package, string? searchPath)
+    {
+        var found = program.Contains('/', StringComparison.Ordinal)
+            ? File.Exists(program) ? program : null
+            : (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+        return found ?? throw new InvalidOperationException(
+            $"The program '{program}' is missing. Install the package {package} (Debian: apt-get install {package}), or set its path in "
+                + $"{VideoOptions.SectionName}.");
+    }
+
+    private async Task<ProgramResult> RunAsync(
+        string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var searchPath = Environment.GetEnvironmentVariable("PATH");
+        string[] command =
+        [
+            Invariant($"--as={options.Value.MaxMemoryBytes}"),
+            Invariant($"--cpu={Math.Ceiling(timeout.TotalSeconds)}"),
+            Invariant($"--fsize={options.Value.MaxFileBytes}"),
+            Invariant($"--nofile={MaxOpenFiles}"),
+            "--core=0",
+            "--",
+            Locate(program, "ffmpeg", searchPath),
+            .. arguments,
+        ];
+
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(Locate("prlimit", "util-linux", searchPath), command, timeout, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<ProgramResult> RunAsync(
+        string prlimit, string[] command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(timeout, time);
+        using var excess = new CancellationTokenSource();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, excess.Token, cancellationToken);
+        var (output, errors) = (new BoundedOutput(MaxOutputBytes), new BoundedOutput(MaxErrorBytes));
+        try
+        {
+            var run = await Cli.Wrap(prlimit)
+                .WithArguments(command)
+                .WithWorkingDirectory(Path.GetTempPath())
+                .WithValidation(CommandResultValidation.None)
+                .WithStandardOutputPipe(PipeTarget.Create((stream, token) => output.ReadAsync(stream, excess, token)))
+                .WithStandardErrorPipe(PipeTarget.Create((stream, token) => errors.ReadAsync(stream, excess: null, token)))
+                .ExecuteAsync(start => start.Environment.Clear(), forcefulCancellationToken: ending.Token);
+            return new(ProgramEnd.Exited, run.ExitCode, output.Text, errors.Text);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(excess.IsCancellationRequested ? ProgramEnd.TooMuchOutput : ProgramEnd.TimedOut, -1, output.Text, errors.Text);
+        }
+        catch (Win32Exception failure)
+        {
+            throw new InvalidOperationException($"The program '{prlimit}' did not start: {failure.Message}", failure);
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The first bytes of a stream.</summary>
+    private sealed class BoundedOutput(int limit)
+    {
+        private readonly MemoryStream _bytes = new();
+
+        public string Text => Encoding.UTF8.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
+
+        /// <summary>Reads to the end, so that the program never waits; what exceeds the limit is dropped.</summary>
+        public async Task ReadAsync(Stream stream, CancellationTokenSource? excess, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[16 * 1024];
+            int read;
+            while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                _bytes.Write(buffer, 0, (int)Math.Min(read, limit - _bytes.Length));
+                if (_bytes.Length == limit && excess is not null)
+                {
+                    await excess.CancelAsync();
+                }
+            }
+        }
+    }
+}
+
+/// <summary>The result of a program.</summary>
+/// <param name="End">How it ended.</param>
+/// <param name="ExitCode">0 for a success.</param>
+/// <param name="Output">Its output, or the beginning of it.</param>
+/// <param name="Errors">The beginning of its errors. They quote the content, so they are neither logged nor sent.</param>
+internal sealed record ProgramResult(ProgramEnd End, int ExitCode, string Output, string Errors)
+{
+    public bool IsSuccess => End == ProgramEnd.Exited && ExitCode == 0;
+}
+
+/// <summary>The ways in which a program ends.</summary>
+internal enum ProgramEnd
+{
+    Exited,
+    TimedOut,
+    TooMuchOutput,
+}
