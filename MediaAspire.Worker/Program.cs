@@ -8,6 +8,7 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -46,6 +47,7 @@ builder.AddMediaStore();
 builder.AddJobs();
 builder.AddSplitting();
 builder.AddMediaProcessing();
+builder.AddImaging();
 
 builder.AddDuties();
 builder.AddMembership();
