@@ -66,7 +66,7 @@ public sealed class BoundedProgramTests
     [Fact]
     public async Task A_missing_program_is_named_with_its_package()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync("/nowhere/ffmpeg", s_long));
+        var failure = await Assert.ThrowsAsync<ImageToolMissingException>(() => RunAsync("/nowhere/ffmpeg", s_long));
 
         Assert.Contains("'/nowhere/ffmpeg' is missing", failure.Message, StringComparison.Ordinal);
         Assert.Contains("apt-get install ffmpeg", failure.Message, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class BoundedProgramTests
     public void A_name_is_looked_up_in_the_path()
     {
         Assert.Equal("/bin/sh", BoundedProgram.Locate("sh", "dash", "/nowhere:/bin"));
-        Assert.Throws<InvalidOperationException>(() => BoundedProgram.Locate("sh", "dash", "/nowhere"));
+        Assert.Throws<ImageToolMissingException>(() => BoundedProgram.Locate("sh", "dash", "/nowhere"));
     }
 
     private static Task<ProgramResult> RunAsync(string program, TimeSpan timeout, params string[] arguments) =>

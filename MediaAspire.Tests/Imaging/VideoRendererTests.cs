@@ -1,4 +1,5 @@
 using MediaAspire.Core.Imaging;
+using MediaAspire.Worker.Imaging.Child;
 
 namespace MediaAspire.Tests.Imaging;
 
@@ -123,7 +124,7 @@ public sealed class VideoRendererTests(VideoFiles files) : IClassFixture<VideoFi
         var source = await files.DescribeAsync(files.Ball, ImageFormat.Apng);
         foreach (var step in steps)
         {
-            var computed = new Worker.Imaging.VideoFilters(source).Apply(step);
+            var computed = PixelPlan.Make(source.Width, source.Height, [step]);
 
             var made = await files.DescribeAsync(
                 await RenderAsync(files.Ball, ImageFormat.Apng, ImageFormat.Apng, new ImageLimits(), step), ImageFormat.Apng);
@@ -142,7 +143,7 @@ public sealed class VideoRendererTests(VideoFiles files) : IClassFixture<VideoFi
             new([new ImageStep.ResizeTo(50_000, 50_000, ResizeMode.Force, FocusPoint.Centre, MayEnlarge: true)], ImageFormat.Mp4),
             new ImageLimits(), CancellationToken.None);
 
-        Assert.Equal("validate-area", failure?.Code);
+        Assert.Equal("validate-width", failure?.Code);
     }
 
     private async Task<string> RenderAsync(

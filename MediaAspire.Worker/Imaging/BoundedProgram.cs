@@ -36,14 +36,14 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
     public void Dispose() => _places.Dispose();
 
     /// <summary>Finds a program by its path or its name.</summary>
-    /// <exception cref="InvalidOperationException">The program is missing; the message names the package that has it.</exception>
+    /// <exception cref="ImageToolMissingException">The program is missing.</exception>
     internal static string Locate(string program, string package, string? searchPath)
     {
         var found = program.Contains('/', StringComparison.Ordinal)
             ? File.Exists(program) ? program : null
             : (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
                 .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
-        return found ?? throw new InvalidOperationException(
+        return found ?? throw new ImageToolMissingException(
             $"The program '{program}' is missing. Install the package {package} (Debian: apt-get install {package}), or set its path in "
                 + $"{VideoOptions.SectionName}.");
     }
@@ -99,7 +99,7 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
         }
         catch (Win32Exception failure)
         {
-            throw new InvalidOperationException($"The program '{prlimit}' did not start: {failure.Message}", failure);
+            throw new IOException($"The program '{prlimit}' did not start: {failure.Message}", failure);
         }
     }
 

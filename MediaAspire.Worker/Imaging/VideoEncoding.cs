@@ -7,14 +7,14 @@ namespace MediaAspire.Worker.Imaging;
 internal static class VideoEncoding
 {
     // The palette of a GIF is computed over all of its frames, which wait in memory meanwhile.
-    private const long MaxPaletteBytes = 128L * 1024 * 1024;
+    private const long MaxPalettePixels = 32L * 1024 * 1024;
 
     /// <summary>Adds the filters that an encoder needs. Scaling has changed the ratio of the pixels, which becomes 1 again.</summary>
     /// <param name="filters">The filters so far.</param>
     /// <param name="format">The format to write.</param>
     /// <param name="hasAlpha">Whether the frames may be transparent.</param>
-    /// <param name="frames">The most frames that come.</param>
-    public static void AddFilters(VideoFilters filters, ImageFormat format, bool hasAlpha, int frames)
+    /// <param name="pixels">The most pixels of all frames.</param>
+    public static void AddFilters(VideoFilters filters, ImageFormat format, bool hasAlpha, long pixels)
     {
         switch (format)
         {
@@ -29,8 +29,7 @@ internal static class VideoEncoding
                 break;
             case ImageFormat.Gif:
                 filters.Add($"setsar=1");
-                var fits = (long)frames * filters.Width * filters.Height * 4 <= MaxPaletteBytes;
-                var (palettes, use) = fits ? ("diff", 0) : ("single", 1);
+                var (palettes, use) = pixels <= MaxPalettePixels ? ("diff", 0) : ("single", 1);
                 filters.Add($"split[a][b];[a]palettegen=stats_mode={palettes}[p];[b][p]paletteuse=new={use}:dither=bayer:bayer_scale=4");
                 break;
             case ImageFormat.Webp:

@@ -7,10 +7,9 @@ internal static class VideoFailures
 {
     public static ImageFailure NoPictures { get; } = new("image-unreadable", "The file has no video that can be shown.");
 
-    public static ImageFailure TooManyFrames { get; } = new("validate-frames", "The file has too many frames.");
+    public static ImageFailure Audio { get; } = new("validate-audio", "The video has sound, which is not accepted here.");
 
-    public static ImageFailure ResultTooLarge(int width, int height) => new(
-        "validate-area", $"The result would have {width} × {height} pixels, which is more than videos and animations may have.");
+    public static ImageFailure TooManyFrames { get; } = new("validate-frames", "The file has too many frames.");
 
     /// <summary>Creates the failure of a program.</summary>
     public static ImageFailure Of(ProgramResult run) => run.End switch

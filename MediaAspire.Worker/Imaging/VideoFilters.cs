@@ -1,9 +1,10 @@
 using System.Globalization;
 using MediaAspire.Core.Imaging;
+using MediaAspire.Worker.Imaging.Child;
 
 namespace MediaAspire.Worker.Imaging;
 
-/// <summary>Writes steps as filters of ffmpeg, for results of many frames. The size is computed here, so that it is known beforehand.</summary>
+/// <summary>A graph of ffmpeg's filters, of one input and one output, for results of many frames.</summary>
 internal sealed class VideoFilters
 {
     private readonly List<string> _filters = [];
@@ -12,22 +13,13 @@ internal sealed class VideoFilters
     /// <param name="streams">The content.</param>
     public VideoFilters(VideoStreams streams)
     {
-        (Width, Height) = (streams.Width, streams.Height);
-
         // Also frames of another size in the middle of a video get this one. Videos of high definition that do not name their matrix were
         // coded by BT.709; ffmpeg would take BT.601.
         var matrix = !streams.HasAlpha && !streams.HasColourMatrix && streams.Height >= 720 ? ":in_color_matrix=bt709" : "";
-        Add($"scale={Width}:{Height}{matrix}");
-        Add($"setsar=1");
+        Add($"scale={streams.Width}:{streams.Height}{matrix}").Add($"setsar=1");
     }
 
-    /// <summary>Gets the width of the frames so far, in pixels.</summary>
-    public int Width { get; private set; }
-
-    /// <summary>Gets the height of the frames so far, in pixels.</summary>
-    public int Height { get; private set; }
-
-    /// <summary>Gets the filter graph, of one input and one output.</summary>
+    /// <summary>Gets the graph as ffmpeg reads it.</summary>
     public string Graph => string.Join(',', _filters);
 
     /// <summary>Adds filters.</summary>
@@ -37,11 +29,23 @@ internal sealed class VideoFilters
         return this;
     }
 
-    /// <summary>Shrinks frames to fit into a box. Never enlarges.</summary>
-    public VideoFilters FitInto(int width, int height, string flags = "lanczos")
+    /// <summary>Adds the operations of a plan. Smart crops keep the centre: what they look for moves from frame to frame.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="hasAlpha">Whether frames may be transparent.</param>
+    public VideoFilters Add(PixelPlan plan, bool hasAlpha)
     {
-        var scale = Math.Min(1, Math.Min((double)width / Width, (double)height / Height));
-        return scale < 1 ? Scale(Round(Width * scale), Round(Height * scale), flags) : this;
+        if (plan.Operations.Count > 0)
+        {
+            // Filters work on whole pixels only where colours are not stored for blocks of them.
+            Add(hasAlpha ? (FormattableString)$"format=rgba" : $"format=yuv444p");
+        }
+
+        foreach (var operation in plan.Operations)
+        {
+            Add(operation);
+        }
+
+        return this;
     }
 
     /// <summary>Puts a colour behind transparent frames, which become opaque.</summary>
@@ -51,122 +55,31 @@ internal sealed class VideoFilters
         return Add($"format=rgba,split[front][copy];[copy]lutrgb=r={r}:g={g}:b={b}:a=255[back];[back][front]overlay=format=rgb");
     }
 
-    /// <summary>Adds a step.</summary>
-    public VideoFilters Apply(ImageStep step) => step switch
+    private VideoFilters Add(PixelOperation operation) => operation switch
     {
-        ImageStep.Thumbnail thumbnail => FitInto(thumbnail.Size, thumbnail.Size, "neighbor"),
-        ImageStep.Resize { IsArea: true } resize => FitArea(resize),
-        ImageStep.Resize resize => FitInto(resize.Size, resize.Size, FlagsOf(resize.Filter)),
-        ImageStep.CropToRatio ratio => CropToRatio(ratio),
-        ImageStep.Blur blur => Add($"gblur=sigma={blur.Sigma:0.###}:steps=3"),
-        ImageStep.Sharpen sharpen => Sharpen(sharpen),
-        ImageStep.ResizeTo resize => ResizeTo(resize),
-        ImageStep.CropTo crop => Crop(Math.Min(crop.Width, Width), Math.Min(crop.Height, Height), crop.Focus),
-        ImageStep.Rotate rotate => Rotate(rotate.Degrees),
-        ImageStep.Flip flip => Flip(flip),
-        ImageStep.Pad pad => Pad(pad),
-        ImageStep.Flatten flatten => Flatten(flatten.Rgb),
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step, "An unknown step."),
+        PixelOperation.Scale scale => Add($"scale={scale.Width}:{scale.Height}:flags={FlagsOf(scale.Filter)}"),
+        PixelOperation.Crop crop => Add($"crop={crop.Width}:{crop.Height}:{crop.Left}:{crop.Top}:exact=1"),
+        PixelOperation.SmartCrop crop => Add($"crop={crop.Width}:{crop.Height}:exact=1"),
+        PixelOperation.Blur blur => Add($"gblur=sigma={blur.Sigma:0.###}:steps=3"),
+        PixelOperation.Sharpen sharpen => Sharpen(sharpen.Sigma),
+        PixelOperation.Turn { Degrees: 90 } => Add($"transpose=clock"),
+        PixelOperation.Turn { Degrees: 180 } => Add($"hflip,vflip"),
+        PixelOperation.Turn { Degrees: 270 } => Add($"transpose=cclock"),
+        PixelOperation.Mirror { IsHorizontal: true, IsVertical: true } => Add($"hflip,vflip"),
+        PixelOperation.Mirror { IsHorizontal: true } => Add($"hflip"),
+        PixelOperation.Mirror => Add($"vflip"),
+        PixelOperation.Border border => Add(
+            $"pad=iw+{border.Left + border.Right}:ih+{border.Top + border.Bottom}:{border.Left}:{border.Top}:color=black@0"),
+        PixelOperation.Fill fill => Flatten(fill.Rgb),
+        _ => throw new ArgumentException($"The operation {operation} is unknown.", nameof(operation)),
     };
 
-    private VideoFilters FitArea(ImageStep.Resize resize)
-    {
-        var scale = Math.Min(1, resize.Size / Math.Sqrt((double)Width * Height));
-        return scale < 1 ? Scale(Round(Width * scale), Round(Height * scale), FlagsOf(resize.Filter)) : this;
-    }
-
-    private VideoFilters CropToRatio(ImageStep.CropToRatio ratio) => Width * (long)ratio.Height > Height * (long)ratio.Width
-        ? Crop(Round((double)Height * ratio.Width / ratio.Height), Height, FocusPoint.Centre)
-        : Crop(Width, Round((double)Width * ratio.Height / ratio.Width), FocusPoint.Centre);
-
     // ffmpeg adds up the matrix in 32 bits, so it has at most 13 rows, an odd number.
-    private VideoFilters Sharpen(ImageStep.Sharpen sharpen)
+    private VideoFilters Sharpen(double sigma)
     {
-        var rows = Math.Clamp(2 * (int)Math.Ceiling(2 * sharpen.Sigma) + 1, 3, 13);
+        var rows = Math.Clamp(2 * (int)Math.Ceiling(2 * sigma) + 1, 3, 13);
         return Add($"unsharp={rows}:{rows}:1:{rows}:{rows}:0");
     }
-
-    private VideoFilters ResizeTo(ImageStep.ResizeTo resize)
-    {
-        var byWidth = resize.Width / (double)Width;
-        var byHeight = resize.Height / (double)Height;
-        if (byWidth is null && byHeight is null)
-        {
-            return this;
-        }
-
-        if (resize.Mode == ResizeMode.Force && byWidth is not null && byHeight is not null)
-        {
-            var (wide, high) = resize.MayEnlarge ? (byWidth.Value, byHeight.Value) : (Math.Min(1, byWidth.Value), Math.Min(1, byHeight.Value));
-            return Scale(Round(Width * wide), Round(Height * high), "lanczos");
-        }
-
-        var fills = resize.Mode == ResizeMode.Fill;
-        var scale = fills
-            ? Math.Max(byWidth ?? 0, byHeight ?? 0)
-            : Math.Min(byWidth ?? double.MaxValue, byHeight ?? double.MaxValue);
-        scale = resize.MayEnlarge ? scale : Math.Min(1, scale);
-        Scale(Round(Width * scale), Round(Height * scale), "lanczos");
-        return fills ? Crop(Math.Min(resize.Width ?? Width, Width), Math.Min(resize.Height ?? Height, Height), resize.Focus) : this;
-    }
-
-    private VideoFilters Rotate(int degrees)
-    {
-        if (degrees != 180)
-        {
-            (Width, Height) = (Height, Width);
-        }
-
-        return degrees switch
-        {
-            90 => Add($"transpose=clock"),
-            180 => Add($"hflip,vflip"),
-            270 => Add($"transpose=cclock"),
-            _ => throw new ArgumentOutOfRangeException(nameof(degrees), degrees, "Expected 90, 180 or 270."),
-        };
-    }
-
-    private VideoFilters Flip(ImageStep.Flip flip)
-    {
-        if (flip.IsHorizontal)
-        {
-            Add($"hflip");
-        }
-
-        return flip.IsVertical ? Add($"vflip") : this;
-    }
-
-    private VideoFilters Pad(ImageStep.Pad pad)
-    {
-        (Width, Height) = (Width + pad.Left + pad.Right, Height + pad.Top + pad.Bottom);
-        return Add($"pad={Width}:{Height}:{pad.Left}:{pad.Top}:color=black@0");
-    }
-
-    private VideoFilters Scale(int width, int height, string flags)
-    {
-        if ((width, height) == (Width, Height))
-        {
-            return this;
-        }
-
-        (Width, Height) = (width, height);
-        return Add($"scale={width}:{height}:flags={flags}");
-    }
-
-    // The most interesting part would move from frame to frame, so a smart crop keeps the centre.
-    private VideoFilters Crop(int width, int height, FocusPoint focus)
-    {
-        if ((width, height) == (Width, Height))
-        {
-            return this;
-        }
-
-        var (left, top) = ((int)Math.Round((Width - width) * focus.X), (int)Math.Round((Height - height) * focus.Y));
-        (Width, Height) = (width, height);
-        return Add($"crop={width}:{height}:{left}:{top}:exact=1");
-    }
-
-    private static int Round(double pixels) => (int)Math.Clamp(Math.Round(pixels, MidpointRounding.AwayFromZero), 1, int.MaxValue);
 
     private static string FlagsOf(ResizeFilter filter) => filter switch
     {

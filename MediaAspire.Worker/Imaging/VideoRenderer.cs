@@ -1,4 +1,5 @@
 using MediaAspire.Core.Imaging;
+using MediaAspire.Worker.Imaging.Child;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Imaging;
@@ -27,28 +28,23 @@ internal sealed class VideoRenderer(BoundedProgram programs, IOptions<VideoOptio
         var isVideo = ImageFormats.IsVideo(request.Format);
         var isPreview = !isVideo && ImageFormats.IsVideo(format);
         var (filters, frames) = (new VideoFilters(streams), Math.Min(streams.Frames ?? int.MaxValue, limits.Video.Frames));
+        IEnumerable<ImageStep> steps = request.Steps;
         if (isPreview)
         {
+            // A frame may last for years, which would be filled with copies of it.
             frames = (int)Math.Ceiling(options.Value.PreviewDuration.TotalSeconds * options.Value.PreviewFrameRate);
-            filters.Add($"fps={options.Value.PreviewFrameRate}").FitInto(options.Value.PreviewSize, options.Value.PreviewSize);
+            filters.Add($"fps={options.Value.PreviewFrameRate},trim=end_frame={frames}");
+            steps = steps.Prepend(new ImageStep.Resize(options.Value.PreviewSize));
         }
 
-        if (request.Steps.Count > 0)
+        var plan = PixelPlan.Make(streams.Width, streams.Height, steps);
+        if (limits.FailureOf(ImageFormat.Mp4, plan.LargestWidth, plan.LargestHeight, frames: 1) is { } tooLarge)
         {
-            // Filters work on whole pixels only where colours are not stored for blocks of them.
-            filters.Add(streams.HasAlpha ? (FormattableString)$"format=rgba" : $"format=yuv444p");
+            return tooLarge;
         }
 
-        foreach (var step in request.Steps)
-        {
-            filters.Apply(step);
-            if (filters.Width > limits.Video.Width || filters.Height > limits.Video.Height)
-            {
-                return VideoFailures.ResultTooLarge(filters.Width, filters.Height);
-            }
-        }
-
-        VideoEncoding.AddFilters(filters, request.Format, streams.HasAlpha, frames);
+        filters.Add(plan, streams.HasAlpha);
+        VideoEncoding.AddFilters(filters, request.Format, streams.HasAlpha, (long)frames * plan.Width * plan.Height);
         var hasAudio = isVideo && streams.HasAudio && limits.AllowsAudio;
         var run = await programs.RunFfmpegAsync(
             [
