@@ -46,5 +46,5 @@ public sealed class ImgproxySignatures
     }
 
     private byte[] Compute(string path, (byte[] Key, byte[] Salt) pair) =>
-        HMACSHA256.HashData(pair.Key, [.. pair.Salt, .. Encoding.UTF8.GetBytes(path)])[.._size];
+        HMACSHA256.HashData(pair.Key, (byte[])[.. pair.Salt, .. Encoding.UTF8.GetBytes(path)])[.._size];
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Images.Variants;
 
@@ -25,3 +26,6 @@ public enum TransformationMode
     /// <summary>None.</summary>
     Signed,
 }
+
+[OptionsValidator]
+internal sealed partial class TransformationOptionsValidator : IValidateOptions<TransformationOptions>;
