@@ -9,6 +9,7 @@ using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Imaging;
+using MediaAspire.Worker.Images;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -65,6 +66,7 @@ builder.AddMediaUploadWork();
 builder.AddMediaAccess();
 builder.AddTagWork();
 builder.AddMetadataSync();
+builder.AddImages();
 
 var app = builder.Build();
 

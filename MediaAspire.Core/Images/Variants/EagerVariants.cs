@@ -1,0 +1,18 @@
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Imaging;
+
+namespace MediaAspire.Core.Images.Variants;
+
+/// <summary>Asks for the variants that are made of every picture as soon as it is stored.</summary>
+public sealed class EagerVariants(VariantPresets presets, VariantWork work)
+{
+    /// <summary>Enqueues the jobs of an image, of the lowest priority. Calling it again enqueues none that waits or is done.</summary>
+    public async Task AskAsync(ImageId image, ImageDetails details, CancellationToken cancellationToken)
+    {
+        foreach (var wish in presets.Eager)
+        {
+            var key = VariantKey.Write(wish.For(details, static _ => false));
+            await work.WantAsync(VariantOwner.Of(image), key, isUrgent: false, cancellationToken);
+        }
+    }
+}
