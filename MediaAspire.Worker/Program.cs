@@ -8,8 +8,8 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
-using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Images;
+using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -23,10 +23,12 @@ using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
+using MediaAspire.Worker.Retention;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Tags;
+using MediaAspire.Worker.Variants;
 
 if (args is ["migrate", ..])
 {
@@ -67,6 +69,8 @@ builder.AddMediaAccess();
 builder.AddTagWork();
 builder.AddMetadataSync();
 builder.AddImages();
+builder.AddVariantWork();
+builder.AddRetention();
 
 var app = builder.Build();
 
