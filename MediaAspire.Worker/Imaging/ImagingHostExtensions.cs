@@ -12,6 +12,7 @@ internal static class ImagingHostExtensions
             .BindConfiguration(ImagingOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<IImageProcessor, ImageProcessor>();
+        builder.AddVideo();
         return builder;
     }
 }

@@ -2,6 +2,7 @@ using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Media.Processing;
 using MediaAspire.Core.ObjectStore;
+using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,8 @@ internal static class ProcessingHostExtensions
     {
         builder.AddMediaStore();
         builder.AddObjectStore();
+        builder.AddImaging();
+        builder.Services.TryAddSingleton<IMediaProber, ImageProber>();
         builder.AddMediaProcessor();
         builder.Services.AddOptionsWithValidateOnStart<ProcessingWorkerOptions, ProcessingWorkerOptionsValidator>()
             .BindConfiguration(ProcessingWorkerOptions.SectionName);

@@ -19,9 +19,6 @@ internal sealed partial class MakeVariantHandler(
     // The most attempts at a variant whose workers died or failed each time, over all of its jobs.
     private const int MaxAttempts = 6;
 
-    // The limits of uploads were checked when the source was stored, and those of a request may have been wider than today's.
-    private static readonly ImageLimits s_limits = new() { AllowsAudio = true };
-
     public async Task HandleAsync(MakeVariant payload, JobContext job, CancellationToken cancellationToken)
     {
         if (await work.ClaimAsync(payload.WorkId, job.Id, cancellationToken) is not { } claimed)
@@ -67,13 +64,14 @@ internal sealed partial class MakeVariantHandler(
 
         using var source = files.New();
         using var made = files.New();
-        if (!await sources.First(kind => kind.Has(claimed.Owner)).CopyToAsync(claimed.Owner, source.Path, cancellationToken))
+        var kind = sources.First(each => each.Has(claimed.Owner));
+        if (!await kind.CopyToAsync(claimed.Owner, source.Path, cancellationToken))
         {
             return await FailAsync(claimed, new ImageFailure("lost-file", "The source does not exist any more."), cancellationToken);
         }
 
         var request = VariantKey.Parse(claimed.Variant);
-        var (details, failure) = await processor.TransformAsync(source.Path, made.Path, request, s_limits, cancellationToken);
+        var (details, failure) = await processor.TransformAsync(source.Path, made.Path, request, kind.Limits, cancellationToken);
         if (details is null)
         {
             return await FailAsync(claimed, failure!, cancellationToken);
