@@ -17,6 +17,7 @@ using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.MetadataSync;
+using MediaAspire.Worker.Motion;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
@@ -70,6 +71,7 @@ builder.AddTagWork();
 builder.AddMetadataSync();
 builder.AddImages();
 builder.AddVariantWork();
+builder.AddMotionWork();
 builder.AddRetention();
 
 var app = builder.Build();

@@ -1,6 +1,8 @@
+using MediaAspire.Core.Images.Variants;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Media.Processing;
+using MediaAspire.Core.Media.Variants;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Queue;
@@ -18,6 +20,7 @@ internal static class ProcessingHostExtensions
         builder.AddObjectStore();
         builder.AddImaging();
         builder.Services.TryAddSingleton<IMediaProber, ImageProber>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IVariantSource, MediaObjectSource>());
         builder.AddMediaProcessor();
         builder.Services.AddOptionsWithValidateOnStart<ProcessingWorkerOptions, ProcessingWorkerOptionsValidator>()
             .BindConfiguration(ProcessingWorkerOptions.SectionName);
