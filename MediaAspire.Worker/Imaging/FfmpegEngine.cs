@@ -16,7 +16,7 @@ internal sealed class FfmpegEngine(
     public bool Converts(ImageFormat source, ImageRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Reads(source) || (source == ImageFormat.Gif && IsRendered(source, request));
+        return Reads(source) || (source is ImageFormat.Gif or ImageFormat.Webp && ImageFormats.IsVideo(request.Format));
     }
 
     public async Task<ImageOutcome<ImageDetails>> ProbeAsync(SourceFile source, ImageLimits limits, CancellationToken cancellationToken)
@@ -48,26 +48,27 @@ internal sealed class FfmpegEngine(
     public async Task<ImageOutcome<ImageDetails>> TransformAsync(
         SourceFile source, string destination, ImageRequest request, ImageLimits limits, CancellationToken cancellationToken)
     {
+        if (source.Format == ImageFormat.Webp)
+        {
+            return await UnpackAsync(source, destination, request, limits, cancellationToken);
+        }
+
         var (streams, failure) = await CheckAsync(source, limits, cancellationToken);
         if (streams is null)
         {
             return new(null, failure);
         }
 
-        return IsRendered(source.Format, request)
+        return IsRendered(source.Format, streams, request)
             ? await RenderAsync(source, streams, destination, request, limits, cancellationToken)
             : await TakeFrameAsync(source, streams, destination, request, cancellationToken);
     }
 
     // Videos and animations are rendered, frame by frame; all others are pictures of one frame.
-    private static bool IsRendered(ImageFormat source, ImageRequest request) =>
+    private static bool IsRendered(ImageFormat source, VideoStreams streams, ImageRequest request) =>
         ImageFormats.IsVideo(request.Format)
-        || (!request.TakesOneFrame && request.Format switch
-        {
-            ImageFormat.Apng => true,
-            ImageFormat.Gif or ImageFormat.Webp => source != ImageFormat.Gif,
-            _ => false,
-        });
+        || (request.Format is ImageFormat.Apng or ImageFormat.Gif or ImageFormat.Webp && !request.TakesOneFrame
+            && (ImageFormats.IsVideo(source) || streams.Frames > 1));
 
     private static ImageDetails Describe(ImageFormat format, VideoStreams streams) => new()
     {
@@ -103,6 +104,11 @@ internal sealed class FfmpegEngine(
         ImageLimits limits,
         CancellationToken cancellationToken)
     {
+        if (ImageFormats.IsVideo(request.Format) && streams.Frames == 1 && !ImageFormats.IsVideo(source.Format))
+        {
+            return new(null, VideoFailures.NoMotion);
+        }
+
         if (await renderer.RenderAsync(source.Path, source.Format, streams, destination, request, limits, cancellationToken) is { } failure)
         {
             return new(null, failure);
@@ -117,6 +123,20 @@ internal sealed class FfmpegEngine(
 
         var (result, unreadable) = await probe.ProbeAsync(destination, request.Format, cancellationToken);
         return result is null ? new(null, unreadable) : new(Describe(request.Format, result), null);
+    }
+
+    // ffmpeg does not read animated WebP. An APNG has its frames and times without a loss.
+    private async Task<ImageOutcome<ImageDetails>> UnpackAsync(
+        SourceFile source, string destination, ImageRequest request, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        using var frames = files.Create("apng");
+        var unpacked = await pictures.Value.TransformAsync(source, frames.Path, new([], ImageFormat.Apng), limits, cancellationToken);
+        return unpacked.Value switch
+        {
+            null => unpacked,
+            { Frames: 1 } => new(null, VideoFailures.NoMotion),
+            _ => await TransformAsync(new(frames.Path, ImageFormat.Apng), destination, request, limits, cancellationToken),
+        };
     }
 
     private async Task<ImageOutcome<ImageDetails>> TakeFrameAsync(

@@ -9,6 +9,8 @@ internal static class VideoFailures
 
     public static ImageFailure Audio { get; } = new("validate-audio", "The video has sound, which is not accepted here.");
 
+    public static ImageFailure NoMotion { get; } = new("media-disallowed", "A picture of one frame has no motion to make a video of.");
+
     public static ImageFailure TooManyFrames { get; } = new("validate-frames", "The file has too many frames.");
 
     /// <summary>Creates the failure of a program.</summary>
