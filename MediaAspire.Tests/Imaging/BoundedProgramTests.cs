@@ -40,15 +40,26 @@ public sealed class BoundedProgramTests
     }
 
     [Fact]
-    public async Task A_program_that_takes_too_long_is_killed_with_its_children()
+    public async Task A_program_that_computes_too_long_is_killed()
+    {
+        var run = await RunAsync("/bin/sh", TimeSpan.FromMilliseconds(10), "-c", "while :; do :; done");
+
+        Assert.Equal(ProgramEnd.TimedOut, run.End);
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_end_is_killed_with_its_children()
     {
         using var directory = new TemporaryDirectory();
         var pids = Path.Combine(directory.Path, "pids");
+        using var programs = new BoundedProgram(Options.Create(new VideoOptions { Ffmpeg = "/bin/sh" }), TimeProvider.System)
+        {
+            Grace = TimeSpan.FromMilliseconds(500),
+        };
 
-        var run = await RunAsync(
-            "/bin/sh", TimeSpan.FromMilliseconds(500), "-c", $"/bin/sleep 1000 & echo $! $$ > {pids}; wait");
+        await Assert.ThrowsAsync<TimeoutException>(() => programs.RunFfmpegAsync(
+            ["-c", $"/bin/sleep 1000 & echo $! $$ > {pids}; wait"], TimeSpan.FromSeconds(1), CancellationToken.None));
 
-        Assert.Equal(ProgramEnd.TimedOut, run.End);
         foreach (var pid in (await File.ReadAllTextAsync(pids)).Split())
         {
             await Until.TrueAsync("the process is gone", () => Task.FromResult(pid.Length == 0 || !IsAlive(pid)));

@@ -3,7 +3,8 @@ using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Tests.Imaging;
 
-public sealed class PosterFramesTests(VideoFiles files) : IClassFixture<VideoFiles>
+[Collection(VideoFiles.Collection)]
+public sealed class PosterFramesTests(VideoFiles files)
 {
     [Fact]
     public async Task A_poster_is_not_black_where_the_video_is_not()

@@ -7,9 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Imaging;
 
-/// <summary>Small videos and animations, made once for a class by ffmpeg, and the parts that work on them.</summary>
+/// <summary>Small videos and animations, made once by ffmpeg, and the parts that work on them.</summary>
 public sealed class VideoFiles : IAsyncLifetime
 {
+    public const string Collection = "Videos";
+
     private readonly TemporaryDirectory _directory = new();
     private readonly BoundedProgram _programs;
     private int _results;
@@ -132,3 +134,7 @@ public sealed class VideoFiles : IAsyncLifetime
         return output.ToArray();
     }
 }
+
+/// <summary>The classes that share the files, one after the other: several programs at once would only slow each other down.</summary>
+[CollectionDefinition(VideoFiles.Collection)]
+public sealed class VideoFilesCollection : ICollectionFixture<VideoFiles>;

@@ -2,7 +2,8 @@ using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Tests.Imaging;
 
-public sealed class VideoProbeTests(VideoFiles files) : IClassFixture<VideoFiles>
+[Collection(VideoFiles.Collection)]
+public sealed class VideoProbeTests(VideoFiles files)
 {
     [Fact]
     public async Task The_details_of_videos_and_animations_are_read()

@@ -3,7 +3,8 @@ using MediaAspire.Worker.Imaging.Child;
 
 namespace MediaAspire.Tests.Imaging;
 
-public sealed class VideoRendererTests(VideoFiles files) : IClassFixture<VideoFiles>
+[Collection(VideoFiles.Collection)]
+public sealed class VideoRendererTests(VideoFiles files)
 {
     private static readonly ImageLimits s_withAudio = new() { AllowsAudio = true };
 
@@ -72,14 +73,11 @@ public sealed class VideoRendererTests(VideoFiles files) : IClassFixture<VideoFi
     [Theory]
     [InlineData(ImageFormat.Gif)]
     [InlineData(ImageFormat.Apng)]
-    public async Task A_preview_of_a_video_is_small_short_and_has_few_frames(ImageFormat format)
+    public async Task A_preview_of_a_video_has_few_frames_a_second(ImageFormat format)
     {
-        files.Settings.PreviewSize = 100;
-        files.Settings.PreviewFrameRate = 5;
-
         var made = await files.DescribeAsync(await RenderAsync(files.Talk, ImageFormat.Mp4, format, new ImageLimits()), format);
 
-        Assert.Equal((100, 56, 10), (made.Width, made.Height, made.Frames));
+        Assert.Equal((320, 180, 20), (made.Width, made.Height, made.Frames));
         Assert.False(made.HasAlpha && format == ImageFormat.Apng);
     }
 

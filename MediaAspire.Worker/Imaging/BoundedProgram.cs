@@ -9,22 +9,31 @@ namespace MediaAspire.Worker.Imaging;
 /// <summary>Runs ffmpeg and ffprobe on hostile files, within limits of memory, time, output and the size of files. Thread-safe.</summary>
 /// <remarks>
 /// prlimit sets the limits and becomes the program. The program gets no variables of the environment: they would name proxies, reports and
-/// presets. Neither gets it input. After the time-out its whole tree of processes is killed.
+/// presets. Neither gets it input. Its processor time is limited, so that a busy machine does not make content fail; a program that does
+/// not end long after that time is killed with its whole tree of processes.
 /// </remarks>
 internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>The most bytes of its output that a program may write before it is ended.</summary>
     public const int MaxOutputBytes = 4 * 1024 * 1024;
 
+    // 128 and the number of SIGKILL, which the kernel sends at the limit of the processor time.
+    private const int Killed = 137;
+
     private const int MaxErrorBytes = 4 * 1024;
     private const int MaxOpenFiles = 64;
 
     private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
 
+    /// <summary>Gets the time that a program may take beyond its processor time.</summary>
+    internal TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs ffmpeg.</summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="timeout">The longest time that it may take.</param>
+    /// <param name="timeout">The most processor time, rounded up to seconds.</param>
     /// <param name="cancellationToken">Ends the program.</param>
+    /// <exception cref="ImageToolMissingException">A program is missing.</exception>
+    /// <exception cref="TimeoutException">The program did not end, though it had little of the processor.</exception>
     public Task<ProgramResult> RunFfmpegAsync(IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken) =>
         RunAsync(options.Value.Ffmpeg, arguments, timeout, cancellationToken);
 
@@ -78,7 +87,7 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
     private async Task<ProgramResult> RunAsync(
         string prlimit, string[] command, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(timeout, time);
+        using var late = new CancellationTokenSource(timeout + Grace, time);
         using var excess = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, excess.Token, cancellationToken);
         var (output, errors) = (new BoundedOutput(MaxOutputBytes), new BoundedOutput(MaxErrorBytes));
@@ -91,11 +100,15 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
                 .WithStandardOutputPipe(PipeTarget.Create((stream, token) => output.ReadAsync(stream, excess, token)))
                 .WithStandardErrorPipe(PipeTarget.Create((stream, token) => errors.ReadAsync(stream, excess: null, token)))
                 .ExecuteAsync(start => start.Environment.Clear(), forcefulCancellationToken: ending.Token);
-            return new(ProgramEnd.Exited, run.ExitCode, output.Text, errors.Text);
+            return new(run.ExitCode == Killed ? ProgramEnd.TimedOut : ProgramEnd.Exited, run.ExitCode, output.Text, errors.Text);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (excess.IsCancellationRequested)
         {
-            return new(excess.IsCancellationRequested ? ProgramEnd.TooMuchOutput : ProgramEnd.TimedOut, -1, output.Text, errors.Text);
+            return new(ProgramEnd.TooMuchOutput, Killed, output.Text, errors.Text);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"A program that may compute for {timeout} did not end within {timeout + Grace}.");
         }
         catch (Win32Exception failure)
         {

@@ -28,12 +28,12 @@ public sealed class VideoOptions
     [Range(1024L * 1024, 1024L * 1024 * 1024 * 1024)]
     public long MaxFileBytes { get; set; } = 2L * 1024 * 1024 * 1024;
 
-    /// <summary>Gets or sets the longest time of a program that reads details, takes a frame or makes a preview.</summary>
-    /// <value>The default is 30 seconds.</value>
+    /// <summary>Gets or sets the processor time of a program that reads details, takes a frame or makes a preview.</summary>
+    /// <value>The default is 30 seconds. Fractions of a second are rounded up.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets the longest time of a program that makes a video.</summary>
+    /// <summary>Gets or sets the processor time of a program that makes a video.</summary>
     /// <value>The default is 5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan TranscodeTimeout { get; set; } = TimeSpan.FromMinutes(5);
