@@ -1,4 +1,8 @@
 using MediaAspire.Core.Images;
+using MediaAspire.Core.Images.Imgproxy;
+using MediaAspire.Core.Images.Retention;
+using MediaAspire.Core.Images.Signing;
+using MediaAspire.Core.Images.Variants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Images;
@@ -10,6 +14,13 @@ internal static class ImageApiHostExtensions
     {
         builder.AddImageStore();
         builder.Services.TryAddSingleton<ImageAccess>();
+        builder.AddVariants();
+        builder.AddVariantRequests();
+        builder.AddSignedUrls();
+        builder.AddImgproxy();
+        builder.AddAccessTimes();
+        builder.Services.TryAddSingleton<VariantReads>();
+        builder.Services.TryAddSingleton<OriginalReads>();
 
         return builder;
     }

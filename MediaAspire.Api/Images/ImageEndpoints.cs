@@ -13,7 +13,10 @@ internal static class ImageEndpoints
         var admin = routes.MapGroup("/admin/images").WithTags("Images").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         // One line for each file of routes.
-        _ = (images, admin);
+        images.MapVariants();
+        images.MapSigning();
+        images.MapImgproxy();
+        _ = admin;
         return routes;
     }
 }

@@ -12,4 +12,7 @@ internal static class ImageErrors
 
     public static ProblemHttpResult AliasNotFound(ImageAlias alias) => Problem.Of(
         StatusCodes.Status404NotFound, "alias-not-found", $"Image '{alias}' does not exist.");
+
+    public static ProblemHttpResult LostFile(ImageAlias alias) => Problem.Of(
+        StatusCodes.Status404NotFound, "lost-file", $"The bytes of image '{alias}' are lost. Upload the image again.");
 }

@@ -22,7 +22,7 @@ internal sealed class VariantFiles : IDisposable
     }
 
     /// <summary>Creates the path of a file that does not exist; disposing it deletes the file, if there is one by then.</summary>
-    public TemporaryPath New() => new(System.IO.Path.Combine(_directory, Guid.NewGuid().ToString("N")));
+    public TemporaryPath New() => new(Path.Combine(_directory, Guid.NewGuid().ToString("N")));
 
     public void Dispose()
     {
@@ -47,9 +47,9 @@ internal sealed class VariantFiles : IDisposable
 
                 File.Delete(path);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // It is in use, or another worker removes it.
+                // It is in use, another worker removes it, or it belongs to another user.
             }
         }
     }
