@@ -9,6 +9,7 @@ using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Imaging;
+using MediaAspire.Worker.Imaging.Child;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -30,6 +31,11 @@ using MediaAspire.Worker.Tags;
 if (args is ["migrate", ..])
 {
     return await MigrateCommand.RunAsync(args);
+}
+
+if (args is ["image"])
+{
+    return await ImageCommand.RunAsync();
 }
 
 var builder = WebApplication.CreateBuilder(args);
