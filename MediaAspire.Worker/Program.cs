@@ -9,6 +9,8 @@ using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Images;
+using MediaAspire.Worker.Imaging;
+using MediaAspire.Worker.Imaging.Child;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -32,6 +34,11 @@ if (args is ["migrate", ..])
     return await MigrateCommand.RunAsync(args);
 }
 
+if (args is ["image"])
+{
+    return await ImageCommand.RunAsync();
+}
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
@@ -47,6 +54,7 @@ builder.AddMediaStore();
 builder.AddJobs();
 builder.AddSplitting();
 builder.AddMediaProcessing();
+builder.AddImaging();
 
 builder.AddDuties();
 builder.AddMembership();
