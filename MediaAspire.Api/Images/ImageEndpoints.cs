@@ -13,7 +13,12 @@ internal static class ImageEndpoints
         var admin = routes.MapGroup("/admin/images").WithTags("Images").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         // One line for each file of routes.
-        _ = (images, admin);
+        images.MapUploads();
+        images.MapReads();
+        images.MapAliases();
+        admin.MapRepository();
+        admin.MapMaintenance();
+
         return routes;
     }
 }
