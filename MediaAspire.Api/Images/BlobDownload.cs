@@ -1,5 +1,4 @@
 using System.Globalization;
-using MediaAspire.Api.Files;
 using MediaAspire.Api.Http;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Files;

@@ -13,10 +13,15 @@ internal static class ImageEndpoints
         var admin = routes.MapGroup("/admin/images").WithTags("Images").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         // One line for each file of routes.
+        images.MapUploads();
+        images.MapReads();
+        images.MapAliases();
         images.MapVariants();
         images.MapSigning();
         images.MapImgproxy();
-        _ = admin;
+        admin.MapRepository();
+        admin.MapMaintenance();
+
         return routes;
     }
 }

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Limits;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Imgproxy;
@@ -15,7 +16,7 @@ internal static class ImgproxyEndpoints
 
     public static void MapImgproxy(this RouteGroupBuilder images) =>
         images.MapMethods("/imgproxy/{**path}", s_reads, Get).WithName("GetImgproxyVariant")
-            .RequireAuthorization(Policies.ImagesReadOrPublic)
+            .RequireAuthorization(Policies.ImagesReadOrPublic).LimitTransfers()
             .WithSummary("Get a variant by an address as imgproxy has it")
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
             .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status400BadRequest)
@@ -25,18 +26,25 @@ internal static class ImgproxyEndpoints
     private static async Task<IResult> Get(
         HttpContext http,
         VariantReads variants,
-        OriginalReads originals,
+        ImageAccess access,
+        ImageDownloads downloads,
         ImgproxySignatures signatures,
         ImgproxyParser parser,
         CancellationToken cancellationToken)
     {
-        if (ImgproxyPath.Split(RawPath(http)) is not { } path)
+        // Without keys the signature means nothing, and the sender needs another right.
+        var path = ImgproxyPath.Split(RawPath(http));
+        var isSigned = path is not null && signatures.HasKeys && signatures.IsValid(path.Signature, path.Path);
+        if (variants.Authorize(http, new ImageGrant(isSigned, null)) is { } unknown)
+        {
+            return path is not null && signatures.HasKeys ? VariantErrors.InvalidSignature() : unknown;
+        }
+
+        if (path is null)
         {
             return VariantErrors.Of(ImgproxyPath.Unreadable("it has no signature, or nothing after it"));
         }
 
-        // Without keys the signature means nothing, and the sender needs another right.
-        var isSigned = signatures.HasKeys && signatures.IsValid(path.Signature, path.Path);
         if (signatures.HasKeys && !isSigned)
         {
             return VariantErrors.InvalidSignature();
@@ -53,7 +61,7 @@ internal static class ImgproxyEndpoints
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         }
 
-        if (variants.Refuse(http, request.Wish, grant) is { } refused)
+        if (variants.Refuse(request.Wish, grant) is { } refused)
         {
             return refused;
         }
@@ -75,9 +83,13 @@ internal static class ImgproxyEndpoints
             http.Response.Headers.ContentDisposition = disposition.ToString();
         }
 
-        return request.IsRaw
-            ? await originals.GetAsync(http, alias, grant, cancellationToken)
-            : await variants.GetAsync(http, alias, request.Wish, grant, cancellationToken);
+        if (!request.IsRaw)
+        {
+            return await variants.GetAsync(http, alias, request.Wish, grant, cancellationToken);
+        }
+
+        var (found, problem) = await access.FindAsync(http, alias.Value, grant.IsSigned, cancellationToken);
+        return found is null ? problem! : downloads.Of(found, grant: grant);
     }
 
     /// <summary>Gets the path as it was sent: what was signed is encoded.</summary>

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Limits;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Signing;
@@ -13,7 +14,7 @@ internal static class VariantEndpoints
     public static void MapVariants(this RouteGroupBuilder images)
     {
         images.MapMethods("/{alias}/process.{ext}", s_reads, Get).WithName("GetImageVariant")
-            .RequireAuthorization(Policies.ImagesReadOrPublic)
+            .RequireAuthorization(Policies.ImagesReadOrPublic).LimitTransfers()
             .WithSummary("Get a picture after operations on it, in the order of the query; HEAD finds it once it is made")
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
             .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status400BadRequest)
@@ -37,17 +38,19 @@ internal static class VariantEndpoints
         UrlSignatures signatures,
         CancellationToken cancellationToken)
     {
+        ImageAlias image = default;
+        VariantWish? wish = null;
         if (ImageGrant.Read(http, signatures, out var pairs, out var grant) is { } refused)
         {
             return refused;
         }
 
-        if (Read(http, alias, ext, pairs, presets, out var image, out var wish) is { } problem)
+        if ((variants.Authorize(http, grant) ?? Read(http, alias, ext, pairs, presets, out image, out wish)) is { } problem)
         {
             return problem;
         }
 
-        return variants.Refuse(http, wish!, grant) ?? await variants.GetAsync(http, image, wish!, grant, cancellationToken);
+        return variants.Refuse(wish!, grant) ?? await variants.GetAsync(http, image, wish!, grant, cancellationToken);
     }
 
     private static async Task<IResult> Ask(
@@ -64,7 +67,7 @@ internal static class VariantEndpoints
             return problem;
         }
 
-        return variants.Refuse(http, wish!, ImageGrant.None) ?? await variants.AskAsync(http, image, wish!, cancellationToken);
+        return variants.Refuse(wish!, ImageGrant.None) ?? await variants.AskAsync(http, image, wish!, cancellationToken);
     }
 
     private static IResult? Read(

@@ -29,19 +29,21 @@ internal sealed class VariantReads(
     // Only spares a second look where the key depends on the picture: what it says is compared with what is found.
     private readonly ExpiringCache<ImageAlias, ImageDetails> _details = new(10_000, TimeSpan.FromMinutes(10), time);
 
-    /// <summary>Checks that the settings allow a request.</summary>
+    /// <summary>Checks that a sender may read any image.</summary>
     /// <returns>The problem; <see langword="null"/> for none.</returns>
-    public IResult? Refuse(HttpContext http, VariantWish wish, ImageGrant grant)
+    public IResult? Authorize(HttpContext http, ImageGrant grant)
+    {
+        var hasScope = (http.GetCaller().Scopes & ApiScopes.ImagesRead) == ApiScopes.ImagesRead;
+        return hasScope || grant.IsSigned || access.IsPublic ? null : TypedResults.Challenge();
+    }
+
+    /// <summary>Checks that the settings allow a variant.</summary>
+    /// <returns>The problem; <see langword="null"/> for none.</returns>
+    public IResult? Refuse(VariantWish wish, ImageGrant grant)
     {
         var mode = options.CurrentValue.Transformations;
         var isAllowed = grant.IsSigned || mode == TransformationMode.Open || (mode == TransformationMode.Presets && wish.IsOfPresets);
-        if (!isAllowed)
-        {
-            return VariantErrors.NotAllowed(mode);
-        }
-
-        var hasScope = (http.GetCaller().Scopes & ApiScopes.ImagesRead) == ApiScopes.ImagesRead;
-        return hasScope || grant.IsSigned || access.IsPublic ? null : TypedResults.Challenge();
+        return isAllowed ? null : VariantErrors.NotAllowed(mode);
     }
 
     /// <summary>Gets a variant: from the store, or made now.</summary>
