@@ -10,6 +10,7 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Images;
 using MediaAspire.Worker.Imaging;
+using MediaAspire.Worker.Imaging.Child;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -34,6 +35,11 @@ using MediaAspire.Worker.Variants;
 if (args is ["migrate", ..])
 {
     return await MigrateCommand.RunAsync(args);
+}
+
+if (args is ["image"])
+{
+    return await ImageCommand.RunAsync();
 }
 
 var builder = WebApplication.CreateBuilder(args);

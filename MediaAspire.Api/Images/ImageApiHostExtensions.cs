@@ -1,4 +1,8 @@
-using MediaAspire.Core.Images;
+using MediaAspire.Core.Images.Imgproxy;
+using MediaAspire.Core.Images.Retention;
+using MediaAspire.Core.Images.Signing;
+using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Images.Variants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Images;
@@ -8,8 +12,17 @@ internal static class ImageApiHostExtensions
     /// <summary>Adds the services of the image routes; pairs with <see cref="ImageEndpoints.MapImages"/>.</summary>
     public static IHostApplicationBuilder AddImages(this IHostApplicationBuilder builder)
     {
-        builder.AddImageStore();
+        builder.AddImageUploads();
         builder.Services.TryAddSingleton<ImageAccess>();
+        builder.AddVariants();
+        builder.AddVariantRequests();
+        builder.AddSignedUrls();
+        builder.AddImgproxy();
+        builder.AddAccessTimes();
+        builder.Services.TryAddSingleton<VariantReads>();
+        builder.Services.TryAddSingleton<ImageDownloads>();
+        builder.Services.TryAddSingleton<NotFoundImage>();
+        builder.Services.TryAddSingleton<UploadFlow>();
 
         return builder;
     }

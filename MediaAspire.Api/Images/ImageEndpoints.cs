@@ -13,7 +13,15 @@ internal static class ImageEndpoints
         var admin = routes.MapGroup("/admin/images").WithTags("Images").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         // One line for each file of routes.
-        _ = (images, admin);
+        images.MapUploads();
+        images.MapReads();
+        images.MapAliases();
+        images.MapVariants();
+        images.MapSigning();
+        images.MapImgproxy();
+        admin.MapRepository();
+        admin.MapMaintenance();
+
         return routes;
     }
 }

@@ -79,15 +79,7 @@ public sealed class BoundedProgramTests
     {
         var failure = await Assert.ThrowsAsync<ImageToolMissingException>(() => RunAsync("/nowhere/ffmpeg", s_long));
 
-        Assert.Contains("'/nowhere/ffmpeg' is missing", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("apt-get install ffmpeg", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_name_is_looked_up_in_the_path()
-    {
-        Assert.Equal("/bin/sh", BoundedProgram.Locate("sh", "dash", "/nowhere:/bin"));
-        Assert.Throws<ImageToolMissingException>(() => BoundedProgram.Locate("sh", "dash", "/nowhere"));
+        Assert.Contains("'/nowhere/ffmpeg' was not found. Install the package ffmpeg", failure.Message, StringComparison.Ordinal);
     }
 
     private static Task<ProgramResult> RunAsync(string program, TimeSpan timeout, params string[] arguments) =>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text;
 using CliWrap;
 using Microsoft.Extensions.Options;
@@ -21,7 +20,7 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
     private const int Killed = 137;
 
     private const int MaxErrorBytes = 4 * 1024;
-    private const int MaxOpenFiles = 64;
+    private const string Package = "ffmpeg";
 
     private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
 
@@ -44,39 +43,21 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Finds a program by its path or its name.</summary>
-    /// <exception cref="ImageToolMissingException">The program is missing.</exception>
-    internal static string Locate(string program, string package, string? searchPath)
-    {
-        var found = program.Contains('/', StringComparison.Ordinal)
-            ? File.Exists(program) ? program : null
-            : (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-                .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
-        return found ?? throw new ImageToolMissingException(
-            $"The program '{program}' is missing. Install the package {package} (Debian: apt-get install {package}), or set its path in "
-                + $"{VideoOptions.SectionName}.");
-    }
+    private static string Locate(string program) =>
+        !program.Contains('/', StringComparison.Ordinal) ? Tools.Find(program, Package)
+        : File.Exists(program) ? program
+        : throw new ImageToolMissingException(
+            $"The program '{program}' was not found. Install the package {Package}, or change {VideoOptions.SectionName}.");
 
     private async Task<ProgramResult> RunAsync(
         string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var searchPath = Environment.GetEnvironmentVariable("PATH");
-        string[] command =
-        [
-            Invariant($"--as={options.Value.MaxMemoryBytes}"),
-            Invariant($"--cpu={Math.Ceiling(timeout.TotalSeconds)}"),
-            Invariant($"--fsize={options.Value.MaxFileBytes}"),
-            Invariant($"--nofile={MaxOpenFiles}"),
-            "--core=0",
-            "--",
-            Locate(program, "ffmpeg", searchPath),
-            .. arguments,
-        ];
-
+        var limits = new ResourceLimits(options.Value.MaxMemoryBytes, timeout, options.Value.MaxFileBytes);
+        var command = limits.Apply([Locate(program), .. arguments]);
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return await RunAsync(Locate("prlimit", "util-linux", searchPath), command, timeout, cancellationToken);
+            return await RunAsync(command, timeout, cancellationToken);
         }
         finally
         {
@@ -84,8 +65,7 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
         }
     }
 
-    private async Task<ProgramResult> RunAsync(
-        string prlimit, string[] command, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<ProgramResult> RunAsync(string[] command, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout + Grace, time);
         using var excess = new CancellationTokenSource();
@@ -93,8 +73,8 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
         var (output, errors) = (new BoundedOutput(MaxOutputBytes), new BoundedOutput(MaxErrorBytes));
         try
         {
-            var run = await Cli.Wrap(prlimit)
-                .WithArguments(command)
+            var run = await Cli.Wrap(command[0])
+                .WithArguments(command[1..])
                 .WithWorkingDirectory(Path.GetTempPath())
                 .WithValidation(CommandResultValidation.None)
                 .WithStandardOutputPipe(PipeTarget.Create((stream, token) => output.ReadAsync(stream, excess, token)))
@@ -112,11 +92,9 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
         }
         catch (Win32Exception failure)
         {
-            throw new IOException($"The program '{prlimit}' did not start: {failure.Message}", failure);
+            throw new IOException($"The program '{command[0]}' did not start: {failure.Message}", failure);
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The first bytes of a stream.</summary>
     private sealed class BoundedOutput(int limit)

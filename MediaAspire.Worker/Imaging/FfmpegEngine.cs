@@ -5,7 +5,7 @@ namespace MediaAspire.Worker.Imaging;
 /// <summary>Reads videos and animated PNGs, and makes videos, by ffmpeg. Thread-safe.</summary>
 /// <remarks>Pictures of a video are made of one of its frames, by the engine of pictures.</remarks>
 internal sealed class FfmpegEngine(
-    VideoProbe probe, PosterFrames posters, VideoRenderer renderer, Lazy<IFormatEngine> pictures, TemporaryFiles files) : IFormatEngine
+    VideoProbe probe, PosterFrames posters, VideoRenderer renderer, VipsEngine pictures, ScratchDirectory scratch) : IFormatEngine
 {
     // A frame is checked as a part of its video, and is a picture of any size after that.
     private static readonly ImageLimits s_frame = new() { Picture = new(int.MaxValue, int.MaxValue, long.MaxValue, 1) };
@@ -28,13 +28,13 @@ internal sealed class FfmpegEngine(
         }
 
         // Its look is that of its poster. A video without a frame that can be decoded is refused here.
-        using var frame = files.Create("png");
+        using var frame = new TemporaryFile(scratch.NewFile(".png"));
         if (await posters.WriteAsync(source.Path, source.Format, streams, at: null, frame.Path, cancellationToken) is { } undecodable)
         {
             return new(null, undecodable);
         }
 
-        var poster = await pictures.Value.ProbeAsync(new(frame.Path, ImageFormat.Png), s_frame, cancellationToken);
+        var poster = await pictures.ProbeAsync(new(frame.Path, ImageFormat.Png), s_frame, cancellationToken);
         return poster.Value is not { } look ? poster : new(
             Describe(source.Format, streams) with
             {
@@ -117,7 +117,7 @@ internal sealed class FfmpegEngine(
         var made = new SourceFile(destination, request.Format);
         if (!Reads(request.Format))
         {
-            var described = await pictures.Value.ProbeAsync(made, s_animation, cancellationToken);
+            var described = await pictures.ProbeAsync(made, s_animation, cancellationToken);
             return described.Value is { } details ? new(details with { ThumbHash = null, BlurHash = null }, null) : described;
         }
 
@@ -129,8 +129,8 @@ internal sealed class FfmpegEngine(
     private async Task<ImageOutcome<ImageDetails>> UnpackAsync(
         SourceFile source, string destination, ImageRequest request, ImageLimits limits, CancellationToken cancellationToken)
     {
-        using var frames = files.Create("apng");
-        var unpacked = await pictures.Value.TransformAsync(source, frames.Path, new([], ImageFormat.Apng), limits, cancellationToken);
+        using var frames = new TemporaryFile(scratch.NewFile(".apng"));
+        var unpacked = await pictures.TransformAsync(source, frames.Path, new([], ImageFormat.Apng), limits, cancellationToken);
         return unpacked.Value switch
         {
             null => unpacked,
@@ -144,9 +144,9 @@ internal sealed class FfmpegEngine(
     {
         // An animation as a picture is its first frame; a video begins with black too often.
         var at = request.At ?? (ImageFormats.IsVideo(source.Format) ? null : TimeSpan.Zero);
-        using var frame = files.Create("png");
+        using var frame = new TemporaryFile(scratch.NewFile(".png"));
         return await posters.WriteAsync(source.Path, source.Format, streams, at, frame.Path, cancellationToken) is { } failure
             ? new(null, failure)
-            : await pictures.Value.TransformAsync(new(frame.Path, ImageFormat.Png), destination, request, s_frame, cancellationToken);
+            : await pictures.TransformAsync(new(frame.Path, ImageFormat.Png), destination, request, s_frame, cancellationToken);
     }
 }

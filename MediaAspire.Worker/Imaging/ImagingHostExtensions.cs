@@ -1,5 +1,7 @@
 using MediaAspire.Core.Imaging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Imaging;
 
@@ -11,8 +13,16 @@ internal static class ImagingHostExtensions
         builder.Services.AddOptionsWithValidateOnStart<ImagingOptions, ImagingOptionsValidator>()
             .BindConfiguration(ImagingOptions.SectionName);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<IImageProcessor, ImageProcessor>();
+        builder.Services.TryAddSingleton<ImagingMetrics>();
+        builder.Services.TryAddSingleton(services =>
+            new ScratchDirectory(services.GetRequiredService<IOptions<ImagingOptions>>().Value.TempDirectory));
+        builder.Services.TryAddSingleton<ImageProcessPool>();
+        builder.Services.TryAddSingleton<VipsEngine>();
         builder.AddVideo();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IFormatEngine, VipsEngine>(services => services.GetRequiredService<VipsEngine>()));
+        builder.Services.TryAddSingleton<IImageProcessor, ImageProcessor>();
+        builder.Services.AddHealthChecks().AddCheck<ImagingHealthCheck>("imaging", HealthStatus.Degraded);
         return builder;
     }
 }

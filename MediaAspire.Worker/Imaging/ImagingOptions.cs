@@ -28,6 +28,11 @@ public sealed class ImagingOptions
     [Range(1L << 30, 1L << 40)]
     public long AddressSpaceBytes { get; set; } = 3L << 30;
 
+    /// <summary>Gets or sets the processor time of a process, after which it is killed. It is replaced earlier, at half of it.</summary>
+    /// <value>The default is 10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan ProcessorTime { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Gets or sets the size of the largest file that a process can write, in bytes.</summary>
     /// <value>The default is 256 MiB.</value>
     [Range(1L << 20, 1L << 40)]

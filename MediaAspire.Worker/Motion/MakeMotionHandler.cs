@@ -13,7 +13,7 @@ internal sealed partial class MakeMotionHandler(
     ImageBlobs blobs,
     ImageMotions motions,
     IImageProcessor processor,
-    TemporaryFiles files,
+    ScratchDirectory scratch,
     ILogger<MakeMotionHandler> logger) : IJobHandler<MakeMotion>
 {
     // The limits of uploads were checked when the image was stored.
@@ -27,8 +27,8 @@ internal sealed partial class MakeMotionHandler(
             return;
         }
 
-        using var source = files.Create(ImageFormats.ExtensionOf(image.Details.Format));
-        using var made = files.Create("mp4");
+        using var source = new TemporaryFile(scratch.NewFile());
+        using var made = new TemporaryFile(scratch.NewFile(".mp4"));
         await blobs.CopyToAsync(image.Blob, source.Path, cancellationToken);
         var (details, failure) = await processor.TransformAsync(
             source.Path, made.Path, new([], ImageFormat.Mp4), s_limits, cancellationToken);

@@ -15,7 +15,7 @@ namespace MediaAspire.Worker.Processing;
 /// reason.
 /// </remarks>
 internal sealed class ImageProber(
-    IObjectStore objects, IImageProcessor processor, TemporaryFiles files, IOptions<ProcessingWorkerOptions> options) : IMediaProber
+    IObjectStore objects, IImageProcessor processor, ScratchDirectory scratch, IOptions<ProcessingWorkerOptions> options) : IMediaProber
 {
     private static readonly ImageFailure s_tooLarge = new("validate-file-size", "The part is too large to look into.");
 
@@ -57,7 +57,7 @@ internal sealed class ImageProber(
             return new(null, s_tooLarge);
         }
 
-        using var copy = files.Create();
+        using var copy = new TemporaryFile(scratch.NewFile());
         if (!await objects.TryCopyToFileAsync(part.ObjectKey, copy.Path, cancellationToken))
         {
             throw new IOException($"The object of part {part.Number} is gone.");

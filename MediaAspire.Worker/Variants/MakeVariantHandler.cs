@@ -1,7 +1,9 @@
 using MediaAspire.Core.Images;
+using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Images.Variants;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Worker.Queue;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Variants;
 
@@ -11,7 +13,8 @@ internal sealed partial class MakeVariantHandler(
     IEnumerable<IVariantSource> sources,
     IImageProcessor processor,
     ImageBlobs blobs,
-    VariantFiles files,
+    ScratchDirectory scratch,
+    IOptionsMonitor<ImageLimitOptions> limits,
     VariantMetrics metrics,
     TimeProvider time,
     ILogger<MakeVariantHandler> logger) : IJobHandler<MakeVariant>
@@ -62,24 +65,37 @@ internal sealed partial class MakeVariantHandler(
                 cancellationToken);
         }
 
-        using var source = files.New();
-        using var made = files.New();
-        var kind = sources.First(each => each.Has(claimed.Owner));
-        if (!await kind.CopyToAsync(claimed.Owner, source.Path, cancellationToken))
+        var (source, made) = (scratch.NewFile(), scratch.NewFile());
+        try
         {
-            return await FailAsync(claimed, new ImageFailure("lost-file", "The source does not exist any more."), cancellationToken);
+            var kind = sources.First(each => each.Has(claimed.Owner));
+            return await kind.CopyToAsync(claimed.Owner, source, cancellationToken)
+                ? await TransformAsync(claimed, source, made, kind.Limits ?? SourceLimits(), cancellationToken)
+                : await FailAsync(claimed, new ImageFailure("lost-file", "The source does not exist any more."), cancellationToken);
         }
+        finally
+        {
+            File.Delete(source);
+            File.Delete(made);
+        }
+    }
 
+    private async Task<string> TransformAsync(
+        ClaimedVariant claimed, string source, string made, ImageLimits allowed, CancellationToken cancellationToken)
+    {
         var request = VariantKey.Parse(claimed.Variant);
-        var (details, failure) = await processor.TransformAsync(source.Path, made.Path, request, kind.Limits, cancellationToken);
+        var (details, failure) = await processor.TransformAsync(source, made, request, allowed, cancellationToken);
         if (details is null)
         {
             return await FailAsync(claimed, failure!, cancellationToken);
         }
 
-        await using var staged = await blobs.StageAsync(made.Path, ImageFormats.MediaTypeOf(details.Format), cancellationToken);
+        await using var staged = await blobs.StageAsync(made, ImageFormats.MediaTypeOf(details.Format), cancellationToken);
         return await work.CommitAsync(claimed, staged, details, cancellationToken) ? "made" : "not-wanted";
     }
+
+    /// <summary>Gets the limits of pixels. The kinds of content were judged when the source was stored.</summary>
+    private ImageLimits SourceLimits() => limits.CurrentValue.ToLimits() with { AllowsVideo = true, AllowsAudio = true, Formats = [] };
 
     private async Task<string> FailAsync(ClaimedVariant claimed, ImageFailure failure, CancellationToken cancellationToken)
     {

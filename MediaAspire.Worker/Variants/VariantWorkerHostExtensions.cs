@@ -11,7 +11,6 @@ internal static class VariantWorkerHostExtensions
     public static IHostApplicationBuilder AddVariantWork(this IHostApplicationBuilder builder)
     {
         builder.AddVariants();
-        builder.Services.TryAddSingleton<VariantFiles>();
         builder.Services.TryAddSingleton<VariantMetrics>();
         builder.Services.AddJobHandler<MakeVariant, MakeVariantHandler>(
             MakeVariant.Kind, services => services.GetRequiredService<IOptions<VariantOptions>>().Value.Concurrency);

@@ -64,7 +64,8 @@ public sealed partial record ImgproxyPath(string Signature, string Path)
         return source.Length == 0 ? Unreadable("its source is empty") : null;
     }
 
-    internal static VariantFault Unreadable(string reason) => new(
+    /// <summary>Creates the fault of a path that is not an address in this form.</summary>
+    public static VariantFault Unreadable(string reason) => new(
         "imgproxy-path-invalid",
         $"The path cannot be read: {reason}. Send /SIGNATURE/OPTIONS/plain/ALIAS@EXTENSION, or the source in Base64 for URLs.",
         VariantFaultKind.NotFound);

@@ -5,8 +5,7 @@ namespace MediaAspire.Core.Images.Variants;
 /// <summary>Images of the repository as sources.</summary>
 internal sealed class ImageSource(ImageCatalog catalog, ImageBlobs blobs) : IVariantSource
 {
-    // The limits of uploads were checked when the image was stored, and those of a request may have been wider than today's.
-    public ImageLimits Limits { get; } = new() { AllowsAudio = true };
+    public ImageLimits? Limits => null;
 
     public bool Has(VariantOwner owner) => owner.Image is not null;
 

@@ -10,22 +10,25 @@ public readonly record struct VariantSize(double Width, double Height)
     /// <summary>The most pixels of a variant.</summary>
     public const double MaxArea = 40_000_000;
 
-    /// <summary>Computes the largest size that the operations of a request come to. Operations that cut and shrink come to none larger.</summary>
+    /// <summary>Computes the largest size that operations come to which may enlarge a picture; zero without such operations.</summary>
     public static VariantSize LargestOf(ImageRequest request, ImageDetails source)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(source);
 
         var size = new VariantSize(source.Width, source.Height);
-        var largest = size;
+        var largest = new VariantSize(0, 0);
         foreach (var step in request.Steps)
         {
             size = size.After(step);
-            largest = size.Area > largest.Area ? size : largest;
+            largest = step is ImageStep.ResizeTo or ImageStep.Pad && size.Area > largest.Area ? size : largest;
         }
 
         return largest;
     }
+
+    /// <summary>Gets a value indicating whether no variant may be that large.</summary>
+    public bool IsTooLarge => Area > MaxArea;
 
     private double Area => Width * Height;
 

@@ -16,7 +16,7 @@ public sealed class MediaObjectSource(IObjectStore objects) : IVariantSource
         AllowsAudio = true,
     };
 
-    public ImageLimits Limits => PartLimits;
+    public ImageLimits? Limits => PartLimits;
 
     public bool Has(VariantOwner owner) => owner.ObjectKey is not null;
 
