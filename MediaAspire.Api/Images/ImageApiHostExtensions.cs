@@ -1,4 +1,5 @@
 using MediaAspire.Core.Images.Imgproxy;
+using MediaAspire.Core.Images.Motion;
 using MediaAspire.Core.Images.Retention;
 using MediaAspire.Core.Images.Signing;
 using MediaAspire.Core.Images.Uploads;
@@ -16,6 +17,7 @@ internal static class ImageApiHostExtensions
         builder.Services.TryAddSingleton<ImageAccess>();
         builder.AddVariants();
         builder.AddVariantRequests();
+        builder.AddImageMotions();
         builder.AddSignedUrls();
         builder.AddImgproxy();
         builder.AddAccessTimes();
