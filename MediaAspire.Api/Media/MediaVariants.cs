@@ -1,7 +1,9 @@
+using System.Globalization;
 using MediaAspire.Api.Images;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Retention;
+using MediaAspire.Core.Images.Signing;
 using MediaAspire.Core.Images.Variants;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Core.Media;
@@ -16,20 +18,54 @@ internal sealed class MediaVariants(
     VariantRequests requests,
     ImageBlobs blobs,
     AccessTimes times,
+    VariantPresets presets,
+    UrlSignatures signatures,
     IOptionsMonitor<TransformationOptions> options,
     ILogger<BlobDownload> logger)
 {
+    /// <summary>The parameter of the query that names the owner that the sender acts for.</summary>
+    public const string OwnerParameter = "owner";
+
+    private const string PartParameter = "part";
+
     // Shared caches keep a public item's pictures no longer than this after it became private.
     private static readonly TimeSpan s_sharedFor = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets a variant of a part: from the store, or made now.</summary>
     /// <param name="http">The request.</param>
     /// <param name="item">The item, which is ready.</param>
-    /// <param name="number">The number of the part; <see langword="null"/> for the one that shows the item.</param>
-    /// <param name="wish">The operations and settings.</param>
-    /// <param name="isSigned">A value indicating whether the address has a valid signature, which allows any operation.</param>
+    /// <param name="extension">The extension of the variant; <c>auto</c> for the best format that the sender accepts.</param>
+    /// <param name="isStill">A value indicating whether a video or an animation is shown as one picture.</param>
     /// <param name="cancellationToken">Ends the call. The work goes on.</param>
     public async Task<IResult> GetAsync(
+        HttpContext http, MediaItem item, string extension, bool isStill, CancellationToken cancellationToken)
+    {
+        if (ImageGrant.Read(http, signatures, out var pairs, out var grant) is { } refused)
+        {
+            return refused;
+        }
+
+        if (ReadPart(pairs, out var operations, out var number) is { } invalid)
+        {
+            return invalid;
+        }
+
+        if (VariantQuery.Read(operations, extension, presets.All, out var wish) is { } fault)
+        {
+            return VariantErrors.Of(fault);
+        }
+
+        if (wish!.HasAutomaticFormat)
+        {
+            http.Response.Headers.Append("Vary", "Accept");
+        }
+
+        wish = isStill ? wish with { Request = wish.Request with { TakesOneFrame = true } } : wish;
+        return await GetAsync(http, item, number, wish, grant.IsSigned, cancellationToken);
+    }
+
+    // The signature of an address allows operations. Whether the item may be read is its own matter.
+    private async Task<IResult> GetAsync(
         HttpContext http, MediaItem item, int? number, VariantWish wish, bool isSigned, CancellationToken cancellationToken)
     {
         var mode = options.CurrentValue.Transformations;
@@ -66,6 +102,30 @@ internal sealed class MediaVariants(
                 ? MediaErrors.VariantNotMade(item.Id)
                 : await MakeAsync(http, item, owner, key, cancellationToken),
         };
+    }
+
+    private static IResult? ReadPart(
+        IReadOnlyList<KeyValuePair<string, string>> pairs, out List<KeyValuePair<string, string>> operations, out int? number)
+    {
+        (operations, number) = ([], null);
+        foreach (var pair in pairs)
+        {
+            if (pair.Key == PartParameter)
+            {
+                if (number is not null || !int.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var part))
+                {
+                    return MediaErrors.InvalidPart(pair.Value);
+                }
+
+                number = part;
+            }
+            else if (pair.Key != OwnerParameter)
+            {
+                operations.Add(pair);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Selects the part that shows an item: its first video, or else its first picture.</summary>

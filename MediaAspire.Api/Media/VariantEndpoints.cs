@@ -1,9 +1,5 @@
-using System.Globalization;
-using MediaAspire.Api.Images;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Ids;
-using MediaAspire.Core.Images.Signing;
-using MediaAspire.Core.Images.Variants;
 using MediaAspire.Core.Media;
 
 namespace MediaAspire.Api.Media;
@@ -11,9 +7,6 @@ namespace MediaAspire.Api.Media;
 /// <summary>Pictures of items: <c>/media/{id}/process.{ext}</c> and <c>/media/{id}/poster</c>.</summary>
 internal static class VariantEndpoints
 {
-    private const string PartParameter = "part";
-    private const string OwnerParameter = "owner";
-
     private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapVariants(this RouteGroupBuilder media)
@@ -33,98 +26,34 @@ internal static class VariantEndpoints
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static Task<IResult> Process(
-        HttpContext http,
-        string id,
-        string ext,
-        MediaQueries queries,
-        MediaVariants variants,
-        VariantPresets presets,
-        UrlSignatures signatures,
-        CancellationToken cancellationToken) =>
-        GetAsync(http, id, ext, isPoster: false, queries, variants, presets, signatures, cancellationToken);
+        HttpContext http, string id, string ext, MediaQueries queries, MediaVariants variants, CancellationToken cancellationToken) =>
+        GetAsync(http, id, ext, isStill: false, queries, variants, cancellationToken);
 
     private static Task<IResult> Poster(
-        HttpContext http,
-        string id,
-        MediaQueries queries,
-        MediaVariants variants,
-        VariantPresets presets,
-        UrlSignatures signatures,
-        CancellationToken cancellationToken) =>
-        GetAsync(http, id, "auto", isPoster: true, queries, variants, presets, signatures, cancellationToken);
+        HttpContext http, string id, MediaQueries queries, MediaVariants variants, CancellationToken cancellationToken) =>
+        GetAsync(http, id, "auto", isStill: true, queries, variants, cancellationToken);
 
     private static async Task<IResult> GetAsync(
         HttpContext http,
         string id,
         string extension,
-        bool isPoster,
+        bool isStill,
         MediaQueries queries,
         MediaVariants variants,
-        VariantPresets presets,
-        UrlSignatures signatures,
         CancellationToken cancellationToken)
     {
         MediaId mediaId = default;
-        var owner = http.Request.Query[OwnerParameter] is [{ } named] ? named : null;
-        if ((MediaSenders.Select(http, owner, out var sender) ?? MediaAnswers.ParseId(id, sender, out mediaId)) is { } refused)
-        {
-            return refused;
-        }
-
-        // Also with a signature, which only allows operations: whether the item may be read is its own matter.
-        var result = await queries.FindAsync(mediaId, sender, cancellationToken);
-        if (result.Item is not { Status: MediaStatus.Ready } item)
-        {
-            return result.Item is { } unready ? MediaErrors.NotReady(unready) : MediaAnswers.Refuse(result.Refusal!);
-        }
-
-        if (ImageGrant.Read(http, signatures, out var pairs, out var grant) is { } invalid)
-        {
-            return invalid;
-        }
-
-        var (problem, part, wish) = Read(pairs, extension, isPoster, presets);
-        if (problem is not null)
+        var owner = http.Request.Query[MediaVariants.OwnerParameter] is [{ } named] ? named : null;
+        if ((MediaSenders.Select(http, owner, out var sender) ?? MediaAnswers.ParseId(id, sender, out mediaId)) is { } problem)
         {
             return problem;
         }
 
-        if (wish!.HasAutomaticFormat)
+        return await queries.FindAsync(mediaId, sender, cancellationToken) switch
         {
-            http.Response.Headers.Append("Vary", "Accept");
-        }
-
-        return await variants.GetAsync(http, item, part, wish, grant.IsSigned, cancellationToken);
-    }
-
-    private static (IResult? Problem, int? Part, VariantWish? Wish) Read(
-        IReadOnlyList<KeyValuePair<string, string>> pairs, string extension, bool isPoster, VariantPresets presets)
-    {
-        int? part = null;
-        var operations = new List<KeyValuePair<string, string>>();
-        foreach (var pair in pairs)
-        {
-            if (pair.Key == PartParameter)
-            {
-                if (!int.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || part is not null)
-                {
-                    return (MediaErrors.InvalidPart(pair.Value), null, null);
-                }
-
-                part = number;
-            }
-            else if (pair.Key != OwnerParameter)
-            {
-                operations.Add(pair);
-            }
-        }
-
-        var fault = VariantQuery.Read(operations, extension, presets.All, out var wish);
-        if (fault is not null)
-        {
-            return (VariantErrors.Of(fault), null, null);
-        }
-
-        return (null, part, isPoster ? wish! with { Request = wish.Request with { TakesOneFrame = true } } : wish);
+            { Item: { Status: MediaStatus.Ready } item } => await variants.GetAsync(http, item, extension, isStill, cancellationToken),
+            { Item: { } unready } => MediaErrors.NotReady(unready),
+            var refused => MediaAnswers.Refuse(refused.Refusal!),
+        };
     }
 }
