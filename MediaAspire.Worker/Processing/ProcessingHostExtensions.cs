@@ -4,7 +4,6 @@ using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Media.Processing;
 using MediaAspire.Core.Media.Variants;
 using MediaAspire.Core.ObjectStore;
-using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -13,12 +12,11 @@ namespace MediaAspire.Worker.Processing;
 
 internal static class ProcessingHostExtensions
 {
-    /// <summary>Adds the handler of <see cref="ProcessMedia"/>; needs the database and the job queue.</summary>
+    /// <summary>Adds the handler of <see cref="ProcessMedia"/>; needs the database, the job queue and the processor of pictures.</summary>
     public static IHostApplicationBuilder AddMediaProcessing(this IHostApplicationBuilder builder)
     {
         builder.AddMediaStore();
         builder.AddObjectStore();
-        builder.AddImaging();
         builder.Services.TryAddSingleton<IMediaProber, ImageProber>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IVariantSource, MediaObjectSource>());
         builder.AddMediaProcessor();

@@ -91,6 +91,20 @@ public sealed class ImageMotions(NpgsqlDataSource database, ImageBlobs blobs, IJ
 
     private async Task<MotionResult?> CheckAsync(ImageId image, CancellationToken cancellationToken)
     {
+        var (blob, known) = await ReadAsync(image, cancellationToken);
+        if (blob is not { } id)
+        {
+            return known;
+        }
+
+        // Its bytes may be in another place by now, but go with their image only.
+        return await blobs.FindAsync(id, cancellationToken) is { } found
+            ? new(MotionOutcome.Made) { Blob = found }
+            : new(MotionOutcome.Gone);
+    }
+
+    private async Task<(BlobId? Blob, MotionResult? Known)> ReadAsync(ImageId image, CancellationToken cancellationToken)
+    {
         await using var command = database.CreateCommand(
             """
             SELECT i.motion_blob_id, f.failure_code, f.failure_message
@@ -100,21 +114,12 @@ public sealed class ImageMotions(NpgsqlDataSource database, ImageBlobs blobs, IJ
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
-            return new(MotionOutcome.Gone);
+            return (null, new(MotionOutcome.Gone));
         }
 
-        if (!reader.IsDBNull(0))
-        {
-            var blob = new BlobId(reader.GetGuid(0));
-            await reader.DisposeAsync();
-            return await blobs.FindAsync(blob, cancellationToken) is { } found
-                ? new(MotionOutcome.Made) { Blob = found }
-                : new(MotionOutcome.Gone);
-        }
-
-        return reader.IsDBNull(1)
-            ? null
-            : new(MotionOutcome.Failed) { Failure = new(reader.GetString(1), reader.GetString(2)) };
+        return !reader.IsDBNull(0) ? (new BlobId(reader.GetGuid(0)), null)
+            : !reader.IsDBNull(1) ? (null, new(MotionOutcome.Failed) { Failure = new(reader.GetString(1), reader.GetString(2)) })
+            : (null, null);
     }
 }
 
