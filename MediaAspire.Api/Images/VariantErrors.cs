@@ -57,7 +57,8 @@ internal static class VariantErrors
         "There is no key to sign with. Set Images:Signing:Keys:ID to a secret of at least 32 characters.");
 
     public static ProblemHttpResult InvalidLifetime(TimeSpan longest) => Problem.Of(
-        StatusCodes.Status400BadRequest, "lifetime-invalid", $"'expiresIn' must be a number of seconds from 1 to {longest.TotalSeconds:0}.");
+        StatusCodes.Status400BadRequest, "lifetime-invalid",
+        $"'expiresIn' must be a number of seconds from 1 to {longest.TotalSeconds:0}.");
 
     public static ProblemHttpResult InvalidSignRequest(string reason) => Problem.Of(
         StatusCodes.Status400BadRequest, "sign-request-invalid", reason);

@@ -17,7 +17,7 @@ public sealed class VariantEndpointsTests(PostgresFixture postgres) : IClassFixt
     private static readonly (string, string)[] s_signing = [("Images:Signing:Keys:k1", Secret)];
 
     private readonly FakeObjectStore _store = new();
-    private readonly FakeProcessor _processor = new();
+    private readonly CountingProcessor _processor = new();
 
     public Task InitializeAsync() => postgres.ClearAsync("image_blobs", "images", "jobs", "dead_jobs");
 
@@ -202,7 +202,8 @@ public sealed class VariantEndpointsTests(PostgresFixture postgres) : IClassFixt
 
         await AssertSignAsync(host, "dog.jpg", new { }, HttpStatusCode.NotFound, "alias-not-found");
         await AssertSignAsync(host, "cat.jpg", new { operations = "resize=3" }, HttpStatusCode.BadRequest, "sign-request-invalid");
-        await AssertSignAsync(host, "cat.jpg", new { extension = "webp", operations = "a=3" }, HttpStatusCode.BadRequest, "operation-unknown");
+        await AssertSignAsync(
+            host, "cat.jpg", new { extension = "webp", operations = "a=3" }, HttpStatusCode.BadRequest, "operation-unknown");
         await AssertSignAsync(
             host, "cat.jpg", new { extension = "webp", operations = "key=k1" }, HttpStatusCode.BadRequest, "sign-request-invalid");
         await AssertSignAsync(host, "cat.jpg", new { expiresIn = 0 }, HttpStatusCode.BadRequest, "lifetime-invalid");
@@ -289,6 +290,6 @@ public sealed class VariantEndpointsTests(PostgresFixture postgres) : IClassFixt
     }
 
     private static string Header(HttpResponseMessage response, string name) =>
-        string.Join(", ", response.Headers.Concat(response.Content.Headers).Where(header => header.Key == name).SelectMany(
-            header => header.Value));
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+            || response.Content.Headers.NonValidated.TryGetValues(name, out values) ? values.ToString() : "";
 }
