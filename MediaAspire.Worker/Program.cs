@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
@@ -36,9 +37,9 @@ if (args is ["migrate", ..])
     return await MigrateCommand.RunAsync(args);
 }
 
-if (args is ["image"])
+if (args is ["image", var memoryBytes])
 {
-    return await ImageCommand.RunAsync();
+    return await ImageCommand.RunAsync(long.Parse(memoryBytes, CultureInfo.InvariantCulture));
 }
 
 var builder = WebApplication.CreateBuilder(args);

@@ -60,9 +60,9 @@ internal sealed class ImageProcess : IAsyncDisposable
     /// <exception cref="ImageToolMissingException">libvips or <c>prlimit</c> is missing.</exception>
     /// <exception cref="ImageProcessEndedException">The process ended.</exception>
     public static async Task<ImageProcess> StartAsync(
-        ResourceLimits limits, string directory, TimeProvider time, CancellationToken cancellationToken)
+        ResourceLimits limits, long memoryBytes, string directory, TimeProvider time, CancellationToken cancellationToken)
     {
-        var command = limits.Apply(WorkerProgram.Find());
+        var command = limits.Apply(WorkerProgram.Find(memoryBytes));
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             UseShellExecute = false,

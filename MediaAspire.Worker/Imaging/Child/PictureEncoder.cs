@@ -9,6 +9,9 @@ internal static class PictureEncoder
     private const int White = 0xFFFFFF;
     private const Enums.ForeignKeep Keep = Enums.ForeignKeep.None;
 
+    // Those of the pixels themselves cannot be removed.
+    private static readonly string[] s_kept = ["page-height", "n-pages", "delay", "loop"];
+
     /// <summary>The longest side that a format can have, in pixels.</summary>
     public static int LongestSide(ImageFormat format) => format switch
     {
@@ -30,8 +33,9 @@ internal static class PictureEncoder
     /// <summary>Determines whether a format loses detail by a quality.</summary>
     public static bool IsLossy(ImageFormat format) => format is ImageFormat.Jpeg or ImageFormat.Webp or ImageFormat.Avif or ImageFormat.Jxl;
 
-    /// <summary>Makes pixels such that a format can hold them: formats without alpha get a white ground.</summary>
-    public static Image Fit(Image image, ImageFormat format) => format == ImageFormat.Jpeg ? PictureEditor.Fill(image, White) : image;
+    /// <summary>Makes pixels such that a format can hold them, without metadata. Formats without alpha get a white ground.</summary>
+    public static Image Fit(Image image, ImageFormat format) =>
+        WithoutMetadata(format == ImageFormat.Jpeg ? PictureEditor.Fill(image, White) : image);
 
     /// <summary>Writes a file.</summary>
     public static void Write(Image image, string path, ImageFormat format, int quality)
@@ -81,4 +85,13 @@ internal static class PictureEncoder
         ImageFormat.Jxl => Image.JxlloadBuffer(encoded),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "The format has no quality."),
     };
+
+    // Some versions keep XMP in WebP although they are told to keep nothing.
+    private static Image WithoutMetadata(Image image) => image.Mutate(mutable =>
+    {
+        foreach (var field in image.GetFields().Where(field => !s_kept.Contains(field)))
+        {
+            mutable.Remove(field);
+        }
+    });
 }

@@ -119,6 +119,7 @@ internal static class RequestHandler
             ? new ImageFailure(
                 "validate-width",
                 $"The result would have {plan.Width} × {plan.Height} pixels; a side of '{ImageFormats.ExtensionOf(format)}' has at most {longest}.")
-            : request.Limits.FailureOf(request.Format, plan.LargestWidth, plan.LargestHeight, frames);
+            : plan.Sizes.Select(size => request.Limits.FailureOf(request.Format, size.Width, size.Height, frames))
+                .FirstOrDefault(failure => failure is not null);
     }
 }
