@@ -8,6 +8,7 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Images;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -63,6 +64,7 @@ builder.AddMediaUploadWork();
 builder.AddMediaAccess();
 builder.AddTagWork();
 builder.AddMetadataSync();
+builder.AddImages();
 
 var app = builder.Build();
 

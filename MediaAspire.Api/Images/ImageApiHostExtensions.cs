@@ -1,0 +1,16 @@
+using MediaAspire.Core.Images;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MediaAspire.Api.Images;
+
+internal static class ImageApiHostExtensions
+{
+    /// <summary>Adds the services of the image routes; pairs with <see cref="ImageEndpoints.MapImages"/>.</summary>
+    public static IHostApplicationBuilder AddImages(this IHostApplicationBuilder builder)
+    {
+        builder.AddImageStore();
+        builder.Services.TryAddSingleton<ImageAccess>();
+
+        return builder;
+    }
+}
