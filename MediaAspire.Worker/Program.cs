@@ -24,6 +24,7 @@ using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
+using MediaAspire.Worker.StoreMigration;
 using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Tags;
 
@@ -65,6 +66,7 @@ builder.AddMediaAccess();
 builder.AddTagWork();
 builder.AddMetadataSync();
 builder.AddImages();
+builder.AddStoreMigration();
 
 var app = builder.Build();
 

@@ -1,4 +1,5 @@
 using MediaAspire.Core.Images;
+using MediaAspire.Core.Images.Migration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Images;
@@ -9,6 +10,7 @@ internal static class ImageApiHostExtensions
     public static IHostApplicationBuilder AddImages(this IHostApplicationBuilder builder)
     {
         builder.AddImageStore();
+        builder.AddImageMigrations();
         builder.Services.TryAddSingleton<ImageAccess>();
 
         return builder;

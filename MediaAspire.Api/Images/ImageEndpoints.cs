@@ -13,7 +13,8 @@ internal static class ImageEndpoints
         var admin = routes.MapGroup("/admin/images").WithTags("Images").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         // One line for each file of routes.
-        _ = (images, admin);
+        admin.MapMigration();
+        _ = images;
         return routes;
     }
 }
