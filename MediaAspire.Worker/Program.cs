@@ -8,6 +8,7 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Fetching;
 using MediaAspire.Worker.Images;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
@@ -67,6 +68,7 @@ builder.AddTagWork();
 builder.AddMetadataSync();
 builder.AddImages();
 builder.AddStoreMigration();
+builder.AddFetching();
 
 var app = builder.Build();
 
