@@ -10,6 +10,8 @@ using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Fetching;
 using MediaAspire.Worker.Images;
+using MediaAspire.Worker.Imaging;
+using MediaAspire.Worker.Imaging.Child;
 using MediaAspire.Worker.Integrity;
 using MediaAspire.Worker.Lifecycle;
 using MediaAspire.Worker.MediaAccess;
@@ -34,6 +36,11 @@ if (args is ["migrate", ..])
     return await MigrateCommand.RunAsync(args);
 }
 
+if (args is ["image"])
+{
+    return await ImageCommand.RunAsync();
+}
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
@@ -49,6 +56,7 @@ builder.AddMediaStore();
 builder.AddJobs();
 builder.AddSplitting();
 builder.AddMediaProcessing();
+builder.AddImaging();
 
 builder.AddDuties();
 builder.AddMembership();

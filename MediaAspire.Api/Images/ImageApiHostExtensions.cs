@@ -1,5 +1,7 @@
-using MediaAspire.Core.Images;
+using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Images.Migration;
+using MediaAspire.Core.Images.Proxy;
+using MediaAspire.Core.Images.Uploads;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Images;
@@ -9,9 +11,15 @@ internal static class ImageApiHostExtensions
     /// <summary>Adds the services of the image routes; pairs with <see cref="ImageEndpoints.MapImages"/>.</summary>
     public static IHostApplicationBuilder AddImages(this IHostApplicationBuilder builder)
     {
-        builder.AddImageStore();
+        builder.AddImageUploads();
+        builder.AddImageProxies();
         builder.AddImageMigrations();
+        builder.AddUrlRules();
         builder.Services.TryAddSingleton<ImageAccess>();
+        builder.Services.TryAddSingleton<ImageDownloads>();
+        builder.Services.TryAddSingleton<NotFoundImage>();
+        builder.Services.TryAddSingleton<UploadFlow>();
+        builder.Services.TryAddSingleton<ProxyFlow>();
 
         return builder;
     }

@@ -13,8 +13,15 @@ internal static class ImageEndpoints
         var admin = routes.MapGroup("/admin/images").WithTags("Images").RequireAuthorization(Policies.Admin).WithAuditedProblems();
 
         // One line for each file of routes.
+        images.MapUploads();
+        images.MapUrlUploads();
+        images.MapProxy();
+        images.MapReads();
+        images.MapAliases();
+        admin.MapRepository();
+        admin.MapMaintenance();
         admin.MapMigration();
-        _ = images;
+
         return routes;
     }
 }

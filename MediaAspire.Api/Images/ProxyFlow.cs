@@ -34,7 +34,7 @@ internal sealed class ProxyFlow(
             return Refuse(ProxyErrors.Loop());
         }
 
-        if (urls.TryParse(address, out var parsed) is { } refusal)
+        if (urls.Read(address, out var parsed) is { } refusal)
         {
             return Refuse(ProxyErrors.Of(refusal));
         }

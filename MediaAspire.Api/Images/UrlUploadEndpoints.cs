@@ -59,7 +59,7 @@ internal static class UrlUploadEndpoints
             return ImageErrors.ReadOnly();
         }
 
-        if (urls.TryParse(request.Url ?? "", out var url) is { } refusal)
+        if (urls.Read(request.Url ?? "", out var url) is { } refusal)
         {
             return ProxyErrors.Of(refusal);
         }

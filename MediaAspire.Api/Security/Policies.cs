@@ -16,6 +16,10 @@ internal static class Policies
     public const string ImagesReadOrPublic = ApiScopeNames.ImagesRead + "-or-public";
 
     public const string ImagesWrite = ApiScopeNames.ImagesWrite;
+
+    /// <summary>Lets senders with a delete token through, whatever key they have: the endpoint checks the token.</summary>
+    public const string ImagesWriteOrToken = ApiScopeNames.ImagesWrite + "-or-token";
+
     public const string MediaRead = ApiScopeNames.MediaRead;
 
     /// <summary>Lets senders without a key through: the endpoint gives them public items only. A key needs the scope.</summary>
@@ -42,6 +46,8 @@ internal static class Policies
 
         options.AddPolicy(MediaReadOrPublic, policy => policy.AddRequirements(new PublicReadRequirement(ApiScopes.MediaRead)));
         options.AddPolicy(ImagesReadOrPublic, policy => policy.AddRequirements(new PublicReadRequirement(ApiScopes.ImagesRead)));
+        options.AddPolicy(
+            ImagesWriteOrToken, policy => policy.AddRequirements(new TokenOrScopeRequirement(ApiScopes.ImagesWrite, "token")));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .AddRequirements(new NoEndpointRequirement()).Build();
     }

@@ -1,7 +1,7 @@
 namespace MediaAspire.Core.Fetching;
 
 /// <summary>A download to make.</summary>
-/// <param name="Url">The address, as <see cref="UrlRules.TryParse"/> returned it.</param>
+/// <param name="Url">The address, as <see cref="UrlRules.Read"/> returned it.</param>
 /// <param name="MaxBytes">The most bytes of the body.</param>
 public sealed record FetchRequest(Uri Url, long MaxBytes)
 {

@@ -29,7 +29,7 @@ public sealed class UrlRules
     /// <param name="text">An absolute address.</param>
     /// <param name="url">The address, without its fragment.</param>
     /// <returns>The reason why it is refused; <see langword="null"/> for one that may be fetched, if its host is public.</returns>
-    public FetchFailure? TryParse(string text, out Uri url)
+    public FetchFailure? Read(string text, out Uri url)
     {
         if (text.Length > MaxLength || !Uri.TryCreate(text, UriKind.Absolute, out var parsed))
         {

@@ -14,6 +14,7 @@ namespace MediaAspire.Core.Images;
 public sealed class ImageBlobs(
     NpgsqlDataSource database,
     FileWriter files,
+    FileCatalog catalog,
     ContentReader content,
     IObjectStore objects,
     IOptionsMonitor<ImageOptions> options,
@@ -52,7 +53,7 @@ public sealed class ImageBlobs(
     }
 
     /// <summary>Makes a blob of a file that another row holds. The owner's statements take the file from that row.</summary>
-    internal StagedBlob Adopt(FileId file, string contentType, long size, Sha256Digest sha256) =>
+    public StagedBlob Adopt(FileId file, string contentType, long size, Sha256Digest sha256) =>
         StageRow(new ImageBlob(BlobId.New(time), contentType, size, sha256) { File = file });
 
     /// <summary>Finds a blob as it is now.</summary>
@@ -69,6 +70,26 @@ public sealed class ImageBlobs(
         return await reader.ReadAsync(cancellationToken)
             ? await BlobRows.ReadChunksAsync(reader, BlobRows.Read(reader, 0), cancellationToken)
             : null;
+    }
+
+    /// <summary>Finds out whether the bytes of a blob are gone from the place where it was found.</summary>
+    /// <returns>
+    /// <see langword="true"/> when the file or the object does not exist, has another size, or a chunk has no copy left. Servers that are
+    /// offline do not count: their copies exist.
+    /// </returns>
+    /// <exception cref="ObjectStoreException">The object store failed.</exception>
+    public async Task<bool> IsMissingAsync(ImageBlob blob, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+
+        if (blob.File is { } file)
+        {
+            return await catalog.FindHeldAsync(file, cancellationToken) is not { } stored
+                || stored.Chunks.Sum(chunk => chunk.Size) != blob.Size
+                || stored.Chunks.Any(chunk => !chunk.Copies.Any(copy => copy.IsReadable));
+        }
+
+        return await objects.HeadAsync(blob.ObjectKey!, cancellationToken) is not { } found || found.Length != blob.Size;
     }
 
     /// <summary>Opens a range for sending. The first bytes are read before this returns, so that a failure can still be answered.</summary>

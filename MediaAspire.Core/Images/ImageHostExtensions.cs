@@ -19,6 +19,9 @@ public static class ImageHostExtensions
         builder.Services.TryAddSingleton<WorkSignals>();
         builder.Services.TryAddSingleton<ImageBlobs>();
         builder.Services.TryAddSingleton<ImageCatalog>();
+        builder.Services.TryAddSingleton<ImageSettings>();
+        builder.Services.TryAddSingleton<ImageOrphans>();
+        builder.Services.TryAddSingleton<ImagePrunes>();
 
         return builder;
     }

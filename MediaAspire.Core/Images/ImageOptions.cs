@@ -16,6 +16,10 @@ public sealed class ImageOptions
     /// <summary>Gets or sets a value indicating whether anyone may read an image whose alias they know.</summary>
     /// <value>The default is <see langword="false"/>: reading takes a key with <c>images:read</c>, or a signed address.</value>
     public bool PublicReads { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether images are neither added nor removed, for example during maintenance.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool ReadOnly { get; set; }
 }
 
 /// <summary>The stores of images.</summary>

@@ -21,6 +21,7 @@ public abstract class StagedBlob(ImageBlob blob) : IAsyncDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns><see langword="true"/> when it is committed; <see langword="false"/> when a statement refused it.</returns>
     /// <exception cref="FileWriteException">A chunk could not be made durable, or the session has expired.</exception>
+    /// <exception cref="Quotas.QuotaExceededException">A quota does not allow what the statements add.</exception>
     /// <exception cref="NpgsqlException">The commit failed, or its outcome is unknown.</exception>
     internal abstract Task<bool> TryCommitAsync(IReadOnlyList<NpgsqlBatchCommand> owner, CancellationToken cancellationToken);
 

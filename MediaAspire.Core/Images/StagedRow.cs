@@ -1,4 +1,5 @@
 using MediaAspire.Core.Files;
+using MediaAspire.Core.Quotas;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -29,6 +30,11 @@ internal sealed partial class StagedRow(ImageBlob blob, NpgsqlDataSource databas
         catch (PostgresException refusal) when (refusal.InvariantSeverity == "ERROR")
         {
             _mayBeCommitted = false;
+            if (QuotaRefusal.From(refusal) is { } quota)
+            {
+                throw new QuotaExceededException(quota, refusal);
+            }
+
             if (!condition.IsUnmetBy(refusal))
             {
                 throw;

@@ -13,7 +13,11 @@ namespace MediaAspire.Core.Images;
 /// <param name="Motion">The blob with a video of an animation; <see langword="null"/> when there is none.</param>
 /// <param name="CreatedAt">The time of the first upload of the content.</param>
 public sealed record StoredImage(
-    ImageId Id, Sha256Digest Sha256, long Size, ImageDetails Details, ImageBlob Blob, BlobId? Motion, DateTimeOffset CreatedAt);
+    ImageId Id, Sha256Digest Sha256, long Size, ImageDetails Details, ImageBlob Blob, BlobId? Motion, DateTimeOffset CreatedAt)
+{
+    /// <summary>Gets the key of the image by its content.</summary>
+    public ImageHash Hash => new(Sha256, Size, ImageDetailsFormat.NameOf(Details.Format));
+}
 
 /// <summary>An image as one alias names it.</summary>
 /// <param name="Alias">The alias.</param>

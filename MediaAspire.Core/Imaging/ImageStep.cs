@@ -1,6 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace MediaAspire.Core.Imaging;
 
 /// <summary>One operation on a picture. The operations of a chain are applied in their order.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "step")]
+[JsonDerivedType(typeof(Thumbnail), "thumbnail")]
+[JsonDerivedType(typeof(Resize), "resize")]
+[JsonDerivedType(typeof(CropToRatio), "cropToRatio")]
+[JsonDerivedType(typeof(Blur), "blur")]
+[JsonDerivedType(typeof(Sharpen), "sharpen")]
+[JsonDerivedType(typeof(ResizeTo), "resizeTo")]
+[JsonDerivedType(typeof(CropTo), "cropTo")]
+[JsonDerivedType(typeof(Rotate), "rotate")]
+[JsonDerivedType(typeof(Flip), "flip")]
+[JsonDerivedType(typeof(Pad), "pad")]
+[JsonDerivedType(typeof(Flatten), "flatten")]
 public abstract record ImageStep
 {
     private ImageStep()

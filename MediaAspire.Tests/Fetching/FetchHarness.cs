@@ -42,7 +42,7 @@ internal sealed class FetchHarness : IDisposable
     public async Task<(FetchResult Result, byte[] Bytes)> FetchAsync(
         string url, long maxBytes = 1 << 20, string? etag = null, string? lastModified = null, CancellationToken cancellationToken = default)
     {
-        if (Urls.TryParse(url, out var parsed) is { } refusal)
+        if (Urls.Read(url, out var parsed) is { } refusal)
         {
             return (new FetchResult(refusal), []);
         }

@@ -247,7 +247,7 @@ public sealed class RemoteFetcherTests
     }
 
     [Fact]
-    public void TryParse_HostLists_DeniedIsStronger()
+    public void Read_HostLists_DeniedIsStronger()
     {
         using var harness = new FetchHarness(new FetchingOptions
         {
@@ -255,19 +255,19 @@ public sealed class RemoteFetcherTests
             DeniedHosts = "private.example.com",
         });
 
-        Assert.Null(harness.Urls.TryParse("https://a.b.example.com/x", out _));
-        Assert.Null(harness.Urls.TryParse("https://PICTURES.example./x", out _));
-        Assert.Equal("url-refused", harness.Urls.TryParse("https://example.com/x", out _)!.Code);
-        Assert.Equal("url-refused", harness.Urls.TryParse("https://private.example.com/x", out _)!.Code);
-        Assert.Equal("url-refused", harness.Urls.TryParse("https://notexample.com/x", out _)!.Code);
+        Assert.Null(harness.Urls.Read("https://a.b.example.com/x", out _));
+        Assert.Null(harness.Urls.Read("https://PICTURES.example./x", out _));
+        Assert.Equal("url-refused", harness.Urls.Read("https://example.com/x", out _)!.Code);
+        Assert.Equal("url-refused", harness.Urls.Read("https://private.example.com/x", out _)!.Code);
+        Assert.Equal("url-refused", harness.Urls.Read("https://notexample.com/x", out _)!.Code);
     }
 
     [Fact]
-    public void TryParse_LongAddress_Invalid()
+    public void Read_LongAddress_Invalid()
     {
         using var harness = new FetchHarness();
 
-        Assert.Equal("url-invalid", harness.Urls.TryParse("https://a.example/" + new string('x', UrlRules.MaxLength), out _)!.Code);
+        Assert.Equal("url-invalid", harness.Urls.Read("https://a.example/" + new string('x', UrlRules.MaxLength), out _)!.Code);
     }
 
     [Theory]

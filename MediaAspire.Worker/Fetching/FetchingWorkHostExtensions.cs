@@ -16,7 +16,6 @@ internal static class FetchingWorkHostExtensions
         builder.AddRemoteFetcher();
         builder.AddImageUploads();
         builder.AddImageProxies();
-        builder.Services.TryAddSingleton<UrlUploads>();
         builder.Services.TryAddSingleton<FetchMetrics>();
         builder.Services.TryAddSingleton<ImageDownloader>();
         builder.Services.AddJobHandler<FetchImage, FetchImageHandler>(FetchImage.Kind, Concurrency);

@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Images.Proxy;
 /// <summary>An address whose content is proxied.</summary>
 public sealed class ProxiedUrl
 {
-    /// <param name="url">An address as <see cref="Fetching.UrlRules.TryParse"/> returned it.</param>
+    /// <param name="url">An address as <see cref="Fetching.UrlRules.Read"/> returned it.</param>
     public ProxiedUrl(Uri url)
     {
         Url = url;

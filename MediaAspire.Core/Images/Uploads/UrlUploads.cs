@@ -20,7 +20,7 @@ public sealed class UrlUploads(
     /// <summary>Adds an upload. Nothing is fetched yet, see <see cref="EnqueueAsync"/>.</summary>
     /// <param name="owner">The owner of the alias; <see langword="null"/> for none.</param>
     /// <param name="wishes">What the request asks for.</param>
-    /// <param name="url">An address as <see cref="Fetching.UrlRules.TryParse"/> returned it.</param>
+    /// <param name="url">An address as <see cref="Fetching.UrlRules.Read"/> returned it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<ImageUploadId> AddAsync(OwnerId? owner, UploadWishes wishes, Uri url, CancellationToken cancellationToken)
     {

@@ -148,7 +148,6 @@ internal sealed class FetchCluster : IAsyncDisposable
         builder.AddUrlRules();
         builder.AddImageUploads();
         builder.AddImageProxies();
-        builder.Services.AddSingleton<UrlUploads>();
         builder.Services.AddSingleton<ProxyFlow>();
     }
 

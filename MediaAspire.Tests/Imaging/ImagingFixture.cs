@@ -1,0 +1,70 @@
+using MediaAspire.Core.Imaging;
+using MediaAspire.Tests.Harness;
+using MediaAspire.Worker.Imaging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Tests.Imaging;
+
+/// <summary>The processor of a worker, with child processes of its own.</summary>
+public sealed class ImagingFixture : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private ServiceProvider? _services;
+
+    internal Action<ImagingOptions> Configure { get; init; } = _ => { };
+
+    internal IImageProcessor Processor => Services.GetRequiredService<IImageProcessor>();
+
+    internal ImageProcessPool Pool => Services.GetRequiredService<ImageProcessPool>();
+
+    internal IServiceProvider Services => _services ?? throw new InvalidOperationException("Not started.");
+
+    internal string Root => _directory.Path;
+
+    public Task InitializeAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.AddImaging();
+        builder.Services.AddMetrics().AddLogging();
+        builder.Services.Configure<ImagingOptions>(options =>
+        {
+            options.TempDirectory = Path.Combine(_directory.Path, "scratch");
+            options.Processes = 2;
+        });
+        builder.Services.AddSingleton<IConfigureOptions<ImagingOptions>>(new ConfigureOptions<ImagingOptions>(Configure));
+        _services = builder.Services.BuildServiceProvider();
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        _directory.Dispose();
+    }
+
+    internal string NewFile(string extension) => Path.Combine(_directory.Path, Guid.CreateVersion7().ToString("N") + extension);
+
+    /// <summary>Makes a variant of a file, and fails the test if it is refused.</summary>
+    internal async Task<(string Path, ImageDetails Details)> TransformAsync(string source, ImageRequest request)
+    {
+        var destination = NewFile('.' + ImageFormats.ExtensionOf(request.Format));
+        var outcome = await Processor.TransformAsync(source, destination, request, new ImageLimits(), CancellationToken.None);
+        Assert.Null(outcome.Failure);
+        Assert.NotNull(outcome.Value);
+        return (destination, outcome.Value);
+    }
+
+    internal async Task<ImageDetails> ProbeAsync(string source)
+    {
+        var outcome = await Processor.ProbeAsync(source, new ImageLimits(), CancellationToken.None);
+        Assert.Null(outcome.Failure);
+        Assert.NotNull(outcome.Value);
+        return outcome.Value;
+    }
+}
