@@ -25,11 +25,13 @@ using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
+using MediaAspire.Worker.Retention;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.StoreMigration;
 using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Tags;
+using MediaAspire.Worker.Variants;
 
 if (args is ["migrate", ..])
 {
@@ -77,6 +79,8 @@ builder.AddMetadataSync();
 builder.AddImages();
 builder.AddStoreMigration();
 builder.AddFetching();
+builder.AddVariantWork();
+builder.AddRetention();
 
 var app = builder.Build();
 

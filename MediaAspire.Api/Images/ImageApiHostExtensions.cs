@@ -1,7 +1,11 @@
 using MediaAspire.Core.Fetching;
+using MediaAspire.Core.Images.Imgproxy;
 using MediaAspire.Core.Images.Migration;
 using MediaAspire.Core.Images.Proxy;
+using MediaAspire.Core.Images.Retention;
+using MediaAspire.Core.Images.Signing;
 using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Images.Variants;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MediaAspire.Api.Images;
@@ -16,6 +20,12 @@ internal static class ImageApiHostExtensions
         builder.AddImageMigrations();
         builder.AddUrlRules();
         builder.Services.TryAddSingleton<ImageAccess>();
+        builder.AddVariants();
+        builder.AddVariantRequests();
+        builder.AddSignedUrls();
+        builder.AddImgproxy();
+        builder.AddAccessTimes();
+        builder.Services.TryAddSingleton<VariantReads>();
         builder.Services.TryAddSingleton<ImageDownloads>();
         builder.Services.TryAddSingleton<NotFoundImage>();
         builder.Services.TryAddSingleton<UploadFlow>();

@@ -18,6 +18,9 @@ internal static class ImageEndpoints
         images.MapProxy();
         images.MapReads();
         images.MapAliases();
+        images.MapVariants();
+        images.MapSigning();
+        images.MapImgproxy();
         admin.MapRepository();
         admin.MapMaintenance();
         admin.MapMigration();

@@ -12,7 +12,12 @@ namespace MediaAspire.Api.Images;
 /// This process fetches nothing. A worker does, once for all requests of all replicas, and its transaction signals them the result.
 /// </remarks>
 internal sealed class ProxyFlow(
-    ImageProxies proxies, ImageCatalog catalog, UrlRules urls, IJobQueue jobs, WorkSignals signals, IOptions<ProxyOptions> options,
+    ImageProxies proxies,
+    ImageCatalog catalog,
+    UrlRules urls,
+    IJobQueue jobs,
+    WorkSignals signals,
+    IOptions<ProxyOptions> options,
     TimeProvider time)
 {
     /// <summary>Finds the content of an address.</summary>

@@ -39,6 +39,8 @@ internal static class Exemptions
         "/images/{alias}",
         "/images/{alias}/blurhash",
         "/images/{alias}/details",
+        "/images/{alias}/process.{ext}",
+        "/images/imgproxy/{**path}",
     ];
 
     /// <summary>

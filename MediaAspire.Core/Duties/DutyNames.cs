@@ -25,6 +25,7 @@ public static class DutyNames
     public const string Tags = "tags";
     public const string ImageMigration = "image-migration";
     public const string ImageProxies = "image-proxies";
+    public const string ImageVariants = "image-variants";
     public const string ImageUploads = "image-uploads";
     public const string Notifications = "notifications";
 

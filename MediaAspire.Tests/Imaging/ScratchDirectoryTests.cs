@@ -1,4 +1,5 @@
 using MediaAspire.Core.Imaging;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Imaging;
 

@@ -2,7 +2,7 @@ using MediaAspire.Core.Fetching;
 
 namespace MediaAspire.Worker.Fetching;
 
-/// <summary>The bytes of a download, in a file without a name that is gone with the process however that ends.</summary>
+/// <summary>The bytes of a download, in a temporary file. Disposing removes it.</summary>
 /// <param name="result">The result of the download.</param>
 /// <param name="bytes">The bytes.</param>
 internal sealed class ImageDownload(FetchResult result, FileStream bytes) : IAsyncDisposable

@@ -1,13 +1,18 @@
 using MediaAspire.Core.ContentTypes;
 using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Imaging;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Fetching;
 
 /// <summary>Downloads pictures and videos. Thread-safe.</summary>
 internal sealed class ImageDownloader(
-    RemoteFetcher fetcher, FetchMetrics metrics, IOptionsMonitor<ImageUploadOptions> options, TimeProvider time)
+    RemoteFetcher fetcher,
+    ScratchDirectory scratch,
+    FetchMetrics metrics,
+    IOptionsMonitor<ImageUploadOptions> options,
+    TimeProvider time)
 {
     /// <summary>Downloads the content of an address to the disk of this machine.</summary>
     /// <param name="url">The address.</param>
@@ -19,7 +24,9 @@ internal sealed class ImageDownloader(
         Uri url, long? maxBytes, string? etag, string? lastModified, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
-        var bytes = CreateUnlinkedFile();
+        var bytes = new FileStream(
+            scratch.NewFile(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.DeleteOnClose);
         try
         {
             var limit = Math.Min(maxBytes ?? long.MaxValue, options.CurrentValue.MaxSize);
@@ -49,13 +56,5 @@ internal sealed class ImageDownloader(
         return TypeDetector.Detect(head) is null or { Content: ContentSort.Image or ContentSort.Video }
             ? null
             : new FetchFailure(FetchFailureKind.Rejected, "media-disallowed", "The content is not a picture or a video.");
-    }
-
-    private static FileStream CreateUnlinkedFile()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"mediaaspire-fetch-{Guid.NewGuid():N}");
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-        File.Delete(path);
-        return file;
     }
 }

@@ -3,6 +3,7 @@ using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Imaging;
 using MediaAspire.Core.ObjectStore;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,7 +16,7 @@ namespace MediaAspire.Core.Images.Migration;
 /// leaves nothing that no row knows, and the next one continues with the copy. docs/adr/0029-store-migration.md follows every kill.
 /// </remarks>
 public sealed class BlobMover(
-    NpgsqlDataSource database, ImageBlobs blobs, FileWriter files, ContentReader content, IObjectStore objects)
+    NpgsqlDataSource database, ImageBlobs blobs, FileWriter files, ContentReader content, IObjectStore objects, ScratchDirectory scratch)
 {
     private const int BufferSize = 128 * 1024;
 
@@ -72,7 +73,9 @@ public sealed class BlobMover(
     /// <returns>Null when the blob is gone, or the migration does not run any more.</returns>
     private async Task<ImageBlob?> CopyAsync(ImageBlob blob, ImageMigration migration, CancellationToken cancellationToken)
     {
-        await using var bytes = CreateUnlinkedFile();
+        await using var bytes = new FileStream(
+            scratch.NewFile(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.DeleteOnClose);
         try
         {
             await ReadAsync(blob, bytes, cancellationToken);
@@ -222,16 +225,6 @@ public sealed class BlobMover(
         await send(writer, cancellationToken);
         await writer.CompleteAsync();
         return (hashing.EndHash(), hashing.Length);
-    }
-
-    /// <summary>Creates a file without a name, which is gone with the process however that ends.</summary>
-    private static FileStream CreateUnlinkedFile()
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"mediaaspire-move-{Guid.NewGuid():N}");
-        var file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-        System.IO.File.Delete(path);
-        return file;
     }
 
     private static NpgsqlParameter File(ImageBlob blob) =>

@@ -7,6 +7,7 @@ using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Migration;
+using MediaAspire.Core.Imaging;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Media.Uploads;
@@ -23,6 +24,7 @@ namespace MediaAspire.Tests.Images.Migration;
 internal sealed class MigrationHarness : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly ScratchDirectory _scratch;
     private readonly PostgresFixture _postgres;
     private readonly TestCluster _cluster;
     private readonly ServiceProvider _services;
@@ -31,6 +33,7 @@ internal sealed class MigrationHarness : IAsyncDisposable
     {
         _postgres = postgres;
         _cluster = cluster;
+        _scratch = new ScratchDirectory(Path.Combine(_directory.Path, "scratch"));
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(postgres.Database);
@@ -81,7 +84,8 @@ internal sealed class MigrationHarness : IAsyncDisposable
             Blobs,
             _services.GetRequiredService<FileWriter>(),
             _services.GetRequiredService<ContentReader>(),
-            Objects)
+            Objects,
+            _scratch)
         {
             AtStep = atStep,
         },
@@ -192,6 +196,7 @@ internal sealed class MigrationHarness : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await _cluster.DisposeAsync();
+        _scratch.Dispose();
         _directory.Dispose();
     }
 }

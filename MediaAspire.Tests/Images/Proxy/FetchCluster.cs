@@ -30,13 +30,19 @@ internal sealed class FetchCluster : IAsyncDisposable
 {
     private readonly PostgresFixture _postgres;
     private readonly TestCluster _cluster;
+    private readonly TemporaryDirectory _directory;
     private readonly IReadOnlyList<IHost> _workers;
     private readonly IReadOnlyList<IHost> _replicas;
     private int _last;
 
     private FetchCluster(
-        PostgresFixture postgres, TestCluster cluster, IReadOnlyList<IHost> workers, IReadOnlyList<IHost> replicas)
+        PostgresFixture postgres,
+        TestCluster cluster,
+        TemporaryDirectory directory,
+        IReadOnlyList<IHost> workers,
+        IReadOnlyList<IHost> replicas)
     {
+        _directory = directory;
         _postgres = postgres;
         _cluster = cluster;
         _workers = workers;
@@ -61,6 +67,7 @@ internal sealed class FetchCluster : IAsyncDisposable
                 CancellationToken.None);
         }
 
+        var directory = new TemporaryDirectory();
         var objects = new FakeObjectStore();
         var workers = Enumerable.Range(0, 2).Select(_ => Build(AddWorker)).ToList();
         var replicas = Enumerable.Range(0, 2).Select(_ => Build(AddApi)).ToList();
@@ -69,7 +76,7 @@ internal sealed class FetchCluster : IAsyncDisposable
             await host.StartAsync();
         }
 
-        return new FetchCluster(postgres, cluster, workers, replicas);
+        return new FetchCluster(postgres, cluster, directory, workers, replicas);
 
         IHost Build(Action<HostApplicationBuilder> add)
         {
@@ -93,6 +100,7 @@ internal sealed class FetchCluster : IAsyncDisposable
             builder.Services.AddSingleton(Caches.None());
             builder.Services.AddSingleton<IObjectStore>(objects);
             builder.Services.AddSingleton<IImageProcessor>(new PngProcessor());
+            builder.Services.AddSingleton(_ => new ScratchDirectory(directory.Path));
             builder.AddFileStore();
             add(builder);
             return builder.Build();
@@ -132,6 +140,7 @@ internal sealed class FetchCluster : IAsyncDisposable
         }
 
         await _cluster.DisposeAsync();
+        _directory.Dispose();
     }
 
     private static void AddWorker(HostApplicationBuilder builder)
