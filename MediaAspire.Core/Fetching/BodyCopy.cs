@@ -7,6 +7,9 @@ internal sealed class BodyCopy(FetchingOptions options, TimeProvider time)
 {
     private const int BufferBytes = 64 * 1024;
 
+    private static readonly FetchFailure s_brokenOff = new(
+        FetchFailureKind.Unavailable, "origin-unreachable", "The origin broke off the download.");
+
     /// <returns>The number of bytes, or the failure.</returns>
     public async Task<(long Bytes, FetchFailure? Failure)> CopyAsync(
         Stream body, Stream destination, long maxBytes, CancellationToken cancellationToken)
@@ -23,7 +26,7 @@ internal sealed class BodyCopy(FetchingOptions options, TimeProvider time)
                 tooSlow.CancelAfter(TimeUntilTooSlow(sum, time.GetElapsedTime(startedAt)));
                 if (await ReadAsync(body, buffer.AsMemory(0, BufferBytes), ending.Token) is not { } read)
                 {
-                    return (sum, new FetchFailure(FetchFailureKind.Unavailable, "origin-unreachable", "The origin broke off the download."));
+                    return (sum, s_brokenOff);
                 }
 
                 if (read == 0)

@@ -28,7 +28,7 @@ public sealed record FetchResult(FetchFailure? Failure)
     /// <summary>Gets the <c>Last-Modified</c>, as the origin sent it; <see langword="null"/> without one.</summary>
     public string? LastModified { get; init; }
 
-    /// <summary>Gets the time for which the origin allows caches to keep the response; <see langword="null"/> when it says nothing.</summary>
+    /// <summary>Gets the time for which caches may keep the response; <see langword="null"/> when the origin does not say it.</summary>
     public TimeSpan? Freshness { get; init; }
 }
 

@@ -27,7 +27,7 @@ public sealed class FetchingOptions
     /// <value>The default is empty. Stronger than <see cref="AllowedHosts"/>.</value>
     public string DeniedHosts { get; set; } = "";
 
-    /// <summary>Gets or sets networks that may be connected to although they are not public, such as those of the operator's own hosts.</summary>
+    /// <summary>Gets or sets networks that count as public although they are not, such as those of the operator's own hosts.</summary>
     /// <value>
     /// CIDR ranges, separated by commas, such as <c>10.1.2.3/32</c>. The default is empty. The metadata services of clouds are refused in
     /// any case.
@@ -78,7 +78,7 @@ internal sealed class FetchingListsValidator : IValidateOptions<FetchingOptions>
     public ValidateOptionsResult Validate(string? name, FetchingOptions options)
     {
         var failures = new List<string>();
-        Check(nameof(options.AllowedPorts), options.AllowedPorts, text => FetchingLists.TryParsePort(text, out _), "a port from 1 to 65535");
+        Check(nameof(options.AllowedPorts), options.AllowedPorts, IsPort, "a port from 1 to 65535");
         Check(nameof(options.AllowedHosts), options.AllowedHosts, HostPattern.IsValid, "a host name, or one that begins with '*.'");
         Check(nameof(options.DeniedHosts), options.DeniedHosts, HostPattern.IsValid, "a host name, or one that begins with '*.'");
         Check(nameof(options.AllowedNetworks), options.AllowedNetworks, IsNetwork, "a network, such as 10.1.2.0/24");
@@ -98,6 +98,8 @@ internal sealed class FetchingListsValidator : IValidateOptions<FetchingOptions>
             }
         }
     }
+
+    private static bool IsPort(string text) => FetchingLists.TryParsePort(text, out _);
 
     private static bool IsNetwork(string text) => IPNetwork.TryParse(text, out _);
 }

@@ -9,6 +9,8 @@ public sealed class UrlRules
     /// <summary>The longest address, in characters.</summary>
     public const int MaxLength = 4096;
 
+    private static readonly Uri s_none = new("about:blank");
+
     private readonly bool _allowsHttp;
     private readonly FrozenSet<int> _ports;
     private readonly HostPattern[] _allowed;
@@ -71,8 +73,6 @@ public sealed class UrlRules
             ? Refuse($"The host '{host}' is not allowed.")
             : null;
     }
-
-    private static readonly Uri s_none = new("about:blank");
 
     private static FetchFailure Refuse(string message) => new(FetchFailureKind.Refused, "url-refused", message);
 }

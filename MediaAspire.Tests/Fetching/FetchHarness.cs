@@ -40,7 +40,7 @@ internal sealed class FetchHarness : IDisposable
     }
 
     public async Task<(FetchResult Result, byte[] Bytes)> FetchAsync(
-        string url, long maxBytes = 1 << 20, string? etag = null, string? lastModified = null, CancellationToken cancellationToken = default)
+        string url, long maxBytes = 1 << 20, string? etag = null, string? lastModified = null)
     {
         if (Urls.Read(url, out var parsed) is { } refusal)
         {
@@ -49,7 +49,7 @@ internal sealed class FetchHarness : IDisposable
 
         using var bytes = new MemoryStream();
         var result = await _fetcher.FetchAsync(
-            new FetchRequest(parsed, maxBytes) { KnownETag = etag, KnownLastModified = lastModified }, bytes, cancellationToken);
+            new FetchRequest(parsed, maxBytes) { KnownETag = etag, KnownLastModified = lastModified }, bytes, CancellationToken.None);
         return (result, bytes.ToArray());
     }
 

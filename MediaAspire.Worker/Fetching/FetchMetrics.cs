@@ -3,7 +3,9 @@ using MediaAspire.Core.Fetching;
 
 namespace MediaAspire.Worker.Fetching;
 
-/// <summary>Instruments of downloads from other servers. The names are part of the operator contract: see docs/operations/metrics.md.</summary>
+/// <summary>
+/// Instruments of downloads from other servers. The names are part of the operator contract: see docs/operations/metrics.md.
+/// </summary>
 public sealed class FetchMetrics
 {
     public const string MeterName = "MediaAspire.Fetching";

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Fetching;
 
-/// <summary>Fetches the content of a proxied address, or asks its origin whether it changed. One fetch of an address runs at a time.</summary>
+/// <summary>Fetches the content of a proxied address, or asks its origin whether it changed.</summary>
+/// <remarks>One fetch of an address runs at a time, over all workers. Idempotent: what is known already is not fetched again.</remarks>
 internal sealed partial class FetchProxyHandler(
     ImageProxies proxies,
     ImageUploads uploads,
@@ -62,8 +63,9 @@ internal sealed partial class FetchProxyHandler(
     /// <summary>Makes an image of a download, as of any upload, and records its alias.</summary>
     private async Task StoreAsync(ProxiedUrl url, ImageDownload download, CancellationToken cancellationToken)
     {
-        var upload = await uploads.ReceiveAsync(
-            owner: null, new UploadWishes { IsCached = true }, download.Bytes, download.Result.Bytes, download.Result.Bytes, cancellationToken)
+        var bytes = download.Result.Bytes;
+        var wishes = new UploadWishes { IsCached = true };
+        var upload = await uploads.ReceiveAsync(owner: null, wishes, download.Bytes, bytes, bytes, cancellationToken)
             ?? throw new InvalidOperationException("A download with bytes became an upload without.");
         if (await uploads.EnqueueAsync(upload, cancellationToken) == EnqueueOutcome.Full)
         {

@@ -10,7 +10,7 @@ namespace MediaAspire.Worker.Fetching;
 
 internal static class FetchingWorkHostExtensions
 {
-    /// <summary>Adds the jobs that fetch images from other servers, and the sweep of proxied ones; needs the work on images and imaging.</summary>
+    /// <summary>Adds the jobs that fetch images, and the sweep of proxied ones; needs the work on images and imaging.</summary>
     public static IHostApplicationBuilder AddFetching(this IHostApplicationBuilder builder)
     {
         builder.AddRemoteFetcher();

@@ -18,7 +18,7 @@ public sealed class StoreMigrationOptions
     [Range(0, long.MaxValue)]
     public long BytesPerSecond { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Gets or sets the time until blobs that could not be moved are tried again, and until blobs in the other store are noticed.</summary>
+    /// <summary>Gets or sets the pause until blobs that could not be moved, or came to the other store, are looked for.</summary>
     /// <value>The default is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);

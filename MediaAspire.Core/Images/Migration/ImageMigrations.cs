@@ -91,7 +91,8 @@ public sealed class ImageMigrations(NpgsqlDataSource database, TimeProvider time
         }
 
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new($"SELECT count(*), coalesce(sum(size), 0)::bigint FROM image_blobs WHERE {SourceOf(migration.Target)}"));
+        batch.BatchCommands.Add(new(
+            $"SELECT count(*), coalesce(sum(size), 0)::bigint FROM image_blobs WHERE {SourceOf(migration.Target)}"));
         batch.BatchCommands.Add(new(
             "SELECT blob_id, failures, error FROM image_blob_copies WHERE error IS NOT NULL ORDER BY failures DESC, blob_id LIMIT $1")
         {
@@ -110,7 +111,7 @@ public sealed class ImageMigrations(NpgsqlDataSource database, TimeProvider time
         return new(migration, blobs, bytes, failing);
     }
 
-    /// <summary>Finds the migration to work on: one that runs, or the latest when it is done and blobs came to the other store since.</summary>
+    /// <summary>Finds the migration to work on: one that runs, or one that was done before blobs came to the other store.</summary>
     public async Task<ImageMigration?> TakeAsync(CancellationToken cancellationToken)
     {
         if (await FindAsync(cancellationToken) is not { } latest)

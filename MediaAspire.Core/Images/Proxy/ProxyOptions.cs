@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Images.Proxy;
 
-/// <summary>The settings of images that are fetched from other servers and kept for a while. Bound from the <c>Images:Proxy</c> section.</summary>
+/// <summary>The settings of images that are fetched from other servers. Bound from the <c>Images:Proxy</c> section.</summary>
 public sealed class ProxyOptions
 {
     public const string SectionName = "Images:Proxy";
 
-    /// <summary>Gets or sets a value indicating whether keys with <c>images:write</c> may have images fetched by <c>/images/proxy</c>.</summary>
+    /// <summary>Gets or sets a value indicating whether keys with <c>images:write</c> may use <c>/images/proxy</c>.</summary>
     /// <value>The default is <see langword="true"/>. Nobody may without a key.</value>
     public bool Enabled { get; set; } = true;
 
@@ -47,7 +47,7 @@ public sealed class ProxyOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan WaitLimit { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets the number of addresses that a worker fetches at once, for <c>/images/proxy</c> and for uploads each.</summary>
+    /// <summary>Gets or sets the number of addresses that a worker fetches at once, for the proxy and for uploads each.</summary>
     /// <value>The default is 8.</value>
     [Range(1, 100)]
     public int Concurrency { get; set; } = 8;

@@ -147,7 +147,7 @@ internal sealed class FetchCluster : IAsyncDisposable
     {
         builder.AddJobs();
         builder.AddDuties();
-        builder.AddImages();
+        ImageWorkHostExtensions.AddImages(builder);
         builder.AddFetching();
     }
 

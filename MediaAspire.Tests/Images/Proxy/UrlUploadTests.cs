@@ -51,7 +51,10 @@ public sealed class UrlUploadTests(PostgresFixture postgres) : IClassFixture<Pos
         Assert.Equal("url-refused", (await UploadAsync(cluster, $"http://127.0.0.9:{origin.Port}/", new())).Failure!.Code);
         Assert.Equal(UploadState.Done, (await UploadAsync(cluster, $"{address}/flaky", new())).State);
         Assert.Equal(0, await cluster.ExecuteAsync(
-            "SELECT count(*) FROM files f WHERE upload_status = 'completed' AND NOT EXISTS (SELECT FROM image_blobs b WHERE b.file_id = f.file_id)"));
+            """
+            SELECT count(*) FROM files f WHERE upload_status = 'completed'
+            AND NOT EXISTS (SELECT FROM image_blobs b WHERE b.file_id = f.file_id)
+            """));
     }
 
     [Fact]
