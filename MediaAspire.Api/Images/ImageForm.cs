@@ -2,6 +2,7 @@ using MediaAspire.Api.Http;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -11,7 +12,7 @@ namespace MediaAspire.Api.Images;
 
 /// <summary>A form with images that is being received: each part named <c>images[]</c> becomes an upload as it comes.</summary>
 /// <remarks>The form is streamed and never buffered. The caller removes the uploads of a form that was not received whole.</remarks>
-internal sealed class ImageForm(HttpRequest request, ImageUploads uploads, ImageUploadOptions options)
+internal sealed class ImageForm(HttpRequest request, ImageUploads uploads, QuotaGate quotas, ImageUploadOptions options)
 {
     private const int BufferBytes = 128 * 1024;
     private const int MaxFieldBytes = 1024;
@@ -29,6 +30,7 @@ internal sealed class ImageForm(HttpRequest request, ImageUploads uploads, Image
     /// <param name="wishes">The wishes of the request.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The problem with the form; <see langword="null"/> for none.</returns>
+    /// <exception cref="QuotaExceededException">A file is longer than the quota allows.</exception>
     public async Task<ProblemHttpResult?> ReceiveAsync(
         OwnerId? owner, long room, UploadWishes wishes, CancellationToken cancellationToken)
     {
@@ -57,7 +59,13 @@ internal sealed class ImageForm(HttpRequest request, ImageUploads uploads, Image
         }
         catch (FileWriteException failure)
         {
-            return ImageErrors.WriteFailed(failure, Math.Min(largest, room));
+            if (failure.Failure == FileWriteFailure.TooLarge && room < largest)
+            {
+                // Throws the refusal, unless room was made while the body came.
+                await quotas.RequireAsync(owner!.Value, room + 1, objects: 1, cancellationToken);
+            }
+
+            return ImageErrors.WriteFailed(failure, largest);
         }
         catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException
             && !request.HttpContext.RequestAborted.IsCancellationRequested)

@@ -5,6 +5,7 @@ using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -16,6 +17,7 @@ internal sealed partial class UploadFlow(
     ImageUploads uploads,
     ImageCatalog catalog,
     OwnerSelector owners,
+    QuotaGate quotas,
     IOptionsMonitor<ImageOptions> images,
     IOptionsMonitor<ImageUploadOptions> options,
     IOptions<UploadOptions> files,
@@ -35,7 +37,7 @@ internal sealed partial class UploadFlow(
         Func<Caller, IReadOnlyList<ImageUploadId>, CancellationToken, Task<IResult>> finish,
         CancellationToken cancellationToken)
     {
-        var form = new ImageForm(http.Request, uploads, options.CurrentValue);
+        var form = new ImageForm(http.Request, uploads, quotas, options.CurrentValue);
         return await ReceiveAsync(
             http.GetCaller(),
             owner,

@@ -279,7 +279,7 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
 
         using (var third = await _world.PostAsync("/images", "alice", ["3x2 123456"]))
         {
-            Assert.Equal((413, "validate-file-size"), await ImageWorld.OutcomeAsync(third));
+            Assert.Equal((507, "quota-exceeded"), await ImageWorld.OutcomeAsync(third));
         }
 
         Assert.Equal((204, null), await _world.OutcomeAsync(HttpMethod.Delete, $"/images/{alias}?token={token}"));
