@@ -1,4 +1,7 @@
+using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Images.Imgproxy;
+using MediaAspire.Core.Images.Migration;
+using MediaAspire.Core.Images.Proxy;
 using MediaAspire.Core.Images.Retention;
 using MediaAspire.Core.Images.Signing;
 using MediaAspire.Core.Images.Uploads;
@@ -13,6 +16,9 @@ internal static class ImageApiHostExtensions
     public static IHostApplicationBuilder AddImages(this IHostApplicationBuilder builder)
     {
         builder.AddImageUploads();
+        builder.AddImageProxies();
+        builder.AddImageMigrations();
+        builder.AddUrlRules();
         builder.Services.TryAddSingleton<ImageAccess>();
         builder.AddVariants();
         builder.AddVariantRequests();
@@ -23,6 +29,7 @@ internal static class ImageApiHostExtensions
         builder.Services.TryAddSingleton<ImageDownloads>();
         builder.Services.TryAddSingleton<NotFoundImage>();
         builder.Services.TryAddSingleton<UploadFlow>();
+        builder.Services.TryAddSingleton<ProxyFlow>();
 
         return builder;
     }
