@@ -63,7 +63,7 @@ internal static class VariantErrors
     public static ProblemHttpResult InvalidSignRequest(string reason) => Problem.Of(
         StatusCodes.Status400BadRequest, "sign-request-invalid", reason);
 
-    public static ProblemHttpResult UnsupportedSource(string source) => Problem.Of(
-        StatusCodes.Status422UnprocessableEntity, "imgproxy-source-unsupported",
-        $"The source \"{Problem.Shorten(source)}\" is an address. Name the alias of an image that is stored here.");
+    public static ProblemHttpResult UnsignedSource(string source) => Problem.Of(
+        StatusCodes.Status403Forbidden, "imgproxy-source-forbidden",
+        $"The source \"{Problem.Shorten(source)}\" is on another server. Sign the address, or use a key with images:write.");
 }
