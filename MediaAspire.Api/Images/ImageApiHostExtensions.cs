@@ -1,5 +1,8 @@
+using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Images.Imgproxy;
+using MediaAspire.Core.Images.Migration;
 using MediaAspire.Core.Images.Motion;
+using MediaAspire.Core.Images.Proxy;
 using MediaAspire.Core.Images.Retention;
 using MediaAspire.Core.Images.Signing;
 using MediaAspire.Core.Images.Uploads;
@@ -14,6 +17,9 @@ internal static class ImageApiHostExtensions
     public static IHostApplicationBuilder AddImages(this IHostApplicationBuilder builder)
     {
         builder.AddImageUploads();
+        builder.AddImageProxies();
+        builder.AddImageMigrations();
+        builder.AddUrlRules();
         builder.Services.TryAddSingleton<ImageAccess>();
         builder.AddVariants();
         builder.AddVariantRequests();
@@ -25,6 +31,7 @@ internal static class ImageApiHostExtensions
         builder.Services.TryAddSingleton<ImageDownloads>();
         builder.Services.TryAddSingleton<NotFoundImage>();
         builder.Services.TryAddSingleton<UploadFlow>();
+        builder.Services.TryAddSingleton<ProxyFlow>();
 
         return builder;
     }

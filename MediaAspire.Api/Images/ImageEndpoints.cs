@@ -14,6 +14,8 @@ internal static class ImageEndpoints
 
         // One line for each file of routes.
         images.MapUploads();
+        images.MapUrlUploads();
+        images.MapProxy();
         images.MapReads();
         images.MapAliases();
         images.MapVariants();
@@ -22,6 +24,7 @@ internal static class ImageEndpoints
         images.MapImgproxy();
         admin.MapRepository();
         admin.MapMaintenance();
+        admin.MapMigration();
 
         return routes;
     }

@@ -89,7 +89,7 @@ internal sealed partial class ImageIngestor(
         CancellationToken cancellationToken)
     {
         var contentType = ImageFormats.MediaTypeOf(details.Format);
-        await using var staged = blobs.CurrentStore == ImageStore.Chunks
+        await using var staged = await blobs.FindCurrentStoreAsync(cancellationToken) == ImageStore.Chunks
             ? blobs.Adopt(bytes.File!.Value, contentType, bytes.Size, bytes.Sha256)
             : await blobs.StageAsync(path, contentType, cancellationToken);
         var alias = wishes.Alias is { } wanted ? new ImageAlias(wanted) : ImageAlias.New(details.Format);
