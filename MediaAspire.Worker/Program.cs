@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Database;
@@ -19,6 +20,7 @@ using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.MetadataSync;
+using MediaAspire.Worker.Motion;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
@@ -38,9 +40,9 @@ if (args is ["migrate", ..])
     return await MigrateCommand.RunAsync(args);
 }
 
-if (args is ["image"])
+if (args is ["image", var memoryBytes])
 {
-    return await ImageCommand.RunAsync();
+    return await ImageCommand.RunAsync(long.Parse(memoryBytes, CultureInfo.InvariantCulture));
 }
 
 var builder = WebApplication.CreateBuilder(args);
@@ -80,6 +82,7 @@ builder.AddImages();
 builder.AddStoreMigration();
 builder.AddFetching();
 builder.AddVariantWork();
+builder.AddMotionWork();
 builder.AddRetention();
 
 var app = builder.Build();

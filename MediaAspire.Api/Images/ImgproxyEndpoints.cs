@@ -1,5 +1,6 @@
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.Security;
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Imgproxy;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,6 +31,8 @@ internal static class ImgproxyEndpoints
         ImageDownloads downloads,
         ImgproxySignatures signatures,
         ImgproxyParser parser,
+        ProxyFlow proxy,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         // Without keys the signature means nothing, and the sender needs another right.
@@ -66,12 +69,28 @@ internal static class ImgproxyEndpoints
             return refused;
         }
 
+        ImageAlias alias;
         if (request.Source.Contains("://", StringComparison.Ordinal))
         {
-            return VariantErrors.UnsupportedSource(request.Source);
-        }
+            // Fetching from other servers is a right of its own, which a signature gives as well: the whole address is signed.
+            if (!isSigned && (http.GetCaller().Scopes & ApiScopes.ImagesWrite) != ApiScopes.ImagesWrite)
+            {
+                return VariantErrors.UnsignedSource(request.Source);
+            }
 
-        if (!ImageAlias.TryParse(request.Source, out var alias))
+            var (image, freshFor, missing) = await proxy.FindAsync(
+                http, request.Source, HttpMethods.IsGet(http.Request.Method), cancellationToken);
+            if (image is null)
+            {
+                return missing!;
+            }
+
+            // The content of an alias never changes, but that of an address does: caches look again when it may have.
+            alias = image.Alias;
+            var freshUntil = time.GetUtcNow() + freshFor;
+            grant = grant with { ExpiresAt = grant.ExpiresAt < freshUntil ? grant.ExpiresAt : freshUntil };
+        }
+        else if (!ImageAlias.TryParse(request.Source, out alias))
         {
             return VariantErrors.Of(ImgproxyPath.Unreadable("its source is not an alias"));
         }

@@ -42,6 +42,9 @@ internal static class VariantErrors
     public static ProblemHttpResult NotMade(ImageAlias alias) => Problem.Of(
         StatusCodes.Status404NotFound, "variant-not-found", $"This variant of image '{alias}' is not made yet. GET makes it.");
 
+    public static ProblemHttpResult NoMotion(ImageAlias alias) => Problem.Of(
+        StatusCodes.Status422UnprocessableEntity, "media-disallowed", $"Image '{alias}' is one picture, and has no motion.");
+
     public static ProblemHttpResult TooLarge() => Problem.Of(
         StatusCodes.Status422UnprocessableEntity, "variant-too-large",
         $"The variant would have more than {VariantSize.MaxArea / 1_000_000} million pixels. Ask for a smaller one.");
@@ -57,12 +60,13 @@ internal static class VariantErrors
         "There is no key to sign with. Set Images:Signing:Keys:ID to a secret of at least 32 characters.");
 
     public static ProblemHttpResult InvalidLifetime(TimeSpan longest) => Problem.Of(
-        StatusCodes.Status400BadRequest, "lifetime-invalid", $"'expiresIn' must be a number of seconds from 1 to {longest.TotalSeconds:0}.");
+        StatusCodes.Status400BadRequest, "lifetime-invalid",
+        $"'expiresIn' must be a number of seconds from 1 to {longest.TotalSeconds:0}.");
 
     public static ProblemHttpResult InvalidSignRequest(string reason) => Problem.Of(
         StatusCodes.Status400BadRequest, "sign-request-invalid", reason);
 
-    public static ProblemHttpResult UnsupportedSource(string source) => Problem.Of(
-        StatusCodes.Status422UnprocessableEntity, "imgproxy-source-unsupported",
-        $"The source \"{Problem.Shorten(source)}\" is an address. Name the alias of an image that is stored here.");
+    public static ProblemHttpResult UnsignedSource(string source) => Problem.Of(
+        StatusCodes.Status403Forbidden, "imgproxy-source-forbidden",
+        $"The source \"{Problem.Shorten(source)}\" is on another server. Sign the address, or use a key with images:write.");
 }

@@ -138,7 +138,12 @@ internal sealed class VariantReads(
                 return (null, key, ImageErrors.AliasNotFound(alias));
             }
 
-            _details.Set(alias, found.Details);
+            if (!found.Details.Equals(known))
+            {
+                known = found.Details;
+                _details.Set(alias, known);
+            }
+
             var request = wish.For(found.Details, accepted);
             if (VariantSize.LargestOf(request, found.Details).IsTooLarge)
             {

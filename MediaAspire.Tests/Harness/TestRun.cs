@@ -1,4 +1,5 @@
 using System.Reflection;
+using MediaAspire.Worker.Imaging.Child;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -9,8 +10,12 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>The framework of xunit, which also stops the PostgreSQL server of the run and deletes its directories.</summary>
 public sealed class TestRun(IMessageSink messageSink) : XunitTestFramework(messageSink)
 {
-    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
-        new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName)
+    {
+        // Before a test can use the wrapper of libvips.
+        VipsLibrary.Choose();
+        return new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+    }
 
     private sealed class Executor(AssemblyName assemblyName, ISourceInformationProvider sources, IMessageSink diagnostics)
         : XunitTestFrameworkExecutor(assemblyName, sources, diagnostics)

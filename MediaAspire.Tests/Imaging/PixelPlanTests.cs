@@ -72,7 +72,8 @@ public sealed class PixelPlanTests
             new ImageStep.Pad(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue),
         ]);
 
-        Assert.Equal("validate-width", new ImageLimits().FailureOf(ImageFormat.Png, plan.LargestWidth, plan.LargestHeight, 1)?.Code);
+        Assert.All(plan.Sizes, size => Assert.True(size is { Width: > 0, Height: > 0 }));
+        Assert.Equal("validate-width", new ImageLimits().FailureOf(ImageFormat.Png, plan.Width, plan.Height, 1)?.Code);
     }
 
     [Fact]
@@ -83,6 +84,6 @@ public sealed class PixelPlanTests
             new ImageStep.ResizeTo(9000, 9000, ResizeMode.Force, FocusPoint.Centre, MayEnlarge: true), new ImageStep.Resize(10),
         ]);
 
-        Assert.Equal((10, 9000), (plan.Width, plan.LargestWidth));
+        Assert.Equal([(100, 100), (9000, 9000), (10, 10)], plan.Sizes);
     }
 }

@@ -77,7 +77,7 @@ internal static class TestPictures
                 image.Heifsave(path, q: 90, compression: Enums.ForeignHeifCompression.Av1, effort: 1, keep: all);
                 break;
             case ImageFormat.Jxl:
-                image.Jxlsave(path, q: 95, effort: 1, keep: all);
+                image.Jxlsave(path, q: 95, effort: 3, keep: all);
                 break;
             case ImageFormat.Tiff:
                 image.Tiffsave(path, compression: Enums.ForeignTiffCompression.Deflate, keep: all);

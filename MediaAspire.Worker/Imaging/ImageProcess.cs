@@ -60,9 +60,9 @@ internal sealed class ImageProcess : IAsyncDisposable
     /// <exception cref="ImageToolMissingException">libvips or <c>prlimit</c> is missing.</exception>
     /// <exception cref="ImageProcessEndedException">The process ended.</exception>
     public static async Task<ImageProcess> StartAsync(
-        ResourceLimits limits, string directory, TimeProvider time, CancellationToken cancellationToken)
+        ResourceLimits limits, long memoryBytes, string directory, TimeProvider time, CancellationToken cancellationToken)
     {
-        var command = limits.Apply(WorkerProgram.Find());
+        var command = limits.Apply(WorkerProgram.Find(memoryBytes));
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             UseShellExecute = false,
@@ -217,7 +217,8 @@ internal sealed class ImageProcess : IAsyncDisposable
     // It may hold bytes of the file.
     private static string LastLine(string errors)
     {
-        var line = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no message";
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var line = lines.LastOrDefault() ?? "no message";
         return new string([.. line.Where(character => character is >= ' ' and <= '~').Take(200)]);
     }
 }

@@ -105,7 +105,8 @@ internal sealed partial class ImageProcessPool(
         try
         {
             var response = await process.CallAsync(request, either.Token);
-            metrics.RequestEnded(request.Variant is null ? "probe" : "transform", response.Details is not null, time.GetElapsedTime(started));
+            metrics.RequestEnded(
+                request.Variant is null ? "probe" : "transform", response.Details is not null, time.GetElapsedTime(started));
             isKept = Retirement(process) is not { } reason || Retire(reason);
             return response switch
             {
@@ -199,8 +200,8 @@ internal sealed partial class ImageProcessPool(
 
     private async Task<ImageProcess> StartProcessAsync(CancellationToken cancellationToken)
     {
-        var limits = new ResourceLimits(_options.AddressSpaceBytes, _options.ProcessorTime, _options.OutputBytes);
-        var process = await ImageProcess.StartAsync(limits, scratch.Path, time, cancellationToken);
+        var limits = new ResourceLimits(AddressSpaceBytes: null, _options.ProcessorTime, _options.OutputBytes);
+        var process = await ImageProcess.StartAsync(limits, _options.MemoryBytes, scratch.Path, time, cancellationToken);
         LogStarted(process.Id, process.Hello.Version);
         return process;
     }

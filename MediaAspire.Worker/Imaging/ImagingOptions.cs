@@ -23,10 +23,10 @@ public sealed class ImagingOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets the address space of a process, in bytes.</summary>
-    /// <value>The default is 3 GiB. The minimum is 1 GiB: the runtime reserves much that it never uses.</value>
-    [Range(1L << 30, 1L << 40)]
-    public long AddressSpaceBytes { get; set; } = 3L << 30;
+    /// <summary>Gets or sets the memory that a process may take for pixels, in bytes.</summary>
+    /// <value>The default is 1.5 GiB. The minimum is 128 MiB.</value>
+    [Range(128L << 20, 1L << 40)]
+    public long MemoryBytes { get; set; } = 1536L << 20;
 
     /// <summary>Gets or sets the processor time of a process, after which it is killed. It is replaced earlier, at half of it.</summary>
     /// <value>The default is 10 minutes.</value>

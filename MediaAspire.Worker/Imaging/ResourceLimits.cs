@@ -1,10 +1,10 @@
 namespace MediaAspire.Worker.Imaging;
 
 /// <summary>Limits of a child process that the kernel enforces, through the program <c>prlimit</c>.</summary>
-/// <param name="AddressSpaceBytes">The address space.</param>
+/// <param name="AddressSpaceBytes">The address space; <see langword="null"/> for a process that bounds its own.</param>
 /// <param name="ProcessorTime">The processor time in all; the kernel kills the process after it.</param>
 /// <param name="FileBytes">The size of the largest file that the process writes.</param>
-internal sealed record ResourceLimits(long AddressSpaceBytes, TimeSpan ProcessorTime, long FileBytes)
+internal sealed record ResourceLimits(long? AddressSpaceBytes, TimeSpan ProcessorTime, long FileBytes)
 {
     private const int MaxDescriptors = 256;
 
@@ -21,7 +21,7 @@ internal sealed record ResourceLimits(long AddressSpaceBytes, TimeSpan Processor
         return
         [
             Tools.Find("prlimit", "util-linux"),
-            $"--as={AddressSpaceBytes}",
+            .. AddressSpaceBytes is { } bytes ? [$"--as={bytes}"] : Array.Empty<string>(),
             $"--cpu={(long)Math.Ceiling(ProcessorTime.TotalSeconds)}",
             $"--fsize={FileBytes}",
             $"--nofile={MaxDescriptors}",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace MediaAspire.Worker.Imaging;
@@ -12,11 +13,13 @@ internal static class WorkerProgram
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>Finds the command line.</summary>
-    public static string[] Find()
+    /// <param name="memoryBytes">The memory that the process may take beyond that of its start.</param>
+    public static string[] Find(long memoryBytes)
     {
         var library = typeof(WorkerProgram).Assembly.Location;
         var program = Path.ChangeExtension(library, OperatingSystem.IsWindows() ? ".exe" : null);
         var host = Path.Combine(RuntimeRoot, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        return File.Exists(program) ? [program, Command] : [host, library, Command];
+        string[] arguments = [Command, memoryBytes.ToString(CultureInfo.InvariantCulture)];
+        return File.Exists(program) ? [program, .. arguments] : [host, library, .. arguments];
     }
 }

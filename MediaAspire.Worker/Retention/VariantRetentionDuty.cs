@@ -66,6 +66,7 @@ internal sealed partial class VariantRetentionDuty(
 
     [LoggerMessage(
         LogLevel.Information,
-        "Removed {Unread} variants that were not read for {Retention}, and {Above} of {Bytes} bytes above the budget; enqueued {Jobs} lost jobs")]
+        "Removed {Unread} variants that were not read for {Retention}, and {Above} of {Bytes} bytes above the budget; "
+        + "enqueued {Jobs} lost jobs")]
     private partial void LogRemoved(long unread, TimeSpan retention, long above, long bytes, long jobs);
 }

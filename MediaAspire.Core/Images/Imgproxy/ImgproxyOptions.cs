@@ -49,7 +49,8 @@ internal sealed class ImgproxyOptionsRules : IValidateOptions<ImgproxyOptions>
         {
             if (!IsHexadecimal(options.Keys[index].Key) || !IsHexadecimal(options.Keys[index].Salt))
             {
-                failures.Add($"Images:Imgproxy:Keys:{index} has a Key or a Salt that is not in hexadecimal digits. Write both as imgproxy does.");
+                failures.Add(
+                    $"Images:Imgproxy:Keys:{index} has a Key or a Salt that is not in hexadecimal digits. Write both as imgproxy does.");
             }
         }
 

@@ -71,8 +71,8 @@ public sealed partial record ImgproxyPath(string Signature, string Path)
         VariantFaultKind.NotFound);
 
     /// <summary>
-    /// Undoes what proxies do to paths, as imgproxy does before it verifies a signature: <c>%3A</c> in options, and one slash in the place of
-    /// two after the scheme of a plain source.
+    /// Undoes what proxies do to paths, as imgproxy does before it verifies a signature: <c>%3A</c> in options, and one slash in the place
+    /// of two after the scheme of a plain source.
     /// </summary>
     private static string Restore(string path)
     {

@@ -30,7 +30,8 @@ internal sealed partial class ImgproxyReading
                 fault = Read(name, arguments, out _size.Height);
                 return true;
             case "dpr":
-                fault = Read(name, arguments, 8, out _pixelRatio) ?? (_pixelRatio > 0 ? null : Invalid(name, arguments[0], "a number above 0"));
+                fault = Read(name, arguments, 8, out _pixelRatio)
+                    ?? (_pixelRatio > 0 ? null : Invalid(name, arguments[0], "a number above 0"));
                 return true;
             case "enlarge" or "el":
                 fault = Read(name, arguments, out _mayEnlarge);
@@ -270,5 +271,6 @@ internal sealed partial class ImgproxyReading
         return null;
     }
 
-    private int? Scale(int pixels) => pixels == 0 ? null : Math.Max(1, (int)Math.Round(pixels * _pixelRatio, MidpointRounding.AwayFromZero));
+    private int? Scale(int pixels) =>
+        pixels == 0 ? null : Math.Max(1, (int)Math.Round(pixels * _pixelRatio, MidpointRounding.AwayFromZero));
 }

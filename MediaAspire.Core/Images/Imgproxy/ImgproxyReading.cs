@@ -3,7 +3,7 @@ using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Core.Images.Imgproxy;
 
-/// <summary>The options of an address as far as they are read. Their order does not matter: imgproxy applies them in an order of its own.</summary>
+/// <summary>The options of an address as far as they are read. Their order does not matter: imgproxy has an order of its own.</summary>
 internal sealed partial class ImgproxyReading
 {
     // Options of imgproxy that have no equivalent here.

@@ -5,7 +5,9 @@ using Npgsql;
 namespace MediaAspire.Core.Images.Retention;
 
 /// <summary>Removes variants that nobody reads, and those above the byte budget, in pages. Thread-safe.</summary>
-/// <remarks>Rows that others change at the moment are left out: a request to delete an image never waits for a sweep, nor fails by it.</remarks>
+/// <remarks>
+/// Rows that others change at the moment are left out: the deletion of an image neither waits for a sweep nor fails by it.
+/// </remarks>
 public sealed class VariantRetention(NpgsqlDataSource database, IJobQueue queue, TimeProvider time)
 {
     private static readonly TimeSpan s_lostAfter = TimeSpan.FromMinutes(1);

@@ -8,8 +8,8 @@ namespace MediaAspire.Core.Images.Signing;
 
 /// <summary>Signs addresses of images, and verifies them. Thread-safe.</summary>
 /// <remarks>
-/// The signature is HMAC-SHA256 over the path and every parameter of the query in its order, decoded and encoded again: an address keeps its
-/// signature when a proxy encodes it in another way, and loses it when a parameter is added, removed, changed or moved.
+/// The signature is HMAC-SHA256 over the path and every parameter of the query in its order, decoded and encoded again. An address keeps
+/// its signature when a proxy encodes it in another way, and loses it when a parameter is added, removed, changed or moved.
 /// </remarks>
 public sealed class UrlSignatures(IOptions<SigningOptions> options, TimeProvider time)
 {
@@ -55,7 +55,9 @@ public sealed class UrlSignatures(IOptions<SigningOptions> options, TimeProvider
             return new(SignatureOutcome.Missing);
         }
 
-        if (Only(pairs, SignatureName) is not { } given || Only(pairs, KeyName) is not { } key || Only(pairs, ExpiresName) is not { } expires
+        if (Only(pairs, SignatureName) is not { } given
+            || Only(pairs, KeyName) is not { } key
+            || Only(pairs, ExpiresName) is not { } expires
             || !options.Value.Keys.TryGetValue(key, out var secret)
             || !long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())

@@ -223,6 +223,7 @@ public static partial class StepGrammar
     private static int Divisor(int first, int second) => second == 0 ? first : Divisor(second, first % second);
 
     // 300x400, 300x, x400, 300x400@0.5,0.25 and 300x400@smart:enlarge.
-    [GeneratedRegex(@"^(?<w>[0-9]{0,6})x(?<h>[0-9]{0,6})(@(?<focus>smart|[0-9.,]{1,20}))?(?<enlarge>:enlarge)?\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<w>[0-9]{0,6})x(?<h>[0-9]{0,6})(@(?<focus>smart|[0-9.,]{1,20}))?(?<enlarge>:enlarge)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex BoxForm();
 }

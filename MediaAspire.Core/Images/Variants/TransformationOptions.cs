@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Core.Images.Variants;
@@ -24,6 +25,7 @@ public enum TransformationMode
     Presets,
 
     /// <summary>None.</summary>
+    [SuppressMessage("Naming", "CA1720", Justification = "Addresses are signed; the word is not that of a type.")]
     Signed,
 }
 

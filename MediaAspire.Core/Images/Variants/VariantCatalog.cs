@@ -7,7 +7,9 @@ namespace MediaAspire.Core.Images.Variants;
 /// <summary>The variants in PostgreSQL. Every method is one round trip. Thread-safe.</summary>
 public sealed class VariantCatalog(NpgsqlDataSource database)
 {
-    private const string Columns = $"v.variant_id, v.created_at, now() - v.accessed_at, {BlobRows.Columns}, w.failure_code, w.failure_message";
+    private const string Columns =
+        $"v.variant_id, v.created_at, now() - v.accessed_at, {BlobRows.Columns}, w.failure_code, w.failure_message";
+
     private const int ColumnCount = 3 + BlobRows.Count + 2;
 
     private const string OfImage =

@@ -7,7 +7,7 @@ namespace MediaAspire.Core.Images.Variants;
 
 public static class VariantHostExtensions
 {
-    /// <summary>Adds variants of images, which the API and the worker share; needs what <see cref="ImageHostExtensions"/> adds, and jobs.</summary>
+    /// <summary>Adds variants of images, which the API and the worker share; needs images and the job queue.</summary>
     public static IHostApplicationBuilder AddVariants(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -26,9 +26,9 @@ public sealed class VariantOptions
     [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Gets or sets the time for which a failure is remembered. Until then the picture is not processed again in that way.</summary>
+    /// <summary>Gets or sets the time for which a failure is remembered, before the picture is processed in that way again.</summary>
     /// <value>The default is 10 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan FailureRetention { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Gets or sets the longest time that a request waits for a variant. The work goes on after it.</summary>

@@ -2,6 +2,7 @@ using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Retention;
 using MediaAspire.Core.Images.Variants;
+using MediaAspire.Core.Imaging;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Images.Variants;
 using MediaAspire.Tests.Media.Uploads;
@@ -13,7 +14,7 @@ namespace MediaAspire.Tests.Images.Retention;
 public sealed class VariantRetentionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private readonly FakeObjectStore _store = new();
-    private readonly FakeProcessor _processor = new();
+    private readonly CountingProcessor _processor = new();
 
     public Task InitializeAsync() => postgres.ClearAsync("image_blobs", "images", "jobs", "dead_jobs", "media_object_deletions");
 
@@ -65,7 +66,8 @@ public sealed class VariantRetentionTests(PostgresFixture postgres) : IClassFixt
                 SELECT gen_random_uuid(), 'images/' || n, 'image/webp', 1, sha256(n::text::bytea) FROM generate_series(1, 3000) AS n
                 RETURNING blob_id)
             INSERT INTO image_variants (variant_id, image_id, variant, blob_id, size, details, accessed_at)
-            SELECT gen_random_uuid(), (SELECT image_id FROM images), blob_id || '.webp', blob_id, 1, '{}', now() - interval '8 days' FROM made
+            SELECT gen_random_uuid(), (SELECT image_id FROM images), blob_id || '.webp', blob_id, 1, '{}', now() - interval '8 days'
+            FROM made
             """);
 
         Assert.Equal(3000, await RunAsync(host));
@@ -166,7 +168,7 @@ public sealed class VariantRetentionTests(PostgresFixture postgres) : IClassFixt
             runsJobs: true, ("Images:Variants:Presets:small", "resize=320"), ("Images:Variants:Presets:large", "resize=5000"),
             ("Images:Variants:Eager:0", "small.webp"), ("Images:Variants:Eager:1", "large.avif"));
         var alias = await host.AddImageAsync("cat");
-        var details = new MediaAspire.Core.Imaging.ImageDetails { Format = MediaAspire.Core.Imaging.ImageFormat.Jpeg, Width = 4000, Height = 3000 };
+        var details = new ImageDetails { Format = ImageFormat.Jpeg, Width = 4000, Height = 3000 };
         var eager = host.Services.GetRequiredService<EagerVariants>();
 
         await eager.AskAsync(alias, details, CancellationToken.None);

@@ -57,7 +57,8 @@ public sealed class UrlSignaturesTests
 
         var encoded = signed with
         {
-            PathAndQuery = signed.PathAndQuery.Replace("%40", "@", StringComparison.Ordinal).Replace("%20b&", "%20%62&", StringComparison.Ordinal),
+            PathAndQuery = signed.PathAndQuery.Replace("%40", "@", StringComparison.Ordinal)
+                .Replace("%20b&", "%20%62&", StringComparison.Ordinal),
         };
 
         Assert.NotEqual(signed, encoded);

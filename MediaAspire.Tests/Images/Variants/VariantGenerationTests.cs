@@ -16,9 +16,9 @@ namespace MediaAspire.Tests.Images.Variants;
 public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private readonly FakeObjectStore _store = new();
-    private readonly FakeProcessor _processor = new();
+    private readonly CountingProcessor _processor = new();
 
-    public Task InitializeAsync() => postgres.ClearAsync("image_blobs", "images", "jobs", "dead_jobs");
+    public Task InitializeAsync() => postgres.ClearAsync("image_blobs", "images", "jobs", "dead_jobs", "media_object_deletions");
 
     public Task DisposeAsync() => Task.CompletedTask;
 

@@ -66,7 +66,7 @@ public sealed class VariantQueryTests
     [InlineData("force", "operation-invalid")]
     [InlineData("Resize=300", "operation-unknown")]
     [InlineData("=", "operation-unknown")]
-    [InlineData("resize=1&resize=2&resize=3&resize=4&resize=5&resize=6&resize=7&resize=8&resize=9&resize=10&resize=11", "operation-invalid")]
+    [InlineData("flip=h&flip=h&flip=h&flip=h&flip=h&flip=h&flip=h&flip=h&flip=h&flip=h&flip=h", "operation-invalid")]
     public void An_unknown_operation_or_a_bad_value_is_a_fault_with_a_code(string query, string code)
     {
         var fault = VariantQuery.Read(VariantQuery.ReadPairs(query), "webp", s_presets, out var wish);

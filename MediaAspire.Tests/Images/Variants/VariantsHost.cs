@@ -1,6 +1,7 @@
 using MediaAspire.Api.Images;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
+using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
@@ -54,7 +55,7 @@ internal sealed class VariantsHost : IAsyncDisposable
     public static async Task<VariantsHost> StartAsync(
         PostgresFixture postgres,
         IObjectStore store,
-        FakeProcessor? processor,
+        CountingProcessor? processor,
         bool runsJobs,
         params (string Key, string Value)[] settings)
     {

@@ -10,6 +10,9 @@ internal static class AutomaticQuality
     private const int Highest = 90;
     private const int MaxTries = 4;
 
+    // Its encoder is slow.
+    private const int MaxTriesOfAvif = 3;
+
     /// <summary>The structural similarity that counts as the same look.</summary>
     public const double Threshold = 0.97;
 
@@ -21,7 +24,7 @@ internal static class AutomaticQuality
         var original = Grey(image);
         var (low, high) = (Lowest, Highest);
         (byte[] Encoded, int Quality)? best = null;
-        for (var tries = 0; tries < MaxTries && low <= high; tries++)
+        for (var tries = 0; tries < (format == ImageFormat.Avif ? MaxTriesOfAvif : MaxTries) && low <= high; tries++)
         {
             var quality = (low + high) / 2;
             var encoded = PictureEncoder.Encode(image, format, quality);

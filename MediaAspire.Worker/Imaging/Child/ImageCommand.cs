@@ -12,13 +12,15 @@ internal static class ImageCommand
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
-    public static async Task<int> RunAsync()
+    /// <param name="memoryBytes">The memory that pictures may take.</param>
+    public static async Task<int> RunAsync(long memoryBytes)
     {
         var output = TakeStandardOutput();
         await using (output)
         {
             var hello = VipsLibrary.Load();
             WarmUp(hello);
+            OwnMemory.Bound(memoryBytes);
             await ProcessFrames.WriteAsync(output, hello, ProcessJson.Default.ProcessHello, CancellationToken.None);
             if (hello.Version.Length == 0)
             {

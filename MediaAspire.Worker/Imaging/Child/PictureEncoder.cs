@@ -9,6 +9,9 @@ internal static class PictureEncoder
     private const int White = 0xFFFFFF;
     private const Enums.ForeignKeep Keep = Enums.ForeignKeep.None;
 
+    // Those of the pixels themselves cannot be removed.
+    private static readonly string[] s_kept = ["page-height", "n-pages", "delay", "loop"];
+
     /// <summary>The longest side that a format can have, in pixels.</summary>
     public static int LongestSide(ImageFormat format) => format switch
     {
@@ -19,23 +22,21 @@ internal static class PictureEncoder
         _ => int.MaxValue,
     };
 
-    /// <summary>Gets the quality of a format when none is asked for; the scales of formats differ.</summary>
-    public static int DefaultQuality(ImageFormat format) => format switch
-    {
-        ImageFormat.Avif => 50,
-        ImageFormat.Jxl => 75,
-        _ => 80,
-    };
-
     /// <summary>Determines whether a format loses detail by a quality.</summary>
     public static bool IsLossy(ImageFormat format) => format is ImageFormat.Jpeg or ImageFormat.Webp or ImageFormat.Avif or ImageFormat.Jxl;
 
-    /// <summary>Makes pixels such that a format can hold them: formats without alpha get a white ground.</summary>
-    public static Image Fit(Image image, ImageFormat format) => format == ImageFormat.Jpeg ? PictureEditor.Fill(image, White) : image;
+    /// <summary>Makes pixels such that a format can hold them, without metadata. Formats without alpha get a white ground.</summary>
+    public static Image Fit(Image image, ImageFormat format) =>
+        WithoutMetadata(format == ImageFormat.Jpeg ? PictureEditor.Fill(image, White) : image);
 
     /// <summary>Writes a file.</summary>
-    public static void Write(Image image, string path, ImageFormat format, int quality)
+    /// <param name="image">The pixels.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="wanted">The quality, 1 to 100; <see langword="null"/> for the default of the format.</param>
+    public static void Write(Image image, string path, ImageFormat format, int? wanted)
     {
+        var quality = wanted ?? DefaultQuality(format);
         switch (format)
         {
             case ImageFormat.Jpeg:
@@ -81,4 +82,21 @@ internal static class PictureEncoder
         ImageFormat.Jxl => Image.JxlloadBuffer(encoded),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "The format has no quality."),
     };
+
+    // The scales of formats differ.
+    private static int DefaultQuality(ImageFormat format) => format switch
+    {
+        ImageFormat.Avif => 50,
+        ImageFormat.Jxl => 75,
+        _ => 80,
+    };
+
+    // Some versions keep XMP in WebP although they are told to keep nothing.
+    private static Image WithoutMetadata(Image image) => image.Mutate(mutable =>
+    {
+        foreach (var field in image.GetFields().Where(field => !s_kept.Contains(field)))
+        {
+            mutable.Remove(field);
+        }
+    });
 }

@@ -6,10 +6,9 @@ namespace MediaAspire.Worker.Imaging.Child;
 /// <param name="Operations">The operations, in order.</param>
 /// <param name="Width">The width after them, in pixels.</param>
 /// <param name="Height">The height after them, in pixels.</param>
-/// <param name="LargestWidth">The largest width on the way.</param>
-/// <param name="LargestHeight">The largest height on the way.</param>
+/// <param name="Sizes">The sizes on the way, in pixels; the last one is that of the result.</param>
 internal sealed record PixelPlan(
-    IReadOnlyList<PixelOperation> Operations, int Width, int Height, int LargestWidth, int LargestHeight)
+    IReadOnlyList<PixelOperation> Operations, int Width, int Height, IReadOnlyList<(int Width, int Height)> Sizes)
 {
     /// <summary>Makes a plan.</summary>
     /// <param name="width">The width as shown, in pixels.</param>
@@ -29,12 +28,11 @@ internal sealed record PixelPlan(
     private sealed class Planner(int width, int height)
     {
         private readonly List<PixelOperation> _operations = [];
+        private readonly List<(int Width, int Height)> _sizes = [(width, height)];
         private int _width = width;
         private int _height = height;
-        private int _largestWidth = width;
-        private int _largestHeight = height;
 
-        public PixelPlan Plan => new(_operations, _width, _height, _largestWidth, _largestHeight);
+        public PixelPlan Plan => new(_operations, _width, _height, _sizes);
 
         public void Add(ImageStep step)
         {
@@ -156,8 +154,7 @@ internal sealed record PixelPlan(
         {
             _width = width;
             _height = height;
-            _largestWidth = Math.Max(_largestWidth, width);
-            _largestHeight = Math.Max(_largestHeight, height);
+            _sizes.Add((width, height));
         }
 
         // The focus is in the middle of what is kept, as far as the sides allow.

@@ -14,14 +14,24 @@ internal static class VipsLibrary
     private const string MacName = "libvips.42.dylib";
 
     private static nint s_handle;
+    private static bool s_isChosen;
 
     /// <summary>Loads the library, and blocks every loader except those of our formats.</summary>
     /// <returns>What the process can do; nothing if there is no library.</returns>
     public static ProcessHello Load()
     {
-        // Before any other use of the wrapper: its initializer would set another resolver.
-        NativeLibrary.SetDllImportResolver(System.Reflection.Assembly.Load("NetVips"), Resolve);
+        Choose();
         return Initialize();
+    }
+
+    /// <summary>Chooses the library without loading it. Must precede any other use of the wrapper, which would choose by itself.</summary>
+    public static void Choose()
+    {
+        if (!s_isChosen)
+        {
+            NativeLibrary.SetDllImportResolver(Assembly.Load("NetVips"), Resolve);
+            s_isChosen = true;
+        }
     }
 
     /// <summary>Forgets the errors of earlier requests, which the next exception would quote.</summary>

@@ -5,7 +5,7 @@ using MediaAspire.Core.Imaging;
 namespace MediaAspire.Tests.Images.Variants;
 
 /// <summary>A processor that makes texts, and counts them. Thread-safe.</summary>
-internal sealed class FakeProcessor : IImageProcessor
+internal sealed class CountingProcessor : IImageProcessor
 {
     private readonly ConcurrentDictionary<string, int> _runs = new(StringComparer.Ordinal);
 
