@@ -45,6 +45,7 @@ try
     var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings(
+            "Imaging",
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
             "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Notifications", "ObjectStore", "Media", "MediaObjects",
             "Security:Open", "Database", "Redis", "Metadata", "Images", "Fetching")

@@ -36,7 +36,9 @@ public sealed class PixelOracleTests(ImagingFixture imaging, ITestOutputHelper o
             var psnr = TestPictures.Psnr(expectedPixels, actualPixels);
             least = Math.Min(least, psnr);
             Assert.True(
-                psnr >= LeastPsnr, $"Chain {i} on {format} {original.Width}×{original.Height}: {psnr:0.0} dB: {string.Join(", ", chain.Select(link => link.Step))}");
+                psnr >= LeastPsnr,
+                $"Chain {i} on {format} {original.Width}×{original.Height}: {psnr:0.0} dB: "
+                + string.Join(", ", chain.Select(link => link.Step)));
         }
 
         output.WriteLine($"{count} chains, least {least:0.0} dB");
