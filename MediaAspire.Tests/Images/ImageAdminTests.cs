@@ -107,19 +107,19 @@ public sealed class ImageAdminTests(PostgresFixture postgres) : IClassFixture<Po
     [InlineData("s3")]
     public async Task A_staged_blob_whose_owner_is_refused_leaves_nothing(string store)
     {
-        await using var world = await ImageWorld.StartAsync(postgres, ("Images:Store", store));
+        await RestartAsync(("Images:Store", store));
         using var directory = new TemporaryDirectory();
         var path = Path.Combine(directory.Path, "variant");
         await File.WriteAllTextAsync(path, "a variant");
-        await using (var staged = await world.Blobs.StageAsync(path, "image/webp", default))
+        await using (var staged = await _world.Blobs.StageAsync(path, "image/webp", default))
         {
             Assert.False(await staged.TryCommitAsync([new("SELECT require_met(false, 'image-gone')")], default));
             Assert.Equal("image-gone", staged.Refusal);
         }
 
-        Assert.Equal((0, 0), (await world.CountAsync("image_blobs"), await world.CountFilesAsync()));
-        Assert.Equal(world.Objects.Keys.Count, await world.CountAsync("media_object_deletions"));
-        Assert.Equal(store == "s3" ? 1 : 0, world.Objects.Keys.Count);
+        Assert.Equal((0, 0), (await _world.CountAsync("image_blobs"), await _world.CountFilesAsync()));
+        Assert.Equal(_world.Objects.Keys.Count, await _world.CountAsync("media_object_deletions"));
+        Assert.Equal(store == "s3" ? 1 : 0, _world.Objects.Keys.Count);
     }
 
     [Fact]
@@ -229,6 +229,13 @@ public sealed class ImageAdminTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task InitializeAsync() => _world = await ImageWorld.StartAsync(postgres);
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    /// <summary>Starts another world in the place of the first, whose worker would take its jobs.</summary>
+    private async Task RestartAsync(params (string Key, string Value)[] settings)
+    {
+        await _world.DisposeAsync();
+        _world = await ImageWorld.StartAsync(postgres, settings);
+    }
 
     private static List<string> Texts(JsonElement array) => [.. array.EnumerateArray().Select(text => text.GetString()!)];
 

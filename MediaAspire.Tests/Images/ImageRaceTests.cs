@@ -125,18 +125,25 @@ public sealed class ImageRaceTests(PostgresFixture postgres) : IClassFixture<Pos
     [Fact]
     public async Task Uploads_of_one_picture_to_the_object_store_leave_one_object()
     {
-        await using var world = await ImageWorld.StartAsync(postgres, ("Images:Store", "s3"));
+        await RestartAsync(("Images:Store", "s3"));
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, 20), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await world.UploadAsync(Picture));
-        Assert.Equal((1, 20, 0), (await world.CountAsync("images"), await world.CountAsync("image_aliases"), await world.CountFilesAsync()));
+            Enumerable.Range(0, 20), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await _world.UploadAsync(Picture));
+        Assert.Equal((1, 20, 0), (await _world.CountAsync("images"), await _world.CountAsync("image_aliases"), await _world.CountFilesAsync()));
 
         // The other objects are scheduled for deletion, and the one of the image is not.
-        var scheduled = await world.CountAsync("media_object_deletions");
-        Assert.Equal(world.Objects.Keys.Count - 1, scheduled);
-        Assert.Equal(0, await world.ScalarAsync<long>("SELECT count(*) FROM media_object_deletions JOIN image_blobs USING (object_key)"));
+        var scheduled = await _world.CountAsync("media_object_deletions");
+        Assert.Equal(_world.Objects.Keys.Count - 1, scheduled);
+        Assert.Equal(0, await _world.ScalarAsync<long>("SELECT count(*) FROM media_object_deletions JOIN image_blobs USING (object_key)"));
     }
 
     public async Task InitializeAsync() => _world = await ImageWorld.StartAsync(postgres);
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    /// <summary>Starts another world in the place of the first, whose worker would take its jobs.</summary>
+    private async Task RestartAsync(params (string Key, string Value)[] settings)
+    {
+        await _world.DisposeAsync();
+        _world = await ImageWorld.StartAsync(postgres, settings);
+    }
 }

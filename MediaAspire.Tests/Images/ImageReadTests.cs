@@ -19,34 +19,34 @@ public sealed class ImageReadTests(PostgresFixture postgres) : IClassFixture<Pos
     [InlineData("S3")]
     public async Task Ranges_conditions_and_caching_are_the_same_in_both_stores(string store)
     {
-        await using var world = await ImageWorld.StartAsync(postgres, ("Images:Store", store));
-        var (alias, _) = await world.UploadAsync(Content);
-        Assert.Equal(store == "S3" ? 1 : 0, world.Objects.Keys.Count(key => ImageKeys.TryParse(key, out _)));
-        Assert.Equal(store == "S3" ? 0 : 1, await world.CountFilesAsync());
+        await RestartAsync(("Images:Store", store));
+        var (alias, _) = await _world.UploadAsync(Content);
+        Assert.Equal(store == "S3" ? 1 : 0, _world.Objects.Keys.Count(key => ImageKeys.TryParse(key, out _)));
+        Assert.Equal(store == "S3" ? 0 : 1, await _world.CountFilesAsync());
 
-        using var whole = await world.SendAsync(HttpMethod.Get, $"/images/{alias}");
+        using var whole = await _world.SendAsync(HttpMethod.Get, $"/images/{alias}");
         Assert.Equal(Content, await whole.Content.ReadAsStringAsync());
         Assert.Equal("image/jpeg", whole.Content.Headers.ContentType?.ToString());
-        Assert.Equal("private, max-age=604800, immutable", whole.Headers.GetValues("Cache-Control").Single());
+        Assert.Equal("private, max-age=604800, immutable", whole.Headers.NonValidated["Cache-Control"].ToString());
         Assert.Equal(["bytes"], whole.Headers.AcceptRanges);
         Assert.Equal("nosniff", whole.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.NotNull(whole.Content.Headers.LastModified);
 
-        Assert.Equal((206, "0123", "bytes 6-9/16"), await RangeAsync(world, alias, "bytes=6-9"));
-        Assert.Equal((206, "89", "bytes 14-15/16"), await RangeAsync(world, alias, "bytes=-2"));
-        Assert.Equal((206, "9", "bytes 15-15/16"), await RangeAsync(world, alias, "bytes=15-400"));
-        Assert.Equal((200, Content, null), await RangeAsync(world, alias, "bytes=0-1,3-4"));
-        Assert.Equal((416, null, "bytes */16"), await RangeAsync(world, alias, "bytes=16-"));
+        Assert.Equal((206, "0123", "bytes 6-9/16"), await RangeAsync(_world, alias, "bytes=6-9"));
+        Assert.Equal((206, "89", "bytes 14-15/16"), await RangeAsync(_world, alias, "bytes=-2"));
+        Assert.Equal((206, "9", "bytes 15-15/16"), await RangeAsync(_world, alias, "bytes=15-400"));
+        Assert.Equal((200, Content, null), await RangeAsync(_world, alias, "bytes=0-1,3-4"));
+        Assert.Equal((416, null, "bytes */16"), await RangeAsync(_world, alias, "bytes=16-"));
 
-        using var head = await world.SendAsync(HttpMethod.Head, $"/images/{alias}");
+        using var head = await _world.SendAsync(HttpMethod.Head, $"/images/{alias}");
         Assert.Equal((HttpStatusCode.OK, 16), (head.StatusCode, head.Content.Headers.ContentLength));
         using var again = new HttpRequestMessage(HttpMethod.Get, $"/images/{alias}");
         again.Headers.IfNoneMatch.Add(whole.Headers.ETag!);
-        using var unchanged = await world.Client.SendAsync(again);
+        using var unchanged = await _world.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         using var since = new HttpRequestMessage(HttpMethod.Get, $"/images/{alias}");
         since.Headers.IfModifiedSince = whole.Content.Headers.LastModified;
-        using var unmodified = await world.Client.SendAsync(since);
+        using var unmodified = await _world.Client.SendAsync(since);
         Assert.Equal(HttpStatusCode.NotModified, unmodified.StatusCode);
     }
 
@@ -87,7 +87,7 @@ public sealed class ImageReadTests(PostgresFixture postgres) : IClassFixture<Pos
         {
             Assert.Equal(HttpStatusCode.NotFound, standIn.StatusCode);
             Assert.Equal("image/jpeg", standIn.Content.Headers.ContentType?.ToString());
-            Assert.Equal("no-store", standIn.Headers.GetValues("Cache-Control").Single());
+            Assert.Equal("no-store", standIn.Headers.NonValidated["Cache-Control"].ToString());
             Assert.Equal("3x2 not found", await standIn.Content.ReadAsStringAsync());
         }
 
@@ -102,21 +102,21 @@ public sealed class ImageReadTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Without_a_key_an_image_is_read_only_where_reads_are_public()
     {
         var (alias, token) = await _world.UploadAsync(Content);
-        Assert.Equal((401, null), await _world.OutcomeAsync(HttpMethod.Get, $"/images/{alias}", scopes: "none"));
-        Assert.Equal((403, null), await _world.OutcomeAsync(HttpMethod.Get, $"/images/{alias}", scopes: "files:read"));
+        Assert.Equal(401, (await _world.OutcomeAsync(HttpMethod.Get, $"/images/{alias}", scopes: "none")).Status);
+        Assert.Equal(403, (await _world.OutcomeAsync(HttpMethod.Get, $"/images/{alias}", scopes: "files:read")).Status);
         Assert.Equal((200, null), await _world.OutcomeAsync(HttpMethod.Get, $"/images/{alias}", scopes: "images:read"));
 
         // The token is the right to delete, whatever key is sent with it.
-        Assert.Equal((401, null), await _world.OutcomeAsync(HttpMethod.Delete, $"/images/{alias}", scopes: "none"));
+        Assert.Equal(401, (await _world.OutcomeAsync(HttpMethod.Delete, $"/images/{alias}", scopes: "none")).Status);
         Assert.Equal(
             (403, "invalid-delete-token"), await _world.OutcomeAsync(HttpMethod.Delete, $"/images/{alias}?token=wrong", scopes: "none"));
         Assert.Equal((204, null), await _world.OutcomeAsync(HttpMethod.Delete, $"/images/{alias}?token={token}", scopes: "none"));
 
-        await using var open = await ImageWorld.StartAsync(postgres, ("Images:PublicReads", "true"));
-        (alias, _) = await open.UploadAsync(Content);
-        using var response = await open.SendAsync(HttpMethod.Get, $"/images/{alias}", scopes: "none");
+        await RestartAsync(("Images:PublicReads", "true"));
+        (alias, _) = await _world.UploadAsync(Content);
+        using var response = await _world.SendAsync(HttpMethod.Get, $"/images/{alias}", scopes: "none");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("public, max-age=604800, immutable", response.Headers.GetValues("Cache-Control").Single());
+        Assert.Equal("public, max-age=604800, immutable", response.Headers.NonValidated["Cache-Control"].ToString());
     }
 
     [Fact]
@@ -193,6 +193,13 @@ public sealed class ImageReadTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task InitializeAsync() => _world = await ImageWorld.StartAsync(postgres);
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    /// <summary>Starts another world in the place of the first, whose worker would take its jobs.</summary>
+    private async Task RestartAsync(params (string Key, string Value)[] settings)
+    {
+        await _world.DisposeAsync();
+        _world = await ImageWorld.StartAsync(postgres, settings);
+    }
 
     private static async Task<(int Status, string? Content, string? Range)> RangeAsync(ImageWorld world, string alias, string range)
     {

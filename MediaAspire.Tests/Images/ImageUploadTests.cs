@@ -4,6 +4,7 @@ using System.Text.Json;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Images;
 
@@ -103,21 +104,21 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task Of_a_form_with_a_bad_file_none_is_kept()
     {
-        await using var world = await ImageWorld.StartAsync(postgres, ("Images:Uploads:MaxFiles", "3"));
+        await RestartAsync(("Images:Uploads:MaxFiles", "3"));
 
-        using (var bad = await world.PostAsync("/images", "3x2 good", "bad", "4x2 good"))
+        using (var bad = await _world.PostAsync("/images", "3x2 good", "bad", "4x2 good"))
         {
             Assert.Equal((422, "image-unreadable"), await ImageWorld.OutcomeAsync(bad));
         }
 
-        Assert.Equal((0, 0, 0), (await world.CountAsync("image_aliases"), await world.CountAsync("images"), await world.CountFilesAsync()));
-        using (var many = await world.PostAsync("/images", "3x2", "4x2", "5x2", "6x2"))
+        Assert.Equal((0, 0, 0), (await _world.CountAsync("image_aliases"), await _world.CountAsync("images"), await _world.CountFilesAsync()));
+        using (var many = await _world.PostAsync("/images", "3x2", "4x2", "5x2", "6x2"))
         {
             Assert.Equal((400, "validate-file-count"), await ImageWorld.OutcomeAsync(many));
         }
 
-        Assert.Equal(0, await world.CountFilesAsync());
-        using var good = await world.PostAsync("/images", "3x2", "4x2", "5x2");
+        Assert.Equal(0, await _world.CountFilesAsync());
+        using var good = await _world.PostAsync("/images", "3x2", "4x2", "5x2");
         using var json = JsonDocument.Parse(await good.Content.ReadAsStringAsync());
         Assert.Equal(
             [3, 4, 5],
@@ -128,28 +129,28 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task A_claim_waits_then_hands_the_result_out_once()
     {
-        await using var world = await ImageWorld.StartAsync(postgres, ("Images:Uploads:ClaimLimit", "00:00:00.200"));
+        await RestartAsync(("Images:Uploads:ClaimLimit", "00:00:00.200"));
         var gate = new TaskCompletionSource();
-        world.Processor.Before = token => gate.Task.WaitAsync(token);
-        var id = await BackgroundedAsync(world, "3x2 slow");
+        _world.Processor.Before = token => gate.Task.WaitAsync(token);
+        var id = await BackgroundedAsync(_world, "3x2 slow");
         var path = $"/images/backgrounded/claim?upload_id={id}";
 
-        Assert.Equal((204, null), await world.OutcomeAsync(HttpMethod.Get, path));
+        Assert.Equal((204, null), await _world.OutcomeAsync(HttpMethod.Get, path));
         gate.SetResult();
         await Until.TrueAsync("the image is made", async () =>
-            (await world.Uploads.FindAsync(id, default)).State == UploadState.Done);
-        using (var claimed = await world.SendAsync(HttpMethod.Get, path))
+            (await _world.Uploads.FindAsync(id, default)).State == UploadState.Done);
+        using (var claimed = await _world.SendAsync(HttpMethod.Get, path))
         {
             Assert.Equal(HttpStatusCode.OK, claimed.StatusCode);
             Assert.Contains("delete_token", await claimed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        Assert.Equal((400, "already-claimed"), await world.OutcomeAsync(HttpMethod.Get, path));
+        Assert.Equal((400, "already-claimed"), await _world.OutcomeAsync(HttpMethod.Get, path));
         Assert.Equal(
             (404, "upload-not-found"),
-            await world.OutcomeAsync(HttpMethod.Get, $"/images/backgrounded/claim?upload_id={Guid.NewGuid()}"));
-        Assert.Equal((400, "upload-id-invalid"), await world.OutcomeAsync(HttpMethod.Get, "/images/backgrounded/claim?upload_id=x"));
-        Assert.Equal((400, "upload-id-invalid"), await world.OutcomeAsync(HttpMethod.Get, "/images/backgrounded/claim"));
+            await _world.OutcomeAsync(HttpMethod.Get, $"/images/backgrounded/claim?upload_id={Guid.NewGuid()}"));
+        Assert.Equal((400, "upload-id-invalid"), await _world.OutcomeAsync(HttpMethod.Get, "/images/backgrounded/claim?upload_id=x"));
+        Assert.Equal((400, "upload-id-invalid"), await _world.OutcomeAsync(HttpMethod.Get, "/images/backgrounded/claim"));
     }
 
     [Fact]
@@ -178,14 +179,14 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_request_that_waits_too_long_is_answered_with_an_id_and_the_work_goes_on()
     {
         // The origin ends the request after 30 s with an error, and the work behind it goes on unclaimed.
-        await using var world = await ImageWorld.StartAsync(postgres, ("Images:Uploads:WaitLimit", "00:00:00.200"));
+        await RestartAsync(("Images:Uploads:WaitLimit", "00:00:00.200"));
         var gate = new TaskCompletionSource();
-        world.Processor.Before = token => gate.Task.WaitAsync(token);
-        using var response = await world.PostAsync("/images", "3x2 slow");
+        _world.Processor.Before = token => gate.Task.WaitAsync(token);
+        using var response = await _world.PostAsync("/images", "3x2 slow");
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         gate.SetResult();
-        using var claimed = await world.SendAsync(HttpMethod.Get, response.Headers.Location!.ToString());
+        using var claimed = await _world.SendAsync(HttpMethod.Get, response.Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.OK, claimed.StatusCode);
     }
 
@@ -261,18 +262,20 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task Nothing_is_added_or_removed_while_images_are_read_only()
     {
-        await using var world = await ImageWorld.StartAsync(postgres, ("Images:ReadOnly", "true"));
+        await RestartAsync(("Images:ReadOnly", "true"));
 
-        using var response = await world.PostAsync("/images", "3x2");
+        using var response = await _world.PostAsync("/images", "3x2");
         Assert.Equal((400, "read-only"), await ImageWorld.OutcomeAsync(response));
-        Assert.Equal((400, "read-only"), await world.OutcomeAsync(HttpMethod.Delete, "/images/a.jpg?token=x"));
+        Assert.Equal((400, "read-only"), await _world.OutcomeAsync(HttpMethod.Delete, "/images/a.jpg?token=x"));
     }
 
     [Fact]
     public async Task A_quota_refuses_what_does_not_fit_and_is_freed_with_the_alias()
     {
         await _world.ExecuteAsync("INSERT INTO owners (owner_id, display_name) VALUES ('alice', 'A')");
-        await _world.ExecuteAsync("SELECT set_quota(gen_random_uuid(), NULL, 'alice', 25, NULL)");
+        var quota = await new QuotaCatalog(postgres.Database, TimeProvider.System)
+            .SetAsync(QuotaScope.Of(new OwnerId("alice")), new(Bytes: 25, Objects: null), default);
+        await new QuotaCounter(postgres.Database, TimeProvider.System).CountAsync(quota!.Value, default);
         var (alias, token) = await _world.UploadAsync("3x2 123456", "alice");
         await _world.UploadAsync("3x2 123456", "alice");
         Assert.Equal(20, await _world.ScalarAsync<long>("SELECT bytes FROM usage_of(NULL, 'alice')"));
@@ -290,6 +293,13 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
     public async Task InitializeAsync() => _world = await ImageWorld.StartAsync(postgres);
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    /// <summary>Starts another world in the place of the first, whose worker would take its jobs.</summary>
+    private async Task RestartAsync(params (string Key, string Value)[] settings)
+    {
+        await _world.DisposeAsync();
+        _world = await ImageWorld.StartAsync(postgres, settings);
+    }
 
     private static async Task<ImageUploadId> BackgroundedAsync(ImageWorld world, string content, string? owner = null)
     {
