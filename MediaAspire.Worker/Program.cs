@@ -20,6 +20,7 @@ using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.MetadataSync;
+using MediaAspire.Worker.Motion;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
@@ -81,6 +82,7 @@ builder.AddImages();
 builder.AddStoreMigration();
 builder.AddFetching();
 builder.AddVariantWork();
+builder.AddMotionWork();
 builder.AddRetention();
 
 var app = builder.Build();

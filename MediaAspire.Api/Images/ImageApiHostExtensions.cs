@@ -1,6 +1,7 @@
 using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Images.Imgproxy;
 using MediaAspire.Core.Images.Migration;
+using MediaAspire.Core.Images.Motion;
 using MediaAspire.Core.Images.Proxy;
 using MediaAspire.Core.Images.Retention;
 using MediaAspire.Core.Images.Signing;
@@ -22,6 +23,7 @@ internal static class ImageApiHostExtensions
         builder.Services.TryAddSingleton<ImageAccess>();
         builder.AddVariants();
         builder.AddVariantRequests();
+        builder.AddImageMotions();
         builder.AddSignedUrls();
         builder.AddImgproxy();
         builder.AddAccessTimes();

@@ -19,6 +19,7 @@ internal static class ImageEndpoints
         images.MapReads();
         images.MapAliases();
         images.MapVariants();
+        images.MapMotions();
         images.MapSigning();
         images.MapImgproxy();
         admin.MapRepository();

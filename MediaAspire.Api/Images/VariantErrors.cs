@@ -42,6 +42,9 @@ internal static class VariantErrors
     public static ProblemHttpResult NotMade(ImageAlias alias) => Problem.Of(
         StatusCodes.Status404NotFound, "variant-not-found", $"This variant of image '{alias}' is not made yet. GET makes it.");
 
+    public static ProblemHttpResult NoMotion(ImageAlias alias) => Problem.Of(
+        StatusCodes.Status422UnprocessableEntity, "media-disallowed", $"Image '{alias}' is one picture, and has no motion.");
+
     public static ProblemHttpResult TooLarge() => Problem.Of(
         StatusCodes.Status422UnprocessableEntity, "variant-too-large",
         $"The variant would have more than {VariantSize.MaxArea / 1_000_000} million pixels. Ask for a smaller one.");

@@ -68,8 +68,9 @@ internal sealed partial class MakeVariantHandler(
         var (source, made) = (scratch.NewFile(), scratch.NewFile());
         try
         {
-            return await sources.First(kind => kind.Has(claimed.Owner)).CopyToAsync(claimed.Owner, source, cancellationToken)
-                ? await TransformAsync(claimed, source, made, cancellationToken)
+            var kind = sources.First(each => each.Has(claimed.Owner));
+            return await kind.CopyToAsync(claimed.Owner, source, cancellationToken)
+                ? await TransformAsync(claimed, source, made, kind.Limits ?? SourceLimits(), cancellationToken)
                 : await FailAsync(claimed, new ImageFailure("lost-file", "The source does not exist any more."), cancellationToken);
         }
         finally
@@ -79,10 +80,11 @@ internal sealed partial class MakeVariantHandler(
         }
     }
 
-    private async Task<string> TransformAsync(ClaimedVariant claimed, string source, string made, CancellationToken cancellationToken)
+    private async Task<string> TransformAsync(
+        ClaimedVariant claimed, string source, string made, ImageLimits allowed, CancellationToken cancellationToken)
     {
         var request = VariantKey.Parse(claimed.Variant);
-        var (details, failure) = await processor.TransformAsync(source, made, request, SourceLimits(), cancellationToken);
+        var (details, failure) = await processor.TransformAsync(source, made, request, allowed, cancellationToken);
         if (details is null)
         {
             return await FailAsync(claimed, failure!, cancellationToken);

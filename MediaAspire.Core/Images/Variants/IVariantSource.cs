@@ -1,3 +1,5 @@
+using MediaAspire.Core.Imaging;
+
 namespace MediaAspire.Core.Images.Variants;
 
 /// <summary>The bytes that variants are made of. Each kind of source has its own.</summary>
@@ -5,6 +7,9 @@ public interface IVariantSource
 {
     /// <summary>Determines whether a source is of this kind.</summary>
     bool Has(VariantOwner owner);
+
+    /// <summary>Gets the limits of the content, which bound the work; <see langword="null"/> for those of uploads.</summary>
+    ImageLimits? Limits { get; }
 
     /// <summary>Writes the bytes of a source to a new local file.</summary>
     /// <param name="owner">The source.</param>

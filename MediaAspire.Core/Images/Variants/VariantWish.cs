@@ -27,6 +27,9 @@ public sealed record VariantWish(ImageRequest Request, ImageFormat? Format)
         var format = HasAutomaticFormat ? VariantFormats.Best(source, accepts) : Format ?? VariantFormats.Default(source);
         var quality = Request.Quality is null && !Request.HasAutomaticQuality && FormatQualities.TryGetValue(format, out var own)
             ? own : Request.Quality;
-        return VariantReduction.Reduce(Request with { Format = format, Quality = quality }, source);
+
+        // A moving preview of a video costs a hundred times as much as a picture of it, so only a request that names its format gets one.
+        var isStill = Request.TakesOneFrame || (ImageFormats.IsVideo(source.Format) && (HasAutomaticFormat || Format is null));
+        return VariantReduction.Reduce(Request with { Format = format, Quality = quality, TakesOneFrame = isStill }, source);
     }
 }
