@@ -1,6 +1,5 @@
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.Security;
-using MediaAspire.Core.Images;
 
 namespace MediaAspire.Api.Images;
 
