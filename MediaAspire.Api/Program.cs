@@ -1,6 +1,7 @@
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Files;
+using MediaAspire.Api.Images;
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.Media;
@@ -42,6 +43,7 @@ builder.AddJobQueue();
 builder.AddFiles();
 builder.AddNamedFiles();
 builder.AddMedia();
+builder.AddImages();
 builder.AddTags();
 builder.AddIntegrityReport();
 builder.AddRebalances();
@@ -67,6 +69,7 @@ app.MapDefaultEndpoints(metricsPolicy: Policies.Metrics);
 app.MapReference();
 app.MapFiles();
 app.MapMedia();
+app.MapImages();
 app.MapTags();
 app.MapAdmin();
 

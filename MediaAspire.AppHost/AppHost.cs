@@ -48,7 +48,7 @@ try
             "Imaging",
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
             "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Notifications", "ObjectStore", "Media", "MediaObjects",
-            "Security:Open", "Database", "Redis", "Metadata")
+            "Security:Open", "Database", "Redis", "Metadata", "Images", "Fetching")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -66,7 +66,8 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "MediaSearch", "Database", "Redis", "Metadata")
+            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "MediaSearch", "Database", "Redis", "Metadata", "Images",
+            "Fetching")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")

@@ -16,8 +16,8 @@ internal sealed partial class FileDownload(StoredFile file, FileReader reader, i
     {
         var (request, response) = (httpContext.Request, httpContext.Response);
         var conditions = request.GetTypedHeaders();
-        var tag = EntityConditions.TagOf(file.Id, file.Sha256);
-        var lastModified = EntityConditions.LastModifiedOf(file);
+        var tag = FileTags.Of(file.Id, file.Sha256);
+        var lastModified = FileTags.LastModifiedOf(file);
 
         var headers = response.GetTypedHeaders();
         headers.ETag = tag;

@@ -59,7 +59,7 @@ internal sealed partial class FileStore(FileWriter writer, QuotaGate quotas, IOp
         var file = await upload.CommitAsync(cancellationToken);
         LogStored(logger, file.Id, file.Size, file.Chunks);
 
-        response.GetTypedHeaders().ETag = EntityConditions.TagOf(file.Id, sha256);
+        response.GetTypedHeaders().ETag = FileTags.Of(file.Id, sha256);
         return TypedResults.Created(
             $"/files/{file.Id}",
             new FileResponse(file.Id.Value, file.Filename, file.ContentType, file.Size, sha256.ToString(), file.Chunks));

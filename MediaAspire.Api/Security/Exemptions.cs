@@ -27,6 +27,28 @@ internal static class Exemptions
         "/media/{id}",
         "/media/{id}/download",
         "/media/{id}/links",
+        "/media/{id}/poster",
+        "/media/{id}/process.{ext}",
         "/media/by-alias/{owner}/{alias}",
     ];
+
+    /// <summary>
+    /// Gets the route patterns that have <see cref="Policies.ImagesReadOrPublic"/>. They are the addresses of images, which pages embed:
+    /// anyone may read where <c>Images:PublicReads</c> is set, or where the address is signed. They answer 401 otherwise.
+    /// </summary>
+    public static IReadOnlyList<string> ImageReads { get; } =
+    [
+        "/images/{alias}",
+        "/images/{alias}/blurhash",
+        "/images/{alias}/details",
+        "/images/{alias}/motion",
+        "/images/{alias}/process.{ext}",
+        "/images/imgproxy/{**path}",
+    ];
+
+    /// <summary>
+    /// Gets the route patterns that have <see cref="Policies.ImagesWriteOrToken"/>: the delete token is the right, as the uploader has it,
+    /// who need not have a key. They answer 401 without a token and a key.
+    /// </summary>
+    public static IReadOnlyList<string> TokenDeletes { get; } = ["/images/{alias}"];
 }

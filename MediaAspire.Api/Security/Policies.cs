@@ -8,6 +8,18 @@ internal static class Policies
 {
     public const string FilesRead = ApiScopeNames.FilesRead;
     public const string FilesWrite = ApiScopeNames.FilesWrite;
+    public const string ImagesRead = ApiScopeNames.ImagesRead;
+
+    /// <summary>
+    /// Lets senders without a key through: the endpoint gives them images only where those are public, or signed. A key needs the scope.
+    /// </summary>
+    public const string ImagesReadOrPublic = ApiScopeNames.ImagesRead + "-or-public";
+
+    public const string ImagesWrite = ApiScopeNames.ImagesWrite;
+
+    /// <summary>Lets senders with a delete token through, whatever key they have: the endpoint checks the token.</summary>
+    public const string ImagesWriteOrToken = ApiScopeNames.ImagesWrite + "-or-token";
+
     public const string MediaRead = ApiScopeNames.MediaRead;
 
     /// <summary>Lets senders without a key through: the endpoint gives them public items only. A key needs the scope.</summary>
@@ -18,7 +30,10 @@ internal static class Policies
     public const string Metrics = ApiScopeNames.Metrics;
     public const string Admin = ApiScopeNames.Admin;
 
-    private static readonly string[] s_all = [FilesRead, FilesWrite, MediaRead, MediaWrite, MediaEvents, Metrics, Admin];
+    private static readonly string[] s_all =
+    [
+        FilesRead, FilesWrite, ImagesRead, ImagesWrite, MediaRead, MediaWrite, MediaEvents, Metrics, Admin,
+    ];
 
     /// <summary>Adds every policy, and the one that denies an endpoint without a policy to everybody.</summary>
     public static void AddTo(AuthorizationOptions options)
@@ -30,6 +45,9 @@ internal static class Policies
         }
 
         options.AddPolicy(MediaReadOrPublic, policy => policy.AddRequirements(new PublicReadRequirement(ApiScopes.MediaRead)));
+        options.AddPolicy(ImagesReadOrPublic, policy => policy.AddRequirements(new PublicReadRequirement(ApiScopes.ImagesRead)));
+        options.AddPolicy(
+            ImagesWriteOrToken, policy => policy.AddRequirements(new TokenOrScopeRequirement(ApiScopes.ImagesWrite, "token")));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .AddRequirements(new NoEndpointRequirement()).Build();
     }

@@ -11,6 +11,8 @@ public static class ApiScopeNames
     public const string Metrics = "metrics";
     public const string FilesRead = "files:read";
     public const string FilesWrite = "files:write";
+    public const string ImagesRead = "images:read";
+    public const string ImagesWrite = "images:write";
     public const string MediaRead = "media:read";
     public const string MediaWrite = "media:write";
     public const string MediaEvents = "media:events";
@@ -20,6 +22,8 @@ public static class ApiScopeNames
         [Admin] = ApiScopes.Admin,
         [FilesRead] = ApiScopes.FilesRead,
         [FilesWrite] = ApiScopes.FilesWrite,
+        [ImagesRead] = ApiScopes.ImagesRead,
+        [ImagesWrite] = ApiScopes.ImagesWrite,
         [MediaEvents] = ApiScopes.MediaEvents,
         [MediaRead] = ApiScopes.MediaRead,
         [MediaWrite] = ApiScopes.MediaWrite,

@@ -27,11 +27,17 @@ public enum ApiScopes
     /// <summary>Creates, changes and removes media.</summary>
     MediaWrite = (1 << 8) | MediaEvents,
 
+    /// <summary>Reads images and their variants.</summary>
+    ImagesRead = 1 << 9,
+
+    /// <summary>Stores and deletes images.</summary>
+    ImagesWrite = 1 << 10,
+
     /// <summary>Reads the data of every area, also of areas that a later version adds.</summary>
-    Read = (1 << 4) | FilesRead | MediaRead,
+    Read = (1 << 4) | FilesRead | MediaRead | ImagesRead,
 
     /// <summary>Writes the data of every area, also of areas that a later version adds.</summary>
-    Write = (1 << 5) | FilesWrite | MediaWrite,
+    Write = (1 << 5) | FilesWrite | MediaWrite | ImagesWrite,
 
     All = Read | Write | Metrics | Admin,
 }

@@ -43,10 +43,7 @@ public sealed partial class FileCatalog
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(StoreShortFile(id, file, sha256, chunk, copies));
             AddEndangered(batch, [chunk.Written], copies);
-            if (condition is not null)
-            {
-                batch.BatchCommands.Add(condition.Statement);
-            }
+            condition?.AddTo(batch);
 
             isCommitSent = true;
             try

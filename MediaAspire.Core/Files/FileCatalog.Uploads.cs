@@ -122,10 +122,7 @@ public sealed partial class FileCatalog
             },
         });
 
-        if (condition is not null)
-        {
-            batch.BatchCommands.Add(condition.Statement);
-        }
+        condition?.AddTo(batch);
 
         // Last, because other writers of the owner wait for it.
         if (owner is { } charged)

@@ -56,6 +56,14 @@ public interface IObjectStore
     /// <summary>Puts a small object, for the platform itself. An existing object is replaced.</summary>
     Task PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken);
 
+    /// <summary>Puts an object of any size, for the platform itself. An existing object is replaced.</summary>
+    /// <param name="key">The object's key.</param>
+    /// <param name="content">The bytes, from the current position to the end; a retry begins at that position again.</param>
+    /// <param name="sha256">32 bytes; the store refuses content with another SHA-256.</param>
+    /// <param name="contentType">The media type.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task PutAsync(string key, FileStream content, ReadOnlyMemory<byte> sha256, string contentType, CancellationToken cancellationToken);
+
     /// <summary>Deletes an object, if it exists.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 

@@ -181,6 +181,25 @@ public sealed partial class ObjectStoreClient : IObjectStore, IDisposable
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task PutAsync(
+        string key, FileStream content, ReadOnlyMemory<byte> sha256, string contentType, CancellationToken cancellationToken) =>
+        TryAsync<object?>(
+            async () => await _client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = Bucket,
+                    Key = key,
+                    ContentType = contentType,
+                    InputStream = content,
+                    AutoCloseStream = false,
+                    ChecksumSHA256 = Convert.ToBase64String(sha256.Span),
+                    UseChunkEncoding = false,
+                },
+                cancellationToken),
+            _ => default,
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => TryAsync<object?>(
         async () => await _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Bucket, Key = key }, cancellationToken),
         failure => failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode is "NoSuchKey" ? (true, null) : default,

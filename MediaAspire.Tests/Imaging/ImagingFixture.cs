@@ -1,4 +1,5 @@
 using MediaAspire.Core.Imaging;
+using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Imaging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -61,6 +61,10 @@ internal sealed class StoredContent : IObjectStore
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task PutAsync(
+        string key, FileStream content, ReadOnlyMemory<byte> sha256, string contentType, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ObjectPage> ListAsync(string prefix, string? after, int limit, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ internal sealed class TestMediaStore(PostgresFixture postgres, JobEngineClient j
 
     public static async Task<TestMediaStore> OpenAsync(PostgresFixture postgres)
     {
-        await postgres.ClearAsync("media", "media_objects", "media_object_deletions", "jobs");
+        await postgres.ClearAsync("media", "media_objects", "media_object_deletions", "image_blobs", "jobs");
         return new(postgres, await new PostgresJobEngine(postgres).OpenAsync());
     }
 

@@ -1,3 +1,5 @@
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Images;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Media.Uploads;
@@ -75,6 +77,29 @@ public sealed class MediaDeletionsDutyTests(PostgresFixture postgres) : IClassFi
         Assert.Equal(0, await RunAsync());
 
         Assert.Equal(["media/of-an-operator", "photos/1"], _world.Objects.Keys);
+    }
+
+    [Fact]
+    public async Task Objects_of_images_are_deleted_unless_a_blob_has_them()
+    {
+        var blob = BlobId.New(TimeProvider.System);
+        var (owned, gone) = (ImageKeys.New(blob), ImageKeys.New(blob));
+        _world.Objects.Upload(owned, [1]);
+        _world.Objects.Upload(gone, [1]);
+        await _world.ExecuteAsync(
+            $"""
+            INSERT INTO image_blobs (blob_id, object_key, content_type, size, sha256)
+            VALUES ('{blob}', '{owned}', 'image/png', 1, decode(repeat('00', 32), 'hex'));
+            INSERT INTO media_object_deletions (object_key) VALUES ('{owned}'), ('{gone}')
+            """);
+
+        Assert.Equal(1, await RunAsync());
+        Assert.Equal([owned], _world.Objects.Keys);
+
+        // The blob's own deletion releases the object.
+        await _world.ExecuteAsync("DELETE FROM image_blobs");
+        Assert.Equal(1, await RunAsync());
+        Assert.Empty(_world.Objects.Keys);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.MediaUploads;
 
-/// <summary>Deletes objects of removed, refused and expired media from the object store.</summary>
+/// <summary>Deletes objects of removed, refused and expired media, and of removed images, from the object store.</summary>
 internal sealed partial class MediaDeletionsDuty(
     ObjectDeletions deletions,
     IObjectStore store,
@@ -47,7 +47,7 @@ internal sealed partial class MediaDeletionsDuty(
 
     private async Task<bool> DeleteAsync(ObjectDeletion deletion, CancellationToken cancellationToken)
     {
-        if (!ObjectKeys.TryParse(deletion.Key, out _))
+        if (!ObjectKeys.IsOurs(deletion.Key))
         {
             LogForeign(deletion.Key);
             await deletions.RecordFailureAsync(deletion.Key, "The key is not one of the platform's.", cancellationToken);

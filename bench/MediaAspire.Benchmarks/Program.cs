@@ -29,6 +29,11 @@ if (args is ["media-search", .. var search])
     return await SearchLoad.RunAsync(search);
 }
 
+if (args is ["media-sign"])
+{
+    return await SignatureFill.RunAsync();
+}
+
 if (args is ["media-uploads", .. var uploads])
 {
     return await UploadLoad.RunAsync(uploads);

@@ -19,7 +19,8 @@ benchmarks() {
 fill_catalog() {
     local from=$SECONDS
     say "filling the catalog with $1 items"
-    { catalog_sql -c 'TRUNCATE media, media_listing, media_parts, media_objects' && catalog_sql -v rows="$1" -f "$bench/media/fill.sql"; } \
+    { catalog_sql -c 'TRUNCATE media, media_listing, media_parts, media_objects CASCADE' &&
+        catalog_sql -v rows="$1" -f "$bench/media/fill.sql" && benchmarks media-sign && catalog_sql -f "$bench/media/list.sql"; } \
         >"$work/fill.log" 2>&1 || fail 'filling the catalog failed' "$(tail -n 5 "$work/fill.log")"
     say "done in $((SECONDS - from)) s"
 }

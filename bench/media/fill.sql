@@ -1,14 +1,10 @@
--- Fills the catalog with :rows items. Owners, tags and words are drawn as by Zipf's law: item k of n with a chance of about 1/k.
+-- Fills the catalog with :rows items, without their signatures and the listing; list.sql is the second half.
+-- Owners, tags and words are drawn as by Zipf's law: item k of n with a chance of about 1/k.
 \set ON_ERROR_STOP on
 SET synchronous_commit = off;
 SET max_parallel_workers_per_gather = 0;
 SELECT setseed(0.14);
 
--- The indexes of the listing are made again at the end, which is many times faster.
-CREATE TEMP TABLE listing_indexes AS
-SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
-FROM pg_index WHERE indrelid = 'media_listing'::regclass AND NOT indisprimary;
-SELECT format('DROP INDEX %s', name) FROM listing_indexes \gexec
 ALTER TABLE media DISABLE TRIGGER USER;
 ALTER TABLE media_parts DISABLE TRIGGER USER;
 
@@ -85,12 +81,6 @@ ANALYZE media;
 UPDATE media SET search_text =
     concat_ws(
         U&'\001F', normal_name, lower(coalesce(description, '')), lower(coalesce(website, '')), lower(owner), lower(coalesce(alias, '')));
-INSERT INTO media_listing (media_id, created_at, uploaded_at, size, signature, width, height, access, status, owner, kind, name_key, tags,
-    categories, search_text)
-SELECT media_id, created_at, coalesce(uploaded_at, created_at), size, signature, width, height, access, status, owner, kind,
-    left(normal_name, 100), tags, categories, search_text
-FROM media WHERE status <> 1 AND removed_at IS NULL AND NOT is_unlisted AND NOT is_temporary ORDER BY created_at;
-
 INSERT INTO media_objects (object_key, content_type, size, sha256, state, stored_at)
 SELECT 'media/' || replace(media_id::text, '-', '') || '/1-fill', 'application/octet-stream', size, sha256(media_id::text::bytea),
     CASE status WHEN 1 THEN 'pending' ELSE 'stored' END, uploaded_at
@@ -98,12 +88,6 @@ FROM media JOIN drawn USING (media_id);
 INSERT INTO media_parts (media_id, part_number, type, object_key)
 SELECT media_id, 1, 'content', 'media/' || replace(media_id::text, '-', '') || '/1-fill' FROM drawn;
 
-SELECT definition FROM listing_indexes \gexec
 ALTER TABLE media ENABLE TRIGGER USER;
 ALTER TABLE media_parts ENABLE TRIGGER USER;
-DROP TABLE drawn, texts, terms, words, listing_indexes;
-VACUUM FULL media;
-VACUUM (ANALYZE) media;
-VACUUM (ANALYZE) media_listing;
-VACUUM (ANALYZE) media_parts;
-VACUUM (ANALYZE) media_objects;
+DROP TABLE drawn, texts, terms, words;

@@ -1,6 +1,6 @@
 -- Counts what a bucket or an owner, the other NULL, stores now, as quotas count it: each version of an object to its bucket and to the
--- bucket's owner, the parts of uploads under way too, in bytes only; files, staged versions of named files, and media items
--- with their declared sizes to their owners. Delete markers count nothing. A part of its caller's statement, so it counts what that
+-- bucket's owner, the parts of uploads under way too, in bytes only; files, staged versions of named files, aliases of images, and media
+-- items with their declared sizes to their owners. Delete markers count nothing. A part of its caller's statement, so it counts what that
 -- statement sees.
 CREATE OR REPLACE FUNCTION usage_of(bucket uuid, owner text) RETURNS TABLE (bytes bigint, objects bigint) LANGUAGE sql STABLE AS $$
     WITH counted AS (SELECT b.bucket_id FROM buckets b WHERE b.bucket_id = bucket OR b.owner_id = owner)
@@ -14,6 +14,8 @@ CREATE OR REPLACE FUNCTION usage_of(bucket uuid, owner text) RETURNS TABLE (byte
         WHERE f.owner_id = owner AND f.upload_status = 'completed' AND f.holders IS NULL
         UNION ALL
         SELECT sum(n.size), count(*) FROM named_files n WHERE n.owner_id = owner AND n.file_id IS NULL
+        UNION ALL
+        SELECT sum(a.size), count(*) FROM image_aliases a WHERE a.owner = usage_of.owner
         UNION ALL
         SELECT sum(m.size), count(*) FROM media m WHERE m.owner = usage_of.owner) AS part (bytes, objects)
 $$;

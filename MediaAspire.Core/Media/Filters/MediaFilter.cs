@@ -28,6 +28,10 @@ public sealed record MediaFilter
 
     public MediaOrder Order { get; init; } = MediaOrder.Newest;
 
+    /// <summary>Gets a value indicating whether no item can match, because it would need a tag that it must not have.</summary>
+    public bool IsContradictory => !Without.IsEmpty && On(FilterFields.Tags).Any(condition =>
+        condition.Operator == FilterOperators.Eq && ((ImmutableArray<string>)condition.Value).Any(Without.Contains));
+
     /// <summary>Gets the conditions of a field.</summary>
     public IEnumerable<FieldCondition> On(FilterField field) => Conditions.Where(condition => condition.Field == field);
 

@@ -32,8 +32,8 @@ internal static class MediaRows
         ReadAsync(reader, static _ => { }, cancellationToken);
 
     /// <summary>Reads every item, in the order of the rows.</summary>
-    /// <param name="reader">The rows.</param>
-    /// <param name="onItem">Called at the first row of each item, for the columns after those of items.</param>
+    /// <param name="reader">The rows; one of them may be without an item.</param>
+    /// <param name="onItem">Called at each row that is the first of an item or has none, for the columns after those of items.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<List<MediaItem>> ReadAsync(
         NpgsqlDataReader reader, Action<NpgsqlDataReader> onItem, CancellationToken cancellationToken)
@@ -42,6 +42,12 @@ internal static class MediaRows
         var parts = ImmutableArray.CreateBuilder<MediaPart>();
         while (await reader.ReadAsync(cancellationToken))
         {
+            if (reader.IsDBNull(0))
+            {
+                onItem(reader);
+                continue;
+            }
+
             var id = new MediaId(reader.GetGuid(0));
             if (items.Count == 0 || items[^1].Id != id)
             {

@@ -14,13 +14,14 @@ internal static class MediaStatements
         status, is_public, is_unlisted, is_temporary, is_direct_only, is_immutable, name, normal_name, alias, description, website,
         tags, categories, capabilities, custom, player, width, height, size, part_count, parent_id, referenced, details, deferred,
         error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at, has_public_objects,
-        attempt_id, attempt_job, attempt_until, search_text
+        attempt_id, attempt_job, attempt_until, search_text,
+        terms_low, terms_high, name_text, text_low, text_high
         """;
 
     private const string MutableValues =
         """
         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
-        $29, $30, $31, $32, $33, $34, $35, $36, $37
+        $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42
         """;
 
     /// <summary>
@@ -33,7 +34,7 @@ internal static class MediaStatements
     {
         var command = new NpgsqlBatchCommand(
             $"""
-            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $38, $39)
+            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $43, $44)
             RETURNING {Returned}
             """);
         AddValues(command.Parameters, item);
@@ -147,6 +148,12 @@ internal static class MediaStatements
         parameters.Add(Nullable(item.Attempt?.Job.Value, NpgsqlDbType.Uuid));
         parameters.Add(NullableParameter.Time(item.Attempt?.Until));
         parameters.Add(new() { Value = MediaSearchText.Of(item) });
+        var signature = MediaSignature.Of(item);
+        parameters.Add(new() { Value = signature.TermsLow });
+        parameters.Add(new() { Value = signature.TermsHigh });
+        parameters.Add(new() { Value = signature.NameText });
+        parameters.Add(new() { Value = signature.TextLow });
+        parameters.Add(new() { Value = signature.TextHigh });
     }
 
     private static NpgsqlParameter Json(string? json) => new() { Value = (object?)json ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };

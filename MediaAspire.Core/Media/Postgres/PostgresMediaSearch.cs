@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Globalization;
+using System.Text.Json;
 using MediaAspire.Core.Media.Filters;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -8,8 +10,8 @@ namespace MediaAspire.Core.Media.Postgres;
 
 /// <summary>The lists of media in PostgreSQL.</summary>
 /// <remarks>
-/// A page is found by a bounded walk of the index of its order. When the walk does not fill the page, few items match or they lie far
-/// away: then all of them are collected by other indexes and sorted.
+/// A page is found by a bounded walk of the index of its order. When the walk does not fill the page, or the planner supposes so, few items
+/// match or they lie far away: then all of them are collected by other indexes and sorted.
 /// </remarks>
 public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<MediaSearchOptions> options) : IMediaSearch, IDisposable
 {
@@ -27,6 +29,13 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
             set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """);
 
+    // A walk reads the index of its order, even where the planner supposes that few entries match and would gather and sort them.
+    private const string Walking = "SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)";
+    // The most items that are gathered, for each that the planner supposes.
+    private const int GatheredForEstimate = 2;
+
+    private const string Gathering = "SELECT set_config('enable_bitmapscan', 'on', true), set_config('enable_sort', 'on', true)";
+
     /// <summary>Gets the limits of walks; tests set them so that few items need both ways.</summary>
     internal SearchBounds Bounds { get; init; } = SearchBounds.Default;
 
@@ -34,6 +43,11 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
     public async Task<MediaSearchResult> SearchAsync(MediaQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (query.Filter.IsContradictory)
+        {
+            return Result(query, []);
+        }
+
         if (!await _places.WaitAsync(options.Value.Patience, cancellationToken))
         {
             return MediaSearchResult.Failed(SearchStatus.Busy);
@@ -42,7 +56,8 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            // All statements of a search see the same items.
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
             return query.Offset is null
                 ? await ByCursorAsync(connection, query, cancellationToken)
                 : await ByOffsetAsync(connection, query, cancellationToken);
@@ -65,20 +80,64 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
     {
         if (SearchStatements.IsNarrow(query.Filter))
         {
-            return Result(query, (await RunAsync(connection, SearchStatements.Narrow(query), isFirst: true, cancellationToken)).Items);
+            var narrow = SearchStatements.Narrow(query);
+            return Result(query, await RunAsync(connection, [_settings], narrow, static _ => { }, cancellationToken));
         }
 
-        var walks = SearchStatements.IsWalked(query.Filter);
-        if (walks)
+        var walk = new SearchWalk(query, Bounds);
+        var estimate = await BeginAsync(connection, walk, query, cancellationToken);
+        if (walk.GoesOn && estimate <= Bounds.Gathered(query.Limit))
         {
-            var (found, isCut) = await RunAsync(connection, SearchStatements.Walk(query, Bounds), isFirst: true, cancellationToken);
-            if (found.Count > query.Limit || !isCut)
+            var isMore = false;
+            var few = SearchStatements.GatherFew(query, GatheredForEstimate * Bounds.Gathered(query.Limit));
+            var items = await RunAsync(
+                connection, [Gathering], few, row => isMore = row.GetBoolean(MediaRows.ColumnCount), cancellationToken);
+            if (!isMore)
             {
-                return Result(query, found);
+                return Result(query, items);
             }
         }
 
-        return Result(query, (await RunAsync(connection, SearchStatements.Gather(query), isFirst: !walks, cancellationToken)).Items);
+        for (string[] settings = [Walking]; walk.GoesOn; settings = [])
+        {
+            walk.Add(await RunAsync(connection, settings, walk.Compose(), walk.Read, cancellationToken));
+        }
+
+        return Result(
+            query,
+            walk.IsCut
+                ? await RunAsync(connection, [Gathering], SearchStatements.Gather(query), static _ => { }, cancellationToken)
+                : walk.Found);
+    }
+
+    // The first stage of the walk. If it does not fill the page, the planner's estimate decides how to go on.
+    private async Task<double> BeginAsync(
+        NpgsqlConnection connection, SearchWalk walk, MediaQuery query, CancellationToken cancellationToken)
+    {
+        var isEstimated = SearchStatements.IsEstimated(query.Filter);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(_settings) } };
+        if (isEstimated)
+        {
+            batch.BatchCommands.Add(SearchStatements.Estimate(query));
+        }
+
+        batch.BatchCommands.Add(new(Walking));
+        batch.BatchCommands.Add(walk.Compose());
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var estimate = double.PositiveInfinity;
+        if (isEstimated)
+        {
+            await reader.ReadAsync(cancellationToken);
+            using var plan = JsonDocument.Parse(reader.GetString(0));
+            estimate = plan.RootElement[0].GetProperty("Plan").GetProperty("Total Cost").GetDouble();
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        walk.Add(await MediaRows.ReadAsync(reader, walk.Read, cancellationToken));
+        return estimate;
     }
 
     private async Task<MediaSearchResult> ByOffsetAsync(
@@ -97,34 +156,24 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
         return Result(query, items) with { Count = count, Next = null };
     }
 
-    // The rows of a walk that do not match are left out; they say only where it ended.
-    private async Task<(List<MediaItem> Items, bool IsCut)> RunAsync(
-        NpgsqlConnection connection, NpgsqlBatchCommand search, bool isFirst, CancellationToken cancellationToken)
+    private static async Task<List<MediaItem>> RunAsync(
+        NpgsqlConnection connection, string[] settings, NpgsqlBatchCommand search, Action<NpgsqlDataReader> onItem,
+        CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (isFirst)
+        foreach (var setting in settings)
         {
-            batch.BatchCommands.Add(new(_settings));
+            batch.BatchCommands.Add(new(setting));
         }
 
         batch.BatchCommands.Add(search);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (isFirst)
+        for (var i = 0; i < settings.Length; i++)
         {
             await reader.NextResultAsync(cancellationToken);
         }
 
-        var hits = new List<bool>();
-        var isCut = false;
-        var items = await MediaRows.ReadAsync(
-            reader,
-            row =>
-            {
-                hits.Add(row.GetBoolean(MediaRows.ColumnCount));
-                isCut |= row.GetBoolean(MediaRows.ColumnCount + 1);
-            },
-            cancellationToken);
-        return ([.. items.Where((_, i) => hits[i])], isCut);
+        return await MediaRows.ReadAsync(reader, onItem, cancellationToken);
     }
 
     private static MediaSearchResult Result(MediaQuery query, List<MediaItem> found)

@@ -17,7 +17,8 @@ internal static class SearchConditions
         || condition.Field is var field
         && (field == FilterFields.Id || field == FilterFields.Owner || field == FilterFields.Public || field == FilterFields.Kind
             || field == FilterFields.Status || field == FilterFields.Name || field == FilterFields.Size || field == FilterFields.Width
-            || field == FilterFields.Height || field == FilterFields.CreatedAt || field == FilterFields.Tags
+            || field == FilterFields.Height || field == FilterFields.CreatedAt || field == FilterFields.UpdatedAt
+            || field == FilterFields.Tags
             || field == FilterFields.Categories
             || (field == FilterFields.UploadedAt && condition.Operator is not (FilterOperators.Exists or FilterOperators.IsEmpty)));
 
@@ -120,7 +121,9 @@ internal static class SearchConditions
             var all = parameters.Add(value);
             return table == SearchTable.Media ? $"{alias}.normal_name {Symbol(one)} {all}"
                 : one == FilterOperators.Ne ? $"{Part(FilterFields.Name)} <> {all}"
-                : $"{alias}.name_key = {parameters.Add(MediaSearchText.NameKey(value))} AND {Part(FilterFields.Name)} = {all}";
+
+                // Not the expression of the index of texts, which would read the lists of all the name's letters.
+                : $"{alias}.name_key = {parameters.Add(MediaSearchText.NameKey(value))} AND ({Part(FilterFields.Name)} || '') = {all}";
         }
 
         return $"{SearchTables.Key(OrderKey.Name, table, alias)} {Symbol(one)} {parameters.Add(MediaSearchText.NameKey(value))}";

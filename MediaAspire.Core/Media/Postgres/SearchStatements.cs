@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MediaAspire.Core.Media.Filters;
 using Npgsql;
 
@@ -16,9 +15,6 @@ internal static class SearchStatements
         || filter.Equal(FilterFields.Parent) is not null || filter.Equal(FilterFields.References) is not null
         || filter.Conditions.Any(IsRareStatus);
 
-    /// <summary>Determines whether a walk of the order's index may fill a page, unlike for one name.</summary>
-    public static bool IsWalked(MediaFilter filter) => filter.Equal(FilterFields.Name) is null;
-
     /// <summary>Finds the page in all items, as PostgreSQL's planner chooses.</summary>
     public static NpgsqlBatchCommand Narrow(MediaQuery query)
     {
@@ -29,49 +25,6 @@ internal static class SearchStatements
         return Page(query, parameters, $"SELECT e.media_id, {Key(query, table)} AS k FROM media e WHERE {where}");
     }
 
-    /// <summary>
-    /// Walks the index of the order from the page's beginning, a limited number of entries, and returns the items that match and the last
-    /// entry.
-    /// </summary>
-    /// <remarks>The rows end with two columns: whether the item matches, and whether the walk ended at it.</remarks>
-    public static NpgsqlBatchCommand Walk(MediaQuery query, SearchBounds bounds)
-    {
-        var filter = query.Filter;
-        var table = SearchTables.Of(filter.Order.Key);
-        var parameters = new SearchParameters();
-        var inRange = filter.Conditions.Where(condition => IsRangeOf(condition, filter)).ToList();
-        var range = inRange.Select(condition => SearchConditions.One(condition, table, "e", parameters));
-        var walked = And(table == SearchTable.Media ? range.Prepend(SearchConditions.Listed) : range, query, table, parameters);
-        var (candidate, matches, readsRows) = Matches(filter, filter.Conditions.Except(inRange).ToList(), table, parameters);
-        var entries = parameters.Add(bounds.Entries(filter.Order.Key, readsRows, query.Limit));
-        var (direction, key) = (Direction(filter.Order), Key(query, table));
-        var columns = readsRows ? "e.*" : "e.media_id, e.access, e.kind, e.created_at, e.size, e.width, e.height, e.signature";
-        var walk = $"""
-            SELECT i.*, row_number() OVER (ORDER BY i.k {direction}, i.media_id {direction}) AS n FROM (
-                SELECT {key} AS k, {columns} FROM {SearchTables.NameOf(table)} e WHERE {walked}
-                ORDER BY {key} {direction}, e.media_id {direction} LIMIT {entries}) AS i
-            """;
-        var ended = $"e.n = {entries}";
-        if (candidate != matches)
-        {
-            var rows = parameters.Add(bounds.Rows(query.Limit));
-            walk = $"""
-                SELECT j.*, row_number() OVER (ORDER BY j.k {direction}, j.media_id {direction}) AS c FROM (
-                    SELECT e.* FROM ({walk}) AS e WHERE {candidate} OR {ended}
-                    ORDER BY e.k {direction}, e.media_id {direction} LIMIT {rows}) AS j
-                """;
-            ended = $"({ended} OR e.c = {rows})";
-        }
-
-        return Rows(
-            query,
-            parameters,
-            $"""
-            SELECT e.media_id, e.k, CASE WHEN {ended} THEN {matches} ELSE true END AS hit, {ended} AS ended FROM ({walk}) AS e
-            WHERE {matches} OR {ended} ORDER BY e.k {direction}, e.media_id {direction} LIMIT {query.Limit + 2}
-            """);
-    }
-
     /// <summary>Finds every item that matches, by whatever indexes help, and sorts them.</summary>
     public static NpgsqlBatchCommand Gather(MediaQuery query)
     {
@@ -80,6 +33,38 @@ internal static class SearchStatements
         // Without OFFSET 0, the planner could walk the order's index after all, to its end.
         return Page(query, parameters, $"{Matching(query, parameters, withKey: true)} OFFSET 0");
     }
+
+    /// <summary>Does the same, and gives up when more items match than a limit.</summary>
+    /// <remarks>Each row ends with a column that tells whether the search was given up.</remarks>
+    public static NpgsqlBatchCommand GatherFew(MediaQuery query, int limit)
+    {
+        var parameters = new SearchParameters();
+        var (direction, most) = (Direction(query.Filter.Order), parameters.Add((long)limit));
+        return parameters.Command(
+            $"""
+            WITH matching AS MATERIALIZED ({Matching(query, parameters, withKey: true)} LIMIT {most} + 1),
+            page AS MATERIALIZED (
+                SELECT s.media_id, s.k FROM matching s ORDER BY s.k {direction}, s.media_id {direction} LIMIT {query.Limit + 1})
+            SELECT {MediaRows.Columns}, (SELECT count(*) FROM matching) > {most}
+            FROM page JOIN media m USING (media_id) JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)
+            ORDER BY page.k {direction}, page.media_id {direction}, p.part_number
+            """);
+    }
+
+    /// <summary>Asks the planner how many items match, by its statistics.</summary>
+    /// <remarks>The result is a JSON text.</remarks>
+    public static NpgsqlBatchCommand Estimate(MediaQuery query)
+    {
+        var parameters = new SearchParameters();
+        return parameters.Command($"EXPLAIN (FORMAT JSON) {Matching(query, parameters, withKey: false)}");
+    }
+
+    /// <summary>
+    /// Determines whether the planner's estimate is of use: it knows little of texts within others and of applications' fields.
+    /// </summary>
+    public static bool IsEstimated(MediaFilter filter) => filter.Match is null
+        && filter.Conditions.All(condition => condition.Operator != FilterOperators.Match && condition.Field.Type != FieldType.Custom)
+        && filter.Conditions.Any(condition => condition.Operator == FilterOperators.Eq && condition.Field != FilterFields.Owner);
 
     /// <summary>Finds the page at an offset.</summary>
     public static NpgsqlBatchCommand AtOffset(MediaQuery query)
@@ -101,50 +86,12 @@ internal static class SearchStatements
         var filter = query.Filter;
         var table = IsNarrow(filter) ? SearchTable.Media : SearchTable.Listing;
         var conditions = SearchConditions.All(filter, table, parameters);
-        var needsMedia = table == SearchTable.Listing
-            && ((withKey && filter.Order.Key == OrderKey.UpdatedAt) || !filter.Conditions.All(SearchConditions.IsInListing));
+        var needsMedia = table == SearchTable.Listing && !filter.Conditions.All(SearchConditions.IsInListing);
         return $"""
             SELECT e.media_id{(withKey ? $", {Key(query, table)} AS k" : "")}
             FROM {SearchTables.NameOf(table)} e {(needsMedia ? "JOIN media m USING (media_id)" : "")}
             WHERE {And(table == SearchTable.Media ? Base(filter).Concat(conditions) : conditions, query, table, parameters)}
             """;
-    }
-
-    // The conditions on an entry of the walk: those that the index alone decides, and all. Where the index leaves few entries, or the row
-    // is in the other table, it is looked up; else the walk reads all rows, and both are the same.
-    private static (string Candidate, string All, bool ReadsRows) Matches(
-        MediaFilter filter, IReadOnlyList<FieldCondition> conditions, SearchTable walked, SearchParameters parameters)
-    {
-        var matches = conditions.Where(SearchConditions.IsInIndexes)
-            .Select(condition => SearchConditions.One(condition, walked, "e", parameters)).ToList();
-        var sets = conditions.Where(IsSigned).ToList();
-        if (sets.Count > 0)
-        {
-            var signature = $"(SELECT media_signature({Terms(FilterFields.Tags)}, {Terms(FilterFields.Categories)}))";
-            matches.Add($"e.signature & {signature} = {signature}");
-        }
-
-        var others = conditions.Where(condition => !SearchConditions.IsInIndexes(condition)).ToList();
-        var table = others.All(SearchConditions.IsInListing) ? walked : SearchTable.Media;
-        var readsRows = sets.Count == 0 && table == walked;
-        var rows = others.Select(condition => SearchConditions.One(condition, table, "e", parameters))
-            .Concat(SearchConditions.Others(filter, parameters)).ToList();
-        var candidate = Joined();
-        if (rows.Count == 0)
-        {
-            return (candidate, candidate, ReadsRows: false);
-        }
-
-        var row = string.Join(" AND ", rows);
-        matches.Add(readsRows
-            ? row
-            : $"(SELECT true FROM (SELECT e.media_id AS id) AS w, {SearchTables.NameOf(table)} e WHERE e.media_id = w.id AND {row})");
-        return (readsRows ? Joined() : candidate, Joined(), readsRows);
-
-        string Joined() => matches.Count == 0 ? "true" : $"({string.Join(" AND ", matches)}) IS TRUE";
-
-        string Terms(FilterField field) => sets.Where(condition => condition.Field == field)
-            .Select(condition => parameters.Add(((ImmutableArray<string>)condition.Value).ToArray())).FirstOrDefault("'{}'");
     }
 
     private static NpgsqlBatchCommand Page(MediaQuery query, SearchParameters parameters, string matching)
@@ -154,7 +101,7 @@ internal static class SearchStatements
             query,
             parameters,
             $"""
-            SELECT s.media_id, s.k, true AS hit, false AS ended FROM ({matching}) AS s
+            SELECT s.media_id, s.k FROM ({matching}) AS s
             ORDER BY s.k {direction}, s.media_id {direction} LIMIT {query.Limit + 1} OFFSET {query.Offset ?? 0}
             """);
     }
@@ -166,7 +113,7 @@ internal static class SearchStatements
         return parameters.Command(
             $"""
             WITH page AS MATERIALIZED ({page})
-            SELECT {MediaRows.Columns}, page.hit, page.ended
+            SELECT {MediaRows.Columns}
             FROM page JOIN media m USING (media_id) JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)
             ORDER BY page.k {direction}, page.media_id {direction}, p.part_number
             """);
@@ -195,7 +142,7 @@ internal static class SearchStatements
         }
     }
 
-    private static string And(IEnumerable<string> conditions, MediaQuery query, SearchTable table, SearchParameters parameters)
+    internal static string And(IEnumerable<string> conditions, MediaQuery query, SearchTable table, SearchParameters parameters)
     {
         var all = conditions.ToList();
         if (query.After is { } after)
@@ -207,33 +154,12 @@ internal static class SearchStatements
         return all.Count == 0 ? "true" : string.Join(" AND ", all);
     }
 
-    private static string Key(MediaQuery query, SearchTable table) => SearchTables.Key(query.Filter.Order.Key, table, "e");
+    internal static string Key(MediaQuery query, SearchTable table) => SearchTables.Key(query.Filter.Order.Key, table, "e");
 
-    private static string Direction(MediaOrder order) => order.Descending ? "DESC" : "ASC";
-
-    private static bool IsOwner(FieldCondition condition) =>
-        condition.Operator == FilterOperators.Eq && condition.Field == FilterFields.Owner;
+    internal static string Direction(MediaOrder order) => order.Descending ? "DESC" : "ASC";
 
     private static bool IsRareStatus(FieldCondition condition) =>
         condition.Field == FilterFields.Status
         && ((condition.Operator == FilterOperators.Eq && condition.Value is not MediaStatus.Ready)
             || (condition.Operator == FilterOperators.Ne && condition.Value is MediaStatus.Ready));
-
-    private static bool IsSigned(FieldCondition condition) =>
-        condition.Operator == FilterOperators.Eq && (condition.Field == FilterFields.Tags || condition.Field == FilterFields.Categories);
-
-    // The conditions that bound the walk: its owner, and the range of the order's key. Sizes depend on the kind so much that the order by
-    // size has an index for each kind.
-    private static bool IsRangeOf(FieldCondition condition, MediaFilter filter) => IsOwner(condition)
-        || (condition.Field == FilterFields.Kind && condition.Operator == FilterOperators.Eq && filter.Order.Key == OrderKey.Size
-            && filter.Equal(FilterFields.Owner) is null)
-        || (condition.Operator is not (FilterOperators.Ne or FilterOperators.Match or FilterOperators.Exists or FilterOperators.IsEmpty)
-            && condition.Field == filter.Order.Key switch
-            {
-                OrderKey.CreatedAt => FilterFields.CreatedAt,
-                OrderKey.UploadedAt => FilterFields.UploadedAt,
-                OrderKey.UpdatedAt => FilterFields.UpdatedAt,
-                OrderKey.Size => FilterFields.Size,
-                _ => FilterFields.Name,
-            });
 }

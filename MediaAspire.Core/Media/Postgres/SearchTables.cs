@@ -15,7 +15,13 @@ internal enum SearchTable
 /// <summary>The names of tables and of the columns of orders.</summary>
 internal static class SearchTables
 {
+    // Longer than any key, of the last character.
+    private static readonly string s_lastName = string.Concat(Enumerable.Repeat("\U0010FFFF", MediaSearchText.NameKeyLength + 1));
+
     /// <summary>Gets the table whose indexes have an order.</summary>
+    /// <remarks>
+    /// The time of the last change is in no index of the listing, because each change would have to be written to all of its indexes.
+    /// </remarks>
     public static SearchTable Of(OrderKey key) => key == OrderKey.UpdatedAt ? SearchTable.Media : SearchTable.Listing;
 
     public static string NameOf(SearchTable table) => table == SearchTable.Media ? "media" : "media_listing";
@@ -26,11 +32,17 @@ internal static class SearchTables
         OrderKey.CreatedAt => $"{alias}.created_at",
         OrderKey.UploadedAt when table == SearchTable.Media => $"coalesce({alias}.uploaded_at, {alias}.created_at)",
         OrderKey.UploadedAt => $"{alias}.uploaded_at",
-
-        // It is not a column of the other table, because each change would have to move it in all of that one's indexes.
-        OrderKey.UpdatedAt => $"{(table == SearchTable.Listing ? "m" : alias)}.updated_at",
+        OrderKey.UpdatedAt => $"{alias}.updated_at",
         OrderKey.Size => $"{alias}.size",
         _ when table == SearchTable.Media => $"left({alias}.normal_name, {MediaSearchText.NameKeyLength})",
         _ => $"{alias}.name_key",
+    };
+
+    /// <summary>Gets a key that lies behind those of all items in an order.</summary>
+    public static object Last(MediaOrder order) => order.Key switch
+    {
+        OrderKey.Size => order.Descending ? -1L : long.MaxValue,
+        OrderKey.Name => order.Descending ? "" : s_lastName,
+        _ => order.Descending ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue,
     };
 }

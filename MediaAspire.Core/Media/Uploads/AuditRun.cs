@@ -24,7 +24,7 @@ internal sealed class AuditRun(bool isDryRun, DateTimeOffset oldBefore, Action<A
     /// <summary>Notes an object that the catalog does not have.</summary>
     public void Unknown(ListedObject listed)
     {
-        if (!ObjectKeys.TryParse(listed.Key, out _))
+        if (!ObjectKeys.IsOurs(listed.Key))
         {
             if (listed.Key != BucketMark.Key)
             {
@@ -40,7 +40,7 @@ internal sealed class AuditRun(bool isDryRun, DateTimeOffset oldBefore, Action<A
     /// <summary>Notes an upload in parts, which the catalog may have.</summary>
     public void Unknown(PendingUpload upload)
     {
-        if (upload.BegunAt < oldBefore && ObjectKeys.TryParse(upload.Key, out _))
+        if (upload.BegunAt < oldBefore && ObjectKeys.IsOurs(upload.Key))
         {
             _unknown.Add(new Orphan(new ObjectDeletion(upload.Key, upload.UploadId), Length: 0));
         }

@@ -21,10 +21,10 @@ public sealed record MediaAudit(Guid Id, string State, bool IsDryRun, DateTimeOf
 /// <summary>The findings of an audit.</summary>
 public sealed record AuditFindings
 {
-    /// <summary>Gets the number of objects below <c>media/</c> in the store.</summary>
+    /// <summary>Gets the number of objects below <c>media/</c> and <c>images/</c> in the store.</summary>
     public long Objects { get; init; }
 
-    /// <summary>Gets the number of objects in the catalog.</summary>
+    /// <summary>Gets the number of objects in the catalog and of images.</summary>
     public long CatalogObjects { get; init; }
 
     /// <summary>Gets the number of old objects and uploads in parts that nothing refers to. They are scheduled for deletion.</summary>
@@ -36,7 +36,7 @@ public sealed record AuditFindings
     /// <summary>Gets the number of objects that are not named like those of the platform. They are never deleted.</summary>
     public long Foreign { get; init; }
 
-    /// <summary>Gets the number of verified objects that the store does not have.</summary>
+    /// <summary>Gets the number of verified objects and of images that the store does not have.</summary>
     public long Missing { get; init; }
 
     /// <summary>Gets the number of ready items that were marked as failed, because objects are missing.</summary>

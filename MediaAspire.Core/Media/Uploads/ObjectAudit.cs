@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Images;
 using MediaAspire.Core.ObjectStore;
 using Npgsql;
 
 namespace MediaAspire.Core.Media.Uploads;
 
-/// <summary>Compares the catalog with the object store in both directions, page by page, and repairs what differs.</summary>
+/// <summary>Compares the catalog and the images with the object store in both directions, page by page, and repairs what differs.</summary>
 /// <remarks>
 /// Both sides change meanwhile, so nothing is decided by the pages: an orphan is old and unknown to the transaction that schedules its
 /// deletion, and a missing object is asked for again.
@@ -18,6 +19,14 @@ public sealed class ObjectAudit(
     private const int PageSize = 1000;
     private const int Examples = 100;
 
+    // The beginnings of the keys, and the statements that list the rows of each.
+    private static readonly (string Prefix, string Catalog)[] s_sides =
+    [
+        (ObjectKeys.Prefix,
+            "SELECT object_key, state = 'stored' FROM media_objects WHERE object_key > $1 ORDER BY object_key LIMIT $2"),
+        (ImageKeys.Prefix, "SELECT object_key, true FROM image_blobs WHERE object_key > $1 ORDER BY object_key LIMIT $2"),
+    ];
+
     /// <summary>Runs an audit.</summary>
     /// <param name="grace">The age at which an object that nothing refers to is an orphan.</param>
     /// <param name="isDryRun">A value indicating whether nothing is changed.</param>
@@ -27,8 +36,32 @@ public sealed class ObjectAudit(
         TimeSpan grace, bool isDryRun, Action<AuditFindings> report, CancellationToken cancellationToken)
     {
         var run = new AuditRun(isDryRun, time.GetUtcNow() - grace, report);
-        await using var listed = ListObjectsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var known = ListCatalogAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        foreach (var (prefix, catalog) in s_sides)
+        {
+            await CompareAsync(run, prefix, catalog, cancellationToken);
+            await foreach (var upload in ListUploadsAsync(prefix, cancellationToken))
+            {
+                run.Unknown(upload);
+                if (run.IsPageFull(PageSize))
+                {
+                    await SettleAsync(run, cancellationToken);
+                }
+            }
+        }
+
+        await SettleAsync(run, cancellationToken);
+        if (!isDryRun)
+        {
+            run.Restored(await RestoreAsync(cancellationToken));
+        }
+
+        return run.Findings;
+    }
+
+    private async Task CompareAsync(AuditRun run, string prefix, string catalog, CancellationToken cancellationToken)
+    {
+        await using var listed = ListObjectsAsync(prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var known = ListCatalogAsync(catalog, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var hasListed = await listed.MoveNextAsync();
         var hasKnown = await known.MoveNextAsync();
         while (hasListed || hasKnown)
@@ -60,23 +93,6 @@ public sealed class ObjectAudit(
                 await SettleAsync(run, cancellationToken);
             }
         }
-
-        await foreach (var upload in ListUploadsAsync(cancellationToken))
-        {
-            run.Unknown(upload);
-            if (run.IsPageFull(PageSize))
-            {
-                await SettleAsync(run, cancellationToken);
-            }
-        }
-
-        await SettleAsync(run, cancellationToken);
-        if (!isDryRun)
-        {
-            run.Restored(await RestoreAsync(cancellationToken));
-        }
-
-        return run.Findings;
     }
 
     private async Task SettleAsync(AuditRun run, CancellationToken cancellationToken)
@@ -95,10 +111,19 @@ public sealed class ObjectAudit(
 
         foreach (var key in unlisted)
         {
-            if (await objects.HeadAsync(key, cancellationToken) is null
-                && await FindItemsAsync(key, cancellationToken) is { Count: > 0 } items)
+            if (await objects.HeadAsync(key, cancellationToken) is not null)
+            {
+                continue;
+            }
+
+            if (await FindItemsAsync(key, cancellationToken) is { Count: > 0 } items)
             {
                 run.Missing(key, Examples, run.IsDryRun ? 0 : await FailAsync(items, key, cancellationToken));
+            }
+            else if (await HasBlobAsync(key, cancellationToken))
+            {
+                // Images are not marked: their readers are told, and POST /admin/images/prune-missing removes them.
+                run.Missing(key, Examples, failedItems: 0);
             }
         }
 
@@ -173,6 +198,13 @@ public sealed class ObjectAudit(
         key,
         cancellationToken);
 
+    private async Task<bool> HasBlobAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM image_blobs WHERE object_key = $1)");
+        command.Parameters.Add(new() { Value = key });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     private async Task<List<MediaId>> ReadIdsAsync(string sql, string parameter, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);
@@ -187,13 +219,14 @@ public sealed class ObjectAudit(
         return ids;
     }
 
-    private async IAsyncEnumerable<ListedObject> ListObjectsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedObject> ListObjectsAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ObjectPage page;
         string? after = null;
         do
         {
-            page = await objects.ListAsync(ObjectKeys.Prefix, after, PageSize, cancellationToken);
+            page = await objects.ListAsync(prefix, after, PageSize, cancellationToken);
             foreach (var listed in page.Objects)
             {
                 yield return listed;
@@ -203,13 +236,14 @@ public sealed class ObjectAudit(
         while (!page.IsLast && page.Objects.Count > 0);
     }
 
-    private async IAsyncEnumerable<PendingUpload> ListUploadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PendingUpload> ListUploadsAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<PendingUpload> page;
         PendingUpload? after = null;
         do
         {
-            page = await objects.ListMultipartAsync(ObjectKeys.Prefix, after, PageSize, cancellationToken);
+            page = await objects.ListMultipartAsync(prefix, after, PageSize, cancellationToken);
             foreach (var upload in page)
             {
                 yield return upload;
@@ -220,13 +254,12 @@ public sealed class ObjectAudit(
     }
 
     private async IAsyncEnumerable<(string Key, bool IsStored)> ListCatalogAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        string catalog, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var page = new List<(string Key, bool IsStored)>();
         do
         {
-            await using var command = database.CreateCommand(
-                "SELECT object_key, state = 'stored' FROM media_objects WHERE object_key > $1 ORDER BY object_key LIMIT $2");
+            await using var command = database.CreateCommand(catalog);
             command.Parameters.Add(new() { Value = page.Count == 0 ? "" : page[^1].Key });
             command.Parameters.Add(new() { Value = PageSize });
             page = [];

@@ -20,6 +20,7 @@ public sealed class ObjectDeletions(NpgsqlDataSource database)
             SELECT d.object_key, d.multipart_id FROM media_object_deletions d
             WHERE d.due_at <= now() AND {DatabaseRestores.NoneOpen}
               AND NOT EXISTS (SELECT FROM media_objects o WHERE o.object_key = d.object_key)
+              AND NOT EXISTS (SELECT FROM image_blobs b WHERE b.object_key = d.object_key)
             ORDER BY d.due_at LIMIT $1
             """);
         command.Parameters.Add(new() { Value = limit });
@@ -76,13 +77,14 @@ public sealed class ObjectDeletions(NpgsqlDataSource database)
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    /// <summary>Finds those keys that neither the catalog nor a scheduled deletion has.</summary>
+    /// <summary>Finds those keys that neither the catalog, an image nor a scheduled deletion has.</summary>
     internal async Task<HashSet<string>> FindUnknownAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             SELECT k FROM unnest($1) AS k (k)
             WHERE NOT EXISTS (SELECT FROM media_objects o WHERE o.object_key = k COLLATE "C")
+              AND NOT EXISTS (SELECT FROM image_blobs b WHERE b.object_key = k COLLATE "C")
               AND NOT EXISTS (SELECT FROM media_object_deletions d WHERE d.object_key = k COLLATE "C")
             """);
         command.Parameters.Add(new() { Value = keys.ToArray() });
@@ -104,7 +106,9 @@ public sealed class ObjectDeletions(NpgsqlDataSource database)
             WITH scheduled AS (
                 INSERT INTO media_object_deletions (object_key, multipart_id)
                 SELECT k, m FROM unnest($1, $2) AS o (k, m)
-                WHERE {DatabaseRestores.NoneOpen} AND NOT EXISTS (SELECT FROM media_objects o WHERE o.object_key = k COLLATE "C")
+                WHERE {DatabaseRestores.NoneOpen}
+                  AND NOT EXISTS (SELECT FROM media_objects o WHERE o.object_key = k COLLATE "C")
+                  AND NOT EXISTS (SELECT FROM image_blobs b WHERE b.object_key = k COLLATE "C")
                 ON CONFLICT (object_key) DO NOTHING RETURNING object_key)
             SELECT pg_notify('duty_wanted', 'media-deletions') FROM scheduled LIMIT 1
             """);

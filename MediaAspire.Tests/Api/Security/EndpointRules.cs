@@ -10,7 +10,8 @@ internal static class EndpointRules
 {
     private static readonly string[] s_policies =
     [
-        Policies.FilesRead, Policies.FilesWrite, Policies.MediaRead, Policies.MediaReadOrPublic, Policies.MediaWrite, Policies.MediaEvents,
+        Policies.FilesRead, Policies.FilesWrite, Policies.ImagesRead, Policies.ImagesReadOrPublic, Policies.ImagesWrite,
+        Policies.ImagesWriteOrToken, Policies.MediaRead, Policies.MediaReadOrPublic, Policies.MediaWrite, Policies.MediaEvents,
         Policies.Metrics, Policies.Admin,
     ];
 

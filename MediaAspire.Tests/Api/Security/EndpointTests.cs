@@ -45,6 +45,14 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             Exemptions.PublicReads.Order(),
             api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.MediaReadOrPublic)
                 .Select(EndpointRules.PatternOf).Order());
+        Assert.Equal(
+            Exemptions.ImageReads.Order(),
+            api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.ImagesReadOrPublic)
+                .Select(EndpointRules.PatternOf).Order());
+        Assert.Equal(
+            Exemptions.TokenDeletes.Order(),
+            api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.ImagesWriteOrToken)
+                .Select(EndpointRules.PatternOf).Order());
         Assert.All(api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) is not null), endpoint =>
             Assert.Equal(
                 (EndpointRules.Describe(endpoint), PolicyFor(endpoint)),
@@ -161,6 +169,12 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             EndpointRules.MethodsOf(endpoint).All(method => method is "GET" or "HEAD") ? Policies.FilesRead : Policies.FilesWrite,
         var pattern when Exemptions.PublicReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["GET"] =>
             Policies.MediaReadOrPublic,
+        var pattern when Exemptions.ImageReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint).All(IsRead) =>
+            Policies.ImagesReadOrPublic,
+        var pattern when Exemptions.TokenDeletes.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["DELETE"] =>
+            Policies.ImagesWriteOrToken,
+        "/images/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.ImagesRead,
+        var pattern when pattern.StartsWith("/images/", StringComparison.Ordinal) => Policies.ImagesWrite,
         "/media/head" or "/media/{id}/data" or "/media/report" or "/media/search" => Policies.MediaRead,
         "/media/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.MediaRead,
         "/media/events" => Policies.MediaEvents,
@@ -172,6 +186,8 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         var pattern when pattern.StartsWith("/scalar", StringComparison.Ordinal) => Policies.Admin,
         var pattern => $"a rule in this test for {pattern}",
     };
+
+    private static bool IsRead(string method) => method is "GET" or "HEAD";
 
     private static WebApplication Forgetful()
     {

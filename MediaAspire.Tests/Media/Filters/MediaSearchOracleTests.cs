@@ -32,7 +32,7 @@ public sealed class MediaSearchOracleTests(PostgresFixture postgres, ITestOutput
 
         // Short walks, so that both ways of finding a page are taken; and those of the product.
         var options = Options.Create(new MediaSearchOptions());
-        using var shortWalks = new PostgresMediaSearch(postgres.Database, options) { Bounds = new(60, 20, 12) };
+        using var shortWalks = new PostgresMediaSearch(postgres.Database, options) { Bounds = new(60, 20, 12, 10) };
         using var longWalks = new PostgresMediaSearch(postgres.Database, options);
 
         var (pages, found) = (0, 0);

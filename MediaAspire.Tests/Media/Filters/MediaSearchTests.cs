@@ -253,7 +253,7 @@ public sealed class MediaSearchTests(PostgresFixture postgres) : IClassFixture<P
             .SelectMany(key => new[] { new MediaOrder(key, Descending: true), new MediaOrder(key, Descending: false) });
 
     private PostgresMediaSearch Search() =>
-        new(postgres.Database, Options.Create(new MediaSearchOptions())) { Bounds = new(20, 10, 5) };
+        new(postgres.Database, Options.Create(new MediaSearchOptions())) { Bounds = new(20, 10, 5, 3) };
 
     private async Task<List<MediaId>> ListAsync(MediaFilter filter, int limit = 10)
     {

@@ -92,6 +92,16 @@ internal sealed class FakeObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
+    public async Task PutAsync(
+        string key, FileStream content, ReadOnlyMemory<byte> sha256, string contentType, CancellationToken cancellationToken)
+    {
+        Before?.Invoke("put", key);
+        var bytes = new byte[content.Length - content.Position];
+        await content.ReadExactlyAsync(bytes, cancellationToken);
+        Assert.Equal(SHA256.HashData(bytes), sha256.ToArray());
+        _objects[key] = new(bytes, contentType, Now);
+    }
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         Before?.Invoke("delete", key);

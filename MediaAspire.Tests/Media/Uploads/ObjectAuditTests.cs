@@ -1,4 +1,5 @@
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Images;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Tests.Harness;
@@ -48,6 +49,34 @@ public sealed class ObjectAuditTests(PostgresFixture postgres) : IClassFixture<P
         var next = await _world.Audit.RunAsync(s_grace, isDryRun: false, _ => { }, s_none);
         Assert.Equal((0, 0, 1), (next.Orphans, next.Missing, next.RestoredItems));
         Assert.Equal(MediaStatus.Ready, (await _world.FindAsync(lost.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Objects_of_images_are_audited_in_the_same_way()
+    {
+        var (kept, lost) = (BlobId.New(TimeProvider.System), BlobId.New(TimeProvider.System));
+        var (keptKey, lostKey, orphan, young) = (ImageKeys.New(kept), ImageKeys.New(lost), ImageKeys.New(kept), ImageKeys.New(lost));
+        foreach (var (blob, key) in new[] { (kept, keptKey), (lost, lostKey) })
+        {
+            await _world.ExecuteAsync(
+                $"""
+                INSERT INTO image_blobs (blob_id, object_key, content_type, size, sha256)
+                VALUES ('{blob}', '{key}', 'image/png', 1, decode(repeat('00', 32), 'hex'))
+                """);
+        }
+
+        _world.Objects.Upload(young, [1]);
+        _world.Objects.Now -= s_grace + TimeSpan.FromHours(1);
+        _world.Objects.Upload(keptKey, [1]);
+        _world.Objects.Upload(orphan, [1, 2]);
+        _world.Objects.Upload("images/of-an-operator", [1]);
+
+        var findings = await _world.Audit.RunAsync(s_grace, isDryRun: false, _ => { }, s_none);
+
+        Assert.Equal((4, 2, 1, 2, 1, 1), Figures(findings));
+        Assert.Equal([orphan], findings.OrphanKeys);
+        Assert.Equal([lostKey], findings.MissingKeys);
+        Assert.Equal([orphan], await _world.ListDeletionsAsync());
     }
 
     [Fact]

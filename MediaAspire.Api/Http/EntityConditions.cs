@@ -1,22 +1,12 @@
-using MediaAspire.Api.Http;
-using MediaAspire.Core.Checksums;
-using MediaAspire.Core.Files;
-using MediaAspire.Core.Ids;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
-namespace MediaAspire.Api.Files;
+namespace MediaAspire.Api.Http;
 
-/// <summary>Conditional requests by RFC 9110, section 13.</summary>
-/// <remarks>A file never changes, so its SHA-256 is its strong entity tag. A file without one uses its id.</remarks>
+/// <summary>Conditional requests by RFC 9110, section 13, for content that never changes and has a strong entity tag.</summary>
 internal static class EntityConditions
 {
-    public static EntityTagHeaderValue TagOf(FileId id, Sha256Digest? sha256) => new($"\"{sha256?.ToString() ?? id.ToString()}\"");
-
-    /// <summary>Gets the <c>Last-Modified</c> of a file.</summary>
-    public static DateTimeOffset LastModifiedOf(StoredFile file) => Preconditions.ToHttpDate(file.CompletedAt);
-
-    /// <summary>Evaluates the preconditions of a request for a file.</summary>
+    /// <summary>Evaluates the preconditions of a request.</summary>
     public static ConditionOutcome Evaluate(RequestHeaders headers, EntityTagHeaderValue tag, DateTimeOffset lastModified) =>
         new Preconditions
         {

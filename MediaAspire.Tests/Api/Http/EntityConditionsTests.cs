@@ -1,10 +1,9 @@
-using MediaAspire.Api.Files;
 using MediaAspire.Api.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
-namespace MediaAspire.Tests.Api.Files;
+namespace MediaAspire.Tests.Api.Http;
 
 public sealed class EntityConditionsTests
 {
