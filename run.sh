@@ -14,6 +14,7 @@ done
 
 require_dotnet
 prepare_engines "$engines"
+prepare_image_tools || say 'Continuing without them. The worker is degraded, and pictures or videos wait, until they are installed.'
 configuration=${CONFIGURATION:-Release}
 build MediaAspire.AppHost "$configuration"
 

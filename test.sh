@@ -9,6 +9,7 @@ trap 'rm -rf "$results"' EXIT
 
 require_dotnet
 prepare_engines processes
+prepare_image_tools
 "$root/eng/install-clients.sh"
 
 cd "$root"

@@ -45,9 +45,10 @@ try
     var worker = builder.AddProject<Projects.MediaAspire_Worker>("worker", launchProfileName: null)
         .WithAppHostEnvironment()
         .WithSettings(
+            "Imaging",
             "Chunks", "Cluster", "Uploads", "Staging", "Jobs", "Splitting", "Duties", "Membership", "Sweeping", "Integrity", "Repair",
             "Rebalancing", "Scrubbing", "Lifecycle", "Quotas", "Audit", "Notifications", "ObjectStore", "Media", "MediaObjects",
-            "Security:Open", "Database", "Redis", "Metadata", "Images")
+            "Security:Open", "Database", "Redis", "Metadata", "Images", "Fetching")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.WorkerReplicas)
         .WithIconName("WrenchScrewdriver")
@@ -65,7 +66,8 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "MediaSearch", "Database", "Redis", "Metadata", "Images")
+            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "MediaSearch", "Database", "Redis", "Metadata", "Images",
+            "Fetching")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
         .WithIconName("Globe")

@@ -9,6 +9,7 @@ using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Fetching;
 using MediaAspire.Worker.Images;
 using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Imaging.Child;
@@ -19,16 +20,20 @@ using MediaAspire.Worker.MediaLifecycle;
 using MediaAspire.Worker.MediaUploads;
 using MediaAspire.Worker.Membership;
 using MediaAspire.Worker.MetadataSync;
+using MediaAspire.Worker.Motion;
 using MediaAspire.Worker.Notifications;
 using MediaAspire.Worker.Processing;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Quotas;
 using MediaAspire.Worker.Rebalancing;
 using MediaAspire.Worker.Repair;
+using MediaAspire.Worker.Retention;
 using MediaAspire.Worker.Scrubbing;
 using MediaAspire.Worker.Splitting;
+using MediaAspire.Worker.StoreMigration;
 using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Tags;
+using MediaAspire.Worker.Variants;
 
 if (args is ["migrate", ..])
 {
@@ -74,6 +79,11 @@ builder.AddMediaAccess();
 builder.AddTagWork();
 builder.AddMetadataSync();
 builder.AddImages();
+builder.AddStoreMigration();
+builder.AddFetching();
+builder.AddVariantWork();
+builder.AddMotionWork();
+builder.AddRetention();
 
 var app = builder.Build();
 

@@ -9,6 +9,9 @@ fail() { say "$*"; exit 1; }
 # Looks for PostgreSQL in Debian's versioned directories and in the PATH.
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 has_redis() { command -v redis-server >/dev/null; }
+has_libvips() {
+  compgen -G '/usr/lib/*/libvips.so.42' >/dev/null || [[ $(ldconfig -p 2>/dev/null) == *libvips.so.42* ]] || command -v vips >/dev/null
+}
 has_container_runtime() {
   { command -v docker && docker version --format '{{.Server.Version}}'; } >/dev/null 2>&1 ||
     { command -v podman && podman version; } >/dev/null 2>&1
@@ -28,6 +31,17 @@ prepare_engines() {
     auto) if has_container_runtime; then return; fi ;;
   esac
   "$root/eng/install-engines.sh"
+}
+
+# Installs what is missing of libvips and ffmpeg, by which the worker reads pictures and videos.
+prepare_image_tools() {
+  local wanted=()
+  if ! has_libvips; then wanted+=(libvips42); fi
+  if ! command -v ffmpeg >/dev/null; then wanted+=(ffmpeg); fi
+  if ((${#wanted[@]} == 0)); then
+    return
+  fi
+  "$root/eng/install-packages.sh" "${wanted[@]}"
 }
 
 # $1: project directory, $2: configuration (Release).

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the S3 clients for MediaAspire.Tests/Clients: Debian's packages of aws cli, s3cmd, rclone and boto3, and the JavaScript SDK in
+# Installs the clients that tests compare with: vips for MediaAspire.Tests/Imaging, and for MediaAspire.Tests/Clients Debian's packages of aws cli, s3cmd, rclone and boto3, and the JavaScript SDK in
 # the versions of MediaAspire.Tests/Clients/scripts/package-lock.json. Other releases in the PATH, for example from pip, are not used.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
@@ -13,6 +13,7 @@ wanted=()
 if ! has aws; then wanted+=(awscli); fi
 if ! has s3cmd; then wanted+=(s3cmd); fi
 if ! has rclone; then wanted+=(rclone); fi
+if ! has vips; then wanted+=(libvips-tools); fi
 if ! has_boto3; then wanted+=(python3-boto3); fi
 if ! has_node; then wanted+=(nodejs); fi
 if ! command -v npm >/dev/null; then wanted+=(npm); fi

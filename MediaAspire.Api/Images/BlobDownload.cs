@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaAspire.Api.Http;
 using MediaAspire.Api.Problems;
 using MediaAspire.Core.Files;
@@ -15,14 +16,16 @@ namespace MediaAspire.Api.Images;
 /// </remarks>
 internal sealed partial class BlobDownload(ImageBlobs blobs, ImageBlob blob, ILogger logger) : IResult
 {
-    private const string PublicCache = "public, max-age=604800, immutable";
-    private const string PrivateCache = "private, max-age=604800, immutable";
+    private static readonly TimeSpan s_longestAge = TimeSpan.FromDays(7);
 
     /// <summary>Gets the time of the last modification.</summary>
     public required DateTimeOffset LastModified { get; init; }
 
     /// <summary>Gets a value indicating whether shared caches may keep the response.</summary>
     public required bool IsPublic { get; init; }
+
+    /// <summary>Gets the time for which the address is valid; <see langword="null"/> for always. Caches keep no response longer.</summary>
+    public TimeSpan? MaxAge { get; init; }
 
     /// <summary>Gets the response to a request whose bytes are lost.</summary>
     public required Func<ProblemHttpResult> Lost { get; init; }
@@ -47,7 +50,7 @@ internal sealed partial class BlobDownload(ImageBlobs blobs, ImageBlob blob, ILo
         var headers = response.GetTypedHeaders();
         headers.ETag = tag;
         headers.LastModified = lastModified;
-        response.Headers.CacheControl = IsPublic ? PublicCache : PrivateCache;
+        response.Headers.CacheControl = CacheControl();
         response.Headers.AcceptRanges = "bytes";
         switch (EntityConditions.Evaluate(conditions, tag, lastModified))
         {
@@ -83,6 +86,13 @@ internal sealed partial class BlobDownload(ImageBlobs blobs, ImageBlob blob, ILo
                     $"The image has {blob.Size} bytes, and the range does not lie within it.").ExecuteAsync(httpContext);
                 return;
         }
+    }
+
+    private string CacheControl()
+    {
+        var age = MaxAge is { } valid && valid < s_longestAge ? (valid > TimeSpan.Zero ? valid : TimeSpan.Zero) : s_longestAge;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(IsPublic ? "public" : "private")}, max-age={(long)age.TotalSeconds}, immutable");
     }
 
     private async Task SendAsync(HttpContext context, int status, ByteRange range)

@@ -14,10 +14,17 @@ internal static class ImageEndpoints
 
         // One line for each file of routes.
         images.MapUploads();
+        images.MapUrlUploads();
+        images.MapProxy();
         images.MapReads();
         images.MapAliases();
+        images.MapVariants();
+        images.MapMotions();
+        images.MapSigning();
+        images.MapImgproxy();
         admin.MapRepository();
         admin.MapMaintenance();
+        admin.MapMigration();
 
         return routes;
     }

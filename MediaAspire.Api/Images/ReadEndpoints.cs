@@ -1,5 +1,6 @@
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.Security;
+using MediaAspire.Core.Images.Signing;
 
 namespace MediaAspire.Api.Images;
 
@@ -31,12 +32,18 @@ internal static class ReadEndpoints
         ImageAccess access,
         ImageDownloads downloads,
         NotFoundImage notFound,
+        UrlSignatures signatures,
         CancellationToken cancellationToken)
     {
-        var (found, problem) = await access.FindAsync(http, alias, isSigned: false, cancellationToken);
+        if (ImageGrant.Read(http, signatures, out _, out var grant) is { } refused)
+        {
+            return refused;
+        }
+
+        var (found, problem) = await access.FindAsync(http, alias, grant.IsSigned, cancellationToken);
         if (found is not null)
         {
-            return downloads.Of(found);
+            return downloads.Of(found, grant: grant);
         }
 
         return problem is IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound }

@@ -19,6 +19,7 @@ internal static class MediaEndpoints
         media.MapSearch();
         media.MapItems();
         media.MapDownloads();
+        media.MapVariants();
         media.MapItemChanges();
 
         return routes;

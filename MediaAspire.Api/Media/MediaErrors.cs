@@ -90,6 +90,22 @@ internal static class MediaErrors
     public static ProblemHttpResult PartNotFound(MediaId id, int number, int count) => Problem.Of(
         StatusCodes.Status404NotFound, "part-not-found", $"Item {id} has no part {number}; its parts are 1 to {count}.");
 
+    public static ProblemHttpResult InvalidPart(string part) => Problem.Of(
+        StatusCodes.Status400BadRequest, "part-invalid",
+        $"\"{Problem.Shorten(part)}\" is not the number of a part. Give 'part' once, as a number from 1.");
+
+    /// <summary>Creates the problem of a part that pictures cannot be made of.</summary>
+    public static ProblemHttpResult NotVisual(MediaItem item, int? number) => Problem.Of(
+        StatusCodes.Status422UnprocessableEntity, "media-not-visual",
+        (number is null ? $"Item {item.Id} has no part" : $"Part {number} of item {item.Id} is not one")
+            + " that was read as a picture or a video. Its details tell more; POST /media/{id}/process?force=true reads it again.");
+
+    public static ProblemHttpResult VariantNotMade(MediaId id) => Problem.Of(
+        StatusCodes.Status404NotFound, "variant-not-found", $"This variant of item {id} is not made yet. GET makes it.");
+
+    public static ProblemHttpResult VariantLost(MediaId id) => Problem.Of(
+        StatusCodes.Status404NotFound, "lost-file", $"The bytes of this variant of item {id} are lost.");
+
     public static ProblemHttpResult NotReady(MediaItem item) => Problem.Of(
         StatusCodes.Status412PreconditionFailed, "media-not-ready",
         $"Item {item.Id} is {MediaStatuses.NameOf(item.Status)}. Try again when its status is ready.");

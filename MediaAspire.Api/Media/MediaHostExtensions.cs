@@ -28,6 +28,7 @@ internal static class MediaHostExtensions
         builder.Services.TryAddSingleton<MediaQueries>();
         builder.Services.TryAddSingleton<MediaEditor>();
         builder.Services.TryAddSingleton<MediaDownloads>();
+        builder.Services.TryAddSingleton<MediaVariants>();
 
         return builder;
     }

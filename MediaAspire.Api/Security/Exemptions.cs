@@ -27,6 +27,8 @@ internal static class Exemptions
         "/media/{id}",
         "/media/{id}/download",
         "/media/{id}/links",
+        "/media/{id}/poster",
+        "/media/{id}/process.{ext}",
         "/media/by-alias/{owner}/{alias}",
     ];
 
@@ -39,6 +41,9 @@ internal static class Exemptions
         "/images/{alias}",
         "/images/{alias}/blurhash",
         "/images/{alias}/details",
+        "/images/{alias}/motion",
+        "/images/{alias}/process.{ext}",
+        "/images/imgproxy/{**path}",
     ];
 
     /// <summary>

@@ -23,6 +23,9 @@ public static class DutyNames
     public const string MediaLifecycle = "media-lifecycle";
     public const string MediaAccess = "media-access";
     public const string Tags = "tags";
+    public const string ImageMigration = "image-migration";
+    public const string ImageProxies = "image-proxies";
+    public const string ImageVariants = "image-variants";
     public const string ImageUploads = "image-uploads";
     public const string Notifications = "notifications";
 

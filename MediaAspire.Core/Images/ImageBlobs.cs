@@ -24,8 +24,12 @@ public sealed class ImageBlobs(
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <summary>Gets the store of new blobs.</summary>
-    public ImageStore CurrentStore => options.CurrentValue.Store;
+    /// <summary>Finds the store of new blobs: the target of the last migration, or the one of the configuration.</summary>
+    public async Task<ImageStore> FindCurrentStoreAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT value FROM image_settings WHERE key = 'store'");
+        return await command.ExecuteScalarAsync(cancellationToken) is string store ? StoreNames.Parse(store) : options.CurrentValue.Store;
+    }
 
     /// <summary>Writes a local file durably to the current store. Nothing refers to the bytes until the result is committed.</summary>
     /// <param name="path">A file with at least one byte, which nobody changes meanwhile.</param>
@@ -33,8 +37,8 @@ public sealed class ImageBlobs(
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="FileWriteException">The storage servers failed.</exception>
     /// <exception cref="ObjectStoreException">The object store failed.</exception>
-    public Task<StagedBlob> StageAsync(string path, string contentType, CancellationToken cancellationToken) =>
-        StageAsync(CurrentStore, BlobId.New(time), path, contentType, cancellationToken);
+    public async Task<StagedBlob> StageAsync(string path, string contentType, CancellationToken cancellationToken) =>
+        await StageAsync(await FindCurrentStoreAsync(cancellationToken), BlobId.New(time), path, contentType, cancellationToken);
 
     /// <summary>Writes a local file durably to a store.</summary>
     /// <inheritdoc cref="StageAsync(string, string, CancellationToken)"/>

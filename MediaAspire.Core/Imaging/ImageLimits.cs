@@ -43,7 +43,9 @@ public sealed record ImageLimits
     /// <returns><see langword="null"/> if they are within the limits.</returns>
     public ImageFailure? FailureOf(ImageFormat format, int width, int height, int frames)
     {
-        var (limits, kind) = ImageFormats.IsVideo(format) ? (Video, "videos") : frames > 1 ? (Animation, "animations") : (Picture, "pictures");
+        var (limits, kind) = ImageFormats.IsVideo(format) ? (Video, "videos")
+            : frames > 1 ? (Animation, "animations")
+            : (Picture, "pictures");
         if (width > limits.Width)
         {
             return new ImageFailure("validate-width", $"The width is {width} pixels; the limit of {kind} is {limits.Width}.");

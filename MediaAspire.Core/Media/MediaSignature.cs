@@ -5,8 +5,9 @@ using System.Text;
 namespace MediaAspire.Core.Media;
 
 /// <summary>
-/// A summary of an item in 320 bits: some for each tag, category, application's field and name, and one for each three letters of its
-/// name and of its other texts. What an item has, its signature has the bits of, so a list skips most items that do not match without reading them.
+/// A summary of an item in 320 bits: some for each tag, category, application's field and name, and one for each three letters of its name
+/// and of its other texts. What an item has, its signature has the bits of, so a list skips most items that do not match without reading
+/// them.
 /// </summary>
 /// <remarks>The database stores signatures: the bits of a term never change. All bits set are right for any item, but skip nothing.</remarks>
 public readonly record struct MediaSignature(long TermsLow, long TermsHigh, long NameText, long TextLow, long TextHigh)

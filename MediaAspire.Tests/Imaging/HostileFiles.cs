@@ -44,7 +44,7 @@ internal sealed class HostileFiles(int seed)
             10 => ("svg", Encoding.UTF8.GetBytes(
                 "<?xml version=\"1.0\"?><!DOCTYPE svg [<!ENTITY a \"" + new string('a', 1_000) + "\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\">"
                 + "<!ENTITY x SYSTEM \"file:///etc/passwd\">]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"99999\">&b;&x;</svg>")),
-            11 => ("script of ImageMagick", Encoding.ASCII.GetBytes("push graphic-context\nfill 'url(https://127.0.0.1/x\"|ls \"-la)'\npop")),
+            11 => ("script of ImageMagick", [.. "push graphic-context\nfill 'url(https://127.0.0.1/x\"|ls \"-la)'\npop"u8]),
             12 => ("nested containers", Nested(_random.Next(50, 20_000))),
             13 => ("riff that lies", Riff()),
             14 => ("noise with a signature", Noise()),
@@ -61,8 +61,7 @@ internal sealed class HostileFiles(int seed)
         {
             var path = Path.GetTempFileName();
             TestPictures.Write(TestPictures.Scene(90, 60, 1 + _random.Next(5)), path, format);
-            _valid.Add((format.ToString(), File.ReadAllBytes(path)));
-            File.Delete(path);
+            _valid.Add((format.ToString(), ReadAndDelete(path)));
         }
 
         foreach (var format in new[] { ImageFormat.Gif, ImageFormat.Webp })
@@ -70,9 +69,16 @@ internal sealed class HostileFiles(int seed)
             var path = Path.GetTempFileName();
             TestPictures.Write(
                 TestPictures.Animated([.. Enumerable.Range(1, 4).Select(frame => TestPictures.Scene(40, 30, frame))]), path, format);
-            _valid.Add(($"{format} animation", File.ReadAllBytes(path)));
-            File.Delete(path);
+            _valid.Add(($"{format} animation", ReadAndDelete(path)));
         }
+    }
+
+    private static byte[] ReadAndDelete(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, 4096, FileOptions.DeleteOnClose);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
     }
 
     private byte[] Pick() => _valid[_random.Next(_valid.Count)].Bytes;
@@ -114,7 +120,11 @@ internal sealed class HostileFiles(int seed)
     {
         var noise = new byte[_random.Next(20, 3_000)];
         _random.NextBytes(noise);
-        return [.. "RIFF"u8, .. Little(RandomLength()), .. "WEBPVP8X"u8, .. Little(RandomLength()), 0xFF, .. noise, .. "ANMF"u8, .. Little(RandomLength())];
+        return
+        [
+            .. "RIFF"u8, .. Little(RandomLength()), .. "WEBPVP8X"u8, .. Little(RandomLength()), 0xFF, .. noise,
+            .. "ANMF"u8, .. Little(RandomLength()),
+        ];
     }
 
     private byte[] Nested(int depth)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Imaging;
+using MediaAspire.Worker.Imaging.Protocol;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Tests.Imaging;
@@ -31,7 +32,7 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
     {
         var slow = TransformSlowlyAsync();
         var first = await RunningAsync();
-        await Until.TrueAsync("the process works", () => Task.FromResult(ProcessorTime(first) > TimeSpan.FromSeconds(0.4)));
+        await Until.TrueAsync("the process works", () => Task.FromResult(ProcessorTime(first) > TimeSpan.FromSeconds(0.3)));
 
         Process.GetProcessById(first).Kill();
 
@@ -182,6 +183,36 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
     [Fact]
     public async Task A_process_ends_with_its_parent_in_the_middle_of_work()
     {
+        var command = WorkerProgram.Find(1L << 30);
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["DOTNET_ROOT"] = WorkerProgram.RuntimeRoot;
+        using var process = Process.Start(start);
+        Assert.NotNull(process);
+        Assert.NotNull(await ProcessFrames.ReadAsync(
+            process.StandardOutput.BaseStream, ProcessJson.Default.ProcessHello, CancellationToken.None));
+        var request = new ProcessRequest(HostileFiles.LargePng(_imaging.NewFile(".png"), 20_000), ImageFormat.Png, Boundless)
+        {
+            Destination = _imaging.NewFile(".png"),
+            Variant = new ImageRequest([new ImageStep.Blur(50)], ImageFormat.Png),
+        };
+        await ProcessFrames.WriteAsync(
+            process.StandardInput.BaseStream, request, ProcessJson.Default.ProcessRequest, CancellationToken.None);
+        await Until.TrueAsync("the process works", () => Task.FromResult(File.Exists(request.Destination)));
+
+        // The kernel does this when the parent ends.
+        process.StandardInput.Close();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await process.WaitForExitAsync(limit.Token);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_ends_its_process()
+    {
         var source = HostileFiles.LargePng(_imaging.NewFile(".png"), 20_000);
         using var cancellation = new CancellationTokenSource();
         var work = _imaging.Processor.TransformAsync(
@@ -208,7 +239,7 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
 
     // About a second of a processor.
     private Task<ImageOutcome<ImageDetails>> TransformSlowlyAsync() => _imaging.Processor.TransformAsync(
-        HostileFiles.LargePng(_imaging.NewFile(".png"), 5_000), _imaging.NewFile(".png"),
+        HostileFiles.LargePng(_imaging.NewFile(".png"), 4_000), _imaging.NewFile(".png"),
         new ImageRequest([new ImageStep.Blur(5), new ImageStep.Resize(100)], ImageFormat.Png), Boundless, CancellationToken.None);
 
     private static string Small(ImagingFixture imaging)

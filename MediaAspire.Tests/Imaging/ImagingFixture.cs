@@ -10,7 +10,7 @@ namespace MediaAspire.Tests.Imaging;
 /// <summary>The processor of a worker, with child processes of its own.</summary>
 public sealed class ImagingFixture : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly string _directory = Directory.CreateTempSubdirectory("mediaaspire-").FullName;
     private ServiceProvider? _services;
 
     internal Action<ImagingOptions> Configure { get; init; } = _ => { };
@@ -21,7 +21,7 @@ public sealed class ImagingFixture : IAsyncLifetime
 
     internal IServiceProvider Services => _services ?? throw new InvalidOperationException("Not started.");
 
-    internal string Root => _directory.Path;
+    internal string Root => _directory;
 
     public Task InitializeAsync()
     {
@@ -30,7 +30,7 @@ public sealed class ImagingFixture : IAsyncLifetime
         builder.Services.AddMetrics().AddLogging();
         builder.Services.Configure<ImagingOptions>(options =>
         {
-            options.TempDirectory = Path.Combine(_directory.Path, "scratch");
+            options.TempDirectory = Path.Combine(_directory, "scratch");
             options.Processes = 2;
         });
         builder.Services.AddSingleton<IConfigureOptions<ImagingOptions>>(new ConfigureOptions<ImagingOptions>(Configure));
@@ -45,10 +45,10 @@ public sealed class ImagingFixture : IAsyncLifetime
             await _services.DisposeAsync();
         }
 
-        _directory.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 
-    internal string NewFile(string extension) => Path.Combine(_directory.Path, Guid.CreateVersion7().ToString("N") + extension);
+    internal string NewFile(string extension) => Path.Combine(_directory, Guid.CreateVersion7().ToString("N") + extension);
 
     /// <summary>Makes a variant of a file, and fails the test if it is refused.</summary>
     internal async Task<(string Path, ImageDetails Details)> TransformAsync(string source, ImageRequest request)

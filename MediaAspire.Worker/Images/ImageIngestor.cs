@@ -2,6 +2,7 @@ using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Images.Variants;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Core.Quotas;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal sealed partial class ImageIngestor(
     IImageProcessor processor,
     ImageValidator validator,
     ScratchDirectory scratch,
+    EagerVariants eager,
     IOptionsMonitor<ImageLimitOptions> limits,
     TimeProvider time,
     ILogger<ImageIngestor> logger)
@@ -87,18 +89,24 @@ internal sealed partial class ImageIngestor(
         CancellationToken cancellationToken)
     {
         var contentType = ImageFormats.MediaTypeOf(details.Format);
-        await using var staged = blobs.CurrentStore == ImageStore.Chunks
+        await using var staged = await blobs.FindCurrentStoreAsync(cancellationToken) == ImageStore.Chunks
             ? blobs.Adopt(bytes.File!.Value, contentType, bytes.Size, bytes.Sha256)
             : await blobs.StageAsync(path, contentType, cancellationToken);
         var alias = wishes.Alias is { } wanted ? new ImageAlias(wanted) : ImageAlias.New(details.Format);
         try
         {
-            return await uploads.CompleteAsync(upload, staged, details, alias, wishes.IsCached, cancellationToken) switch
+            switch (await uploads.CompleteAsync(upload, staged, details, alias, wishes.IsCached, cancellationToken))
             {
-                null or "not-waiting" => null,
-                "duplicate-alias" => new("duplicate-alias", $"The alias '{alias}' exists already. Choose another one."),
-                var reason => throw new System.Diagnostics.UnreachableException($"Unknown refusal '{reason}' of an image."),
-            };
+                case null:
+                    await eager.AskAsync(alias, details, cancellationToken);
+                    return null;
+                case "not-waiting":
+                    return null;
+                case "duplicate-alias":
+                    return new("duplicate-alias", $"The alias '{alias}' exists already. Choose another one.");
+                case var reason:
+                    throw new System.Diagnostics.UnreachableException($"Unknown refusal '{reason}' of an image.");
+            }
         }
         catch (QuotaExceededException exceeded)
         {

@@ -1,5 +1,6 @@
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Images.Variants;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Queue;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +14,7 @@ internal static class ImageWorkHostExtensions
     public static IHostApplicationBuilder AddImages(this IHostApplicationBuilder builder)
     {
         builder.AddImageUploads();
+        builder.AddVariants();
         builder.Services.AddOptionsWithValidateOnStart<ImageValidationOptions, ImageValidationOptionsValidator>()
             .BindConfiguration(ImageValidationOptions.SectionName);
         builder.Services.TryAddEnumerable(

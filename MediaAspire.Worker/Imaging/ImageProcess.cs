@@ -217,7 +217,8 @@ internal sealed class ImageProcess : IAsyncDisposable
     // It may hold bytes of the file.
     private static string LastLine(string errors)
     {
-        var line = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no message";
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var line = lines.LastOrDefault() ?? "no message";
         return new string([.. line.Where(character => character is >= ' ' and <= '~').Take(200)]);
     }
 }

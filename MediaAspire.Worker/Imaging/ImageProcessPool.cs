@@ -105,7 +105,8 @@ internal sealed partial class ImageProcessPool(
         try
         {
             var response = await process.CallAsync(request, either.Token);
-            metrics.RequestEnded(request.Variant is null ? "probe" : "transform", response.Details is not null, time.GetElapsedTime(started));
+            metrics.RequestEnded(
+                request.Variant is null ? "probe" : "transform", response.Details is not null, time.GetElapsedTime(started));
             isKept = Retirement(process) is not { } reason || Retire(reason);
             return response switch
             {

@@ -17,7 +17,10 @@ internal static class ImagingHostExtensions
         builder.Services.TryAddSingleton(services =>
             new ScratchDirectory(services.GetRequiredService<IOptions<ImagingOptions>>().Value.TempDirectory));
         builder.Services.TryAddSingleton<ImageProcessPool>();
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IFormatEngine, VipsEngine>());
+        builder.Services.TryAddSingleton<VipsEngine>();
+        builder.AddVideo();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IFormatEngine, VipsEngine>(services => services.GetRequiredService<VipsEngine>()));
         builder.Services.TryAddSingleton<IImageProcessor, ImageProcessor>();
         builder.Services.AddHealthChecks().AddCheck<ImagingHealthCheck>("imaging", HealthStatus.Degraded);
         return builder;

@@ -6,6 +6,8 @@ namespace MediaAspire.Worker.Imaging;
 /// <summary>Pictures, and animations as GIF and WebP, by libvips in child processes. It writes APNG as well.</summary>
 internal sealed class VipsEngine(ImageProcessPool pool) : IFormatEngine
 {
+    private const int MaxHashLength = 64;
+
     public bool Reads(ImageFormat format) => format is not ImageFormat.Apng && !ImageFormats.IsVideo(format);
 
     public bool Converts(ImageFormat source, ImageRequest request) => Reads(source) && !ImageFormats.IsVideo(request.Format);
@@ -32,7 +34,8 @@ internal sealed class VipsEngine(ImageProcessPool pool) : IFormatEngine
     {
         var expected = request.Variant?.Format ?? request.Format;
         return details.Format == expected && details is { Width: > 0, Height: > 0, Frames: > 0 }
-            && (details.ThumbHash?.Length ?? 0) <= 64 && (details.BlurHash?.Length ?? 0) <= 64 && (details.DominantColour?.Length ?? 0) <= 16
+            && (details.ThumbHash?.Length ?? 0) <= MaxHashLength && (details.BlurHash?.Length ?? 0) <= MaxHashLength
+            && (details.DominantColour?.Length ?? 0) <= MaxHashLength
             ? details
             : throw new IOException("An image process sent details that cannot be true.");
     }

@@ -13,6 +13,13 @@ public sealed class ProcessingWorkerOptions
     /// <value>The default is 8.</value>
     [Range(1, 1000)]
     public int ProcessConcurrency { get; set; } = 8;
+
+    /// <summary>
+    /// Gets or sets the size of the largest picture or video whose properties are read, in bytes. It is copied into a temporary file.
+    /// </summary>
+    /// <value>The default is 1 GiB.</value>
+    [Range(1, long.MaxValue)]
+    public long MaxProbedBytes { get; set; } = 1024L * 1024 * 1024;
 }
 
 /// <summary>Checks the data annotations of <see cref="ProcessingWorkerOptions"/>; source-generated.</summary>

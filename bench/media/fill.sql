@@ -1,4 +1,5 @@
--- Fills the catalog with :rows items, without their signatures and the listing; list.sql is the second half. Owners, tags and words are drawn as by Zipf's law: item k of n with a chance of about 1/k.
+-- Fills the catalog with :rows items, without their signatures and the listing; list.sql is the second half.
+-- Owners, tags and words are drawn as by Zipf's law: item k of n with a chance of about 1/k.
 \set ON_ERROR_STOP on
 SET synchronous_commit = off;
 SET max_parallel_workers_per_gather = 0;

@@ -9,6 +9,10 @@ namespace MediaAspire.AppHost.Engines.Postgres;
 [UnsupportedOSPlatform("windows")]
 internal sealed partial class PostgresCluster
 {
+    private const int MemoryShare = 8;
+    private const long LeastBuffersMegabytes = 128;
+    private const long MostBuffersMegabytes = 1024;
+
     private const string PasswordFileName = "initdb.password";
 
     private readonly EngineDirectory _directory;
@@ -40,7 +44,7 @@ internal sealed partial class PostgresCluster
             "-c", "listen_addresses=127.0.0.1",
             "-c", "unix_socket_directories=",
             "-c", string.Create(CultureInfo.InvariantCulture, $"max_connections={maxConnections}"),
-            "-c", "shared_buffers=128MB");
+            "-c", string.Create(CultureInfo.InvariantCulture, $"shared_buffers={SharedBuffersMegabytes()}MB"));
 
     /// <summary>Creates the data directory; if it exists, checks that the installed server can open it.</summary>
     /// <exception cref="DistributedApplicationException">The directory cannot be created or opened, or another process uses it.</exception>
@@ -57,6 +61,10 @@ internal sealed partial class PostgresCluster
             await InitializeAsync(password, logger, cancellationToken);
         }
     }
+
+    // Lists of a million items read about a gigabyte of indexes. The server takes memory only for pages that it has read.
+    private static long SharedBuffersMegabytes() => Math.Clamp(
+        GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare / (1024 * 1024), LeastBuffersMegabytes, MostBuffersMegabytes);
 
     // Data belongs to one major version. Debian installs several side by side, so the right one may be installed.
     private string Choose(IReadOnlyList<string> programs)

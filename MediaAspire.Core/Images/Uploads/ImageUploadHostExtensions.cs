@@ -15,6 +15,7 @@ public static class ImageUploadHostExtensions
         builder.Services.AddOptionsWithValidateOnStart<ImageLimitOptions, ImageLimitOptionsValidator>()
             .BindConfiguration(ImageLimitOptions.SectionName);
         builder.Services.TryAddSingleton<ImageUploads>();
+        builder.Services.TryAddSingleton<UrlUploads>();
         builder.Services.TryAddSingleton<ImageImport>();
 
         return builder;

@@ -80,7 +80,8 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
     {
         if (SearchStatements.IsNarrow(query.Filter))
         {
-            return Result(query, await RunAsync(connection, [_settings], SearchStatements.Narrow(query), static _ => { }, cancellationToken));
+            var narrow = SearchStatements.Narrow(query);
+            return Result(query, await RunAsync(connection, [_settings], narrow, static _ => { }, cancellationToken));
         }
 
         var walk = new SearchWalk(query, Bounds);

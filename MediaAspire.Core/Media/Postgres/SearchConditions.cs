@@ -17,7 +17,8 @@ internal static class SearchConditions
         || condition.Field is var field
         && (field == FilterFields.Id || field == FilterFields.Owner || field == FilterFields.Public || field == FilterFields.Kind
             || field == FilterFields.Status || field == FilterFields.Name || field == FilterFields.Size || field == FilterFields.Width
-            || field == FilterFields.Height || field == FilterFields.CreatedAt || field == FilterFields.UpdatedAt || field == FilterFields.Tags
+            || field == FilterFields.Height || field == FilterFields.CreatedAt || field == FilterFields.UpdatedAt
+            || field == FilterFields.Tags
             || field == FilterFields.Categories
             || (field == FilterFields.UploadedAt && condition.Operator is not (FilterOperators.Exists or FilterOperators.IsEmpty)));
 

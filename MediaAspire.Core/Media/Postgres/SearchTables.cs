@@ -20,7 +20,7 @@ internal static class SearchTables
 
     /// <summary>Gets the table whose indexes have an order.</summary>
     /// <remarks>
-    /// The time of the last change is in no index of the listing, because each change would have to be written to all of that one's indexes.
+    /// The time of the last change is in no index of the listing, because each change would have to be written to all of its indexes.
     /// </remarks>
     public static SearchTable Of(OrderKey key) => key == OrderKey.UpdatedAt ? SearchTable.Media : SearchTable.Listing;
 

@@ -1,4 +1,5 @@
 using MediaAspire.Core.ContentTypes;
+using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Core.Media.Processing;
 
@@ -23,7 +24,15 @@ public sealed record ProbedMedia
 
     /// <summary>Gets the playing time.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>Gets what was found in parts, by their numbers; parts that are neither pictures nor videos are missing.</summary>
+    public IReadOnlyDictionary<int, ProbedPart> Parts { get; init; } = new Dictionary<int, ProbedPart>();
 }
+
+/// <summary>What was found in a part.</summary>
+/// <param name="Details">The properties; <see langword="null"/> when the content could not be read.</param>
+/// <param name="Failure">The reason why it could not.</param>
+public sealed record ProbedPart(ImageDetails? Details, ImageFailure? Failure);
 
 /// <summary>Finds nothing: items are ready when their hashes and types are known.</summary>
 public sealed class GenericMediaProber : IMediaProber

@@ -201,6 +201,11 @@ public sealed partial class MediaProcessor(
                     json.WriteBoolean("matches", matches);
                 }
 
+                if (probed.Parts.TryGetValue(part.Number, out var found))
+                {
+                    PartProperties.Write(json, found);
+                }
+
                 json.WriteEndObject();
             }
 

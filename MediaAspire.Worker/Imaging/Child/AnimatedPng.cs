@@ -13,7 +13,7 @@ internal static class AnimatedPng
     /// <summary>Writes frames of the same size and channels.</summary>
     public static void Write(string path, IReadOnlyList<Image> frames, PictureHeader header)
     {
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
         file.Write(s_signature);
         uint sequence = 0;
         for (var i = 0; i < frames.Count; i++)

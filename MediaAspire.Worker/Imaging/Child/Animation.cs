@@ -1,4 +1,3 @@
-using MediaAspire.Core.Imaging;
 using NetVips;
 
 namespace MediaAspire.Worker.Imaging.Child;

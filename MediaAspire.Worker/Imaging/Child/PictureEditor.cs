@@ -44,7 +44,8 @@ internal sealed class PictureEditor(PixelPlan plan, PictureHeader header)
         // Scaling and turning can be exchanged, and there are fewer pixels to turn after it.
         if (plan.Operations is [PixelOperation.Scale first, ..])
         {
-            state.Image = Scale(state.Image, header.IsTurned ? first.Height : first.Width, header.IsTurned ? first.Width : first.Height, first.Filter);
+            var (width, height) = header.IsTurned ? (first.Height, first.Width) : (first.Width, first.Height);
+            state.Image = Scale(state.Image, width, height, first.Filter);
             operations = operations.Skip(1);
         }
 

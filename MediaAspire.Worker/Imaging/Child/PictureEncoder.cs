@@ -22,14 +22,6 @@ internal static class PictureEncoder
         _ => int.MaxValue,
     };
 
-    /// <summary>Gets the quality of a format when none is asked for; the scales of formats differ.</summary>
-    public static int DefaultQuality(ImageFormat format) => format switch
-    {
-        ImageFormat.Avif => 50,
-        ImageFormat.Jxl => 75,
-        _ => 80,
-    };
-
     /// <summary>Determines whether a format loses detail by a quality.</summary>
     public static bool IsLossy(ImageFormat format) => format is ImageFormat.Jpeg or ImageFormat.Webp or ImageFormat.Avif or ImageFormat.Jxl;
 
@@ -38,8 +30,13 @@ internal static class PictureEncoder
         WithoutMetadata(format == ImageFormat.Jpeg ? PictureEditor.Fill(image, White) : image);
 
     /// <summary>Writes a file.</summary>
-    public static void Write(Image image, string path, ImageFormat format, int quality)
+    /// <param name="image">The pixels.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="wanted">The quality, 1 to 100; <see langword="null"/> for the default of the format.</param>
+    public static void Write(Image image, string path, ImageFormat format, int? wanted)
     {
+        var quality = wanted ?? DefaultQuality(format);
         switch (format)
         {
             case ImageFormat.Jpeg:
@@ -84,6 +81,14 @@ internal static class PictureEncoder
         ImageFormat.Avif => Image.HeifloadBuffer(encoded),
         ImageFormat.Jxl => Image.JxlloadBuffer(encoded),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "The format has no quality."),
+    };
+
+    // The scales of formats differ.
+    private static int DefaultQuality(ImageFormat format) => format switch
+    {
+        ImageFormat.Avif => 50,
+        ImageFormat.Jxl => 75,
+        _ => 80,
     };
 
     // Some versions keep XMP in WebP although they are told to keep nothing.

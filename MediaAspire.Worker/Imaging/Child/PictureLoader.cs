@@ -41,7 +41,7 @@ internal static class PictureLoader
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips does not read this format."),
     };
 
-    /// <summary>Determines whether the orientation in the EXIF block of a format counts; others have their own, which loaders apply.</summary>
+    /// <summary>Determines whether the orientation in the EXIF block counts. Other formats have their own, which loaders apply.</summary>
     public static bool HasExifOrientation(ImageFormat format) =>
         format is ImageFormat.Jpeg or ImageFormat.Png or ImageFormat.Webp or ImageFormat.Tiff;
 }

@@ -69,11 +69,12 @@ internal static class RequestHandler
             image = PictureEncoder.Fit(Animation.Join(edited, header), variant.Format);
             if (variant.Format == ImageFormat.Apng)
             {
-                AnimatedPng.Write(destination, [.. Animation.Split(image, header with { Width = plan.Width, Height = plan.Height })], header);
+                var size = header with { Width = plan.Width, Height = plan.Height };
+                AnimatedPng.Write(destination, Animation.Split(image, size), header);
             }
             else
             {
-                PictureEncoder.Write(image, destination, variant.Format, variant.Quality ?? PictureEncoder.DefaultQuality(variant.Format));
+                PictureEncoder.Write(image, destination, variant.Format, variant.Quality);
             }
         }
         else
@@ -87,7 +88,7 @@ internal static class RequestHandler
             else
             {
                 var format = variant.Format == ImageFormat.Apng ? ImageFormat.Png : variant.Format;
-                PictureEncoder.Write(image, destination, format, variant.Quality ?? PictureEncoder.DefaultQuality(format));
+                PictureEncoder.Write(image, destination, format, variant.Quality);
             }
         }
 
@@ -118,7 +119,8 @@ internal static class RequestHandler
         return Math.Max(plan.Width, plan.Height) > longest
             ? new ImageFailure(
                 "validate-width",
-                $"The result would have {plan.Width} × {plan.Height} pixels; a side of '{ImageFormats.ExtensionOf(format)}' has at most {longest}.")
+                $"The result would have {plan.Width} × {plan.Height} pixels; the longest side of "
+                + $"'{ImageFormats.ExtensionOf(format)}' is {longest}.")
             : plan.Sizes.Select(size => request.Limits.FailureOf(request.Format, size.Width, size.Height, frames))
                 .FirstOrDefault(failure => failure is not null);
     }

@@ -1,6 +1,6 @@
 namespace MediaAspire.Worker.Imaging.Child;
 
-/// <summary>Compares two pictures by structural similarity (SSIM), which follows the eye better than the difference of pixels does.</summary>
+/// <summary>Compares pictures by structural similarity (SSIM), which follows the eye better than the difference of pixels.</summary>
 internal static class StructuralSimilarity
 {
     private const int Side = 8;

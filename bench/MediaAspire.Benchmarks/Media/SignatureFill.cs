@@ -18,7 +18,10 @@ internal static class SignatureFill
         await using var writer = await database.OpenConnectionAsync();
         await ExecuteAsync(
             writer,
-            "CREATE TEMP TABLE signed (media_id uuid, terms_low bigint, terms_high bigint, name_text bigint, text_low bigint, text_high bigint)");
+            """
+            CREATE TEMP TABLE signed (
+                media_id uuid, terms_low bigint, terms_high bigint, name_text bigint, text_low bigint, text_high bigint)
+            """);
         await using (var copy = await writer.BeginBinaryImportAsync("COPY signed FROM STDIN (FORMAT BINARY)"))
         {
             await CopyAsync(database, copy);

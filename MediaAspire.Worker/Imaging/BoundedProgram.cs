@@ -1,0 +1,139 @@
+using System.ComponentModel;
+using System.Text;
+using CliWrap;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Worker.Imaging;
+
+/// <summary>Runs ffmpeg and ffprobe on hostile files, within limits of memory, time, output and the size of files. Thread-safe.</summary>
+/// <remarks>
+/// prlimit sets the limits and becomes the program. The program gets no variables of the environment: they would name proxies, reports and
+/// presets. Neither gets it input. Its processor time is limited, so that a busy machine does not make content fail; a program that does
+/// not end long after that time is killed with its whole tree of processes.
+/// </remarks>
+internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>The most bytes of its output that a program may write before it is ended.</summary>
+    public const int MaxOutputBytes = 4 * 1024 * 1024;
+
+    // 128 and the number of SIGKILL, which the kernel sends at the limit of the processor time.
+    private const int Killed = 137;
+
+    private const int MaxErrorBytes = 4 * 1024;
+    private const string Package = "ffmpeg";
+
+    private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
+
+    /// <summary>Gets the time that a program may take beyond its processor time.</summary>
+    internal TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Runs ffmpeg.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="timeout">The most processor time, rounded up to seconds.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    /// <exception cref="ImageToolMissingException">A program is missing.</exception>
+    /// <exception cref="TimeoutException">The program did not end, though it had little of the processor.</exception>
+    public Task<ProgramResult> RunFfmpegAsync(IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken) =>
+        RunAsync(options.Value.Ffmpeg, arguments, timeout, cancellationToken);
+
+    /// <summary>Runs ffprobe.</summary>
+    public Task<ProgramResult> RunFfprobeAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(options.Value.Ffprobe, arguments, options.Value.Timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    private static string Locate(string program) =>
+        !program.Contains('/', StringComparison.Ordinal) ? Tools.Find(program, Package)
+        : File.Exists(program) ? program
+        : throw new ImageToolMissingException(
+            $"The program '{program}' was not found. Install the package {Package}, or change {VideoOptions.SectionName}.");
+
+    private async Task<ProgramResult> RunAsync(
+        string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var limits = new ResourceLimits(options.Value.MaxMemoryBytes, timeout, options.Value.MaxFileBytes);
+        var command = limits.Apply([Locate(program), .. arguments]);
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(command, timeout, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<ProgramResult> RunAsync(string[] command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(timeout + Grace, time);
+        using var excess = new CancellationTokenSource();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, excess.Token, cancellationToken);
+        var (output, errors) = (new BoundedOutput(MaxOutputBytes), new BoundedOutput(MaxErrorBytes));
+        try
+        {
+            var run = await Cli.Wrap(command[0])
+                .WithArguments(command[1..])
+                .WithWorkingDirectory(Path.GetTempPath())
+                .WithValidation(CommandResultValidation.None)
+                .WithStandardOutputPipe(PipeTarget.Create((stream, token) => output.ReadAsync(stream, excess, token)))
+                .WithStandardErrorPipe(PipeTarget.Create((stream, token) => errors.ReadAsync(stream, excess: null, token)))
+                .ExecuteAsync(start => start.Environment.Clear(), forcefulCancellationToken: ending.Token);
+            return new(run.ExitCode == Killed ? ProgramEnd.TimedOut : ProgramEnd.Exited, run.ExitCode, output.Text, errors.Text);
+        }
+        catch (OperationCanceledException) when (excess.IsCancellationRequested)
+        {
+            return new(ProgramEnd.TooMuchOutput, Killed, output.Text, errors.Text);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"A program that may compute for {timeout} did not end within {timeout + Grace}.");
+        }
+        catch (Win32Exception failure)
+        {
+            throw new IOException($"The program '{command[0]}' did not start: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The first bytes of a stream.</summary>
+    private sealed class BoundedOutput(int limit)
+    {
+        private readonly MemoryStream _bytes = new();
+
+        public string Text => Encoding.UTF8.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
+
+        /// <summary>Reads to the end, so that the program never waits; what exceeds the limit is dropped.</summary>
+        public async Task ReadAsync(Stream stream, CancellationTokenSource? excess, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[16 * 1024];
+            int read;
+            while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                _bytes.Write(buffer, 0, (int)Math.Min(read, limit - _bytes.Length));
+                if (_bytes.Length == limit && excess is not null)
+                {
+                    await excess.CancelAsync();
+                }
+            }
+        }
+    }
+}
+
+/// <summary>The result of a program.</summary>
+/// <param name="End">How it ended.</param>
+/// <param name="ExitCode">0 for a success.</param>
+/// <param name="Output">Its output, or the beginning of it.</param>
+/// <param name="Errors">The beginning of its errors. They quote the content, so they are neither logged nor sent.</param>
+internal sealed record ProgramResult(ProgramEnd End, int ExitCode, string Output, string Errors)
+{
+    public bool IsSuccess => End == ProgramEnd.Exited && ExitCode == 0;
+}
+
+/// <summary>The ways in which a program ends.</summary>
+internal enum ProgramEnd
+{
+    Exited,
+    TimedOut,
+    TooMuchOutput,
+}
