@@ -167,13 +167,16 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         "/metrics" => Policies.Metrics,
         "/files/" or "/files/{id}" or "/files/{id}/layout" =>
             EndpointRules.MethodsOf(endpoint).All(method => method is "GET" or "HEAD") ? Policies.FilesRead : Policies.FilesWrite,
-        var pattern when Exemptions.PublicReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["GET"] =>
+        var pattern when Exemptions.PublicReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint).All(IsRead) =>
             Policies.MediaReadOrPublic,
         var pattern when Exemptions.ImageReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint).All(IsRead) =>
             Policies.ImagesReadOrPublic,
         var pattern when Exemptions.TokenDeletes.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["DELETE"] =>
             Policies.ImagesWriteOrToken,
         "/images/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.ImagesRead,
+
+        // It makes a cached variant, which reading makes too.
+        "/images/{alias}/process_backgrounded.{ext}" => Policies.ImagesRead,
         var pattern when pattern.StartsWith("/images/", StringComparison.Ordinal) => Policies.ImagesWrite,
         "/media/head" or "/media/{id}/data" or "/media/report" or "/media/search" => Policies.MediaRead,
         "/media/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.MediaRead,
