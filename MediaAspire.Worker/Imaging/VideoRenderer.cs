@@ -38,7 +38,8 @@ internal sealed class VideoRenderer(BoundedProgram programs, IOptions<VideoOptio
         }
 
         var plan = PixelPlan.Make(streams.Width, streams.Height, steps);
-        if (limits.FailureOf(ImageFormat.Mp4, plan.LargestWidth, plan.LargestHeight, frames: 1) is { } tooLarge)
+        var (width, height) = (plan.Sizes.Max(size => size.Width), plan.Sizes.Max(size => size.Height));
+        if (limits.FailureOf(ImageFormat.Mp4, width, height, frames: 1) is { } tooLarge)
         {
             return tooLarge;
         }
