@@ -2,6 +2,7 @@ using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Signing;
 using MediaAspire.Core.Images.Variants;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Images;
@@ -59,7 +60,8 @@ internal static class SignEndpoints
         return TypedResults.Ok(new SignedUrlResponse(signed.PathAndQuery, signed.ExpiresAt));
     }
 
-    private static IResult? Check(SignUrlRequest? request, IReadOnlyList<KeyValuePair<string, string>> pairs, VariantPresets presets)
+    private static ProblemHttpResult? Check(
+        SignUrlRequest? request, IReadOnlyList<KeyValuePair<string, string>> pairs, VariantPresets presets)
     {
         if (pairs.Any(pair => UrlSignatures.IsParameter(pair.Key)))
         {

@@ -3,6 +3,7 @@ using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Signing;
 using MediaAspire.Core.Images.Variants;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Images;
 
@@ -70,7 +71,7 @@ internal static class VariantEndpoints
         return variants.Refuse(wish!, ImageGrant.None) ?? await variants.AskAsync(http, image, wish!, cancellationToken);
     }
 
-    private static IResult? Read(
+    private static ProblemHttpResult? Read(
         HttpContext http,
         string alias,
         string ext,

@@ -119,6 +119,11 @@ public sealed class VariantRequests(
         {
             return VariantResult.Busy;
         }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Another replica answers the next request.
+            return VariantResult.Pending;
+        }
         finally
         {
             lock (_lock)

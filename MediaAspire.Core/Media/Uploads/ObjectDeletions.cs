@@ -85,6 +85,7 @@ public sealed class ObjectDeletions(NpgsqlDataSource database)
             SELECT k FROM unnest($1) AS k (k)
             WHERE NOT EXISTS (SELECT FROM media_objects o WHERE o.object_key = k COLLATE "C")
               AND NOT EXISTS (SELECT FROM image_blobs b WHERE b.object_key = k COLLATE "C")
+              AND NOT EXISTS (SELECT FROM image_blob_copies c WHERE c.object_key = k COLLATE "C")
               AND NOT EXISTS (SELECT FROM media_object_deletions d WHERE d.object_key = k COLLATE "C")
             """);
         command.Parameters.Add(new() { Value = keys.ToArray() });
@@ -109,6 +110,7 @@ public sealed class ObjectDeletions(NpgsqlDataSource database)
                 WHERE {DatabaseRestores.NoneOpen}
                   AND NOT EXISTS (SELECT FROM media_objects o WHERE o.object_key = k COLLATE "C")
                   AND NOT EXISTS (SELECT FROM image_blobs b WHERE b.object_key = k COLLATE "C")
+                  AND NOT EXISTS (SELECT FROM image_blob_copies c WHERE c.object_key = k COLLATE "C")
                 ON CONFLICT (object_key) DO NOTHING RETURNING object_key)
             SELECT pg_notify('duty_wanted', 'media-deletions') FROM scheduled LIMIT 1
             """);
