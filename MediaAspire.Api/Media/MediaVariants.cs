@@ -8,6 +8,7 @@ using MediaAspire.Core.Images.Variants;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Processing;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Media;
@@ -104,7 +105,7 @@ internal sealed class MediaVariants(
         };
     }
 
-    private static IResult? ReadPart(
+    private static ProblemHttpResult? ReadPart(
         IReadOnlyList<KeyValuePair<string, string>> pairs, out List<KeyValuePair<string, string>> operations, out int? number)
     {
         (operations, number) = ([], null);

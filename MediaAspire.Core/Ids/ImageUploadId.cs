@@ -6,9 +6,7 @@ namespace MediaAspire.Core.Ids;
 /// <param name="Value">The UUID; random when made by <see cref="New"/>, because its holder may claim the result.</param>
 public readonly record struct ImageUploadId(Guid Value)
 {
-#pragma warning disable RS0030 // A UUID of version 7 begins with the time, and is easier to guess.
-    public static ImageUploadId New() => new(Guid.NewGuid());
-#pragma warning restore RS0030
+    public static ImageUploadId New() => new(RandomUuid.New());
 
     /// <summary>Parses the hyphenated form ("D"), in either case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ImageUploadId id)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using MediaAspire.Core.Ids;
 using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Core.Images;
@@ -13,9 +14,7 @@ public readonly partial record struct ImageAlias(string Value)
         + "b5f1a6c0-6f0f-4c8e-9d7a-2f1f6f0c1f11.jpg";
 
     /// <summary>Makes an alias that nobody can guess.</summary>
-#pragma warning disable RS0030 // A UUID of version 7 begins with the time, and is easier to guess.
-    public static ImageAlias New(ImageFormat format) => new($"{Guid.NewGuid():D}.{ImageFormats.ExtensionOf(format)}");
-#pragma warning restore RS0030
+    public static ImageAlias New(ImageFormat format) => new($"{RandomUuid.New():D}.{ImageFormats.ExtensionOf(format)}");
 
     /// <summary>Parses an alias that a client sent.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ImageAlias alias)

@@ -220,7 +220,7 @@ public sealed class ImageAdminTests(PostgresFixture postgres) : IClassFixture<Po
 
         // The refused one has left no bytes behind: the file and the image.
         Assert.Equal(2, await _world.CountFilesAsync());
-        using var missing = await ImportAsync(new { file_id = Guid.NewGuid() });
+        using var missing = await ImportAsync(new { file_id = Guid.CreateVersion7() });
         Assert.Equal((404, "file-not-found"), await ImageWorld.OutcomeAsync(missing));
         using var bad = await ImportAsync(new { file_id = file.Value, alias = "no-extension" });
         Assert.Equal((400, "alias-invalid"), await ImageWorld.OutcomeAsync(bad));
@@ -244,7 +244,7 @@ public sealed class ImageAdminTests(PostgresFixture postgres) : IClassFixture<Po
     {
         Parameters =
         {
-            new() { Value = Guid.NewGuid() }, new() { Value = image.Value }, new() { Value = blob.Id.Value }, new() { Value = blob.Size },
+            new() { Value = Guid.CreateVersion7() }, new() { Value = image.Value }, new() { Value = blob.Id.Value }, new() { Value = blob.Size },
         },
     };
 

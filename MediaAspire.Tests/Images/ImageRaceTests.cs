@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
-using MediaAspire.Core.Ids;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Images;
 using MediaAspire.Worker.Sweeping;

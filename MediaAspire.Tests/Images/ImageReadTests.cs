@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using MediaAspire.Tests.Harness;
 

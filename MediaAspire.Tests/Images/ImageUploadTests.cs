@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,8 @@ using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Images;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace MediaAspire.Tests.Images;
 
@@ -148,7 +151,7 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal((400, "already-claimed"), await _world.OutcomeAsync(HttpMethod.Get, path));
         Assert.Equal(
             (404, "upload-not-found"),
-            await _world.OutcomeAsync(HttpMethod.Get, $"/images/backgrounded/claim?upload_id={Guid.NewGuid()}"));
+            await _world.OutcomeAsync(HttpMethod.Get, $"/images/backgrounded/claim?upload_id={Guid.CreateVersion7()}"));
         Assert.Equal((400, "upload-id-invalid"), await _world.OutcomeAsync(HttpMethod.Get, "/images/backgrounded/claim?upload_id=x"));
         Assert.Equal((400, "upload-id-invalid"), await _world.OutcomeAsync(HttpMethod.Get, "/images/backgrounded/claim"));
     }
@@ -288,6 +291,36 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal((204, null), await _world.OutcomeAsync(HttpMethod.Delete, $"/images/{alias}?token={token}"));
         Assert.Equal(10, await _world.ScalarAsync<long>("SELECT used_bytes FROM quotas"));
         await _world.UploadAsync("3x2 123456", "alice");
+    }
+
+    [Fact]
+    public async Task An_external_judge_sees_the_bytes_and_decides()
+    {
+        var seen = new ConcurrentQueue<(string? Type, string Bytes)>();
+        var statuses = new ConcurrentQueue<int>([200, 403, 500, 204]);
+        await using var judge = WebApplication.CreateSlimBuilder().Build();
+        judge.Urls.Add("http://127.0.0.1:0");
+        judge.MapPost("/judge", async (HttpRequest request) =>
+        {
+            using var reader = new StreamReader(request.Body);
+            seen.Enqueue((request.ContentType, await reader.ReadToEndAsync()));
+            return Results.StatusCode(statuses.TryDequeue(out var status) ? status : 500);
+        });
+        await judge.StartAsync();
+        await RestartAsync(("Images:Validation:Url", $"{judge.Urls.Single()}/judge"));
+
+        await _world.UploadAsync("3x2 accepted");
+        using (var refused = await _world.PostAsync("/images", "3x2 refused"))
+        {
+            Assert.Equal((400, "failed-external-validation"), await ImageWorld.OutcomeAsync(refused));
+        }
+
+        // A judge that is out of order has not refused the image: the job asks it again.
+        await _world.UploadAsync("3x2 second answer");
+        Assert.Equal(
+            ["3x2 accepted", "3x2 refused", "3x2 second answer", "3x2 second answer"], seen.Select(request => request.Bytes));
+        Assert.All(seen, request => Assert.Equal("image/jpeg", request.Type));
+        Assert.Equal((2, 2), (await _world.CountAsync("images"), await _world.CountFilesAsync()));
     }
 
     public async Task InitializeAsync() => _world = await ImageWorld.StartAsync(postgres);

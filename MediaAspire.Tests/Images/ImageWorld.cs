@@ -27,7 +27,6 @@ using MediaAspire.Worker.Sweeping;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -142,7 +141,7 @@ internal sealed class ImageWorld : IAsyncDisposable
     public Task<long> CountFilesAsync() => _postgres.ScalarAsync<long>("SELECT count(*) FROM files WHERE upload_status = 'completed'");
 
     /// <summary>Gets the files on the disks of all nodes.</summary>
-    public int CountStoredChunks() => _nodes.Sum(node => node.Files.Count());
+    public int CountStoredChunks() => _nodes.Sum(node => node.Files.Length);
 
     /// <summary>Gets the temporary files that exist now.</summary>
     public int CountScratchFiles() => Directory.EnumerateFiles(Get<ScratchDirectory>().Path).Count(path => Path.GetFileName(path) != "lock");
@@ -175,6 +174,10 @@ internal sealed class ImageWorld : IAsyncDisposable
         if (scopes is not null)
         {
             request.Headers.Add("x-scopes", scopes);
+            if (scopes != "none")
+            {
+                request.Headers.Add(TestApiKey.Header, "a key");
+            }
         }
 
         return await Client.SendAsync(request);

@@ -32,7 +32,7 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
     {
         var slow = TransformSlowlyAsync();
         var first = await RunningAsync();
-        await Until.TrueAsync("the process works", () => Task.FromResult(ProcessorTime(first) > TimeSpan.FromSeconds(0.4)));
+        await Until.TrueAsync("the process works", () => Task.FromResult(ProcessorTime(first) > TimeSpan.FromSeconds(0.3)));
 
         Process.GetProcessById(first).Kill();
 
@@ -239,7 +239,7 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
 
     // About a second of a processor.
     private Task<ImageOutcome<ImageDetails>> TransformSlowlyAsync() => _imaging.Processor.TransformAsync(
-        HostileFiles.LargePng(_imaging.NewFile(".png"), 5_000), _imaging.NewFile(".png"),
+        HostileFiles.LargePng(_imaging.NewFile(".png"), 4_000), _imaging.NewFile(".png"),
         new ImageRequest([new ImageStep.Blur(5), new ImageStep.Resize(100)], ImageFormat.Png), Boundless, CancellationToken.None);
 
     private static string Small(ImagingFixture imaging)

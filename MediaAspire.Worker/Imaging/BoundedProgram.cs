@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Text;
 using CliWrap;
@@ -99,9 +100,9 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
     /// <summary>The first bytes of a stream.</summary>
     private sealed class BoundedOutput(int limit)
     {
-        private readonly MemoryStream _bytes = new();
+        private readonly ArrayBufferWriter<byte> _bytes = new();
 
-        public string Text => Encoding.UTF8.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length);
+        public string Text => Encoding.UTF8.GetString(_bytes.WrittenSpan);
 
         /// <summary>Reads to the end, so that the program never waits; what exceeds the limit is dropped.</summary>
         public async Task ReadAsync(Stream stream, CancellationTokenSource? excess, CancellationToken cancellationToken)
@@ -110,8 +111,8 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
             int read;
             while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                _bytes.Write(buffer, 0, (int)Math.Min(read, limit - _bytes.Length));
-                if (_bytes.Length == limit && excess is not null)
+                _bytes.Write(buffer.AsSpan(0, Math.Min(read, limit - _bytes.WrittenCount)));
+                if (_bytes.WrittenCount == limit && excess is not null)
                 {
                     await excess.CancelAsync();
                 }

@@ -40,7 +40,7 @@ internal sealed partial class MakeMotionHandler(
         }
 
         await using var staged = await blobs.StageAsync(made.Path, ImageFormats.MediaTypeOf(ImageFormat.Mp4), cancellationToken);
-        LogMade(id, await motions.CommitAsync(id, staged, cancellationToken));
+        LogMade(id, await ImageMotions.CommitAsync(id, staged, cancellationToken));
     }
 
     [LoggerMessage(LogLevel.Trace, "The motion of image {Image} is made; this job stored it: {IsStored}")]

@@ -43,7 +43,7 @@ public sealed class ImageMotions(NpgsqlDataSource database, ImageBlobs blobs, IJ
 
     /// <summary>Makes staged bytes the motion of an image.</summary>
     /// <returns><see langword="false"/> when the image has one already, or is deleted.</returns>
-    public Task<bool> CommitAsync(ImageId image, StagedBlob motion, CancellationToken cancellationToken)
+    public static Task<bool> CommitAsync(ImageId image, StagedBlob motion, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(motion);
         return motion.TryCommitAsync(
