@@ -1,10 +1,8 @@
 using MediaAspire.Api.Images;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Copies;
 using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Files;
-using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Proxy;
 using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Imaging;
