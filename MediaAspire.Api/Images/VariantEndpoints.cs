@@ -23,7 +23,7 @@ internal static class VariantEndpoints
             .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         images.MapPost("/{alias}/process_backgrounded.{ext}", Ask).WithName("RequestImageVariant")
-            .RequireAuthorization(Policies.ImagesRead)
+            .RequireAuthorization(Policies.ImagesWrite)
             .WithSummary("Have a variant made without waiting for it")
             .Produces<VariantRequested>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)

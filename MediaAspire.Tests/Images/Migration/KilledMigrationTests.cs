@@ -2,7 +2,6 @@ using System.Globalization;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Migration;
 using MediaAspire.Tests.Harness;
-using MediaAspire.Worker.StoreMigration;
 
 namespace MediaAspire.Tests.Images.Migration;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
@@ -105,7 +104,7 @@ internal sealed class MigrationHarness : IAsyncDisposable
             var bytes = TestBytes.Make(HashCode.Combine(seed, i), size + (i % 50));
             var path = Path.Combine(_directory.Path, $"{seed}-{i}");
             await File.WriteAllBytesAsync(path, bytes, cancellationToken);
-            var id = Guid.NewGuid();
+            var id = Guid.CreateVersion7();
             await using var staged = await Blobs.StageAsync(path, "image/png", cancellationToken);
             File.Delete(path);
             var owner = new NpgsqlBatchCommand(

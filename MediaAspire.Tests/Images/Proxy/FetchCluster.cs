@@ -1,14 +1,13 @@
 using MediaAspire.Api.Images;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Copies;
 using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Files;
-using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Proxy;
 using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Media.Uploads;
@@ -99,6 +98,7 @@ internal sealed class FetchCluster : IAsyncDisposable
             builder.Services.AddSingleton(Options.Create(new ChunkOptions()));
             builder.Services.AddSingleton(Caches.None());
             builder.Services.AddSingleton<IObjectStore>(objects);
+            builder.Services.AddSingleton<BucketMark>();
             builder.Services.AddSingleton<IImageProcessor>(new PngProcessor());
             builder.Services.AddSingleton(_ => new ScratchDirectory(directory.Path));
             builder.AddFileStore();

@@ -1,5 +1,3 @@
-using MediaAspire.Core.Ids;
-using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Tests.Fetching;
 using MediaAspire.Tests.Harness;

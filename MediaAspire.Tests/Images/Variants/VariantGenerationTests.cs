@@ -87,7 +87,7 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
         var owner = await OwnerAsync(api, alias);
         var work = api.Services.GetRequiredService<VariantWork>();
         var wanted = await work.WantAsync(owner, key, isUrgent: true, CancellationToken.None);
-        var paused = (await work.ClaimAsync(wanted.Work, new(Guid.NewGuid()), CancellationToken.None))!;
+        var paused = (await work.ClaimAsync(wanted.Work, new(Guid.CreateVersion7()), CancellationToken.None))!;
         await ExecuteAsync("UPDATE image_variant_work SET claimed_until = now() - interval '1 second'");
 
         await api.Services.GetRequiredService<MakeVariantHandler>().HandleAsync(new(wanted.Work), Context(), CancellationToken.None);
@@ -262,7 +262,7 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
     private Task<VariantsHost> StartAsync(bool isWorker = false, params (string Key, string Value)[] settings) =>
         VariantsHost.StartAsync(postgres, _store, isWorker ? _processor : null, runsJobs: isWorker, settings);
 
-    private static JobContext Context() => new(new(Guid.NewGuid()), 1, 3, TimeProvider.System.GetUtcNow());
+    private static JobContext Context() => new(new(Guid.CreateVersion7()), 1, 3, TimeProvider.System.GetUtcNow());
 
     private static async Task<VariantOwner> OwnerAsync(VariantsHost host, ImageAlias alias) =>
         (await host.Services.GetRequiredService<VariantCatalog>().FindAsync(alias, "identity.png", CancellationToken.None))!.Found.Owner;

@@ -3,7 +3,6 @@ using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Cluster;
-using MediaAspire.Core.Copies;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
@@ -12,7 +11,6 @@ using MediaAspire.Core.Imaging;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
-using MediaAspire.Tests.Media.Uploads;
 using MediaAspire.Worker.Queue;
 using MediaAspire.Worker.Retention;
 using MediaAspire.Worker.Variants;
@@ -21,7 +19,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MediaAspire.Tests.Images.Variants;
@@ -96,7 +93,13 @@ internal sealed class VariantsHost : IAsyncDisposable
         app.UseProblems();
         app.UseRouting();
         app.UseSecurity();
-        app.MapImages();
+
+        // Only the routes of these tests, so that those of others need no services here.
+        var images = app.MapGroup("/images");
+        images.MapReads();
+        images.MapVariants();
+        images.MapSigning();
+        images.MapImgproxy();
         await app.StartWithKeyAsync();
         return new(app, scratch);
     }
@@ -104,7 +107,7 @@ internal sealed class VariantsHost : IAsyncDisposable
     /// <summary>Stores an image with an alias.</summary>
     public async Task<ImageAlias> AddImageAsync(string name, int width = 4000, int height = 3000, string? owner = null)
     {
-        var path = Path.Combine(_scratch.Path, Guid.NewGuid().ToString("N"));
+        var path = Path.Combine(_scratch.Path, Guid.CreateVersion7().ToString("N"));
         await File.WriteAllTextAsync(path, name);
         var blobs = Services.GetRequiredService<ImageBlobs>();
         var alias = new ImageAlias($"{name}.jpg");
