@@ -65,7 +65,7 @@ public sealed class FfmpegEngineTests(VideoFiles files, ImagingFixture imaging) 
     [Fact]
     public async Task The_motion_of_an_animated_WebP_has_its_frames_and_its_time()
     {
-        var webp = await files.MakeAsync(
+        var webp = await VideoFiles.MakeAsync(
             $"-f apng -i {files.Ball} -c:v libwebp_anim -lossless 1 -loop 0 -f webp", files.New("webp"));
 
         foreach (var format in new[] { ImageFormat.Mp4, ImageFormat.Webm })
@@ -85,7 +85,7 @@ public sealed class FfmpegEngineTests(VideoFiles files, ImagingFixture imaging) 
 
         foreach (var extension in new[] { "gif", "webp", "jpg" })
         {
-            var picture = await files.MakeAsync("-f lavfi -i testsrc2=s=64x64:d=1 -frames:v 1", files.New(extension));
+            var picture = await VideoFiles.MakeAsync("-f lavfi -i testsrc2=s=64x64:d=1 -frames:v 1", files.New(extension));
             var outcome = await imaging.Processor.TransformAsync(
                 picture, files.New("mp4"), new([], ImageFormat.Mp4), s_limits, CancellationToken.None);
             Assert.Equal("media-disallowed", outcome.Failure?.Code);

@@ -53,7 +53,7 @@ public sealed class HostileVideoTests(VideoFiles files)
     [Fact]
     public async Task A_track_whose_data_are_in_another_file_is_not_read()
     {
-        var plain = await files.MakeAsync($"-i {files.Clip} -c:v libx264 -preset ultrafast -pix_fmt yuv420p", files.New("mp4"));
+        var plain = await VideoFiles.MakeAsync($"-i {files.Clip} -c:v libx264 -preset ultrafast -pix_fmt yuv420p", files.New("mp4"));
         await EndsAsync(plain, ImageFormat.Mp4, mustPass: true);
 
         var bytes = WithExternalData(await File.ReadAllBytesAsync(plain), plain);
@@ -117,7 +117,7 @@ public sealed class HostileVideoTests(VideoFiles files)
     public async Task A_file_of_many_streams_ends_in_time()
     {
         var path = files.New("mp4");
-        await files.MakeAsync($"-i {files.Talk} {string.Concat(Enumerable.Repeat("-map 0:v ", 200))} -c copy", path);
+        await VideoFiles.MakeAsync($"-i {files.Talk} {string.Concat(Enumerable.Repeat("-map 0:v ", 200))} -c copy", path);
 
         await EndsAsync(path, ImageFormat.Mp4);
     }
@@ -127,7 +127,7 @@ public sealed class HostileVideoTests(VideoFiles files)
     {
         // Twenty frames, one every 28 hours.
         var path = files.New("mp4");
-        await files.MakeAsync(
+        await VideoFiles.MakeAsync(
             $"-i {files.Clip} -vf settb=1,setpts=N*100000 -fps_mode passthrough -enc_time_base -1 -video_track_timescale 1 "
                 + "-c:v libx264 -preset ultrafast",
             path);

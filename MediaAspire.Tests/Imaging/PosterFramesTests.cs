@@ -52,8 +52,10 @@ public sealed class PosterFramesTests(VideoFiles files)
     // Of the first chunk of a PNG.
     private static (int Width, int Height) SizeOf(string path)
     {
-        var bytes = File.ReadAllBytes(path).AsSpan(16);
-        return (BinaryPrimitives.ReadInt32BigEndian(bytes), BinaryPrimitives.ReadInt32BigEndian(bytes[4..]));
+        using var file = File.OpenRead(path);
+        Span<byte> header = stackalloc byte[24];
+        file.ReadExactly(header);
+        return (BinaryPrimitives.ReadInt32BigEndian(header[16..]), BinaryPrimitives.ReadInt32BigEndian(header[20..]));
     }
 
     private async Task<string> PosterAsync(string path, ImageFormat format, TimeSpan? at = null)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace MediaAspire.Tests.Imaging;
 
 /// <summary>Small videos and animations, made once by ffmpeg, and the parts that work on them.</summary>
-public sealed class VideoFiles : IAsyncLifetime
+public sealed class VideoFiles : IAsyncLifetime, IDisposable
 {
     public const string Collection = "Videos";
 
@@ -78,11 +78,12 @@ public sealed class VideoFiles : IAsyncLifetime
         await MakeAsync($"-i {Talk} -c copy -metadata:s:v rotate=90", Turned);
     }
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
         _programs.Dispose();
         _directory.Dispose();
-        return Task.CompletedTask;
     }
 
     public string In(string name) => Path.Combine(_directory.Path, name);
@@ -101,7 +102,7 @@ public sealed class VideoFiles : IAsyncLifetime
     public string Write(string extension, string text) => Write(extension, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Makes a file by ffmpeg.</summary>
-    public async Task<string> MakeAsync(string arguments, string path)
+    public static async Task<string> MakeAsync(string arguments, string path)
     {
         await RunAsync("ffmpeg", $"-nostdin -v error -y {arguments} {path}");
         return path;
@@ -137,4 +138,4 @@ public sealed class VideoFiles : IAsyncLifetime
 
 /// <summary>The classes that share the files, one after the other: several programs at once would only slow each other down.</summary>
 [CollectionDefinition(VideoFiles.Collection)]
-public sealed class VideoFilesCollection : ICollectionFixture<VideoFiles>;
+public sealed class VideoFilesGroup : ICollectionFixture<VideoFiles>;

@@ -194,9 +194,9 @@ public sealed class MediaVariantTests(PostgresFixture postgres, VideoFiles files
     }
 
     private Task<string> PictureAsync(string extension, string source) =>
-        files.MakeAsync($"-f lavfi -i {source} -frames:v 1", files.New(extension));
+        VideoFiles.MakeAsync($"-f lavfi -i {source} -frames:v 1", files.New(extension));
 
-    private Task ChangeAsync(MediaItem item, bool isPublic) => _world.Store.ChangeAsync(
+    private Task<MediaOutcome<bool>> ChangeAsync(MediaItem item, bool isPublic) => _world.Store.ChangeAsync(
         [item.Id],
         set => new MediaDecision<bool>(true) { Changed = [set.Find(item.Id)! with { IsPublic = isPublic }] },
         CancellationToken.None);

@@ -26,7 +26,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace MediaAspire.Tests.Media.Variants;
@@ -141,7 +140,7 @@ internal sealed class VariantWorld : IAsyncDisposable
     {
         var (details, failure) = await Get<IImageProcessor>().ProbeAsync(path, new(), CancellationToken.None);
         Assert.True(details is not null, failure?.Message);
-        var (image, alias) = (ImageId.New(TimeProvider.System), $"{Guid.NewGuid():D}.{ImageFormats.ExtensionOf(details.Format)}");
+        var (image, alias) = (ImageId.New(TimeProvider.System), $"{Guid.CreateVersion7():D}.{ImageFormats.ExtensionOf(details.Format)}");
         await using var staged = await Get<ImageBlobs>().StageAsync(
             path, ImageFormats.MediaTypeOf(details.Format), CancellationToken.None);
         Assert.True(await staged.TryCommitAsync(
@@ -183,7 +182,7 @@ internal sealed class VariantWorld : IAsyncDisposable
     {
         using var response = await SendAsync("GET", path, key, headers);
         Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
-        var file = System.IO.Path.Combine(_scratch.Path, Guid.NewGuid().ToString("N"));
+        var file = System.IO.Path.Combine(_scratch.Path, Guid.CreateVersion7().ToString("N"));
         await File.WriteAllBytesAsync(file, await response.Content.ReadAsByteArrayAsync());
         return (file, response.Content.Headers.ContentType!.MediaType!, response.Headers.CacheControl!.ToString());
     }
