@@ -70,7 +70,6 @@ internal static class FileOpenApi
         });
         if (method == HttpMethods.Head)
         {
-            operation.OperationId = "HeadFile";
             operation.Summary = "Get a file's headers without its bytes";
             foreach (var response in operation.Responses!.Values)
             {

@@ -35,6 +35,18 @@ internal sealed class ApiDocument : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
+    /// <summary>Gives the operation HEAD of a route that answers GET too a name of its own.</summary>
+    public static Task NameHead(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        const string get = "Get";
+        if (context.Description.HttpMethod == HttpMethods.Head && operation.OperationId?.StartsWith(get, StringComparison.Ordinal) == true)
+        {
+            operation.OperationId = "Head" + operation.OperationId[get.Length..];
+        }
+
+        return Task.CompletedTask;
+    }
+
     /// <summary>Adds <c>code</c> to the description of problem documents.</summary>
     public static Task DescribeProblem(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {

@@ -20,6 +20,7 @@ internal static class ReferenceHostExtensions
         builder.Services.AddOpenApi(options =>
         {
             options.AddDocumentTransformer<ApiDocument>();
+            options.AddOperationTransformer((operation, context, _) => ApiDocument.NameHead(operation, context));
             options.AddSchemaTransformer((schema, context, _) => ApiDocument.DescribeProblem(schema, context));
         });
 
