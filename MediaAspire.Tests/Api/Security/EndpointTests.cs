@@ -167,7 +167,7 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         "/metrics" => Policies.Metrics,
         "/files/" or "/files/{id}" or "/files/{id}/layout" =>
             EndpointRules.MethodsOf(endpoint).All(method => method is "GET" or "HEAD") ? Policies.FilesRead : Policies.FilesWrite,
-        var pattern when Exemptions.PublicReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["GET"] =>
+        var pattern when Exemptions.PublicReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint).All(IsRead) =>
             Policies.MediaReadOrPublic,
         var pattern when Exemptions.ImageReads.Contains(pattern) && EndpointRules.MethodsOf(endpoint).All(IsRead) =>
             Policies.ImagesReadOrPublic,
