@@ -1,5 +1,4 @@
 using MediaAspire.Core.Imaging;
-using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Imaging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
