@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the clients that tests compare with: vips for MediaAspire.Tests/Imaging, and for MediaAspire.Tests/Clients Debian's packages of aws cli, s3cmd, rclone and boto3, and the JavaScript SDK in
+# Installs the clients that tests compare with: vips for MediaAspire.Tests/Imaging, and for MediaAspire.Tests/Clients
+# Debian's packages of aws cli, s3cmd, rclone and boto3, and the JavaScript SDK in
 # the versions of MediaAspire.Tests/Clients/scripts/package-lock.json. Other releases in the PATH, for example from pip, are not used.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR

@@ -113,6 +113,8 @@ internal static class UploadEndpoints
 
     private static IOpenApiParameter Parameter(string name) => new OpenApiParameter
     {
-        Name = name, In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Name = name,
+        In = ParameterLocation.Query,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 }

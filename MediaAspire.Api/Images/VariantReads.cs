@@ -23,7 +23,10 @@ internal sealed class VariantReads(
 {
     private static readonly ImageDetails s_unknown = new()
     {
-        Format = ImageFormat.Jpeg, Width = int.MaxValue, Height = int.MaxValue, HasAlpha = true,
+        Format = ImageFormat.Jpeg,
+        Width = int.MaxValue,
+        Height = int.MaxValue,
+        HasAlpha = true,
     };
 
     // Only spares a second look where the key depends on the picture: what it says is compared with what is found.

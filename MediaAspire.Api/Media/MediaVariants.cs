@@ -13,7 +13,9 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Media;
 
-/// <summary>Finds variants of parts of media, has them made, and creates the responses. The caller has checked that the sender may read.</summary>
+/// <summary>
+/// Finds variants of parts of media, has them made, and creates the responses. The caller has checked that the sender may read.
+/// </summary>
 internal sealed class MediaVariants(
     VariantCatalog catalog,
     VariantRequests requests,

@@ -47,7 +47,8 @@ public sealed partial class ImageCatalog
         var images = new List<HashedImage>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            images.Add(new(ReadImage(reader), [.. reader.GetFieldValue<string[]>(ImageColumnCount).Select(alias => new ImageAlias(alias))]));
+            var aliases = reader.GetFieldValue<string[]>(ImageColumnCount);
+            images.Add(new(ReadImage(reader), [.. aliases.Select(alias => new ImageAlias(alias))]));
         }
 
         ImageHash? previous = null;

@@ -1,6 +1,8 @@
 namespace MediaAspire.Core.Imaging;
 
-/// <summary>The formats of pictures, animations and videos that the platform reads; the database stores their names in lower case.</summary>
+/// <summary>
+/// The formats of pictures, animations and videos that the platform reads; the database stores their names in lower case.
+/// </summary>
 public enum ImageFormat
 {
     Apng,

@@ -26,7 +26,9 @@ public abstract record ImageStep
     public sealed record Thumbnail(int Size) : ImageStep;
 
     /// <summary>Shrinks with a filter. Never enlarges.</summary>
-    /// <param name="Size">The side of the square to fit into; with <paramref name="IsArea"/> the root of the pixel count to keep to.</param>
+    /// <param name="Size">
+    /// The side of the square to fit into; with <paramref name="IsArea"/> the root of the pixel count to keep to.
+    /// </param>
     /// <param name="Filter">How pixels are weighed.</param>
     /// <param name="IsArea">Whether the area is bounded instead of the sides.</param>
     public sealed record Resize(int Size, ResizeFilter Filter = ResizeFilter.Lanczos3, bool IsArea = false) : ImageStep;

@@ -9,7 +9,9 @@ namespace MediaAspire.Core.Media;
 /// and of its other texts. What an item has, its signature has the bits of, so a list skips most items that do not match without reading
 /// them.
 /// </summary>
-/// <remarks>The database stores signatures: the bits of a term never change. All bits set are right for any item, but skip nothing.</remarks>
+/// <remarks>
+/// The database stores signatures: the bits of a term never change. All bits set are right for any item, but skip nothing.
+/// </remarks>
 public readonly record struct MediaSignature(long TermsLow, long TermsHigh, long NameText, long TextLow, long TextHigh)
 {
     private const int BitsOfTerm = 4;

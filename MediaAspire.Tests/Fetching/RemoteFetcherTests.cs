@@ -164,7 +164,8 @@ public sealed class RemoteFetcherTests
         {
             await context.Response.Body.WriteAsync(new byte[10], context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         var options = FetchHarness.Allowing("127.0.0.1/32", origin.Port);
         options.MinBytesPerSecond = hasRate ? 1024 : 0;

@@ -44,7 +44,8 @@ public sealed class ImageGraphTests(GraphFixture graph)
         Assert.Equal((400, "media-disallowed"), await OutcomeAsync(await PostAsync("/images", "<html>no image</html>"u8.ToArray())));
         Assert.Equal((400, "validate-file-empty"), await OutcomeAsync(await PostAsync("/images", [])));
         Assert.Equal((400, "query-invalid"), await OutcomeAsync(await PostAsync("/images?max_width=x", s_png)));
-        Assert.Equal((415, "media-type-unsupported"), await OutcomeAsync(await graph.Api.PostAsync("/images", new ByteArrayContent(s_png))));
+        Assert.Equal((415, "media-type-unsupported"),
+            await OutcomeAsync(await graph.Api.PostAsync("/images", new ByteArrayContent(s_png))));
         Assert.Equal((400, "alias-invalid"), await OutcomeAsync(await graph.Api.GetAsync("/images/x")));
         Assert.Equal((400, "upload-id-invalid"), await OutcomeAsync(await graph.Api.GetAsync("/images/backgrounded/claim?upload_id=1")));
         Assert.Equal((400, "image-hash-invalid"), await OutcomeAsync(await graph.Admin.GetAsync("/admin/images/hashes?from=x")));
@@ -56,7 +57,8 @@ public sealed class ImageGraphTests(GraphFixture graph)
         var file = (await claimed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("files")[0];
         Assert.Equal((400, "already-claimed"), await OutcomeAsync(await graph.Api.GetAsync(accepted.Headers.Location)));
         Assert.Equal(
-            (204, null), await OutcomeAsync(await graph.Admin.DeleteAsync($"/admin/images/aliases/{file.GetProperty("file").GetString()}")));
+            (204, null),
+            await OutcomeAsync(await graph.Admin.DeleteAsync($"/admin/images/aliases/{file.GetProperty("file").GetString()}")));
     }
 
     private static async Task<(int Status, string? Code)> OutcomeAsync(HttpResponseMessage response)

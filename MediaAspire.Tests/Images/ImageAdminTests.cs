@@ -36,7 +36,8 @@ public sealed class ImageAdminTests(PostgresFixture postgres) : IClassFixture<Po
         }
 
         Assert.Equal((404, "image-hash-not-found"), await _world.OutcomeAsync(HttpMethod.Delete, $"/admin/images/hashes/{hex}"));
-        Assert.Equal((0, 0, 0), (await _world.CountAsync("images"), await _world.CountAsync("image_aliases"), await _world.CountFilesAsync()));
+        Assert.Equal((0, 0, 0), (await _world.CountAsync("images"), await _world.CountAsync("image_aliases"),
+            await _world.CountFilesAsync()));
     }
 
     [Fact]
@@ -99,7 +100,8 @@ public sealed class ImageAdminTests(PostgresFixture postgres) : IClassFixture<Po
             Assert.Equal(1, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("deleted").GetInt32());
         }
 
-        Assert.Equal((2, 2, 0), (await _world.CountFilesAsync(), await _world.CountAsync("image_blobs"), await _world.CountAsync("image_variants")));
+        Assert.Equal((2, 2, 0), (await _world.CountFilesAsync(), await _world.CountAsync("image_blobs"),
+            await _world.CountAsync("image_variants")));
     }
 
     [Theory]
@@ -240,11 +242,15 @@ public sealed class ImageAdminTests(PostgresFixture postgres) : IClassFixture<Po
     private static List<string> Texts(JsonElement array) => [.. array.EnumerateArray().Select(text => text.GetString()!)];
 
     private static Npgsql.NpgsqlBatchCommand InsertVariant(ImageId image, ImageBlob blob) => new(
-        "INSERT INTO image_variants (variant_id, image_id, variant, blob_id, size, details) VALUES ($1, $2, 'thumbnail.webp', $3, $4, '{}')")
+        """
+        INSERT INTO image_variants (variant_id, image_id, variant, blob_id, size, details)
+        VALUES ($1, $2, 'thumbnail.webp', $3, $4, '{}')
+        """)
     {
         Parameters =
         {
-            new() { Value = Guid.CreateVersion7() }, new() { Value = image.Value }, new() { Value = blob.Id.Value }, new() { Value = blob.Size },
+            new() { Value = Guid.CreateVersion7() }, new() { Value = image.Value }, new() { Value = blob.Id.Value },
+            new() { Value = blob.Size },
         },
     };
 

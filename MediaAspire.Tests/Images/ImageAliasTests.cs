@@ -82,8 +82,15 @@ public sealed class ImageAliasTests
     {
         var details = new ImageDetails
         {
-            Format = ImageFormat.Mp4, Width = 3, Height = 2, Frames = 50, Duration = TimeSpan.FromSeconds(1.5), HasAudio = true,
-            VideoCodec = "h264", ThumbHash = "AAA=", DominantColour = "#102030",
+            Format = ImageFormat.Mp4,
+            Width = 3,
+            Height = 2,
+            Frames = 50,
+            Duration = TimeSpan.FromSeconds(1.5),
+            HasAudio = true,
+            VideoCodec = "h264",
+            ThumbHash = "AAA=",
+            DominantColour = "#102030",
         };
 
         var json = ImageDetailsFormat.Write(details);

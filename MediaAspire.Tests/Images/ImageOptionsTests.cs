@@ -29,7 +29,7 @@ public sealed class ImageOptionsTests
         AssertRefused(new ImageUploadOptions { KeptFor = TimeSpan.Zero }, nameof(ImageUploadOptions.KeptFor));
         AssertRefused(new ImageUploadOptions { Concurrency = 0 }, nameof(ImageUploadOptions.Concurrency));
         Assert.True(new ImageLimitOptionsValidator()
-            .Validate(null, new ImageLimitOptions { Picture = new FrameLimitOptions { Width = 0, Height = 1, Area = 1, Frames = 1 } }).Failed);
+            .Validate(null, new ImageLimitOptions { Picture = new() { Width = 0, Height = 1, Area = 1, Frames = 1 } }).Failed);
         foreach (var url in new[] { "example.com", "ftp://example.com/", "/judge" })
         {
             Assert.True(new ImageValidationUrlValidator().Validate(null, new ImageValidationOptions { Url = url }).Failed, url);

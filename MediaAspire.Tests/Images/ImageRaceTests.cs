@@ -23,7 +23,8 @@ public sealed class ImageRaceTests(PostgresFixture postgres) : IClassFixture<Pos
             async (_, _) => uploads.Add(await _world.UploadAsync(Picture)));
 
         Assert.Equal(
-            (1, 1, 200), (await _world.CountAsync("images"), await _world.CountAsync("image_blobs"), await _world.CountAsync("image_aliases")));
+            (1, 1, 200), (await _world.CountAsync("images"), await _world.CountAsync("image_blobs"),
+                await _world.CountAsync("image_aliases")));
         Assert.Equal(1, await _world.CountFilesAsync());
         var all = uploads.ToList();
         Assert.Equal(200, all.Select(upload => upload.Alias).Distinct().Count());
@@ -93,7 +94,8 @@ public sealed class ImageRaceTests(PostgresFixture postgres) : IClassFixture<Pos
         gate.SetResult();
         await Task.WhenAll(runs);
 
-        Assert.Equal((1, 1, 1), (await _world.CountAsync("images"), await _world.CountAsync("image_aliases"), await _world.CountFilesAsync()));
+        Assert.Equal((1, 1, 1), (await _world.CountAsync("images"), await _world.CountAsync("image_aliases"),
+            await _world.CountFilesAsync()));
         Assert.Equal(0, _world.CountScratchFiles());
     }
 
@@ -126,7 +128,8 @@ public sealed class ImageRaceTests(PostgresFixture postgres) : IClassFixture<Pos
         await RestartAsync(("Images:Store", "s3"));
         await Parallel.ForEachAsync(
             Enumerable.Range(0, 20), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await _world.UploadAsync(Picture));
-        Assert.Equal((1, 20, 0), (await _world.CountAsync("images"), await _world.CountAsync("image_aliases"), await _world.CountFilesAsync()));
+        Assert.Equal((1, 20, 0), (await _world.CountAsync("images"), await _world.CountAsync("image_aliases"),
+            await _world.CountFilesAsync()));
 
         // The other objects are scheduled for deletion, and the one of the image is not.
         var scheduled = await _world.CountAsync("media_object_deletions");

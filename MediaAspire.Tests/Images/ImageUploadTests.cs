@@ -90,7 +90,8 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
     [Theory]
     [InlineData("text/plain", "text", 415, "media-type-unsupported")]
     [InlineData("multipart/form-data", "text", 400, "multipart-boundary-missing")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"images[]\"; filename=\"a\"\r\n\r\n3x2", 400,
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"images[]\"; filename=\"a\"\r\n\r\n3x2",
+        400,
         "multipart-malformed")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n1\r\n--x--\r\n", 400,
         "validate-no-files")]
@@ -114,7 +115,8 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
             Assert.Equal((422, "image-unreadable"), await ImageWorld.OutcomeAsync(bad));
         }
 
-        Assert.Equal((0, 0, 0), (await _world.CountAsync("image_aliases"), await _world.CountAsync("images"), await _world.CountFilesAsync()));
+        Assert.Equal((0, 0, 0), (await _world.CountAsync("image_aliases"), await _world.CountAsync("images"),
+            await _world.CountFilesAsync()));
         using (var many = await _world.PostAsync("/images", "3x2", "4x2", "5x2", "6x2"))
         {
             Assert.Equal((400, "validate-file-count"), await ImageWorld.OutcomeAsync(many));

@@ -144,7 +144,8 @@ internal sealed class ImageWorld : IAsyncDisposable
     public int CountStoredChunks() => _nodes.Sum(node => node.Files.Length);
 
     /// <summary>Gets the temporary files that exist now.</summary>
-    public int CountScratchFiles() => Directory.EnumerateFiles(Get<ScratchDirectory>().Path).Count(path => Path.GetFileName(path) != "lock");
+    public int CountScratchFiles() =>
+        Directory.EnumerateFiles(Get<ScratchDirectory>().Path).Count(path => Path.GetFileName(path) != "lock");
 
     /// <summary>Sends a form with files.</summary>
     public Task<HttpResponseMessage> PostAsync(string path, params string[] files) => PostAsync(path, owner: null, files);

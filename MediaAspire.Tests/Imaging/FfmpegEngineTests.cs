@@ -13,7 +13,8 @@ public sealed class FfmpegEngineTests(VideoFiles files, ImagingFixture imaging) 
     {
         var details = (await imaging.Processor.ProbeAsync(files.Talk, s_limits, CancellationToken.None)).Value!;
 
-        Assert.Equal((ImageFormat.Mp4, 320, 180, 50, true), (details.Format, details.Width, details.Height, details.Frames, details.HasAudio));
+        Assert.Equal(
+            (ImageFormat.Mp4, 320, 180, 50, true), (details.Format, details.Width, details.Height, details.Frames, details.HasAudio));
         Assert.Equal(("h264", TimeSpan.FromSeconds(2)), (details.VideoCodec, details.Duration));
         Assert.NotNull(details.ThumbHash);
         Assert.NotNull(details.BlurHash);

@@ -25,7 +25,8 @@ public sealed class FfprobeOutputTests
     {
         var streams = FfprobeOutput.Parse(
             """
-            {"streams": [{}, {"codec_type": "data"}, {"codec_type": "video"}, {"index": 3, "codec_type": "video", "width": 32, "height": 16},
+            {"streams": [{}, {"codec_type": "data"}, {"codec_type": "video"}, {"index": 3, "codec_type": "video", "width": 32,
+             "height": 16},
                 {"codec_type": "audio"}], "format": {}}
             """);
 

@@ -86,7 +86,9 @@ public sealed class HostileVideoTests(VideoFiles files)
     public async Task Damaged_files_end_in_time()
     {
         var random = new Random(20261130);
-        foreach (var (path, format) in new[] { (files.Talk, ImageFormat.Mp4), (files.Clip, ImageFormat.Webm), (files.Ball, ImageFormat.Apng) })
+        (string Path, ImageFormat Format)[] videos =
+            [(files.Talk, ImageFormat.Mp4), (files.Clip, ImageFormat.Webm), (files.Ball, ImageFormat.Apng)];
+        foreach (var (path, format) in videos)
         {
             for (var round = 0; round < Rounds; round++)
             {
@@ -161,7 +163,8 @@ public sealed class HostileVideoTests(VideoFiles files)
         Assert.Equal("processing-timeout", failure?.Code);
     }
 
-    // Replaces the entry of the track's data reference, "in this file", by an alias: a record of 150 bytes, and the absolute path of another
+    // Replaces the entry of the track's data reference, "in this file", by an alias: a record of 150 bytes, and the absolute path of
+    // another
     // file. The index is at the end of the file, so that nothing else moves.
     private static byte[] WithExternalData(byte[] bytes, string path)
     {

@@ -7,7 +7,8 @@ namespace MediaAspire.Worker.Images;
 /// <summary>Looks for images whose bytes are missing, page by page, and deletes them unless the run is a dry one.</summary>
 /// <remarks>A page that was looked at is recorded, so that another attempt goes on after it.</remarks>
 internal sealed partial class PruneImagesHandler(
-    ImagePrunes prunes, ImageCatalog catalog, ImageBlobs blobs, BucketMark mark, ImageWorkMetrics metrics, ILogger<PruneImagesHandler> logger)
+    ImagePrunes prunes, ImageCatalog catalog, ImageBlobs blobs, BucketMark mark, ImageWorkMetrics metrics,
+        ILogger<PruneImagesHandler> logger)
     : IJobHandler<PruneImages>
 {
     private const int PageSize = 100;

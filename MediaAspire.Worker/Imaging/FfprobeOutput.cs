@@ -92,7 +92,8 @@ internal static class FfprobeOutput
         };
     }
 
-    private static TimeSpan? FromRate(int? frames, double? rate) => frames is { } count && rate is { } known ? Seconds(count / known) : null;
+    private static TimeSpan? FromRate(int? frames, double? rate) =>
+        frames is { } count && rate is { } known ? Seconds(count / known) : null;
 
     private static JsonElement? Member(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var value) ? value : null;

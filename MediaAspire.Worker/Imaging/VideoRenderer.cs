@@ -51,7 +51,8 @@ internal sealed class VideoRenderer(BoundedProgram programs, IOptions<VideoOptio
             [
                 "-nostdin", .. FfmpegArguments.Common, "-threads", "1", .. FfmpegArguments.InputOf(format),
                 .. PartOf(streams, request.At, isPreview), "-i", "file:" + source,
-                "-map", $"0:{streams.Index}", .. (string[])(hasAudio ? ["-map", "0:a:0"] : []), "-map_metadata", "-1", "-map_chapters", "-1",
+                "-map", $"0:{streams.Index}", .. (string[])(hasAudio ? ["-map", "0:a:0"] : []), "-map_metadata", "-1", "-map_chapters",
+                "-1",
                 "-vf", filters.Graph, "-fps_mode", "vfr", "-frames:v", $"{frames}", "-threads", "1", "-filter_threads", "1",
                 .. VideoEncoding.ArgumentsOf(request.Format, request.Quality, hasAudio),
                 "-fflags", "+bitexact", "-flags:v", "+bitexact", "-y", "file:" + destination,

@@ -22,7 +22,8 @@ internal sealed class ImageProber(
     public async Task<ProbedMedia> ProbeAsync(
         MediaItem item, IReadOnlyDictionary<int, DetectedType> types, CancellationToken cancellationToken)
     {
-        if (item.Kind is not (MediaKind.Image or MediaKind.Background or MediaKind.PanoEquirect or MediaKind.PanoCubemap or MediaKind.Video))
+        if (item.Kind is not (MediaKind.Image or MediaKind.Background or MediaKind.PanoEquirect or MediaKind.PanoCubemap
+            or MediaKind.Video))
         {
             return ProbedMedia.Nothing;
         }

@@ -35,7 +35,8 @@ public sealed class UrlUploads(
         command.Parameters.Add(new() { Value = url.AbsoluteUri });
         command.Parameters.Add(new()
         {
-            Value = JsonSerializer.Serialize(wishes, UploadWishesJson.Default.UploadWishes), NpgsqlDbType = NpgsqlDbType.Jsonb,
+            Value = JsonSerializer.Serialize(wishes, UploadWishesJson.Default.UploadWishes),
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
         });
         command.Parameters.Add(new() { Value = options.CurrentValue.KeptFor });
         await command.ExecuteNonQueryAsync(cancellationToken);

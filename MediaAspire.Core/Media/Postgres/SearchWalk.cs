@@ -29,7 +29,9 @@ internal sealed class SearchWalk(MediaQuery query, SearchBounds bounds)
     public bool IsCut => _found.Count <= query.Limit && (_isCut || _nextKey is not null);
 
     /// <summary>Composes the statement of the next stage.</summary>
-    /// <remarks>The rows are for <see cref="Read"/> and <see cref="Add"/>. The only row of a stage that found nothing has no item.</remarks>
+    /// <remarks>
+    /// The rows are for <see cref="Read"/> and <see cref="Add"/>. The only row of a stage that found nothing has no item.
+    /// </remarks>
     public NpgsqlBatchCommand Compose()
     {
         var filter = query.Filter;

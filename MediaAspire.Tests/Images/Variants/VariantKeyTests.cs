@@ -104,7 +104,9 @@ public sealed class VariantKeyTests
             new ImageStep.ResizeTo(10_000, 10_000, ResizeMode.Force, new(0.25, 0.75), true), VariantKey.MaxSteps);
         var key = VariantKey.Write(new ImageRequest([.. steps], ImageFormat.Webp)
         {
-            Quality = 100, TakesOneFrame = true, At = TimeSpan.FromSeconds(86_399.9),
+            Quality = 100,
+            TakesOneFrame = true,
+            At = TimeSpan.FromSeconds(86_399.9),
         });
 
         Assert.InRange(Encoding.UTF8.GetByteCount(key), 1, 1000);

@@ -53,7 +53,8 @@ internal sealed class VariantWorld : IAsyncDisposable
 
     public static async Task<VariantWorld> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings)
     {
-        await postgres.ClearAsync("media", "media_objects", "media_object_deletions", "jobs", "dead_jobs", "images", "image_blobs", "owners");
+        await postgres.ClearAsync("media", "media_objects", "media_object_deletions", "jobs", "dead_jobs", "images", "image_blobs",
+            "owners");
         var scratch = new TemporaryDirectory();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -102,7 +103,8 @@ internal sealed class VariantWorld : IAsyncDisposable
         await new OwnerStore(_postgres.Database).EnsureAsync(new OwnerId(owner), owner, CancellationToken.None);
         var (key, secret) = (ApiKeyFormat.NewId(), ApiKeyFormat.NewSecret());
         await Get<ApiKeyStore>().CreateAsync(
-            new NewApiKey(key, ApiKeyFormat.Hash(secret), "test", ["read", "write"]) { Owner = new OwnerId(owner) }, CancellationToken.None);
+            new NewApiKey(key, ApiKeyFormat.Hash(secret), "test", ["read", "write"]) { Owner = new OwnerId(owner) },
+            CancellationToken.None);
         return ApiKeyFormat.Compose(key, secret);
     }
 

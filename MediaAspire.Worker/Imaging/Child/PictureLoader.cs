@@ -30,16 +30,16 @@ internal static class PictureLoader
     /// <param name="access">The order in which the pixels will be read.</param>
     public static Image Open(
         string path, ImageFormat format, int frames = 1, int shrink = 1, Enums.Access access = Enums.Access.Sequential) => format switch
-    {
-        ImageFormat.Jpeg => Image.Jpegload(path, shrink: shrink, access: access, failOn: FailOn),
-        ImageFormat.Png => Image.Pngload(path, access: access, failOn: FailOn),
-        ImageFormat.Webp => Image.Webpload(path, n: frames, access: access, failOn: FailOn),
-        ImageFormat.Gif => Image.Gifload(path, n: frames, access: access, failOn: FailOn),
-        ImageFormat.Avif or ImageFormat.Heic => Image.Heifload(path, access: access, failOn: FailOn),
-        ImageFormat.Jxl => Image.Jxlload(path, access: access, failOn: FailOn),
-        ImageFormat.Tiff => Image.Tiffload(path, access: access, failOn: FailOn),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips does not read this format."),
-    };
+        {
+            ImageFormat.Jpeg => Image.Jpegload(path, shrink: shrink, access: access, failOn: FailOn),
+            ImageFormat.Png => Image.Pngload(path, access: access, failOn: FailOn),
+            ImageFormat.Webp => Image.Webpload(path, n: frames, access: access, failOn: FailOn),
+            ImageFormat.Gif => Image.Gifload(path, n: frames, access: access, failOn: FailOn),
+            ImageFormat.Avif or ImageFormat.Heic => Image.Heifload(path, access: access, failOn: FailOn),
+            ImageFormat.Jxl => Image.Jxlload(path, access: access, failOn: FailOn),
+            ImageFormat.Tiff => Image.Tiffload(path, access: access, failOn: FailOn),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips does not read this format."),
+        };
 
     /// <summary>Determines whether the orientation in the EXIF block counts. Other formats have their own, which loaders apply.</summary>
     public static bool HasExifOrientation(ImageFormat format) =>
