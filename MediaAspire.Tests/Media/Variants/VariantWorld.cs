@@ -87,7 +87,9 @@ internal sealed class VariantWorld : IAsyncDisposable
         app.UseRouting();
         app.UseSecurity();
         app.MapMedia();
-        app.MapImages();
+        var images = app.MapGroup("/images");
+        images.MapReads();
+        images.MapMotions();
         await app.StartWithKeyAsync();
         return new(app, postgres, scratch);
     }
