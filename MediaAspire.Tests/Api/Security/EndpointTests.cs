@@ -174,9 +174,6 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         var pattern when Exemptions.TokenDeletes.Contains(pattern) && EndpointRules.MethodsOf(endpoint) is ["DELETE"] =>
             Policies.ImagesWriteOrToken,
         "/images/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.ImagesRead,
-
-        // It makes a cached variant, which reading makes too.
-        "/images/{alias}/process_backgrounded.{ext}" => Policies.ImagesRead,
         var pattern when pattern.StartsWith("/images/", StringComparison.Ordinal) => Policies.ImagesWrite,
         "/media/head" or "/media/{id}/data" or "/media/report" or "/media/search" => Policies.MediaRead,
         "/media/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.MediaRead,
