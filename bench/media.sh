@@ -46,14 +46,7 @@ while (($#)); do
 done
 [[ $sizes =~ ^[1-9][0-9]*(,[1-9][0-9]*)*$ && $rounds =~ ^[1-9][0-9]+$ && $seconds =~ ^[1-9][0-9]*$ ]] || { usage >&2; exit 2; }
 
-started_at=$(date -u +%Y-%m-%dT%H-%M-%SZ)
-mkdir -p "$work_parent" "$bench/results"
-work=$(mktemp -d "$work_parent/media-$started_at.XXXX")
-chmod 755 "$work"
-marker=${work##*/}
-trap on_exit EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+begin_run media-
 
 [[ $(uname -s) == Linux ]] || fail 'the benchmarks need Linux, because they read /proc'
 install_missing curl

@@ -61,17 +61,10 @@ while (($#)); do
 done
 [[ $only =~ ^(all|large|small|put|get)$ ]] || { usage >&2; exit 2; }
 
-started_at=$(date -u +%Y-%m-%dT%H-%M-%SZ)
-mkdir -p "$work_parent" "$bench/results"
-work=$(mktemp -d "$work_parent/$started_at.XXXX")
-chmod 755 "$work"
-marker=${work##*/}
+begin_run ''
 records=$work/records.jsonl
 large_size=$((large_mib * 1048576))
 : >"$records"
-trap on_exit EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 [[ $(uname -s) == Linux ]] || fail 'the benchmarks need Linux, because they read /proc'
 # The API keeps two copies of the files of all passes; the peers, the sources and the small files need as much again.

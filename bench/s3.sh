@@ -84,18 +84,11 @@ done
 [[ -z $ours_endpoint || (-n $ours_access_key && -n $ours_secret_key) ]] || fail '--endpoint needs --access-key and --secret-key'
 [[ $(uname -s) == Linux ]] || fail 'the benchmarks need Linux, because they read /proc'
 
-started_at=$(date -u +%Y-%m-%dT%H-%M-%SZ)
-mkdir -p "$work_parent" "$bench/results"
-work=$(mktemp -d "$work_parent/s3-$started_at.XXXX")
-chmod 755 "$work"
-marker=${work##*/}
+begin_run s3-
 load_before=$(cut -d' ' -f1-3 /proc/loadavg)
 records=$work/records.jsonl
 large_size=$((large_mib * 1048576))
 : >"$records"
-trap on_exit EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 # wanted ROW: whether --only asks for it.
 wanted() { [[ $only == all || -$1- == *-$only-* ]]; }

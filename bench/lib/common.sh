@@ -45,6 +45,19 @@ end() {
     wait "$pid" 2>/dev/null || true
 }
 
+# begin_run PREFIX: makes the directory of the run's data, whose name begins with PREFIX, and that of the results.
+# Sets $started_at, $work and $marker.
+begin_run() {
+    started_at=$(date -u +%Y-%m-%dT%H-%M-%SZ)
+    mkdir -p "$work_parent" "$bench/results"
+    work=$(mktemp -d "$work_parent/$1$started_at.XXXX")
+    chmod 755 "$work"
+    marker=${work##*/}
+    trap on_exit EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+}
+
 on_exit() {
     local status=$? i
     local -a pids=("${started[@]}")
