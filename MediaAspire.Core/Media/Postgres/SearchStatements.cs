@@ -6,6 +6,10 @@ namespace MediaAspire.Core.Media.Postgres;
 /// <summary>Composes the statements of searches; ADR 22 has the reasons and the plans.</summary>
 internal static class SearchStatements
 {
+    /// <summary>The tables of <see cref="MediaRows.Columns"/> for the ids of a query that is named <c>page</c>.</summary>
+    public const string PageSource =
+        "page JOIN media m USING (media_id) JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)";
+
     /// <summary>
     /// Determines whether few items match in any case, by an index of <c>media</c>: an id, an alias, a rare status, temporary items.
     /// </summary>
@@ -40,15 +44,15 @@ internal static class SearchStatements
     {
         var parameters = new SearchParameters();
         var (direction, most) = (Direction(query.Filter.Order), parameters.Add((long)limit));
-        return parameters.Command(
+        return Rows(
+            query,
+            parameters,
             $"""
-            WITH matching AS MATERIALIZED ({Matching(query, parameters, withKey: true)} LIMIT {most} + 1),
-            page AS MATERIALIZED (
-                SELECT s.media_id, s.k FROM matching s ORDER BY s.k {direction}, s.media_id {direction} LIMIT {query.Limit + 1})
-            SELECT {MediaRows.Columns}, (SELECT count(*) FROM matching) > {most}
-            FROM page JOIN media m USING (media_id) JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)
-            ORDER BY page.k {direction}, page.media_id {direction}, p.part_number
-            """);
+            WITH matching AS MATERIALIZED ({Matching(query, parameters, withKey: true)} LIMIT {most} + 1)
+            SELECT s.media_id, s.k, (SELECT count(*) FROM matching) > {most} AS is_more FROM matching s
+            ORDER BY s.k {direction}, s.media_id {direction} LIMIT {query.Limit + 1}
+            """,
+            ", page.is_more");
     }
 
     /// <summary>Asks the planner how many items match, by its statistics.</summary>
@@ -107,14 +111,13 @@ internal static class SearchStatements
     }
 
     // The items are read in the same statement: no item that the page has can be gone.
-    private static NpgsqlBatchCommand Rows(MediaQuery query, SearchParameters parameters, string page)
+    private static NpgsqlBatchCommand Rows(MediaQuery query, SearchParameters parameters, string page, string moreColumns = "")
     {
         var direction = Direction(query.Filter.Order);
         return parameters.Command(
             $"""
             WITH page AS MATERIALIZED ({page})
-            SELECT {MediaRows.Columns}
-            FROM page JOIN media m USING (media_id) JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)
+            SELECT {MediaRows.Columns}{moreColumns} FROM {PageSource}
             ORDER BY page.k {direction}, page.media_id {direction}, p.part_number
             """);
     }

@@ -70,8 +70,7 @@ internal sealed class SearchWalk(MediaQuery query, SearchBounds bounds)
                 FROM (VALUES (1)) AS one LEFT JOIN far ON true WHERE (SELECT count(*) FROM page) < {page}
                 UNION ALL SELECT NULL, NULL, false WHERE (SELECT count(*) FROM page) = {page})
             SELECT {MediaRows.Columns}, walk.k, walk.id, walk.is_cut
-            FROM walk LEFT JOIN (
-                page JOIN media m USING (media_id) JOIN media_parts p USING (media_id) JOIN media_objects o USING (object_key)) ON true
+            FROM walk LEFT JOIN ({SearchStatements.PageSource}) ON true
             ORDER BY page.k {direction}, page.media_id {direction}, p.part_number
             """);
     }
