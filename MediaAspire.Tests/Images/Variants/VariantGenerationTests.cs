@@ -25,14 +25,7 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task A_thousand_first_requests_over_two_replicas_and_two_workers_make_one_variant()
     {
-        var begun = new TaskCompletionSource();
-        var mayEnd = new TaskCompletionSource();
-        _processor.Before = async (_, token) =>
-        {
-            begun.TrySetResult();
-            await mayEnd.Task.WaitAsync(token);
-            return null;
-        };
+        var (begun, mayEnd) = HoldProcessor();
         await using var first = await StartAsync(isWorker: true);
         await using var second = await StartAsync(isWorker: true);
         var alias = await first.AddImageAsync("cat");
@@ -53,14 +46,7 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task Two_jobs_for_one_variant_make_it_once()
     {
-        var begun = new TaskCompletionSource();
-        var mayEnd = new TaskCompletionSource();
-        _processor.Before = async (_, token) =>
-        {
-            begun.TrySetResult();
-            await mayEnd.Task.WaitAsync(token);
-            return null;
-        };
+        var (begun, mayEnd) = HoldProcessor();
         await using var api = await StartAsync();
         await using var worker = await StartAsync(isWorker: true);
         var alias = await api.AddImageAsync("cat");
@@ -147,12 +133,7 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task A_request_that_waits_too_long_is_told_so_and_the_work_goes_on()
     {
-        var mayEnd = new TaskCompletionSource();
-        _processor.Before = async (_, token) =>
-        {
-            await mayEnd.Task.WaitAsync(token);
-            return null;
-        };
+        var (_, mayEnd) = HoldProcessor();
         await using var host = await StartAsync(isWorker: true, ("Images:Variants:WaitLimit", "00:00:00.200"));
         var alias = await host.AddImageAsync("cat");
 
@@ -172,12 +153,7 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task Endless_distinct_sizes_of_one_picture_are_bounded()
     {
-        var mayEnd = new TaskCompletionSource();
-        _processor.Before = async (_, token) =>
-        {
-            await mayEnd.Task.WaitAsync(token);
-            return null;
-        };
+        var (_, mayEnd) = HoldProcessor();
         await using var host = await StartAsync(isWorker: true, ("Images:Variants:MaxPendingPerImage", "3"));
         await using var other = await StartAsync(isWorker: false, ("Images:Variants:MaxPendingPerImage", "3"));
         var alias = await host.AddImageAsync("cat");
@@ -236,14 +212,7 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
     [Fact]
     public async Task Deleting_an_image_during_the_work_ends_the_work()
     {
-        var begun = new TaskCompletionSource();
-        var mayEnd = new TaskCompletionSource();
-        _processor.Before = async (_, token) =>
-        {
-            begun.TrySetResult();
-            await mayEnd.Task.WaitAsync(token);
-            return null;
-        };
+        var (begun, mayEnd) = HoldProcessor();
         await using var host = await StartAsync(isWorker: true, ("Images:Variants:WaitLimit", "00:00:02"));
         var alias = await host.AddImageAsync("cat");
         var request = host.Client.GetAsync($"/images/{alias}/process.webp?resize=320");
@@ -261,6 +230,19 @@ public sealed class VariantGenerationTests(PostgresFixture postgres) : IClassFix
 
     private Task<VariantsHost> StartAsync(bool isWorker = false, params (string Key, string Value)[] settings) =>
         VariantsHost.StartAsync(postgres, _store, isWorker ? _processor : null, runsJobs: isWorker, settings);
+
+    // Each run of the processor says that it has begun, and waits.
+    private (TaskCompletionSource Begun, TaskCompletionSource MayEnd) HoldProcessor()
+    {
+        var (begun, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _processor.Before = async (_, token) =>
+        {
+            begun.TrySetResult();
+            await mayEnd.Task.WaitAsync(token);
+            return null;
+        };
+        return (begun, mayEnd);
+    }
 
     private static JobContext Context() => new(new(Guid.CreateVersion7()), 1, 3, TimeProvider.System.GetUtcNow());
 
