@@ -48,7 +48,7 @@ public sealed record ImageRequest(IReadOnlyList<ImageStep> Steps, ImageFormat Fo
 public readonly record struct ImageOutcome<T>(T? Value, ImageFailure? Failure)
     where T : class;
 
-/// <summary>What is wrong with content.</summary>
+/// <summary>A defect of content, or a limit that it exceeds.</summary>
 /// <param name="Code">A stable name, such as <c>validate-width</c>, <c>media-disallowed</c> or <c>image-unreadable</c>.</param>
 /// <param name="Message">A sentence for people, without paths of this machine.</param>
 public sealed record ImageFailure(string Code, string Message);

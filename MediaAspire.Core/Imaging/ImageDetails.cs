@@ -1,6 +1,6 @@
 namespace MediaAspire.Core.Imaging;
 
-/// <summary>What is known of a picture, an animation or a video.</summary>
+/// <summary>The properties of a picture, an animation or a video.</summary>
 public sealed record ImageDetails
 {
     public required ImageFormat Format { get; init; }

@@ -90,7 +90,7 @@ public enum ResizeFilter
     Nearest,
 }
 
-/// <summary>What happens when a picture and its box differ in their ratios.</summary>
+/// <summary>The ways to scale a picture to a box of another ratio.</summary>
 public enum ResizeMode
 {
     /// <summary>The whole picture fits into the box.</summary>
@@ -103,7 +103,7 @@ public enum ResizeMode
     Force,
 }
 
-/// <summary>What a crop keeps.</summary>
+/// <summary>The point of a picture that a crop keeps.</summary>
 /// <param name="X">From 0, the left side, to 1.</param>
 /// <param name="Y">From 0, the upper side, to 1.</param>
 /// <param name="IsSmart">Whether the most interesting part is looked for instead.</param>

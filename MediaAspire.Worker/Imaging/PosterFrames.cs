@@ -25,7 +25,7 @@ internal sealed class PosterFrames(BoundedProgram programs, IOptions<VideoOption
     /// <param name="at">The time; <see langword="null"/> for a frame of its beginning that is not black.</param>
     /// <param name="destination">The file to write.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What is wrong with the content; <see langword="null"/> for a success.</returns>
+    /// <returns>The failure; <see langword="null"/> for a success.</returns>
     public async Task<ImageFailure?> WriteAsync(
         string source, ImageFormat format, VideoStreams streams, TimeSpan? at, string destination, CancellationToken cancellationToken)
     {

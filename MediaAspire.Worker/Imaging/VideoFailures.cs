@@ -2,7 +2,7 @@ using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Worker.Imaging;
 
-/// <summary>What is wrong with a video.</summary>
+/// <summary>The failures of videos.</summary>
 internal static class VideoFailures
 {
     public static ImageFailure NoPictures { get; } = new("image-unreadable", "The file has no video that can be shown.");

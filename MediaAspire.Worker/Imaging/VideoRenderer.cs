@@ -15,7 +15,7 @@ internal sealed class VideoRenderer(BoundedProgram programs, IOptions<VideoOptio
     /// <param name="request">What to make: a video, or an animation. An animation of a video is a preview of it.</param>
     /// <param name="limits">The limits of the result.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What is wrong with the content; <see langword="null"/> for a success.</returns>
+    /// <returns>The failure; <see langword="null"/> for a success.</returns>
     public async Task<ImageFailure?> RenderAsync(
         string source,
         ImageFormat format,

@@ -1,6 +1,6 @@
 namespace MediaAspire.Worker.Imaging;
 
-/// <summary>What ffprobe tells of a file: of its first stream of pictures, and whether there is sound.</summary>
+/// <summary>The properties of a file by ffprobe: its first stream of pictures, and whether it has sound.</summary>
 internal sealed record VideoStreams
 {
     /// <summary>Gets the width as shown, after the rotation and the pixels' ratio, in pixels.</summary>

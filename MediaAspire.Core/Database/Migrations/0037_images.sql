@@ -97,7 +97,7 @@ CREATE TABLE image_settings (
     value  text NOT NULL
 );
 
--- A blob whose owner is gone lets go of its bytes: in the same transaction, whoever deletes the owner.
+-- The deletion of an owner releases the bytes of its blobs in the same transaction.
 CREATE FUNCTION release_image_blob() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE FUNCTION release_blob_content() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE TRIGGER images_release_blobs AFTER DELETE OR UPDATE OF blob_id, motion_blob_id ON images

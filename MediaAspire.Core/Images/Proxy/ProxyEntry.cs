@@ -2,7 +2,7 @@ using MediaAspire.Core.Fetching;
 
 namespace MediaAspire.Core.Images.Proxy;
 
-/// <summary>What is known of a proxied address.</summary>
+/// <summary>A proxied address with its image and its freshness.</summary>
 /// <param name="Image">Its content; <see langword="null"/> when there is none.</param>
 /// <param name="Failure">The failure of the last fetch, while it is the answer; <see langword="null"/> otherwise.</param>
 public sealed record ProxyEntry(ProxiedImage? Image, FetchFailure? Failure)

@@ -3,7 +3,7 @@ using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Core.Images.Uploads;
 
-/// <summary>What a request asks of its uploads: limits below those of the settings, and the kind of alias.</summary>
+/// <summary>The options of a request for its uploads: limits below those of the settings, and the kind of alias.</summary>
 public sealed record UploadWishes
 {
     /// <summary>Gets the largest width; <see langword="null"/> for that of the settings, as with the others.</summary>

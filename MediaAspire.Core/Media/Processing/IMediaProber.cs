@@ -29,7 +29,7 @@ public sealed record ProbedMedia
     public IReadOnlyDictionary<int, ProbedPart> Parts { get; init; } = new Dictionary<int, ProbedPart>();
 }
 
-/// <summary>What was found in a part.</summary>
+/// <summary>The properties of a part, or the reason why they are unknown.</summary>
 /// <param name="Details">The properties; <see langword="null"/> when the content could not be read.</param>
 /// <param name="Failure">The reason why it could not.</param>
 public sealed record ProbedPart(ImageDetails? Details, ImageFailure? Failure);

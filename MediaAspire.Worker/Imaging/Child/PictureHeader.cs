@@ -3,7 +3,7 @@ using NetVips;
 
 namespace MediaAspire.Worker.Imaging.Child;
 
-/// <summary>What the header of a file states.</summary>
+/// <summary>The properties of a picture by the header of its file.</summary>
 /// <param name="Width">The width as stored, in pixels.</param>
 /// <param name="Height">The height of one frame as stored, in pixels.</param>
 /// <param name="Frames">The number of frames.</param>
