@@ -114,6 +114,13 @@ internal sealed partial class JobLane(
             return 0;
         }
 
+        // A slot that is released at the moment of the cancellation may win.
+        if (stoppingToken.IsCancellationRequested)
+        {
+            _slots.Release();
+            return 0;
+        }
+
         var free = 1;
         while (_slots.Wait(0, CancellationToken.None))
         {
