@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
         ("Owners", ["Database"]),
         ("AccessKeys", ["Caching", "Owners"]),
         ("ApiKeys", ["Caching", "Owners"]),
+        ("Sessions", ["ApiKeys"]),
         ("Audit", []),
         ("ObjectStore", []),
         ("Cluster", ["Database"]),
@@ -41,6 +42,7 @@ public sealed class ArchitectureTests
         ("Fetching", []),
         ("Images", ["Imaging", "Fetching", "Files", "ObjectStore", "Jobs"]),
         ("Media", ["ContentTypes", "Images", "Cluster", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
+        ("Uploads", ["Objects", "Media"]),
         ("Tags", ["Media"]),
     ];
 
