@@ -12,6 +12,7 @@ import { Page } from '../../ui/page';
 import { Badge, Button, Bytes, CopyButton, Field, Id, Panel, Progress, Time } from '../../ui/parts';
 import { Bones, Empty, Fault, FaultNotice } from '../../ui/states';
 import { parseBytes } from '../gallery/filter';
+import { foldersOf } from './folders';
 
 export default function Buckets() {
   const search = useSearch({ strict: false }) as Record<string, string>;
@@ -67,12 +68,6 @@ function All() {
 }
 
 const short = (id: string) => (id.length > 20 ? `${id.slice(0, 18)}…` : id);
-
-/** The folders above a prefix: `a/b/` has `a/` and `a/b/`. */
-export function foldersOf(prefix: string): { name: string; prefix: string }[] {
-  const parts = prefix.split('/').filter((part, index, all) => part !== '' || index < all.length - 1);
-  return parts.map((name, index) => ({ name, prefix: `${parts.slice(0, index + 1).join('/')}/` }));
-}
 
 function One({ bucket, prefix }: { bucket: string; prefix: string }) {
   const add = useAdd('object', { bucket, prefix });
