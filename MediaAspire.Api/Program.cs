@@ -1,5 +1,6 @@
 using MediaAspire.Api.Admin;
 using MediaAspire.Api.Audit;
+using MediaAspire.Api.Console;
 using MediaAspire.Api.Files;
 using MediaAspire.Api.Images;
 using MediaAspire.Api.Limits;
@@ -54,6 +55,7 @@ builder.AddAuditLog();
 builder.AddRequestStatistics();
 builder.AddAccessKeys();
 builder.AddS3();
+builder.AddConsole();
 
 var app = builder.Build();
 
@@ -72,5 +74,6 @@ app.MapMedia();
 app.MapImages();
 app.MapTags();
 app.MapAdmin();
+app.MapConsole();
 
 await app.RunAsync();

@@ -66,7 +66,7 @@ try
         .WithAppHostEnvironment()
         .WithSettings(
             "Chunks", "Cluster", "Files", "Uploads", "Staging", "Jobs", "Repair", "Rebalancing", "S3", "ObjectStore", "Admin", "Security",
-            "Limits", "AllowedHosts", "Audit", "Notifications", "Media", "MediaSearch", "Database", "Redis", "Metadata", "Images",
+            "Limits", "AllowedHosts", "Audit", "Console", "Notifications", "Media", "MediaSearch", "Database", "Redis", "Metadata", "Images",
             "Fetching")
         .WithClusterToken(clusterToken)
         .WithReplicas(options.ApiReplicas)
@@ -83,7 +83,7 @@ try
         .WaitForCompletion(migrations)
         .WithReference(storage)
         .WithLinks("http", "API", ("/health", "Health"))
-        .WithLinks(AdminExtensions.EndpointName, "Admin")
+        .WithLinks(AdminExtensions.EndpointName, "Admin", ("/console", "Console"))
         .WithLinks(S3Extensions.EndpointName, "S3");
 
     api.WithObjectStore(engines.ObjectStore, s3Keys, worker);

@@ -157,6 +157,8 @@ internal sealed partial class AuditMiddleware(
     {
         { Kind: CallerKind.ApiKey } => new(AuditActorKind.ApiKey, caller.KeyId, caller.Owner?.Value),
         { Kind: CallerKind.AccessKey } => new(AuditActorKind.AccessKey, caller.KeyId, caller.Owner?.Value),
+        { Kind: CallerKind.Person } => new(AuditActorKind.Person, caller.Subject, caller.Owner?.Value),
+        _ when http.Features.Get<AuditDetails>()?.ClaimedKey is { } named => new(AuditActorKind.Unverified, named, null),
         _ when ApiKeyHeaders.TryRead(http.Request.Headers, out var text) && ApiKeyFormat.TryParse(text, out var claimed, out _) =>
             new(AuditActorKind.Unverified, claimed.ToString(), null),
         _ => AuditActor.Anonymous,

@@ -6,8 +6,8 @@ namespace MediaAspire.Api.Audit;
 /// <param name="Id">The id, by which a list continues; its order is that of the events.</param>
 /// <param name="OccurredAt">The time, by the clock of the recording process.</param>
 /// <param name="Api">rest, admin or s3.</param>
-/// <param name="ActorKind">anonymous, api-key, access-key, or unverified: the key that a refused request only claimed to have.</param>
-/// <param name="Actor">The public id of the key.</param>
+/// <param name="ActorKind">anonymous, api-key, access-key, person, or unverified: the key that a refused request only claimed to have.</param>
+/// <param name="Actor">The public id of the key; of a person, the id at the OpenID Connect server.</param>
 /// <param name="OwnerId">The owner that the key acts for.</param>
 /// <param name="Address">The address of the client.</param>
 /// <param name="Action">The operation: the name of a route, or of an operation of S3.</param>

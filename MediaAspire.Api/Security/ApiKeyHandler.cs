@@ -27,7 +27,7 @@ internal sealed class ApiKeyHandler(
     public const string SchemeName = "ApiKey";
 
     // RFC 6750: the challenge names an error only when the request had a key.
-    private const string Challenge = "Bearer realm=\"MediaAspire\"";
+    internal const string Challenge = "Bearer realm=\"MediaAspire\"";
     private const string BasicChallenge = "Basic realm=\"MediaAspire\"";
     private const string InvalidToken = Challenge + ", error=\"invalid_token\"";
     private const string InsufficientScope = Challenge + ", error=\"insufficient_scope\"";

@@ -16,8 +16,11 @@ internal sealed record Caller(CallerKind Kind, string? KeyId, OwnerId? Owner)
     /// <summary>Gets the sender of every request while <see cref="SecurityOptions.Open"/> is set.</summary>
     public static Caller Everyone { get; } = Anonymous with { Scopes = ApiScopes.All };
 
-    /// <summary>Gets the scopes of the sender's API key.</summary>
+    /// <summary>Gets the scopes of the sender's API key, or of the person.</summary>
     public ApiScopes Scopes { get; init; }
+
+    /// <summary>Gets the person's id at the OpenID Connect server, for a person.</summary>
+    public string? Subject { get; init; }
 
     public static Caller Of(ApiKey key) => new(CallerKind.ApiKey, key.Id, key.Owner) { Scopes = key.Scopes };
 }
@@ -28,4 +31,7 @@ internal enum CallerKind
     Anonymous,
     ApiKey,
     AccessKey,
+
+    /// <summary>A person who signed in to the console by OpenID Connect.</summary>
+    Person,
 }

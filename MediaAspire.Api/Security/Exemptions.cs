@@ -11,12 +11,18 @@ internal static class Exemptions
         "/alive",
         "/health",
 
+        // The static files of the console, which say nothing about the cluster.
+        "/console/{**path}",
+
         // The parts of the reference's page, which Scalar's package marks as public: they say nothing about this cluster. The page itself
         // and the document need a key.
         "/scalar/favicon.svg",
         "/scalar/scalar.aspnetcore.js",
         "/scalar/scalar.js",
     ];
+
+    /// <summary>Gets the route patterns that sign a browser in: they check the key and the session themselves.</summary>
+    public static IReadOnlyList<string> SignIns { get; } = ["/console/session"];
 
     /// <summary>
     /// Gets the route patterns that have <see cref="Policies.MediaReadOrPublic"/>. They are the addresses of public media, which anyone may

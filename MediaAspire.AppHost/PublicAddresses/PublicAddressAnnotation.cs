@@ -3,7 +3,8 @@ namespace MediaAspire.AppHost.PublicAddresses;
 /// <summary>Marks a resource whose endpoint is printed when the graph is healthy.</summary>
 /// <param name="EndpointName">The endpoint.</param>
 /// <param name="Name">The name on the printed line.</param>
-internal sealed record PublicAddressAnnotation(string EndpointName, string Name) : IResourceAnnotation;
+/// <param name="Path">The path of a page behind the endpoint; empty for the endpoint itself.</param>
+internal sealed record PublicAddressAnnotation(string EndpointName, string Name, string Path) : IResourceAnnotation;
 
 /// <summary>Marks a resource with a value that is printed after its addresses, such as a key.</summary>
 /// <param name="Name">The name on the printed line.</param>

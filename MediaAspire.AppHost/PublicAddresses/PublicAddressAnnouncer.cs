@@ -30,7 +30,8 @@ internal sealed partial class PublicAddressAnnouncer(
         {
             foreach (var annotation in resource.Annotations.OfType<PublicAddressAnnotation>())
             {
-                await AnnounceAsync(annotation.Name, ToLoopback(new EndpointReference(resource, annotation.EndpointName).Url));
+                var address = ToLoopback(new EndpointReference(resource, annotation.EndpointName).Url);
+                await AnnounceAsync(annotation.Name, address + annotation.Path);
             }
 
             foreach (var annotation in resource.Annotations.OfType<PublicValueAnnotation>())

@@ -11,9 +11,11 @@ internal static class PublicAddressExtensions
     /// <param name="resource">The resource.</param>
     /// <param name="endpointName">The endpoint.</param>
     /// <param name="name">The name on the printed line; <see langword="null"/> for the resource's name.</param>
-    public static IResourceBuilder<T> WithPublicAddress<T>(this IResourceBuilder<T> resource, string endpointName, string? name = null)
+    /// <param name="path">The path of a page behind the endpoint.</param>
+    public static IResourceBuilder<T> WithPublicAddress<T>(
+        this IResourceBuilder<T> resource, string endpointName, string? name = null, string path = "")
         where T : IResourceWithEndpoints =>
-        resource.WithAnnotation(new PublicAddressAnnotation(endpointName, name ?? resource.Resource.Name));
+        resource.WithAnnotation(new PublicAddressAnnotation(endpointName, name ?? resource.Resource.Name, path));
 
     /// <summary>Prints a value after the addresses of the resource.</summary>
     public static IResourceBuilder<T> WithPublicValue<T>(this IResourceBuilder<T> resource, string name, IValueProvider value)

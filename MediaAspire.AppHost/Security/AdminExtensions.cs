@@ -14,8 +14,8 @@ internal static class AdminExtensions
     private const int PublishedPort = 9001;
 
     /// <summary>
-    /// Adds the endpoint <c>admin</c>, which is never external, with the first API key, and prints both. Also writes a configuration of
-    /// curl with the key.
+    /// Adds the endpoint <c>admin</c>, which is never external. Prints its address, that of the console there, and the first API key. Also
+    /// writes a configuration of curl with the key.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithAdminEndpoint(
         this IResourceBuilder<ProjectResource> api, AppHostOptions options, IResourceBuilder<ParameterResource> key, DataDirectory data)
@@ -26,6 +26,7 @@ internal static class AdminExtensions
             .WithEnvironment("Admin__Port", api.GetEndpoint(EndpointName).Property(EndpointProperty.TargetPort))
             .WithEnvironment("Security__AdminKey", key)
             .WithPublicAddress(EndpointName, "admin")
+            .WithPublicAddress(EndpointName, "console", "/console")
             .WithPublicSecret("api-key", key)
             .WithPublicValue("curl-config", new CurlConfiguration(Path.Combine(data.Path, "security", "curl.conf"), key.Resource));
     }

@@ -24,6 +24,16 @@ public sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyUses uses, TimeProvi
             : new(JudgeAsync(found, text, address));
     }
 
+    /// <summary>Verifies a key by the hash of a secret, as of a session that was signed in with it.</summary>
+    /// <param name="id">The public part.</param>
+    /// <param name="secretHash">The result of <see cref="ApiKeyFormat.Hash(ReadOnlySpan{char})"/>.</param>
+    /// <param name="address">The client's address; <see langword="null"/> when it is unknown.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="Npgsql.NpgsqlException">The database did not answer.</exception>
+    public async ValueTask<ApiKeyVerification> VerifyAsync(
+        string id, byte[] secretHash, IPAddress? address, CancellationToken cancellationToken) =>
+        await cache.FindAsync(id, cancellationToken) is { } key ? Judge(key, secretHash, address) : new(ApiKeyOutcome.Invalid, null);
+
     /// <summary>Determines whether verifying a key costs no look-up in the database, because it is cached and exists.</summary>
     public bool IsCached(string text) => ApiKeyFormat.TryParse(text, out var id, out _) && cache.IsCached(id.ToString());
 
@@ -39,6 +49,11 @@ public sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyUses uses, TimeProvi
 
         Span<byte> hash = stackalloc byte[ApiKeyFormat.HashBytes];
         ApiKeyFormat.Hash(secret, hash);
+        return Judge(key, hash, address);
+    }
+
+    private ApiKeyVerification Judge(ApiKey key, ReadOnlySpan<byte> hash, IPAddress? address)
+    {
         var age = time.GetElapsedTime(key.ReadAt);
         if (!key.Matches(hash, age) || age >= key.ValidFor)
         {

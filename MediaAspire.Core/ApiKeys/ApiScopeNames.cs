@@ -38,6 +38,9 @@ public static class ApiScopeNames
     /// <summary>Finds the scope of a name.</summary>
     public static bool TryParse(string name, out ApiScopes scope) => s_scopes.TryGetValue(name, out scope);
 
+    /// <summary>Names every scope that is included in the given ones, in alphabetical order.</summary>
+    public static IReadOnlyList<string> Names(ApiScopes scopes) => [.. All.Where(name => scopes.HasFlag(s_scopes[name]))];
+
     /// <summary>Combines scopes by their names. A name that this version does not know grants nothing.</summary>
     public static ApiScopes Combine(IEnumerable<string> names) =>
         names.Aggregate(ApiScopes.None, (scopes, name) => scopes | s_scopes.GetValueOrDefault(name));

@@ -41,7 +41,7 @@ public sealed record AuditEvent
 
 /// <summary>The sender of a request.</summary>
 /// <param name="Kind">The way by which it was authenticated.</param>
-/// <param name="KeyId">The public id of its key; <see langword="null"/> without one.</param>
+/// <param name="KeyId">The public id of its key, or the id of a person; <see langword="null"/> without one.</param>
 /// <param name="OwnerId">The owner that it acts for.</param>
 public readonly record struct AuditActor(AuditActorKind Kind, string? KeyId, string? OwnerId)
 {
@@ -56,6 +56,9 @@ public enum AuditActorKind
     Unverified,
     ApiKey,
     AccessKey,
+
+    /// <summary>A person who signed in to the console by OpenID Connect.</summary>
+    Person,
 }
 
 public enum AuditApi

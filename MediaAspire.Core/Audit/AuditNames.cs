@@ -4,7 +4,7 @@ namespace MediaAspire.Core.Audit;
 public static class AuditNames
 {
     private static readonly string[] s_apis = ["rest", "admin", "s3"];
-    private static readonly string[] s_actors = ["anonymous", "unverified", "api-key", "access-key"];
+    private static readonly string[] s_actors = ["anonymous", "unverified", "api-key", "access-key", "person"];
     private static readonly string[] s_outcomes = ["done", "refused", "failed"];
 
     public static string Name(this AuditApi api) => s_apis[(int)api];

@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
         ("Owners", ["Database"]),
         ("AccessKeys", ["Caching", "Owners"]),
         ("ApiKeys", ["Caching", "Owners"]),
+        ("Sessions", ["ApiKeys"]),
         ("Audit", []),
         ("ObjectStore", []),
         ("Cluster", ["Database"]),

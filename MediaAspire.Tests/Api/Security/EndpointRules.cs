@@ -37,5 +37,6 @@ internal static class EndpointRules
         && endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => s_policies.Contains(data.Policy));
 
     private static bool IsExempt(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null && Exemptions.Routes.Contains(PatternOf(endpoint));
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        && (Exemptions.Routes.Contains(PatternOf(endpoint)) || Exemptions.SignIns.Contains(PatternOf(endpoint)));
 }

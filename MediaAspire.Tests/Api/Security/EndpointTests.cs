@@ -38,9 +38,9 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         Assert.Empty(EndpointRules.FindUnprotected(api.Endpoints));
         Assert.InRange(api.Endpoints.Count, 40, 1000);
         Assert.Equal(
-            Exemptions.Routes.Order(),
+            Exemptions.Routes.Concat(Exemptions.SignIns).Order(),
             api.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
-                .Select(EndpointRules.PatternOf).Order());
+                .Select(EndpointRules.PatternOf).Distinct().Order());
         Assert.Equal(
             Exemptions.PublicReads.Order(),
             api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.MediaReadOrPublic)
@@ -79,7 +79,9 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             var path = Parameter().Replace(pattern, "x");
             foreach (var method in EndpointRules.MethodsOf(endpoint))
             {
-                var expected = Exemptions.Routes.Contains(pattern) ? null : "api-key-required";
+                var expected = Exemptions.Routes.Contains(pattern) ? null
+                    : Exemptions.SignIns.Contains(pattern) ? method == "GET" ? "not-signed-in" : "console-header-required"
+                    : "api-key-required";
                 Assert.Equal((method, path, expected), (method, path, await AskAsync(admin, method, path)));
 
                 // The other listener does not even know the routes for operators.
@@ -102,7 +104,7 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             {
                 case HttpStatusCode.Unauthorized when method == "HEAD":
                     return "api-key-required";
-                case HttpStatusCode.Unauthorized or HttpStatusCode.NotFound:
+                case HttpStatusCode.Unauthorized or HttpStatusCode.NotFound or HttpStatusCode.Forbidden:
                     using (var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()))
                     {
                         return problem.RootElement.GetProperty("code").GetString();
