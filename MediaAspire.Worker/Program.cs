@@ -34,6 +34,7 @@ using MediaAspire.Worker.Splitting;
 using MediaAspire.Worker.StoreMigration;
 using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Tags;
+using MediaAspire.Worker.Uploads;
 using MediaAspire.Worker.Variants;
 
 // A method of its own: the compiler would load every library of the worker before a command begins.
@@ -86,6 +87,7 @@ static async Task<int> RunWorkerAsync(string[] args)
     builder.AddVariantWork();
     builder.AddMotionWork();
     builder.AddRetention();
+    builder.AddUploadWork();
 
     var app = builder.Build();
 

@@ -27,6 +27,7 @@ public static class DutyNames
     public const string ImageProxies = "image-proxies";
     public const string ImageVariants = "image-variants";
     public const string ImageUploads = "image-uploads";
+    public const string Uploads = "uploads";
     public const string Notifications = "notifications";
 
     /// <summary>Gets the name of the duty that sends events to a target; the SQL function <c>record_event()</c> makes the same.</summary>

@@ -85,6 +85,16 @@ public interface IObjectStore
     /// <returns><see langword="null"/> when the upload does not exist: it was completed or aborted.</returns>
     Task<IReadOnlyList<UploadedPart>?> ListPartsAsync(string key, string uploadId, CancellationToken cancellationToken);
 
+    /// <summary>Puts a part of an upload, for the platform itself. An existing part of the number is replaced.</summary>
+    /// <param name="key">The object's key.</param>
+    /// <param name="uploadId">The store's id of the upload.</param>
+    /// <param name="number">1 to 10,000.</param>
+    /// <param name="content">The bytes, from the current position to the end; a retry begins at that position again.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ObjectStoreException">The upload does not exist any more, or the store failed.</exception>
+    Task<UploadedPart> PutPartAsync(
+        string key, string uploadId, int number, FileStream content, CancellationToken cancellationToken);
+
     /// <summary>Makes an object of parts.</summary>
     /// <returns>
     /// <see langword="true"/> when the object was made; <see langword="false"/> when the upload or a part does not exist.

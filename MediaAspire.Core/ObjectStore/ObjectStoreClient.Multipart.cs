@@ -43,6 +43,29 @@ public sealed partial class ObjectStoreClient
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<UploadedPart> PutPartAsync(
+        string key, string uploadId, int number, FileStream content, CancellationToken cancellationToken) => TryAsync(
+        async () =>
+        {
+            var length = content.Length - content.Position;
+            var put = await _client.UploadPartAsync(
+                new UploadPartRequest
+                {
+                    BucketName = Bucket,
+                    Key = key,
+                    UploadId = uploadId,
+                    PartNumber = number,
+                    InputStream = content,
+                    PartSize = length,
+                    UseChunkEncoding = false,
+                },
+                cancellationToken);
+            return new UploadedPart(number, length, put.ETag.Trim('"'));
+        },
+        _ => default,
+        cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> CompleteMultipartAsync(
         string key, string uploadId, IReadOnlyList<UploadedPart> parts, CancellationToken cancellationToken) => TryAsync(
         async () =>

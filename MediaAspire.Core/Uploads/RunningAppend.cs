@@ -22,6 +22,12 @@ internal sealed class RunningAppend(UploadSession session, long term, long offse
     /// <summary>Gets or sets the hash of the bytes that have arrived; <see langword="null"/> when it is not known.</summary>
     public SessionHash? Hash { get; set; }
 
+    /// <summary>Gets or sets the commit of the latest piece. Its result is the reason why the piece was refused, or null.</summary>
+    public Task<string?> Committing { get; set; } = Task.FromResult<string?>(null);
+
+    /// <summary>Gets or sets a value indicating whether the latest piece is the last one of the append.</summary>
+    public bool IsLastHandedOn { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the last commit has given the upload back.</summary>
     public bool HasEndedAppend { get; set; }
 

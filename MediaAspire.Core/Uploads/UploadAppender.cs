@@ -38,7 +38,7 @@ internal sealed partial class UploadAppender(
         }
 
         var session = grant.Session!;
-        using var hold = holds.Begin(id);
+        using var hold = holds.Begin(id, grant.Term);
 
         // The client's token ends the reading only. What has arrived is stored, within a time limit.
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, hold.Wanted);
@@ -73,7 +73,7 @@ internal sealed partial class UploadAppender(
     }
 
     private static bool NeedsHash(UploadSession session) =>
-        !session.IsPartial && (session.DeclaredSha256 is not null || session.Target is FileTarget);
+        !session.IsPartial && (session.DeclaredSha256 is not null || session.Target is FileTarget or MediaPartTarget);
 
     private static AppendOutcome OutcomeOf(string refusal) => refusal switch
     {
@@ -110,90 +110,91 @@ internal sealed partial class UploadAppender(
     private async Task<AppendOutcome> ReceiveAsync(
         RunningAppend append, Stream body, CancellationToken reading, CancellationToken storing)
     {
-        Task<string?> committing = Task.FromResult<string?>(null);
         try
         {
-            while (true)
+            AppendOutcome? end;
+            do
             {
-                var piece = new PieceBody(body, append.NextLimit, reading);
-                using var digests = new PieceDigests(append.Session.Target, append.Wishes.Checksum);
-                var file = await files.BeginAsync(
-                    new NewFile("upload", "application/octet-stream")
-                    {
-                        Holders = 1,
-                        NeedsSha256 = false,
-                        Digests = [.. digests.All, .. append.Hash is { } hash ? [hash] : Array.Empty<IContentDigest>()],
-                    },
-                    storing);
-                var isHandedOn = false;
-                try
-                {
-                    await file.WriteAsync(piece, long.MaxValue, storing);
-                    var isLast = piece.End != PieceEnd.Full || append.Arrived + file.Size >= append.Limit;
-                    if (isLast && await piece.HasMoreAsync(storing))
-                    {
-                        return await EndAsync(append, committing, AppendOutcome.TooLarge);
-                    }
-
-                    var isBroken = piece.End == PieceEnd.Broken;
-                    if (append.Wishes.Checksum is { } checksum && (isBroken || !digests.Matches(checksum)))
-                    {
-                        return await EndAsync(
-                            append, committing, isBroken ? AppendOutcome.Interrupted : AppendOutcome.ChecksumMismatch, piece);
-                    }
-
-                    if (file.Size > 0)
-                    {
-                        if (await committing is { } refusal)
-                        {
-                            return OutcomeOf(refusal);
-                        }
-
-                        isHandedOn = true;
-                        committing = CommitAsync(append, file, digests.Read(), isLast, isBroken, storing);
-                        if (isLast)
-                        {
-                            var last = await EndAsync(append, committing, AppendOutcome.Appended, piece);
-                            append.HasEndedAppend = last is AppendOutcome.Appended or AppendOutcome.Interrupted;
-                            return last;
-                        }
-                    }
-                    else
-                    {
-                        return await EndAsync(append, committing, AppendOutcome.Appended, piece);
-                    }
-                }
-                finally
-                {
-                    if (!isHandedOn)
-                    {
-                        await file.DisposeAsync();
-                    }
-                }
+                end = await ReceivePieceAsync(append, body, reading, storing);
             }
+            while (end is null);
+
+            if (await append.Committing is { } refusal)
+            {
+                return OutcomeOf(refusal);
+            }
+
+            append.HasEndedAppend = append.IsLastHandedOn;
+            return end.Value;
         }
         finally
         {
-            // A commit must not outlive its append: the caller gives the upload back.
-            await ((Task)committing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A commit must not outlive its append, which gives the upload back. The caller observes the first failure.
+            await ((Task)append.Committing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Waits for the last commit.</summary>
-    private static async Task<AppendOutcome> EndAsync(
-        RunningAppend append, Task<string?> committing, AppendOutcome outcome, PieceBody? last = null)
+    /// <summary>Receives a piece and begins to commit it, after the one before is committed.</summary>
+    /// <returns>The end of the append; <see langword="null"/> when the body goes on.</returns>
+    private async Task<AppendOutcome?> ReceivePieceAsync(
+        RunningAppend append, Stream body, CancellationToken reading, CancellationToken storing)
     {
-        if (await committing is { } refusal)
+        var piece = new PieceBody(body, append.NextLimit, reading);
+        using var digests = new PieceDigests(append.Session.Target, append.Wishes.Checksum);
+        var file = await files.BeginAsync(
+            new NewFile("upload", "application/octet-stream")
+            {
+                Holders = 1,
+                NeedsSha256 = false,
+                Digests = append.Hash is { } hash ? [.. digests.All, hash] : [.. digests.All],
+            },
+            storing);
+        var isHandedOn = false;
+        try
         {
-            return OutcomeOf(refusal);
+            await file.WriteAsync(piece, long.MaxValue, storing);
+            var isLast = piece.End != PieceEnd.Full || append.Arrived + file.Size >= append.Limit;
+            if (isLast && await piece.HasMoreAsync(storing))
+            {
+                return AppendOutcome.TooLarge;
+            }
+
+            if (append.Wishes.Checksum is { } checksum && (piece.End == PieceEnd.Broken || !digests.Matches(checksum)))
+            {
+                return piece.End == PieceEnd.Broken ? EndOf(piece) : AppendOutcome.ChecksumMismatch;
+            }
+
+            if (file.Size > 0)
+            {
+                if (await append.Committing is { } refusal)
+                {
+                    return OutcomeOf(refusal);
+                }
+
+                isHandedOn = true;
+                append.IsLastHandedOn = isLast;
+                append.Committing = CommitAsync(append, file, piece, digests.Read(), isLast, storing);
+            }
+
+            return isLast ? EndOf(piece) : null;
+        }
+        finally
+        {
+            if (!isHandedOn)
+            {
+                await file.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>Returns the outcome for the end of a body. That of a connection is an outcome, anything else is thrown.</summary>
+    private static AppendOutcome EndOf(PieceBody piece)
+    {
+        if (piece.Failure is not { } failure)
+        {
+            return AppendOutcome.Appended;
         }
 
-        if (last?.Failure is not { } failure)
-        {
-            return outcome;
-        }
-
-        // The end of a connection is an outcome; anything else is thrown, after the bytes before it are stored.
         if (failure.SourceException is not (IOException or OperationCanceledException))
         {
             failure.Throw();
@@ -205,7 +206,11 @@ internal sealed partial class UploadAppender(
     /// <summary>Makes a piece durable and moves the offset, in the background.</summary>
     /// <returns><see langword="null"/> when the offset has moved; otherwise the reason.</returns>
     private static Task<string?> CommitAsync(
-        RunningAppend append, FileUpload file, (string? ETag, string? Checksum) digests, bool isLast, bool isBroken,
+        RunningAppend append,
+        FileUpload file,
+        PieceBody body,
+        (string? ETag, string? Checksum) digests,
+        bool isLast,
         CancellationToken cancellationToken)
     {
         var piece = new NewPiece(append.Term, append.Arrived, file.Id, file.Size)
@@ -213,7 +218,7 @@ internal sealed partial class UploadAppender(
             ETag = digests.ETag,
             Checksum = digests.Checksum,
             EndsAppend = isLast,
-            EndsUpload = isLast && !isBroken && append.Wishes.Completes,
+            EndsUpload = isLast && body.End != PieceEnd.Broken && append.Wishes.Completes,
         };
         append.Arrived += file.Size;
         return RunAsync();
@@ -241,8 +246,8 @@ internal sealed partial class UploadAppender(
             return;
         }
 
-        // After a failure it may include bytes that were not stored.
-        if (hash.Size == append.Offset)
+        // After a failure it may include bytes that were not stored; and a complete upload has no next append.
+        if (hash.Size == append.Offset && append.Offset != append.Session.Length)
         {
             hashes.Keep(hash);
         }

@@ -27,7 +27,7 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
         command.Parameters.Add(new() { Value = upload.MaxLength ?? options.CurrentValue.MaxLength });
         command.Parameters.Add(UploadRows.Bytes(upload.Sha256));
         command.Parameters.Add(UploadRows.Uuid((upload.Target as ObjectTarget)?.Bucket.Value));
-        command.Parameters.Add(new() { Value = true });
+        command.Parameters.Add(new() { Value = Counts(upload.Target) });
         command.Parameters.Add(new() { Value = options.CurrentValue.Lifetime });
         await ExecuteAsync(command, cancellationToken);
     }
@@ -107,7 +107,7 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
                 new() { Value = upload.Id.Value }, new() { Value = piece.Term }, new() { Value = piece.Offset },
                 new() { Value = piece.File.Value }, new() { Value = piece.Size }, NullableParameter.Text(piece.ETag),
                 NullableParameter.Text(piece.Checksum), new() { Value = piece.EndsAppend }, new() { Value = piece.EndsUpload },
-                new() { Value = true },
+                new() { Value = Counts(upload.Target) },
             },
         });
 
@@ -125,7 +125,7 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
             cancellationToken,
             new() { Value = upload.Id.Value },
             new() { Value = length },
-            new() { Value = true }))!;
+            new() { Value = Counts(upload.Target) }))!;
 
     public async Task<string> BeginCompletionAsync(UploadSessionId id, Sha256Digest? sha256, CancellationToken cancellationToken) =>
         (await CallAsync<string>(
@@ -182,7 +182,10 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
     {
         await using var command = database.CreateCommand(
             """
-            SELECT upload_id FROM uploads WHERE state = 'completing' AND modified_at < now() - $1 ORDER BY modified_at LIMIT $2
+            SELECT upload_id FROM uploads
+            WHERE (state = 'completing' OR (state = 'receiving' AND received = length AND NOT is_held))
+              AND modified_at < now() - $1
+            ORDER BY modified_at LIMIT $2
             """);
         command.Parameters.Add(new() { Value = options.CurrentValue.CompletionLostAfter });
         command.Parameters.Add(new() { Value = limit });
@@ -216,6 +219,9 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
 
         return pieces;
     }
+
+    /// <summary>Determines whether the bytes count to a quota: a media item has counted its declared parts already.</summary>
+    private static bool Counts(UploadTarget target) => target is not MediaPartTarget;
 
     private async Task<T?> CallAsync<T>(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {

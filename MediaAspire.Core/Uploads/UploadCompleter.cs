@@ -18,6 +18,7 @@ public sealed partial class UploadCompleter
     private readonly UploadCatalog _catalog;
     private readonly UploadResults _results;
     private readonly ObjectResults _objects;
+    private readonly MediaPartResults? _mediaParts;
     private readonly UploadContent _content;
     private readonly IJobQueue _jobs;
     private readonly UploadSessionMetrics _metrics;
@@ -29,6 +30,7 @@ public sealed partial class UploadCompleter
         UploadCatalog catalog,
         UploadResults results,
         ObjectResults objects,
+        MediaPartResults? mediaParts,
         UploadContent content,
         IJobQueue jobs,
         UploadSessionMetrics metrics,
@@ -36,7 +38,8 @@ public sealed partial class UploadCompleter
         TimeProvider time,
         ILogger<UploadCompleter> logger)
     {
-        (_catalog, _results, _objects, _content, _jobs) = (catalog, results, objects, content, jobs);
+        (_catalog, _content, _jobs) = (catalog, content, jobs);
+        (_results, _objects, _mediaParts) = (results, objects, mediaParts);
         (_metrics, _options, _time, _logger) = (metrics, options, time, logger);
     }
 
@@ -63,11 +66,16 @@ public sealed partial class UploadCompleter
         }
     }
 
-    /// <summary>Makes the result of an upload, however long that takes. Does nothing when it is not completing.</summary>
+    /// <summary>Makes the result of an upload that has all its bytes, however long that takes. Does nothing for others.</summary>
     /// <exception cref="FileUnavailableException">Bytes cannot be read now.</exception>
     /// <exception cref="FileWriteException">The storage servers failed.</exception>
-    public Task FinishAsync(UploadSessionId id, CancellationToken cancellationToken) =>
-        FinishAsync(id, mayTakeLong: true, cancellationToken);
+    public async Task FinishAsync(UploadSessionId id, CancellationToken cancellationToken)
+    {
+        if (await _catalog.BeginCompletionAsync(id, sha256: null, cancellationToken) == "completing")
+        {
+            await FinishAsync(id, mayTakeLong: true, cancellationToken);
+        }
+    }
 
     /// <summary>Ends an upload whose result could not be made in any attempt, and releases its bytes.</summary>
     public async Task GiveUpAsync(UploadSessionId id, string reason, CancellationToken cancellationToken) =>
@@ -165,6 +173,13 @@ public sealed partial class UploadCompleter
             return await _objects.MakeAsync(session, target, pieces, cancellationToken);
         }
 
+        if (session.Target is MediaPartTarget part)
+        {
+            return mayTakeLong && _mediaParts is not null
+                ? await _mediaParts.MakeAsync(session, part, _content, pieces, cancellationToken)
+                : ResultMade.TooLong;
+        }
+
         var areSmall = pieces.Count > FewPieces && session.Offset / pieces.Count < _options.CurrentValue.SmallPieceBytes;
         if (!areSmall && await _results.TryJoinAsync(session, cancellationToken))
         {
@@ -207,12 +222,13 @@ public sealed partial class UploadCompleter
     }
 
     private static bool NeedsHash(UploadSession session) =>
-        session.DeclaredSha256 is not null || session.Target is FileTarget;
+        session.DeclaredSha256 is not null || session.Target is FileTarget or MediaPartTarget;
 
     private static string NameOf(UploadTarget target) => target switch
     {
         FileTarget => "file",
         ImageTarget => "image",
+        MediaPartTarget => "media-part",
         _ => "object",
     };
 

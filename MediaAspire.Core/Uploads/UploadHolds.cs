@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaAspire.Core.Database;
 using MediaAspire.Core.Ids;
 
@@ -14,10 +15,10 @@ internal sealed class UploadHolds : IDisposable
 
     public UploadHolds(DatabaseListener listener) => _subscription = listener.Subscribe(Channel, Receive);
 
-    /// <summary>Begins a hold, until the result is disposed.</summary>
-    public Hold Begin(UploadSessionId upload)
+    /// <summary>Begins a hold under a term, until the result is disposed.</summary>
+    public Hold Begin(UploadSessionId upload, long term)
     {
-        var hold = new Hold(this, upload);
+        var hold = new Hold(this, upload, term);
         lock (_lock)
         {
             if (!_holds.TryGetValue(upload, out var holds))
@@ -33,21 +34,26 @@ internal sealed class UploadHolds : IDisposable
 
     public void Dispose() => _subscription.Dispose();
 
-    // A missed signal is made up for: the append that waits asks for the upload again, or takes it by force.
+    // For example "0b5c6a1e-6d5f-4c3e-9d59-0a4f3c1f7b52 7". A signal may come late, when the upload has the next holder: the term tells.
+    // A missed one is made up for: the append that waits takes the upload by force.
     private void Receive(string? payload)
     {
-        if (Guid.TryParse(payload, out var id))
+        if (payload?.Split(' ') is not [var id, var term])
         {
-            List<Hold> wanted;
-            lock (_lock)
-            {
-                wanted = [.. _holds.GetValueOrDefault(new(id), [])];
-            }
+            return;
+        }
 
-            foreach (var hold in wanted)
-            {
-                hold.LetGo();
-            }
+        var upload = new UploadSessionId(Guid.Parse(id));
+        var last = long.Parse(term, CultureInfo.InvariantCulture);
+        List<Hold> wanted;
+        lock (_lock)
+        {
+            wanted = [.. _holds.GetValueOrDefault(upload, []).Where(hold => hold.Term <= last)];
+        }
+
+        foreach (var hold in wanted)
+        {
+            hold.LetGo();
         }
     }
 
@@ -63,11 +69,13 @@ internal sealed class UploadHolds : IDisposable
     }
 
     /// <summary>An append that holds an upload.</summary>
-    internal sealed class Hold(UploadHolds holds, UploadSessionId upload) : IDisposable
+    internal sealed class Hold(UploadHolds holds, UploadSessionId upload, long term) : IDisposable
     {
         private readonly CancellationTokenSource _wanted = new();
 
         public UploadSessionId Upload => upload;
+
+        public long Term => term;
 
         /// <summary>Gets the token that is cancelled when another append wants the upload.</summary>
         public CancellationToken Wanted => _wanted.Token;

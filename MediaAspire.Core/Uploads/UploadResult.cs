@@ -7,6 +7,7 @@ namespace MediaAspire.Core.Uploads;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FileResult), "file")]
 [JsonDerivedType(typeof(ImageResult), "image")]
+[JsonDerivedType(typeof(MediaPartResult), "media-part")]
 [JsonDerivedType(typeof(ObjectResult), "object")]
 public abstract record UploadResult;
 
@@ -17,6 +18,11 @@ public sealed record FileResult(FileId File) : UploadResult;
 /// <summary>An upload of an image, whose alias is claimed by its id.</summary>
 /// <param name="Upload">The id of the upload.</param>
 public sealed record ImageResult(ImageUploadId Upload) : UploadResult;
+
+/// <summary>A part of a media item, which is verified as any part is.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Number">The part's number, from 1.</param>
+public sealed record MediaPartResult(MediaId Item, int Number) : UploadResult;
 
 /// <summary>A version of an object.</summary>
 /// <param name="Version">The version.</param>

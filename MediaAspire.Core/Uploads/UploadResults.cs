@@ -10,7 +10,7 @@ using NpgsqlTypes;
 namespace MediaAspire.Core.Uploads;
 
 /// <summary>Makes the results of uploads, each in the transaction that ends its upload.</summary>
-internal sealed partial class UploadResults(
+internal sealed class UploadResults(
     NpgsqlDataSource database,
     FileWriter files,
     UploadContent content,

@@ -1,5 +1,3 @@
-using MediaAspire.Core.Chunks;
-using MediaAspire.Core.Files;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Jobs;
@@ -8,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace MediaAspire.Core.Uploads;
 
@@ -34,6 +31,7 @@ public static class UploadSessionHostExtensions
             services.GetRequiredService<UploadCatalog>(),
             services.GetRequiredService<UploadResults>(),
             services.GetRequiredService<ObjectResults>(),
+            services.GetService<MediaPartResults>(),
             services.GetRequiredService<UploadContent>(),
             services.GetRequiredService<IJobQueue>(),
             services.GetRequiredService<UploadSessionMetrics>(),

@@ -103,6 +103,13 @@ public sealed class UploadSessions
         }
 
         var session = await _catalog.FindAsync(id, limit.Token);
+        if (session is { State: UploadSessionState.Receiving, HasAllBytes: true })
+        {
+            // Its length was set during the append.
+            await _completer.CompleteAsync(id, appended.Sha256, limit.Token);
+            session = await _catalog.FindAsync(id, limit.Token);
+        }
+
         return session is null
             ? new(AppendOutcome.NotFound, 0, null)
             : new(appended.Outcome, session.Offset, session);
@@ -140,7 +147,16 @@ public sealed class UploadSessions
     {
         var outcome = await _completer.CompleteAsync(id, sha256: null, cancellationToken);
         var session = await _catalog.FindAsync(id, cancellationToken);
-        return new(session is null ? CompletionOutcome.NotFound : outcome, session);
+        return new(
+            session?.State switch
+            {
+                null => CompletionOutcome.NotFound,
+                UploadSessionState.Receiving => outcome,
+                UploadSessionState.Completing => CompletionOutcome.Completing,
+                UploadSessionState.Completed => CompletionOutcome.Completed,
+                _ => CompletionOutcome.Failed,
+            },
+            session);
     }
 
     /// <summary>Waits until an upload is not completing any more.</summary>
@@ -176,7 +192,7 @@ public sealed class UploadSessions
     /// use a part at the same time. The parts end with the completion. A repeated call finds the upload that has taken the same parts.
     /// </summary>
     /// <param name="upload">The new upload; its length is that of the parts.</param>
-    /// <param name="parts">Completed partial uploads of the same owner, at least one; a part may be listed once only.</param>
+    /// <param name="parts">Completed partial uploads of the same owner, at least one. One that is listed twice is copied.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<ConcatenationResult> ConcatenateAsync(
         NewUploadSession upload, IReadOnlyList<UploadSessionId> parts, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ namespace MediaAspire.Core.Uploads;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(FileTarget), "file")]
 [JsonDerivedType(typeof(ImageTarget), "image")]
+[JsonDerivedType(typeof(MediaPartTarget), "media-part")]
 [JsonDerivedType(typeof(ObjectTarget), "object")]
 public abstract record UploadTarget;
 
@@ -20,6 +21,11 @@ public sealed record FileTarget(string Filename, string ContentType) : UploadTar
 /// <summary>An image with an alias.</summary>
 /// <param name="Wishes">The limits and the alias that the client asked for.</param>
 public sealed record ImageTarget(UploadWishes Wishes) : UploadTarget;
+
+/// <summary>A pending part of a media item. Its declared length and SHA-256 are those of the upload.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Number">The part's number, from 1.</param>
+public sealed record MediaPartTarget(MediaId Item, int Number) : UploadTarget;
 
 /// <summary>A version of an object in a bucket.</summary>
 /// <param name="Bucket">The bucket.</param>

@@ -79,6 +79,10 @@ internal sealed class StoredContent : IObjectStore
     public Task<IReadOnlyList<UploadedPart>?> ListPartsAsync(string key, string uploadId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<UploadedPart> PutPartAsync(
+        string key, string uploadId, int number, FileStream content, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<bool> CompleteMultipartAsync(
         string key, string uploadId, IReadOnlyList<UploadedPart> parts, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -2,7 +2,7 @@
 --   granted       the caller holds the upload, with the term that is returned
 --   not-found     the upload does not exist, or has expired
 --   closed        the upload takes no more bytes
---   busy          another append holds it; its holder is asked to let go. With `force` the right is taken from it.
+--   busy          another append holds it; the holder of its term is asked to let go. With `force` the right is taken from it.
 --   wrong-offset  `expected` is not the upload's offset
 --   too-large     the bytes do not fit into its length; `added` is NULL when their number is not known
 --   full          the upload has `most_pieces` pieces
@@ -23,7 +23,7 @@ BEGIN
     END;
     granted_term := u.term;
     IF outcome = 'busy' OR (outcome = 'granted' AND u.is_held) THEN
-        PERFORM pg_notify('upload_wanted', upload::text);
+        PERFORM pg_notify('upload_wanted', upload || ' ' || u.term);
     END IF;
     IF outcome = 'granted' THEN
         UPDATE uploads t SET term = t.term + 1, is_held = true, expires_at = now() + t.lifetime

@@ -13,7 +13,7 @@ BEGIN
     PERFORM release_upload(upload);
     DELETE FROM uploads t WHERE t.upload_id = upload;
     IF u.is_held THEN
-        PERFORM pg_notify('upload_wanted', upload::text);
+        PERFORM pg_notify('upload_wanted', upload || ' ' || u.term);
     END IF;
     RETURN 'cancelled';
 END

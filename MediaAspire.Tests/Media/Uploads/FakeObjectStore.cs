@@ -136,6 +136,16 @@ internal sealed class FakeObjectStore : IObjectStore
             ? [.. parts.Select(part => new UploadedPart(part.Key, part.Value.Length, $"part-{part.Key}"))]
             : null);
 
+    public async Task<UploadedPart> PutPartAsync(
+        string key, string uploadId, int number, FileStream content, CancellationToken cancellationToken)
+    {
+        Before?.Invoke("put-part", key);
+        var bytes = new byte[content.Length - content.Position];
+        await content.ReadExactlyAsync(bytes, cancellationToken);
+        UploadPart(key, uploadId, number, bytes);
+        return new(number, bytes.Length, $"part-{number}");
+    }
+
     public Task<bool> CompleteMultipartAsync(
         string key, string uploadId, IReadOnlyList<UploadedPart> parts, CancellationToken cancellationToken)
     {
