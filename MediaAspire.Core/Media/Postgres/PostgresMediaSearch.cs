@@ -15,6 +15,9 @@ namespace MediaAspire.Core.Media.Postgres;
 /// </remarks>
 public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<MediaSearchOptions> options) : IMediaSearch, IDisposable
 {
+    // Of a page in memory. With that of a disk, the planner reads 100,000 entries of another index to spare 4,000 rows: 23 instead of 9 ms.
+    private const double PageCost = 0.4;
+
     private readonly SemaphoreSlim _places = new(options.Value.Concurrency);
 
     // For the transaction only. A plan for unknown values would be the wrong one for most; the joins that are left read few rows by their
@@ -25,12 +28,14 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
         SELECT set_config('statement_timeout', '{(long)options.Value.Timeout.TotalMilliseconds}', true),
             set_config('transaction_read_only', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true),
             set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
-            set_config('work_mem', '16MB', true), set_config('random_page_cost', '1.1', true),
+            set_config('work_mem', '16MB', true), set_config('random_page_cost', '{PageCost}', true),
+            set_config('seq_page_cost', '{PageCost}', true),
             set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """);
 
     // A walk reads the index of its order, even where the planner supposes that few entries match and would gather and sort them.
     private const string Walking = "SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)";
+
     // The most items that are gathered, for each that the planner supposes.
     private const int GatheredForEstimate = 2;
 
@@ -86,7 +91,7 @@ public sealed class PostgresMediaSearch(NpgsqlDataSource database, IOptions<Medi
 
         var walk = new SearchWalk(query, Bounds);
         var estimate = await BeginAsync(connection, walk, query, cancellationToken);
-        if (walk.GoesOn && estimate <= Bounds.Gathered(query.Limit))
+        if (walk.GoesOn && estimate <= PageCost * Bounds.Gathered(query.Limit))
         {
             var isMore = false;
             var few = SearchStatements.GatherFew(query, GatheredForEstimate * Bounds.Gathered(query.Limit));

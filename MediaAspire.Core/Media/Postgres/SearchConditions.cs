@@ -28,6 +28,10 @@ internal static class SearchConditions
         && (field == FilterFields.Public || field == FilterFields.Kind || field == FilterFields.Size || field == FilterFields.Width
             || field == FilterFields.Height || field == FilterFields.CreatedAt);
 
+    /// <summary>Determines whether a filter asks for a text within others.</summary>
+    public static bool HasText(MediaFilter filter) =>
+        filter.Match is not null || filter.Conditions.Any(condition => condition.Operator == FilterOperators.Match);
+
     /// <summary>Writes all conditions of a filter, those on texts as the indexes have them.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="table">The table whose alias is <c>e</c>; when it is that of listed items, <c>m</c> is <c>media</c>.</param>

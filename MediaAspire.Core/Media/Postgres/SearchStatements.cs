@@ -66,8 +66,8 @@ internal static class SearchStatements
     /// <summary>
     /// Determines whether the planner's estimate is of use: it knows little of texts within others and of applications' fields.
     /// </summary>
-    public static bool IsEstimated(MediaFilter filter) => filter.Match is null
-        && filter.Conditions.All(condition => condition.Operator != FilterOperators.Match && condition.Field.Type != FieldType.Custom)
+    public static bool IsEstimated(MediaFilter filter) => !SearchConditions.HasText(filter)
+        && filter.Conditions.All(condition => condition.Field.Type != FieldType.Custom)
         && filter.Conditions.Any(condition => condition.Operator == FilterOperators.Eq && condition.Field != FilterFields.Owner);
 
     /// <summary>Finds the page at an offset.</summary>

@@ -5,16 +5,22 @@ namespace MediaAspire.Core.Media.Postgres;
 
 /// <summary>A walk of the index of an order from a page's beginning, a limited number of entries; see ADR 22.</summary>
 /// <remarks>
-/// It has stages, because most pages are full after the first few entries. Each stage first counts entries to find where it ends: counting
+/// It has stages, because most pages are full after the first few entries. The last one is as long as the page is expected to need by what
+/// was found before, if that is less than gathering would take. Each stage first counts entries to find where it ends: counting
 /// costs less than numbering the entries that are compared.
 /// </remarks>
 internal sealed class SearchWalk(MediaQuery query, SearchBounds bounds)
 {
-    // The stages are these fractions of the walk.
+    // The first two stages are these fractions of the walk.
     private static readonly int[] s_fractions = [24, 1];
+
+    // What a third stage walks of what it is expected to need.
+    private const double Margin = 1.5;
 
     private readonly List<MediaItem> _found = [];
     private int _stage;
+    private long _walked;
+    private long _longest;
     private object? _nextKey;
     private Guid _nextId;
     private bool _isCut;
@@ -23,10 +29,14 @@ internal sealed class SearchWalk(MediaQuery query, SearchBounds bounds)
     public List<MediaItem> Found => _found;
 
     /// <summary>Gets a value indicating whether another stage may find more.</summary>
-    public bool GoesOn => _stage < s_fractions.Length && _found.Count <= query.Limit && !_isCut && (_stage == 0 || _nextKey is not null);
+    public bool GoesOn => _found.Count <= query.Limit && !_isCut && (_stage == 0 || _nextKey is not null)
+        && (_stage < s_fractions.Length || (_stage == s_fractions.Length && Expected <= _longest));
 
     /// <summary>Gets a value indicating whether the page is not full, though items that match may lie beyond the walk.</summary>
     public bool IsCut => _found.Count <= query.Limit && (_isCut || _nextKey is not null);
+
+    /// <summary>Gets the entries that are expected to fill the page, when those to come are like those before.</summary>
+    private double Expected => (query.Limit + 1 - _found.Count) * Margin * _walked / _found.Count;
 
     /// <summary>Composes the statement of the next stage.</summary>
     /// <remarks>
@@ -53,9 +63,13 @@ internal sealed class SearchWalk(MediaQuery query, SearchBounds bounds)
         var (candidate, lookup, readsRows) = Matches(filter, filter.Conditions.Except(inRange).ToList(), table, parameters);
         var (lastKey, lastId) = (parameters.Add(SearchTables.Last(filter.Order)), parameters.Add(LastId(filter.Order)));
         var ordered = $"ORDER BY {key} {direction}, e.media_id {direction}";
-        var entries = parameters.Add(bounds.Entries(filter.Order.Key, readsRows, query.Limit) / s_fractions[_stage]);
+        var entire = bounds.Entries(filter.Order.Key, readsRows, query.Limit);
+        var length = _stage == s_fractions.Length ? (long)Expected : entire / s_fractions[_stage];
+        _longest = SearchBounds.LastStage(entire, SearchConditions.HasText(filter));
+        _walked += length;
+        var entries = parameters.Add(length);
         var page = parameters.Add((long)query.Limit + 1 - _found.Count);
-        var rows = lookup is null ? page : parameters.Add(bounds.Rows(query.Limit));
+        var rows = lookup is null ? page : parameters.Add(bounds.Rows(query.Limit) * (1 + (_stage / s_fractions.Length)));
         return parameters.Command(
             $"""
             WITH far AS MATERIALIZED (
