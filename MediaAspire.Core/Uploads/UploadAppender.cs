@@ -59,7 +59,8 @@ internal sealed partial class UploadAppender(
 
             return new(outcome, append.Offset, append.Hash?.Size == append.Offset ? append.Hash.Value : null)
             {
-                EndsUpload = append.Offset == session.Length || (outcome == AppendOutcome.Appended && wishes.Completes),
+                EndsUpload = !wishes.StaysOpen
+                    && (append.Offset == session.Length || (outcome == AppendOutcome.Appended && wishes.Completes)),
             };
         }
         finally
@@ -136,6 +137,11 @@ internal sealed partial class UploadAppender(
                     }
 
                     var isBroken = piece.End == PieceEnd.Broken;
+                    if (isBroken && append.Wishes.IsAtomic)
+                    {
+                        return await EndAsync(append, committing, AppendOutcome.Interrupted, piece);
+                    }
+
                     if (append.Wishes.Checksum is { } checksum && (isBroken || !digests.Matches(checksum)))
                     {
                         return await EndAsync(
@@ -214,6 +220,7 @@ internal sealed partial class UploadAppender(
             Checksum = digests.Checksum,
             EndsAppend = isLast,
             EndsUpload = isLast && !isBroken && append.Wishes.Completes,
+            StaysOpen = append.Wishes.StaysOpen,
         };
         append.Arrived += file.Size;
         return RunAsync();
