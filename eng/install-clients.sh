@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs the clients that tests compare with: vips for MediaAspire.Tests/Imaging, and for MediaAspire.Tests/Clients
-# Debian's packages of aws cli, s3cmd, rclone and boto3, and the JavaScript SDK in
+# Debian's packages of aws cli, s3cmd, rclone, boto3 and tuspy, and the JavaScript SDK and tus-js-client in
 # the versions of MediaAspire.Tests/Clients/scripts/package-lock.json. Other releases in the PATH, for example from pip, are not used.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 has() { [[ -x /usr/bin/$1 ]]; }
+has_tuspy() { { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import tusclient'; } 2>/dev/null; }
 has_boto3() { { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import boto3'; } 2>/dev/null; }
 has_node() { node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null; }
 
@@ -16,6 +17,7 @@ if ! has s3cmd; then wanted+=(s3cmd); fi
 if ! has rclone; then wanted+=(rclone); fi
 if ! has vips; then wanted+=(libvips-tools); fi
 if ! has_boto3; then wanted+=(python3-boto3); fi
+if ! has_tuspy; then wanted+=(python3-tuspy); fi
 if ! has_node; then wanted+=(nodejs); fi
 if ! command -v npm >/dev/null; then wanted+=(npm); fi
 if ((${#wanted[@]} > 0)); then
@@ -27,7 +29,7 @@ has_node || fail 'Node.js 18 or later is missing.'
 modules=$root/MediaAspire.Tests/bin
 lock=$root/MediaAspire.Tests/Clients/scripts/package-lock.json
 if ! cmp --silent "$lock" "$modules/package-lock.json" || [[ ! -e $modules/node_modules/.complete ]]; then
-  say 'Installing the JavaScript SDK ...'
+  say 'Installing the clients in JavaScript ...'
   mkdir -p "$modules"
   cp "$lock" "${lock%-lock.json}.json" "$modules/"
   (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)

@@ -57,4 +57,15 @@ internal static class Exemptions
     /// who need not have a key. They answer 401 without a token and a key.
     /// </summary>
     public static IReadOnlyList<string> TokenDeletes { get; } = ["/images/{alias}"];
+
+    /// <summary>
+    /// Gets the route patterns that have <see cref="Policies.UploadsWrite"/>: a signed address is a right to one upload, as its signer gave
+    /// it to somebody without a key. They answer 401 without one and without a key.
+    /// </summary>
+    /// <remarks>
+    /// <c>OPTIONS /uploads</c> is answered to everybody: browsers ask it without credentials before they send a request of another site's
+    /// page. The answer depends on the settings only.
+    /// </remarks>
+    public static IReadOnlyList<string> SignedUploads { get; } =
+        ["/uploads/", "/uploads/{id}", "/uploads/sign"];
 }

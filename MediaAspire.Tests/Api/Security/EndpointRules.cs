@@ -12,7 +12,7 @@ internal static class EndpointRules
     [
         Policies.FilesRead, Policies.FilesWrite, Policies.ImagesRead, Policies.ImagesReadOrPublic, Policies.ImagesWrite,
         Policies.ImagesWriteOrToken, Policies.MediaRead, Policies.MediaReadOrPublic, Policies.MediaWrite, Policies.MediaEvents,
-        Policies.Metrics, Policies.Admin,
+        Policies.UploadsWrite, Policies.Metrics, Policies.Admin,
     ];
 
     /// <summary>Names the endpoints that break the rule.</summary>

@@ -53,6 +53,10 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             Exemptions.TokenDeletes.Order(),
             api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.ImagesWriteOrToken)
                 .Select(EndpointRules.PatternOf).Order());
+        Assert.Equal(
+            Exemptions.SignedUploads.Order(),
+            api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.UploadsWrite)
+                .Select(EndpointRules.PatternOf).Distinct().Order());
         Assert.All(api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) is not null), endpoint =>
             Assert.Equal(
                 (EndpointRules.Describe(endpoint), PolicyFor(endpoint)),
@@ -181,6 +185,7 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         "/media/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.MediaRead,
         "/media/events" => Policies.MediaEvents,
         var pattern when pattern.StartsWith("/media/", StringComparison.Ordinal) => Policies.MediaWrite,
+        var pattern when pattern.StartsWith("/uploads/", StringComparison.Ordinal) => Policies.UploadsWrite,
         var pattern when pattern.StartsWith("/tags", StringComparison.Ordinal) =>
             EndpointRules.MethodsOf(endpoint) is ["GET"] ? Policies.MediaRead : Policies.MediaWrite,
         var pattern when pattern.StartsWith("/admin/", StringComparison.Ordinal) => Policies.Admin,
