@@ -63,6 +63,29 @@ internal sealed class PostgresJobQueue(
         return Result(job, await InsertAsync(batch.ExecuteScalarAsync, job, cancellationToken));
     }
 
+    public async Task<Func<EnqueueOutcome>?> JoinAsync(NewJob job, NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        if (await depth.IsFullAsync(job.Kind, cancellationToken))
+        {
+            return null;
+        }
+
+        var statement = new NpgsqlBatchCommand(Insert);
+        statement.Parameters.AddRange(Parameters(job));
+        batch.BatchCommands.Add(statement);
+        return () =>
+        {
+            signal.Send(job.Kind);
+            if (statement.RecordsAffected == 0)
+            {
+                return EnqueueOutcome.AlreadyWaiting;
+            }
+
+            depth.Add(job.Kind);
+            return EnqueueOutcome.Enqueued;
+        };
+    }
+
     private EnqueueResult Result(NewJob job, JobId id)
     {
         if (id != job.Id)
