@@ -1,3 +1,4 @@
+using MediaAspire.Api.Console.Feed;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Core.Sessions;
@@ -20,6 +21,17 @@ internal static class ConsoleHostExtensions
         builder.Services.TryAddSingleton(services =>
             ConsoleFiles.Load(services.GetRequiredService<IOptions<ConsoleOptions>>().Value.Directory));
         builder.Services.TryAddSingleton<SessionSignIn>();
+        builder.AddOpenIdSignIn();
+        builder.Services.TryAddSingleton<StreamAccess>();
+        builder.Services.TryAddSingleton<EventStreamPlaces>();
+        builder.Services.TryAddSingleton<ConsoleFeed>();
+        builder.Services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IFeedSource, OverviewSource>(),
+            ServiceDescriptor.Singleton<IFeedSource, NodesSource>(),
+            ServiceDescriptor.Singleton<IFeedSource, JobsSource>(),
+            ServiceDescriptor.Singleton<IFeedSource, WorkSource>(),
+        ]);
         builder.Services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, ConsoleSessionHandler>(ConsoleSessionHandler.SchemeName, configureOptions: null);
         builder.Services.AddOptions<AuthenticationSchemeOptions>(ApiKeyHandler.SchemeName)
@@ -41,6 +53,8 @@ internal static class ConsoleHostExtensions
             .ExcludeFromDescription()
             .AllowAnonymous();
         app.MapSession();
+        app.MapOpenIdSignIn();
+        app.MapEvents();
 
         return app;
     }
