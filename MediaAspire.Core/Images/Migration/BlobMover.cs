@@ -157,19 +157,28 @@ public sealed class BlobMover(
     };
 
     /// <summary>Gives the copy to the blob, if both are still what they were. Triggers release what the blob had.</summary>
+    /// <remarks>
+    /// The copy's row is locked before the blob has its bytes: another process that replaced the copy in between would release them. The
+    /// locks are taken in the order in which <see cref="Record"/> and the deletion of a blob take theirs.
+    /// </remarks>
     private async Task<MoveOutcome> SwitchAsync(
         ImageBlob blob, ImageBlob copy, ImageMigration migration, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"""
-            WITH moved AS (
-                UPDATE image_blobs b SET file_id = c.file_id, object_key = c.object_key
-                FROM image_blob_copies c
-                WHERE b.blob_id = $1 AND c.blob_id = b.blob_id
-                  AND b.file_id IS NOT DISTINCT FROM $2 AND b.object_key IS NOT DISTINCT FROM $3
-                  AND c.file_id IS NOT DISTINCT FROM $4 AND c.object_key IS NOT DISTINCT FROM $5
-                  AND {DatabaseRestores.NoneOpen}
-                  AND EXISTS (SELECT FROM image_migrations m WHERE m.migration_id = $6 AND m.state = 'running')
+            WITH running AS (
+                SELECT migration_id FROM image_migrations WHERE migration_id = $6 AND state = 'running' FOR NO KEY UPDATE),
+            unmoved AS (
+                SELECT b.blob_id FROM image_blobs b, running
+                WHERE b.blob_id = $1 AND b.file_id IS NOT DISTINCT FROM $2 AND b.object_key IS NOT DISTINCT FROM $3
+                FOR NO KEY UPDATE OF b),
+            copy AS (
+                SELECT c.* FROM image_blob_copies c, unmoved
+                WHERE c.blob_id = unmoved.blob_id AND c.file_id IS NOT DISTINCT FROM $4 AND c.object_key IS NOT DISTINCT FROM $5
+                FOR UPDATE OF c),
+            moved AS (
+                UPDATE image_blobs b SET file_id = copy.file_id, object_key = copy.object_key
+                FROM copy WHERE b.blob_id = copy.blob_id AND {DatabaseRestores.NoneOpen}
                 RETURNING b.blob_id, b.size),
             settled AS (DELETE FROM image_blob_copies c USING moved WHERE c.blob_id = moved.blob_id)
             UPDATE image_migrations m

@@ -3,6 +3,7 @@ using MediaAspire.Core.Images.Migration;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.StoreMigration;
+using Npgsql;
 
 namespace MediaAspire.Tests.Images.Migration;
 
@@ -198,6 +199,36 @@ public sealed class StoreMigrationTests(PostgresFixture postgres) : IClassFixtur
         });
 
         Assert.Equal(0, await duty.RunAsync(default));
+
+        await harness.AssertAllInAsync(ImageStore.S3);
+    }
+
+    [Fact]
+    public async Task A_copy_that_another_process_replaces_while_it_is_put_into_place_is_not_put_there()
+    {
+        await using var harness = await StartAsync();
+        await harness.AddAsync(1, seed: 11);
+        await harness.Migrations.StartAsync(ImageStore.S3, bytesPerSecond: null, default);
+        await using var connection = await postgres.Database.OpenConnectionAsync();
+        await using var other = await connection.BeginTransactionAsync();
+        var replaced = new TaskCompletionSource();
+        var duty = harness.CreateDuty(async (step, token) =>
+        {
+            if (step == MoveStep.Verified && !replaced.Task.IsCompleted)
+            {
+                await using var replacing = new NpgsqlCommand("UPDATE image_blob_copies SET object_key = 'images/other'", connection, other);
+                await replacing.ExecuteNonQueryAsync(token);
+                replaced.SetResult();
+            }
+        });
+
+        var running = duty.RunAsync(default);
+        await replaced.Task;
+        await Until.TrueAsync("the move waits for the copy", async () => await postgres.CountWaitingAsync() > 0);
+        await other.CommitAsync();
+        await running;
+        await harness.DeleteObjectsAsync();
+        await harness.RunAsync();
 
         await harness.AssertAllInAsync(ImageStore.S3);
     }
