@@ -25,6 +25,7 @@ internal static class AdminEndpoints
         admin.MapApiKeys();
         admin.MapAccessKeys();
         admin.MapKeyLimits();
+        admin.MapBuckets();
         admin.MapObjectLocks();
         admin.MapQuotas();
         admin.MapSecretsKeys();

@@ -57,6 +57,25 @@ public sealed class BucketCatalog(NpgsqlDataSource database, TimeProvider time)
         return buckets;
     }
 
+    /// <summary>Lists the buckets of all owners in the order of their names.</summary>
+    /// <param name="after">The name to continue after; empty for the beginning.</param>
+    /// <param name="most">The maximum number of buckets, from 1.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<Bucket>> ListAsync(string after, int most, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM buckets WHERE name > $1 ORDER BY name LIMIT $2");
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = most });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var buckets = new List<Bucket>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            buckets.Add(Read(reader));
+        }
+
+        return buckets;
+    }
+
     /// <summary>Creates a bucket.</summary>
     /// <param name="name">Its name; checked by the caller.</param>
     /// <param name="ownerId">The bucket's owner.</param>

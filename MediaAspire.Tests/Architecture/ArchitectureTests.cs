@@ -42,6 +42,7 @@ public sealed class ArchitectureTests
         ("Fetching", []),
         ("Images", ["Imaging", "Fetching", "Files", "ObjectStore", "Jobs"]),
         ("Media", ["ContentTypes", "Images", "Cluster", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
+        ("Uploads", ["Objects", "Media"]),
         ("Tags", ["Media"]),
     ];
 

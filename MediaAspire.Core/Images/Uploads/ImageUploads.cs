@@ -187,7 +187,8 @@ public sealed class ImageUploads(
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private NpgsqlBatchCommand Insert(ImageUploadId id, OwnerId? owner, UploadWishes wishes, FileId file) => new(
+    /// <summary>Records an upload whose file becomes visible in the same transaction.</summary>
+    internal NpgsqlBatchCommand Insert(ImageUploadId id, OwnerId? owner, UploadWishes wishes, FileId file) => new(
         """
         INSERT INTO image_uploads (upload_id, owner, file_id, request, state, expires_at)
         VALUES ($1, $2, $3, $4, 'waiting', now() + $5)

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using MediaAspire.Core.Ids;
+using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Objects;
+
+namespace MediaAspire.Core.Uploads;
+
+/// <summary>The thing that an upload becomes when all its bytes have arrived.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(FileTarget), "file")]
+[JsonDerivedType(typeof(ImageTarget), "image")]
+[JsonDerivedType(typeof(ObjectTarget), "object")]
+public abstract record UploadTarget;
+
+/// <summary>A file of its own.</summary>
+/// <param name="Filename">The name shown to users.</param>
+/// <param name="ContentType">The media type that the client declared.</param>
+public sealed record FileTarget(string Filename, string ContentType) : UploadTarget;
+
+/// <summary>An image with an alias.</summary>
+/// <param name="Wishes">The limits and the alias that the client asked for.</param>
+public sealed record ImageTarget(UploadWishes Wishes) : UploadTarget;
+
+/// <summary>A version of an object in a bucket.</summary>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Key">The key, 1 to 1,024 bytes.</param>
+/// <param name="Attributes">
+/// The version's attributes besides its bytes. Of a checksum, only the algorithm counts; without one, the version has a CRC64NVME.
+/// </param>
+public sealed record ObjectTarget(BucketId Bucket, string Key, ObjectAttributes Attributes) : UploadTarget
+{
+    /// <summary>Gets the conditions on the key, which are judged when the version is written.</summary>
+    public ObjectConditions Conditions { get; init; } = ObjectConditions.None;
+}
