@@ -34,7 +34,7 @@ internal static partial class OpenIdSignIn
             return;
         }
 
-        builder.Services.AddAuthentication().AddOpenIdConnect(SchemeName, configureOptions: null);
+        builder.Services.AddAuthentication().AddOpenIdConnect(SchemeName, _ => { });
         builder.Services.AddOptions<OpenIdConnectOptions>(SchemeName)
             .Configure<IOptions<OpenIdOptions>, IOptions<ClusterOptions>>((scheme, settings, cluster) =>
                 Configure(scheme, settings.Value, cluster.Value));

@@ -20,7 +20,7 @@ public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser)
     [MemberData(nameof(Screens))]
     public async Task A_page_looks_as_approved_in_both_sizes_and_schemes_and_is_accessible(string name)
     {
-        var screen = ConsoleScreens.All.Single(one => one.Name == name);
+        var screen = ConsoleScreens.Of(name);
         await using var view = await browser.OpenAsync(Address, screen.IsSignedIn ? Key : null);
         await view.ShowAsync(screen);
 
@@ -49,7 +49,7 @@ public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser)
     {
         await using var view = await browser.OpenAsync(Address, key: null);
         var page = view.Page;
-        await view.ShowAsync(ConsoleScreens.All.Single(screen => screen.Name == "sign-in"));
+        await view.ShowAsync(ConsoleScreens.Of("sign-in"));
 
         await page.Keyboard.TypeAsync(Key[..^1] + (Key[^1] == 'x' ? 'y' : 'x'));
         await page.Keyboard.PressAsync("Enter");
@@ -71,7 +71,7 @@ public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser)
     public async Task The_policy_stops_injected_code_and_the_harness_notices()
     {
         await using var view = await browser.OpenAsync(Address, key: null);
-        await view.ShowAsync(ConsoleScreens.All.Single(screen => screen.Name == "sign-in"));
+        await view.ShowAsync(ConsoleScreens.Of("sign-in"));
         view.AssertNoProblems();
 
         var ran = await view.Page.EvaluateAsync<bool>(
@@ -100,7 +100,7 @@ public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser)
     public async Task The_comparison_of_screenshots_sees_another_scheme_and_a_missing_button()
     {
         await using var view = await browser.OpenAsync(Address, key: null);
-        var screen = ConsoleScreens.All.Single(one => one.Name == "sign-in");
+        var screen = ConsoleScreens.Of("sign-in");
         await view.ShowAsync(screen);
         await view.SetAsync(Narrow, ColorScheme.Light);
         var light = await view.ScreenshotAsync(screen);

@@ -60,8 +60,7 @@ internal sealed class ConsoleView : IAsyncDisposable
     {
         Animations = ScreenshotAnimations.Disabled,
         Caret = ScreenshotCaret.Hide,
-        Mask = [Page.Locator(screen.Live is null ? ConsoleScreens.AlwaysLive : $"{ConsoleScreens.AlwaysLive}, {screen.Live}")],
-        MaskColor = "#888888",
+        Style = screen.ScreenshotStyle,
     });
 
     /// <summary>Asserts that axe finds nothing.</summary>

@@ -23,7 +23,8 @@ internal static class OpenIdGrants
 
         foreach (var grant in options.Grants)
         {
-            if (!claims.HasClaim(grant.Claim, grant.Value))
+            // HasClaim would ignore the case of the name.
+            if (!claims.Claims.Any(claim => claim.Type == grant.Claim && claim.Value == grant.Value))
             {
                 continue;
             }

@@ -5,6 +5,7 @@ using MediaAspire.Core.ApiKeys;
 using MediaAspire.Tests.Graph;
 using MediaAspire.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MediaAspire.Tests.Api.Console;
 
@@ -53,9 +54,9 @@ public sealed class EventStreamTests(PostgresFixture postgres) : IClassFixture<P
         while (line is not (": heartbeat" or null));
         Assert.NotNull(line);
 
-        var stopping = host.DisposeAsync().AsTask();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        await stream.Lines.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Theory]
