@@ -15,6 +15,7 @@ done
 require_dotnet
 prepare_engines "$engines"
 prepare_image_tools || say 'Continuing without them. The worker is degraded, and pictures or videos wait, until they are installed.'
+prepare_node || say 'Continuing without it. /console shows a page that says what is missing.'
 configuration=${CONFIGURATION:-Release}
 build MediaAspire.AppHost "$configuration"
 

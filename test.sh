@@ -10,6 +10,8 @@ trap 'rm -rf "$results"' EXIT
 require_dotnet
 prepare_engines processes
 prepare_image_tools
+prepare_node || exit 1
+export ConsoleBuild=true
 "$root/eng/install-clients.sh"
 
 cd "$root"
@@ -21,6 +23,8 @@ say 'Checking the format ...'
 dotnet format whitespace MediaAspire.sln --verify-no-changes --no-restore || status=1
 say 'Building ...'
 dotnet build MediaAspire.sln --configuration Release --no-restore --nologo --verbosity quiet
+say 'Testing the console ...'
+(cd console && npm run --silent test) || status=1
 say 'Testing ...'
 dotnet test MediaAspire.sln --configuration Release --no-build --nologo --logger trx --results-directory "$results" "$@" || status=1
 

@@ -75,6 +75,7 @@ try
         .WithPublicAddress("http")
         .WithAdminEndpoint(options, adminKey, data)
         .WithS3Endpoint(options, s3Keys)
+        .WithImageKeys(data)
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health", endpointName: "http")
         .WithDatabase(database, database.Connections.OfApi)

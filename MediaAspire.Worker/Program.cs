@@ -7,6 +7,7 @@ using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Redis;
 using MediaAspire.ServiceDefaults;
 using MediaAspire.Worker.Audit;
+using MediaAspire.Worker.Confinement;
 using MediaAspire.Worker.Database;
 using MediaAspire.Worker.Duties;
 using MediaAspire.Worker.Fetching;
@@ -35,59 +36,61 @@ using MediaAspire.Worker.Sweeping;
 using MediaAspire.Worker.Tags;
 using MediaAspire.Worker.Variants;
 
-if (args is ["migrate", ..])
+// A method of its own: the compiler would load every library of the worker before a command begins.
+return args switch
 {
-    return await MigrateCommand.RunAsync(args);
-}
+    [ConfineCommand.Name, ..] => ConfineCommand.Run(args.AsSpan(1)),
+    [ImageCommand.Name, var memoryBytes] => await ImageCommand.RunAsync(long.Parse(memoryBytes, CultureInfo.InvariantCulture)),
+    ["migrate", ..] => await MigrateCommand.RunAsync(args),
+    _ => await RunWorkerAsync(args),
+};
 
-if (args is ["image", var memoryBytes])
+static async Task<int> RunWorkerAsync(string[] args)
 {
-    return await ImageCommand.RunAsync(long.Parse(memoryBytes, CultureInfo.InvariantCulture));
+    var builder = WebApplication.CreateBuilder(args);
+
+    builder.AddServiceDefaults();
+    builder.AddDiagnosticsToken<ClusterOptions>(cluster => [cluster.Token, cluster.SecondToken]);
+    builder.AddMediaDatabase();
+    builder.AddDatabaseSettingsCheck();
+    builder.AddMediaRedis();
+    builder.AddCluster();
+    builder.AddFileStore();
+    builder.AddCopyFaultReports();
+    builder.AddMediaStore();
+
+    builder.AddJobs();
+    builder.AddSplitting();
+    builder.AddMediaProcessing();
+    builder.AddImaging();
+
+    builder.AddDuties();
+    builder.AddMembership();
+    builder.AddSweeping();
+    builder.AddLifecycle();
+    builder.AddIntegrity();
+    builder.AddRepair();
+    builder.AddRebalancing();
+    builder.AddScrub();
+    builder.AddQuotaDuty();
+    builder.AddAuditRetention();
+    builder.AddMediaLifecycle();
+    builder.AddNotifications();
+    builder.AddMediaUploadWork();
+    builder.AddMediaAccess();
+    builder.AddTagWork();
+    builder.AddMetadataSync();
+    builder.AddImages();
+    builder.AddStoreMigration();
+    builder.AddFetching();
+    builder.AddVariantWork();
+    builder.AddMotionWork();
+    builder.AddRetention();
+
+    var app = builder.Build();
+
+    app.MapDefaultEndpoints();
+
+    await app.RunAsync();
+    return Environment.ExitCode;
 }
-
-var builder = WebApplication.CreateBuilder(args);
-
-builder.AddServiceDefaults();
-builder.AddDiagnosticsToken<ClusterOptions>(cluster => [cluster.Token, cluster.SecondToken]);
-builder.AddMediaDatabase();
-builder.AddDatabaseSettingsCheck();
-builder.AddMediaRedis();
-builder.AddCluster();
-builder.AddFileStore();
-builder.AddCopyFaultReports();
-builder.AddMediaStore();
-
-builder.AddJobs();
-builder.AddSplitting();
-builder.AddMediaProcessing();
-builder.AddImaging();
-
-builder.AddDuties();
-builder.AddMembership();
-builder.AddSweeping();
-builder.AddLifecycle();
-builder.AddIntegrity();
-builder.AddRepair();
-builder.AddRebalancing();
-builder.AddScrub();
-builder.AddQuotaDuty();
-builder.AddAuditRetention();
-builder.AddMediaLifecycle();
-builder.AddNotifications();
-builder.AddMediaUploadWork();
-builder.AddMediaAccess();
-builder.AddTagWork();
-builder.AddMetadataSync();
-builder.AddImages();
-builder.AddStoreMigration();
-builder.AddFetching();
-builder.AddVariantWork();
-builder.AddMotionWork();
-builder.AddRetention();
-
-var app = builder.Build();
-
-app.MapDefaultEndpoints();
-
-await app.RunAsync();
-return Environment.ExitCode;

@@ -44,6 +44,17 @@ prepare_image_tools() {
   "$root/eng/install-packages.sh" "${wanted[@]}"
 }
 
+# Node.js builds the web console; it does not run it.
+has_node() { command -v node >/dev/null && node "$root/console/build/check-node.mjs"; }
+
+# Installs Node.js with npm if they are missing or too old for the console.
+prepare_node() {
+  if has_node; then
+    return
+  fi
+  "$root/eng/install-packages.sh" nodejs npm && has_node
+}
+
 # $1: project directory, $2: configuration (Release).
 build() {
   dotnet build "$root/$1" --configuration "${2:-Release}" --nologo --verbosity quiet -tl:off -consoleLoggerParameters:NoSummary >&2

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using MediaAspire.Api.Ownership;
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Images;
@@ -20,12 +21,10 @@ internal static class AliasEndpoints
     {
         images.MapDelete("/{alias}", Delete).WithName("DeleteImageAlias").RequireAuthorization(Policies.ImagesWriteOrToken)
             .WithSummary("Delete one alias by its delete token, or by a key; the last alias of an image deletes the image")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblems(400, 403, 404);
         images.MapGet("/", List).WithName("ListImageAliases").RequireAuthorization(Policies.ImagesRead)
             .WithSummary("List the aliases of an owner, the newest first")
-            .Produces<AliasListResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .Produces<AliasListResponse>().ProducesProblems(400, 403);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(

@@ -1,4 +1,5 @@
 using MediaAspire.Api.Limits;
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Images;
@@ -19,10 +20,7 @@ internal static class ImgproxyEndpoints
         images.MapMethods("/imgproxy/{**path}", s_reads, Get).WithName("GetImgproxyVariant")
             .RequireAuthorization(Policies.ImagesReadOrPublic).LimitTransfers()
             .WithSummary("Get a variant by an address as imgproxy has it")
-            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
-            .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesBlob().ProducesProblems(400, 403, 404, 422, 503);
 
     private static async Task<IResult> Get(
         HttpContext http,

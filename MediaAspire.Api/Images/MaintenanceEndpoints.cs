@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using MediaAspire.Api.Problems;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,8 +19,7 @@ internal static class MaintenanceEndpoints
             .Produces<NotFoundRequest>().ProducesProblem(StatusCodes.Status404NotFound);
         admin.MapPut("/not-found", SetNotFound).WithName("SetImageForNotFound")
             .WithSummary("Choose the image that is sent, with 404, for one that does not exist")
-            .Produces<NotFoundRequest>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<NotFoundRequest>().ProducesProblems(400, 404);
         admin.MapDelete("/not-found", RemoveNotFound).WithName("RemoveImageForNotFound")
             .WithSummary("Send a problem document again for images that do not exist")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -28,12 +28,10 @@ internal static class MaintenanceEndpoints
             .Produces<PruneResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         admin.MapPost("/prune-missing", StartPrune).WithName("StartImagePrune")
             .WithSummary("Look for images whose bytes are missing, and delete them unless it is a dry run")
-            .Produces<PruneResponse>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<PruneResponse>(StatusCodes.Status202Accepted).ProducesProblems(400, 409);
         admin.MapGet("/orphans", ListOrphans).WithName("ListImageOrphans")
             .WithSummary("List images without an alias, blobs without an owner, and objects without a blob")
-            .Produces<OrphansResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .Produces<OrphansResponse>().ProducesProblems(400, 503);
     }
 
     private static async Task<Results<Ok<NotFoundRequest>, ProblemHttpResult>> GetNotFound(

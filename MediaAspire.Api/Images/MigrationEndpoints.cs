@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Migration;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,7 +15,7 @@ internal static class MigrationEndpoints
         group.MapGet("/", Get).WithName("GetImageMigration").WithSummary("Show the store of new images, and the latest migration");
         group.MapPost("/", Start).WithName("StartImageMigration")
             .WithSummary("Move all images to a store, while they are read and written")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblems(400, 409);
         MapChange(group, "pause", "Pause", "Pause the migration until it is resumed", migrations => migrations.PauseAsync);
         MapChange(group, "resume", "Resume", "Resume the paused migration", migrations => migrations.ResumeAsync);
         MapChange(

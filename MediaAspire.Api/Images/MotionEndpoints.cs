@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Motion;
@@ -17,11 +18,7 @@ internal static class MotionEndpoints
         images.MapMethods("/{alias}/motion", s_reads, Get).WithName("GetImageMotion")
             .RequireAuthorization(Policies.ImagesReadOrPublic)
             .WithSummary("Get an animation as a video (MP4), or a video as it is; HEAD finds it once it is made")
-            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
-            .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesBlob().ProducesProblems(400, 403, 404, 416, 422, 503);
 
     private static async Task<IResult> Get(
         HttpContext http,

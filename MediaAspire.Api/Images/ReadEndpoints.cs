@@ -1,4 +1,5 @@
 using MediaAspire.Api.Limits;
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Images.Signing;
 
@@ -12,18 +13,13 @@ internal static class ReadEndpoints
         images.MapMethods("/{alias}", [HttpMethods.Get, HttpMethods.Head], Get).WithName("GetImage")
             .RequireAuthorization(Policies.ImagesReadOrPublic).LimitTransfers()
             .WithSummary("Get the original of an image, or a range of it")
-            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
-            .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesBlob().ProducesProblems(400, 404, 416, 503);
         images.MapGet("/{alias}/details", GetDetails).WithName("GetImageDetails").RequireAuthorization(Policies.ImagesReadOrPublic)
             .WithSummary("Get the properties of an image")
-            .Produces<ImageDetailsResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<ImageDetailsResponse>().ProducesProblems(400, 404);
         images.MapGet("/{alias}/blurhash", GetBlurHash).WithName("GetImageBlurHash").RequireAuthorization(Policies.ImagesReadOrPublic)
             .WithSummary("Get a preview of an image as a short text")
-            .Produces<BlurHashResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<BlurHashResponse>().ProducesProblems(400, 404);
     }
 
     private static async Task<IResult> Get(

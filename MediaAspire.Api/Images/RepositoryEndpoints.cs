@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
@@ -22,33 +23,26 @@ internal static class RepositoryEndpoints
             .Produces<HashPageResponse>().ProducesProblem(StatusCodes.Status400BadRequest);
         admin.MapGet("/hashes/{hex}/aliases", ListAliasesOfHash).WithName("ListAliasesOfImageHash")
             .WithSummary("List the aliases of an image by its hash")
-            .Produces<AliasesResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<AliasesResponse>().ProducesProblems(400, 404);
         admin.MapDelete("/hashes/{hex}", PurgeHash).WithName("PurgeImageHash")
             .WithSummary("Delete an image by its hash, with all of its aliases and variants")
-            .Produces<AliasesResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<AliasesResponse>().ProducesProblems(400, 404);
         admin.MapGet("/aliases/{alias}/aliases", ListAliasesOfAlias).WithName("ListAliasesOfImage")
             .WithSummary("List all aliases of the image that an alias names")
-            .Produces<AliasesResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<AliasesResponse>().ProducesProblems(400, 404);
         admin.MapDelete("/aliases/{alias}", PurgeAlias).WithName("PurgeImageAlias")
             .WithSummary("Delete one alias without its token; the other aliases of the image stay")
-            .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status204NoContent).ProducesProblems(400, 404);
         admin.MapGet("/aliases/{alias}/identifier", GetIdentifier).WithName("GetImageIdentifier")
             .WithSummary("Show where the bytes of an image are stored")
-            .Produces<IdentifierResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<IdentifierResponse>().ProducesProblems(400, 404);
         admin.MapDelete("/aliases/{alias}/variants", DeleteVariants).WithName("DeleteImageVariants")
             .WithSummary("Delete the variants of an image; they are made again when they are asked for")
-            .Produces<DeletedVariantsResponse>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<DeletedVariantsResponse>().ProducesProblems(400, 404);
         admin.MapPost("/import", Import).WithName("ImportImage")
             .WithSummary("Make an image of a file that the platform has already")
             .Produces<UploadedResponse>(StatusCodes.Status201Created).Produces<BackgroundedResponse>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblems(400, 404, 413, 422);
     }
 
     private static async Task<Results<Ok<HashPageResponse>, ProblemHttpResult>> ListHashes(

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Signing;
@@ -13,8 +14,7 @@ internal static class SignEndpoints
     public static void MapSigning(this RouteGroupBuilder images) =>
         images.MapPost("/{alias}/sign", Sign).WithName("SignImageUrl").RequireAuthorization(Policies.ImagesWrite)
             .WithSummary("Sign an address of an image or a variant, which anyone can read until it expires")
-            .Produces<SignedUrlResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<SignedUrlResponse>().ProducesProblems(400, 404, 409);
 
     private static async Task<IResult> Sign(
         HttpContext http,

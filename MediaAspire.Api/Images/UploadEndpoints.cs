@@ -1,4 +1,5 @@
 using MediaAspire.Api.Limits;
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images.Uploads;
@@ -22,15 +23,12 @@ internal static class UploadEndpoints
             .WithSummary("Upload images from a form, and wait for them")
             .AddOpenApiOperationTransformer((operation, _, _) => Describe(operation))
             .Produces<UploadedResponse>(StatusCodes.Status201Created).Produces<BackgroundedResponse>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(400, 413, 422, 503);
         images.MapPost("/backgrounded", UploadInBackground).WithName("UploadImagesInBackground")
             .RequireAuthorization(Policies.ImagesWrite).LimitTransfers()
             .WithSummary("Upload images from a form, and claim them later")
             .AddOpenApiOperationTransformer((operation, _, _) => Describe(operation))
-            .Produces<BackgroundedResponse>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .Produces<BackgroundedResponse>(StatusCodes.Status202Accepted).ProducesProblems(400, 413, 503);
         images.MapGet("/backgrounded/claim", Claim).WithName("ClaimImage").RequireAuthorization(Policies.ImagesWrite)
             .WithSummary("Claim the image of an upload, once; 204 while it is being made")
             .AddOpenApiOperationTransformer((operation, _, _) =>
@@ -38,9 +36,7 @@ internal static class UploadEndpoints
                 operation.Parameters = [Parameter("upload_id")];
                 return Task.CompletedTask;
             })
-            .Produces<UploadedResponse>().Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .Produces<UploadedResponse>().Produces(StatusCodes.Status204NoContent).ProducesProblems(400, 404, 422);
     }
 
     private static Task<IResult> Upload(HttpContext http, UploadFlow flow, CancellationToken cancellationToken) =>

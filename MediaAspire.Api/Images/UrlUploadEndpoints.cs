@@ -1,4 +1,5 @@
 using MediaAspire.Api.Ownership;
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Fetching;
 using MediaAspire.Core.Images;
@@ -33,8 +34,7 @@ internal static class UrlUploadEndpoints
                 return Task.CompletedTask;
             })
             .Produces<UploadedResponse>(StatusCodes.Status201Created).Produces<BackgroundedResponse>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblems(400, 413, 422, 503);
 
     private static async Task<IResult> Upload(
         HttpContext http,

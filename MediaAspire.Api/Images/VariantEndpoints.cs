@@ -1,4 +1,5 @@
 using MediaAspire.Api.Limits;
+using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Signing;
@@ -17,17 +18,11 @@ internal static class VariantEndpoints
         images.MapMethods("/{alias}/process.{ext}", s_reads, Get).WithName("GetImageVariant")
             .RequireAuthorization(Policies.ImagesReadOrPublic).LimitTransfers()
             .WithSummary("Get a picture after operations on it, in the order of the query; HEAD finds it once it is made")
-            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
-            .Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesBlob().ProducesProblems(400, 403, 404, 416, 422, 503);
         images.MapPost("/{alias}/process_backgrounded.{ext}", Ask).WithName("RequestImageVariant")
             .RequireAuthorization(Policies.ImagesWrite)
             .WithSummary("Have a variant made without waiting for it")
-            .Produces<VariantRequested>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .Produces<VariantRequested>(StatusCodes.Status202Accepted).ProducesProblems(400, 403, 404, 422, 503);
     }
 
     private static async Task<IResult> Get(
@@ -81,11 +76,20 @@ internal static class VariantEndpoints
         out VariantWish? wish)
     {
         wish = null;
-        if (!ImageAlias.TryParse(alias, out image))
-        {
-            return ImageErrors.InvalidAlias(alias);
-        }
+        return ImageAlias.TryParse(alias, out image)
+            ? ReadWish(http, ext, pairs, presets, out wish)
+            : ImageErrors.InvalidAlias(alias);
+    }
 
+    /// <summary>Reads the operations of a request.</summary>
+    /// <returns>The problem; <see langword="null"/> for none.</returns>
+    public static ProblemHttpResult? ReadWish(
+        HttpContext http,
+        string ext,
+        IReadOnlyList<KeyValuePair<string, string>> pairs,
+        VariantPresets presets,
+        out VariantWish? wish)
+    {
         if (VariantQuery.Read(pairs, ext, presets.All, out wish) is { } fault)
         {
             return VariantErrors.Of(fault);

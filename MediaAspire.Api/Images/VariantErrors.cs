@@ -45,7 +45,19 @@ internal static class VariantErrors
     public static ProblemHttpResult NoMotion(ImageAlias alias) => Problem.Of(
         StatusCodes.Status422UnprocessableEntity, "media-disallowed", $"Image '{alias}' is one picture, and has no motion.");
 
-    public static ProblemHttpResult TooLarge() => Problem.Of(
+    /// <summary>Checks the work that a variant takes.</summary>
+    /// <returns>The problem; <see langword="null"/> for none.</returns>
+    public static ProblemHttpResult? RefuseWork(ImageRequest request, ImageDetails source) =>
+        VariantSize.LargestOf(request, source).IsTooLarge ? TooLarge()
+        : VariantSize.LargestBlurOf(request, source) > VariantSize.MaxBlur ? TooSlow()
+        : null;
+
+    private static ProblemHttpResult TooSlow() => Problem.Of(
+        StatusCodes.Status422UnprocessableEntity, "variant-too-slow",
+        "The blur would take too long: its sigma times the pixels of the picture may be "
+        + $"{VariantSize.MaxBlur / 1_000_000} million. Resize first, or use a smaller sigma.");
+
+    private static ProblemHttpResult TooLarge() => Problem.Of(
         StatusCodes.Status422UnprocessableEntity, "variant-too-large",
         $"The variant would have more than {VariantSize.MaxArea / 1_000_000} million pixels. Ask for a smaller one.");
 

@@ -148,9 +148,9 @@ internal sealed class VariantReads(
             }
 
             var request = wish.For(found.Details, accepted);
-            if (VariantSize.LargestOf(request, found.Details).IsTooLarge)
+            if (VariantErrors.RefuseWork(request, found.Details) is { } tooMuch)
             {
-                return (null, key, VariantErrors.TooLarge());
+                return (null, key, tooMuch);
             }
 
             var right = VariantKey.Write(request);

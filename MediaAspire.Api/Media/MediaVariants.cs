@@ -88,9 +88,9 @@ internal sealed class MediaVariants(
         }
 
         var request = wish.For(source, AcceptedFormats.Of(http.Request));
-        if (VariantSize.LargestOf(request, source).IsTooLarge)
+        if (VariantErrors.RefuseWork(request, source) is { } tooMuch)
         {
-            return VariantErrors.TooLarge();
+            return tooMuch;
         }
 
         var (owner, key) = (VariantOwner.Of(part.ObjectKey), VariantKey.Write(request));

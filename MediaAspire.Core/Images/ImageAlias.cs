@@ -9,9 +9,9 @@ namespace MediaAspire.Core.Images;
 /// <param name="Value">See <see cref="Rule"/>; compared byte by byte.</param>
 public readonly partial record struct ImageAlias(string Value)
 {
-    /// <remarks>The dot keeps aliases apart from the words that routes have in their place.</remarks>
+    /// <remarks>The dot keeps aliases apart from the words that routes have in their place, except <c>process.EXTENSION</c>.</remarks>
     public const string Rule = "3 to 100 letters, digits and the characters . _ -, with an extension, such as "
-        + "b5f1a6c0-6f0f-4c8e-9d7a-2f1f6f0c1f11.jpg";
+        + "b5f1a6c0-6f0f-4c8e-9d7a-2f1f6f0c1f11.jpg. The name 'process' is taken by a route";
 
     /// <summary>Makes an alias that nobody can guess.</summary>
     public static ImageAlias New(ImageFormat format) => new($"{RandomUuid.New():D}.{ImageFormats.ExtensionOf(format)}");
@@ -26,6 +26,6 @@ public readonly partial record struct ImageAlias(string Value)
 
     public override string ToString() => Value;
 
-    [GeneratedRegex(@"\A(?=.{3,100}\z)[A-Za-z0-9_-][A-Za-z0-9._-]*\.[A-Za-z0-9]+\z")]
+    [GeneratedRegex(@"\A(?=.{3,100}\z)(?!process\.[A-Za-z0-9]+\z)[A-Za-z0-9_-][A-Za-z0-9._-]*\.[A-Za-z0-9]+\z")]
     private static partial Regex Expression();
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MediaAspire.Tests.Harness;
+using static MediaAspire.Tests.Graph.ImageClient;
 
 namespace MediaAspire.Tests.Graph;
 
@@ -41,16 +41,16 @@ public sealed class ImageGraphTests(GraphFixture graph)
     [Fact]
     public async Task Bad_input_gets_a_problem_and_an_upload_in_the_background_is_claimed()
     {
-        Assert.Equal((400, "media-disallowed"), await OutcomeAsync(await PostAsync("/images", "<html>no image</html>"u8.ToArray())));
-        Assert.Equal((400, "validate-file-empty"), await OutcomeAsync(await PostAsync("/images", [])));
-        Assert.Equal((400, "query-invalid"), await OutcomeAsync(await PostAsync("/images?max_width=x", s_png)));
+        Assert.Equal((400, "media-disallowed"), await OutcomeAsync(await graph.Api.PostImageAsync("<html>no image</html>"u8.ToArray())));
+        Assert.Equal((400, "validate-file-empty"), await OutcomeAsync(await graph.Api.PostImageAsync([])));
+        Assert.Equal((400, "query-invalid"), await OutcomeAsync(await graph.Api.PostImageAsync(s_png, "/images?max_width=x")));
         Assert.Equal((415, "media-type-unsupported"),
             await OutcomeAsync(await graph.Api.PostAsync("/images", new ByteArrayContent(s_png))));
         Assert.Equal((400, "alias-invalid"), await OutcomeAsync(await graph.Api.GetAsync("/images/x")));
         Assert.Equal((400, "upload-id-invalid"), await OutcomeAsync(await graph.Api.GetAsync("/images/backgrounded/claim?upload_id=1")));
         Assert.Equal((400, "image-hash-invalid"), await OutcomeAsync(await graph.Admin.GetAsync("/admin/images/hashes?from=x")));
 
-        using var accepted = await PostAsync("/images/backgrounded", s_png);
+        using var accepted = await graph.Api.PostImageAsync(s_png, "/images/backgrounded");
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         using var claimed = await graph.Api.GetAsync(accepted.Headers.Location);
         Assert.Equal(HttpStatusCode.OK, claimed.StatusCode);
@@ -61,30 +61,24 @@ public sealed class ImageGraphTests(GraphFixture graph)
             await OutcomeAsync(await graph.Admin.DeleteAsync($"/admin/images/aliases/{file.GetProperty("file").GetString()}")));
     }
 
-    private static async Task<(int Status, string? Code)> OutcomeAsync(HttpResponseMessage response)
+    [Fact]
+    public async Task An_address_is_signed_by_the_key_of_the_graph_and_read_without_a_key()
     {
-        using (response)
-        {
-            var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
-            return (
-                (int)response.StatusCode,
-                isProblem ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString() : null);
-        }
+        using var anyone = new HttpClient { BaseAddress = graph.Api.BaseAddress };
+        var alias = (await UploadAsync(s_png)).GetProperty("files")[0].GetProperty("file").GetString();
+
+        using var signed = await graph.Api.PostAsJsonAsync($"/images/{alias}/sign", new { extension = "webp", operations = "resize=1" });
+        Assert.Equal(HttpStatusCode.OK, signed.StatusCode);
+        var url = (await signed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString();
+
+        Assert.Equal((200, null), await OutcomeAsync(await anyone.GetAsync(url)));
+        Assert.Equal((403, "signature-invalid"), await OutcomeAsync(await anyone.GetAsync($"{url}x")));
     }
 
     private async Task<JsonElement> UploadAsync(byte[] bytes)
     {
-        using var response = await PostAsync("/images", bytes);
+        using var response = await graph.Api.PostImageAsync(bytes);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    private async Task<HttpResponseMessage> PostAsync(string path, byte[] bytes)
-    {
-        using var form = new MultipartFormDataContent();
-        var part = new ByteArrayContent(bytes);
-        part.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        form.Add(part, "images[]", "a.png");
-        return await graph.Api.PostAsync(path, form);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using MediaAspire.Core.Images.Variants;
 using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Tests.Images;
@@ -39,7 +40,11 @@ internal sealed class FakeProcessor : IImageProcessor
                 null);
     }
 
-    public Task<ImageOutcome<ImageDetails>> TransformAsync(
-        string source, string destination, ImageRequest request, ImageLimits limits, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<ImageOutcome<ImageDetails>> TransformAsync(
+        string source, string destination, ImageRequest request, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        var text = await File.ReadAllTextAsync(source, Encoding.UTF8, cancellationToken);
+        await File.WriteAllTextAsync(destination, $"{text} as {VariantKey.Write(request)}", cancellationToken);
+        return new(new ImageDetails { Format = request.Format, Width = 1, Height = 1 }, null);
+    }
 }

@@ -8,8 +8,11 @@ using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Images;
+using MediaAspire.Worker.Queue;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Images;
 
@@ -45,17 +48,22 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(1, await _world.CountFilesAsync());
     }
 
-    [Theory]
-    [InlineData("", 400, "validate-file-empty")]
-    [InlineData("no picture", 422, "image-unreadable")]
-    [InlineData("20000x1 wide", 400, "validate-width")]
-    public async Task What_cannot_be_an_image_is_refused_and_not_kept(string content, int status, string code)
+    [Fact]
+    public async Task What_cannot_be_an_image_is_refused_and_not_kept()
     {
-        using var response = await _world.PostAsync("/images", content);
+        foreach (var (content, expected) in new (string, (int, string?))[]
+        {
+            ("", (400, "validate-file-empty")),
+            ("no picture", (422, "image-unreadable")),
+            ("20000x1 wide", (400, "validate-width")),
+        })
+        {
+            using var response = await _world.PostAsync("/images", content);
 
-        Assert.Equal((status, code), await ImageWorld.OutcomeAsync(response));
-        Assert.Equal((0, 0), (await _world.CountAsync("images"), await _world.CountAsync("image_uploads")));
-        Assert.Equal(0, await _world.CountFilesAsync());
+            Assert.Equal((content, expected), (content, await ImageWorld.OutcomeAsync(response)));
+            Assert.Equal((0, 0), (await _world.CountAsync("images"), await _world.CountAsync("image_uploads")));
+            Assert.Equal(0, await _world.CountFilesAsync());
+        }
     }
 
     [Fact]
@@ -68,41 +76,49 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(0, _world.Processor.Probes);
     }
 
-    [Theory]
-    [InlineData("max_width=10", 400, "validate-width")]
-    [InlineData("max_width=40000", 201, null)]
-    [InlineData("max_file_size=5", 413, "validate-file-size")]
-    [InlineData("allow_image=false", 400, "media-disallowed")]
-    [InlineData("allow_image=maybe", 400, "query-invalid")]
-    [InlineData("max_width=0", 400, "query-invalid")]
-    [InlineData("max_width=1&max_width=2", 400, "query-invalid")]
-    [InlineData("max_width=", 400, "query-invalid")]
-    [InlineData("maxwidth=1", 400, "query-invalid")]
-    [InlineData("owner=nobody", 400, "owner-unknown")]
-    public async Task Parameters_lower_the_limits_and_nothing_else(string query, int status, string? code)
+    [Fact]
+    public async Task Parameters_lower_the_limits_and_nothing_else()
     {
-        using var response = await _world.PostAsync($"/images?{query}", "30x20 picture");
+        foreach (var (query, expected) in new (string, (int, string?))[]
+        {
+            ("max_width=10", (400, "validate-width")),
+            ("max_file_size=5", (413, "validate-file-size")),
+            ("allow_image=false", (400, "media-disallowed")),
+            ("allow_image=maybe", (400, "query-invalid")),
+            ("max_width=0", (400, "query-invalid")),
+            ("max_width=1&max_width=2", (400, "query-invalid")),
+            ("max_width=", (400, "query-invalid")),
+            ("maxwidth=1", (400, "query-invalid")),
+            ("owner=nobody", (400, "owner-unknown")),
+            ("max_width=40000", (201, null)),
+        })
+        {
+            using var response = await _world.PostAsync($"/images?{query}", "30x20 picture");
 
-        Assert.Equal((status, code), await ImageWorld.OutcomeAsync(response));
-        Assert.Equal(status == 201 ? 1 : 0, await _world.CountFilesAsync());
+            Assert.Equal((query, expected), (query, await ImageWorld.OutcomeAsync(response)));
+            Assert.Equal(expected.Item1 == 201 ? 1 : 0, await _world.CountFilesAsync());
+        }
     }
 
-    [Theory]
-    [InlineData("text/plain", "text", 415, "media-type-unsupported")]
-    [InlineData("multipart/form-data", "text", 400, "multipart-boundary-missing")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"images[]\"; filename=\"a\"\r\n\r\n3x2",
-        400,
-        "multipart-malformed")]
-    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n1\r\n--x--\r\n", 400,
-        "validate-no-files")]
-    public async Task A_body_that_is_no_form_of_images_is_refused(string contentType, string body, int status, string code)
+    [Fact]
+    public async Task A_body_that_is_no_form_of_images_is_refused()
     {
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        using var response = await _world.SendAsync(HttpMethod.Post, "/images", content: content);
+        const string head = "--x\r\nContent-Disposition: form-data; name=";
+        foreach (var (contentType, body, expected) in new (string, string, (int, string?))[]
+        {
+            ("text/plain", "text", (415, "media-type-unsupported")),
+            ("multipart/form-data", "text", (400, "multipart-boundary-missing")),
+            ("multipart/form-data; boundary=x", $"{head}\"images[]\"; filename=\"a\"\r\n\r\n3x2", (400, "multipart-malformed")),
+            ("multipart/form-data; boundary=x", $"{head}\"other\"\r\n\r\n1\r\n--x--\r\n", (400, "validate-no-files")),
+        })
+        {
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            using var response = await _world.SendAsync(HttpMethod.Post, "/images", content: content);
 
-        Assert.Equal((status, code), await ImageWorld.OutcomeAsync(response));
-        Assert.Equal(0, await _world.CountFilesAsync());
+            Assert.Equal((body, expected), (body, await ImageWorld.OutcomeAsync(response)));
+            Assert.Equal(0, await _world.CountFilesAsync());
+        }
     }
 
     [Fact]
@@ -208,6 +224,25 @@ public sealed class ImageUploadTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal(2, _world.Processor.Probes);
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    public async Task A_last_attempt_that_takes_too_long_ends_the_upload(int attempt, bool isEnded)
+    {
+        _world.Processor.Before = token => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        var upload = (await _world.Uploads.ReceiveAsync(
+            owner: null, new UploadWishes(), new MemoryStream(Encoding.UTF8.GetBytes("3x2 slow")), 100, null, default))!.Value;
+        var handler = ActivatorUtilities.CreateInstance<IngestImageHandler>(
+            _world.Get<IServiceProvider>(), Options.Create(new JobWorkerOptions { MaxRunTime = TimeSpan.FromMilliseconds(100) }));
+
+        using var tooLong = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => handler.HandleAsync(
+            new IngestImage(upload.Value), new JobContext(JobId.New(TimeProvider.System), attempt, 5, default), tooLong.Token));
+
+        var outcome = await _world.Uploads.WaitAsync(upload, TimeSpan.FromMilliseconds(100), default);
+        Assert.Equal(isEnded ? "processing-failed" : null, outcome?.Failure?.Code);
     }
 
     [Fact]

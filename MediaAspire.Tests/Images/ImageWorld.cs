@@ -21,9 +21,12 @@ using MediaAspire.Core.Quotas;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Tests.Media.Uploads;
 using MediaAspire.Worker.Duties;
+using MediaAspire.Worker.Fetching;
 using MediaAspire.Worker.Images;
 using MediaAspire.Worker.Queue;
+using MediaAspire.Worker.StoreMigration;
 using MediaAspire.Worker.Sweeping;
+using MediaAspire.Worker.Variants;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -69,7 +72,8 @@ internal sealed class ImageWorld : IAsyncDisposable
     {
         await postgres.ClearAsync(
             "storage_servers", "files", "detected_restores", "jobs", "dead_jobs", "images", "image_blobs", "image_uploads",
-            "image_settings", "image_prunes", "media_object_deletions", "media_audits", "owners", "quotas");
+            "image_settings", "image_prunes", "image_migrations", "image_proxy_failures", "media_object_deletions", "media_audits",
+            "owners", "quotas");
         var scratch = new TemporaryDirectory();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -103,6 +107,9 @@ internal sealed class ImageWorld : IAsyncDisposable
         builder.Services.AddSingleton<OwnerSelector>();
         builder.Services.AddSingleton<BucketMark>();
         ImageWorkHostExtensions.AddImages(builder);
+        builder.AddVariantWork();
+        builder.AddFetching();
+        builder.AddStoreMigration();
         RemoveDutyRunners(builder.Services);
         ImageApiHostExtensions.AddImages(builder);
         builder.Services.AddAuthentication(TestScheme.Name).AddScheme<AuthenticationSchemeOptions, TestScheme>(TestScheme.Name, null);
@@ -199,7 +206,7 @@ internal sealed class ImageWorld : IAsyncDisposable
     public static async Task<(int Status, string? Code)> OutcomeAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
-        var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
+        var isProblem = text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/problem+json";
         using var json = isProblem ? JsonDocument.Parse(text) : null;
         return ((int)response.StatusCode, json?.RootElement.GetProperty("code").GetString());
     }

@@ -52,13 +52,14 @@ public sealed class BoundedProgramTests
     {
         using var directory = new TemporaryDirectory();
         var pids = Path.Combine(directory.Path, "pids");
-        using var programs = new BoundedProgram(Options.Create(new VideoOptions { Ffmpeg = "/bin/sh" }), TimeProvider.System)
+        using var programs = new BoundedProgram(
+            Options.Create(new VideoOptions { Ffmpeg = "/bin/sh" }), Options.Create(new ImagingOptions()), TimeProvider.System)
         {
             Grace = TimeSpan.FromMilliseconds(500),
         };
 
         await Assert.ThrowsAsync<TimeoutException>(() => programs.RunFfmpegAsync(
-            ["-c", $"/bin/sleep 1000 & echo $! $$ > {pids}; wait"], TimeSpan.FromSeconds(1), CancellationToken.None));
+            ["-c", $"/bin/sleep 1000 & echo $! $$ > {pids}; wait"], "/dev/null", pids, TimeSpan.FromSeconds(1), CancellationToken.None));
 
         foreach (var pid in (await File.ReadAllTextAsync(pids)).Split())
         {
@@ -88,8 +89,10 @@ public sealed class BoundedProgramTests
     private static async Task<ProgramResult> RunAsync(
         string program, TimeSpan timeout, CancellationToken cancellationToken, params string[] arguments)
     {
-        using var programs = new BoundedProgram(Options.Create(new VideoOptions { Ffmpeg = program }), TimeProvider.System);
-        return await programs.RunFfmpegAsync(arguments, timeout, cancellationToken);
+        using var directory = new TemporaryDirectory();
+        using var programs = new BoundedProgram(
+            Options.Create(new VideoOptions { Ffmpeg = program }), Options.Create(new ImagingOptions()), TimeProvider.System);
+        return await programs.RunFfmpegAsync(arguments, "/dev/null", Path.Combine(directory.Path, "made"), timeout, cancellationToken);
     }
 
     // A killed process whose parent is gone may be a zombie for a moment.

@@ -151,7 +151,7 @@ public sealed class HostileVideoTests(VideoFiles files)
     public async Task Work_that_takes_too_long_is_a_failure_of_the_content()
     {
         var settings = Options.Create(new VideoOptions { TranscodeTimeout = TimeSpan.FromMilliseconds(100) });
-        using var programs = new BoundedProgram(settings, TimeProvider.System);
+        using var programs = new BoundedProgram(settings, Options.Create(new ImagingOptions()), TimeProvider.System);
         var renderer = new VideoRenderer(programs, settings);
         var streams = await files.DescribeAsync(files.Talk, ImageFormat.Mp4);
 

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Tests.Harness;
+using MediaAspire.Worker.Confinement;
 using MediaAspire.Worker.Imaging;
 using MediaAspire.Worker.Imaging.Protocol;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Tests.Imaging;
 
@@ -140,7 +143,7 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
     {
         var source = Small(_imaging);
         List<int> processes = [];
-        for (var i = 0; i < 7; i++)
+        for (var i = 0; i < 4; i++)
         {
             await _imaging.ProbeAsync(source);
             await Until.TrueAsync("one process is there", () => Task.FromResult(Children().Count == 1));
@@ -185,7 +188,7 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
     [Fact]
     public async Task A_process_ends_with_its_parent_in_the_middle_of_work()
     {
-        var command = WorkerProgram.Find(1L << 30);
+        var command = WorkerProgram.Image(1L << 30);
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
@@ -230,18 +233,32 @@ public sealed class ImageProcessPoolTests : IAsyncLifetime
     [Fact]
     public async Task Health_names_the_library_and_a_missing_program_names_its_package()
     {
-        var healthy = await new ImagingHealthCheck(_imaging.Pool).CheckHealthAsync(
+        var healthy = await ActivatorUtilities.CreateInstance<ImagingHealthCheck>(_imaging.Services).CheckHealthAsync(
             new HealthCheckContext { Registration = new HealthCheckRegistration("imaging", _ => null!, HealthStatus.Degraded, null) });
 
         Assert.Equal(HealthStatus.Healthy, healthy.Status);
         Assert.StartsWith("libvips 8.", healthy.Description, StringComparison.Ordinal);
+        Assert.True(!ConfineCommand.IsAvailable || healthy.Description!.EndsWith(", confined", StringComparison.Ordinal));
         var missing = Assert.Throws<ImageToolMissingException>(() => Tools.Find("no-such-program", "no-such-package"));
         Assert.Equal("The program 'no-such-program' was not found. Install the package no-such-package.", missing.Message);
     }
 
+    [Fact]
+    public async Task Health_names_a_missing_program_for_videos()
+    {
+        using var videos = new BoundedProgram(
+            Options.Create(new VideoOptions { Ffprobe = "/nowhere/ffprobe" }), Options.Create(new ImagingOptions()), TimeProvider.System);
+
+        var degraded = await new ImagingHealthCheck(_imaging.Pool, videos).CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("imaging", _ => null!, HealthStatus.Degraded, null) });
+
+        Assert.Equal(HealthStatus.Degraded, degraded.Status);
+        Assert.Contains("'/nowhere/ffprobe' was not found. Install the package ffmpeg", degraded.Description, StringComparison.Ordinal);
+    }
+
     // About a second of a processor.
     private Task<ImageOutcome<ImageDetails>> TransformSlowlyAsync() => _imaging.Processor.TransformAsync(
-        HostileFiles.LargePng(_imaging.NewFile(".png"), 4_000), _imaging.NewFile(".png"),
+        HostileFiles.LargePng(_imaging.NewFile(".png"), 3_000), _imaging.NewFile(".png"),
         new ImageRequest([new ImageStep.Blur(5), new ImageStep.Resize(100)], ImageFormat.Png), Boundless, CancellationToken.None);
 
     private static string Small(ImagingFixture imaging)

@@ -47,7 +47,8 @@ public sealed class ImagingFixture : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    internal string NewFile(string extension) => Path.Combine(_directory, Guid.CreateVersion7().ToString("N") + extension);
+    /// <summary>Names a file where the processes may read and write.</summary>
+    internal string NewFile(string extension) => Services.GetRequiredService<ScratchDirectory>().NewFile(extension);
 
     /// <summary>Makes a variant of a file, and fails the test if it is refused.</summary>
     internal async Task<(string Path, ImageDetails Details)> TransformAsync(string source, ImageRequest request)

@@ -39,6 +39,7 @@ public sealed class PictureTests(ImagingFixture imaging) : IClassFixture<Imaging
 
     [Theory]
     [InlineData(ImageFormat.Jpeg)]
+    [InlineData(ImageFormat.Png)]
     [InlineData(ImageFormat.Webp)]
     [InlineData(ImageFormat.Tiff)]
     public async Task All_eight_orientations_look_the_same(ImageFormat format)
@@ -49,6 +50,11 @@ public sealed class PictureTests(ImagingFixture imaging) : IClassFixture<Imaging
             var source = imaging.NewFile(".bin");
             using var stored = TestPictures.Stored(shown, orientation);
             TestPictures.Write(stored, source, format);
+            if (format == ImageFormat.Png)
+            {
+                await TestPictures.AddOrientationAsync(source, orientation);
+            }
+
             Assert.Equal(orientation >= 5 ? (80, 120) : (120, 80), (stored.Width, stored.Height));
 
             var details = await imaging.ProbeAsync(source);
@@ -63,6 +69,25 @@ public sealed class PictureTests(ImagingFixture imaging) : IClassFixture<Imaging
             using var corner = TestPictures.Read(scaled, ImageFormat.Png);
             Assert.InRange(TestPictures.Psnr(shown.Resize(0.5).Crop(0, 0, 30, 20), corner), 30, 100);
         }
+    }
+
+    [Fact]
+    public async Task A_picture_of_a_phone_in_HEIC_is_read_and_none_is_written()
+    {
+        var source = imaging.NewFile(".bin");
+        using var scene = TestPictures.Scene(200, 150);
+        scene.Heifsave(source, q: 90, compression: NetVips.Enums.ForeignHeifCompression.Hevc);
+
+        var details = await imaging.ProbeAsync(source);
+        var (path, made) = await imaging.TransformAsync(source, new ImageRequest([new ImageStep.Resize(100)], ImageFormat.Png));
+        var heic = await imaging.Processor.TransformAsync(
+            source, imaging.NewFile(".heic"), new ImageRequest([], ImageFormat.Heic), new ImageLimits(), CancellationToken.None);
+
+        Assert.Equal((ImageFormat.Heic, 200, 150), (details.Format, details.Width, details.Height));
+        Assert.Equal((100, 75), (made.Width, made.Height));
+        using var read = TestPictures.Read(path, ImageFormat.Png);
+        Assert.InRange(TestPictures.Psnr(scene.Resize(0.5), read), 30, 100);
+        Assert.Equal("media-disallowed", heic.Failure?.Code);
     }
 
     [Fact]

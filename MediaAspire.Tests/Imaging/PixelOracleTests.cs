@@ -8,7 +8,7 @@ namespace MediaAspire.Tests.Imaging;
 
 /// <summary>
 /// Random chains of operations, beside the same ones by the program <c>vips</c>, one process an operation.
-/// <c>MEDIAASPIRE_ORACLE_CHAINS</c> is their number, 16 by default.
+/// <c>MEDIAASPIRE_ORACLE_CHAINS</c> is their number, 12 by default.
 /// </summary>
 public sealed class PixelOracleTests(ImagingFixture imaging, ITestOutputHelper output) : IClassFixture<ImagingFixture>
 {
@@ -18,7 +18,7 @@ public sealed class PixelOracleTests(ImagingFixture imaging, ITestOutputHelper o
     [Fact]
     public async Task Chains_give_the_pixels_of_the_command_line()
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("MEDIAASPIRE_ORACLE_CHAINS") ?? "16", CultureInfo.InvariantCulture);
+        var count = int.Parse(Environment.GetEnvironmentVariable("MEDIAASPIRE_ORACLE_CHAINS") ?? "12", CultureInfo.InvariantCulture);
         var random = new Random(20_261_130);
         var pictures = Enumerable.Range(0, Math.Min(count, Pictures)).Select(seed => MakePicture(new Random(seed), seed)).ToList();
         var least = double.MaxValue;
@@ -140,17 +140,17 @@ public sealed class PixelOracleTests(ImagingFixture imaging, ITestOutputHelper o
 
     private async Task<string> RunAsync(string source, IEnumerable<string[]> commands)
     {
+        // A chain may have no command: a size that the picture has already.
+        var all = commands.DefaultIfEmpty(["copy", "{in}", "{out}"]).ToList();
         var current = source;
-        foreach (var command in commands)
+        foreach (var (command, index) in all.Select((command, index) => (command, index)))
         {
-            var next = imaging.NewFile(".v");
+            var next = imaging.NewFile(index == all.Count - 1 ? ".png" : ".v");
             await VipsAsync([.. command.Select(word => word switch { "{in}" => current, "{out}" => next, _ => word })]);
             current = next;
         }
 
-        var result = imaging.NewFile(".png");
-        await VipsAsync(["pngsave", current, result]);
-        return result;
+        return current;
     }
 
     private static async Task VipsAsync(string[] arguments)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Worker.Imaging.Child;
@@ -65,7 +67,7 @@ internal static class TestPictures
                 image.Jpegsave(path, q: 95, keep: all);
                 break;
             case ImageFormat.Png:
-                image.Pngsave(path, keep: all);
+                image.Pngsave(path, keep: all & ~Enums.ForeignKeep.Exif);
                 break;
             case ImageFormat.Webp:
                 image.Webpsave(path, lossless: true, keep: all);
@@ -85,6 +87,20 @@ internal static class TestPictures
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "Not one of libvips.");
         }
+    }
+
+    /// <summary>Puts an orientation into a PNG, as cameras and editors do: in a chunk <c>eXIf</c> after the header.</summary>
+    public static async Task AddOrientationAsync(string path, int orientation)
+    {
+        // One entry of TIFF: orientation, a short number.
+        byte[] body = [.. "eXIfMM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        var (length, sum) = (new byte[4], new byte[4]);
+        BinaryPrimitives.WriteInt32BigEndian(length, body.Length - 4);
+        BinaryPrimitives.WriteUInt32BigEndian(sum, Crc32.HashToUInt32(body));
+
+        // The signature has 8 bytes, the chunk of the header 25.
+        var bytes = await File.ReadAllBytesAsync(path);
+        await File.WriteAllBytesAsync(path, [.. bytes[..33], .. length, .. body, .. sum, .. bytes[33..]]);
     }
 
     /// <summary>Reads a file with all its frames.</summary>

@@ -18,7 +18,7 @@ public sealed class VideoFiles : IAsyncLifetime, IDisposable
 
     public VideoFiles()
     {
-        _programs = new(Options.Create(Settings), TimeProvider.System);
+        _programs = new(Options.Create(Settings), Options.Create(new ImagingOptions()), TimeProvider.System);
         Probe = new(_programs);
         Posters = new(_programs, Options.Create(Settings));
         Renderer = new(_programs, Options.Create(Settings));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MediaAspire.Core.Imaging;
 using MediaAspire.Worker.Imaging.Child;
 
@@ -124,10 +125,12 @@ public sealed class VideoRendererTests(VideoFiles files)
         {
             var computed = PixelPlan.Make(source.Width, source.Height, [step]);
 
-            var made = await files.DescribeAsync(
-                await RenderAsync(files.Ball, ImageFormat.Apng, ImageFormat.Apng, new ImageLimits(), step), ImageFormat.Apng);
+            var made = files.New("apng");
+            var failure = await files.Renderer.RenderAsync(
+                files.Ball, ImageFormat.Apng, source, made, new([step], ImageFormat.Apng), new ImageLimits(), CancellationToken.None);
 
-            Assert.Equal((step, computed.Width, computed.Height), (step, made.Width, made.Height));
+            Assert.True(failure is null, $"{failure?.Message} {step}");
+            Assert.Equal((step, computed.Width, computed.Height), (step, SizeOf(made).Width, SizeOf(made).Height));
         }
     }
 
@@ -142,6 +145,15 @@ public sealed class VideoRendererTests(VideoFiles files)
             new ImageLimits(), CancellationToken.None);
 
         Assert.Equal("validate-width", failure?.Code);
+    }
+
+    // A PNG has both in its first chunk, after the signature, the length and the name.
+    private static (int Width, int Height) SizeOf(string path)
+    {
+        Span<byte> head = stackalloc byte[24];
+        using var file = File.OpenRead(path);
+        file.ReadExactly(head);
+        return (BinaryPrimitives.ReadInt32BigEndian(head[16..]), BinaryPrimitives.ReadInt32BigEndian(head[20..]));
     }
 
     private async Task<string> RenderAsync(

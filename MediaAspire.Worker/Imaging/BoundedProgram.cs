@@ -2,17 +2,19 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Text;
 using CliWrap;
+using MediaAspire.Worker.Confinement;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Imaging;
 
 /// <summary>Runs ffmpeg and ffprobe on hostile files, within limits of memory, time, output and the size of files. Thread-safe.</summary>
 /// <remarks>
-/// prlimit sets the limits and becomes the program. The program gets no variables of the environment: they would name proxies, reports and
-/// presets. Neither gets it input. Its processor time is limited, so that a busy machine does not make content fail; a program that does
-/// not end long after that time is killed with its whole tree of processes.
+/// The worker's own command gives up rights to files and the network, and becomes prlimit, which sets the limits and becomes the program.
+/// The program gets no variables of the environment: they would name proxies, reports and presets. Neither gets it input. Its processor
+/// time is limited, so that a busy machine does not make content fail; a program that does not end long after that time is killed with its
+/// whole tree of processes.
 /// </remarks>
-internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvider time) : IDisposable
+internal sealed class BoundedProgram(IOptions<VideoOptions> options, IOptions<ImagingOptions> imaging, TimeProvider time) : IDisposable
 {
     /// <summary>The most bytes of its output that a program may write before it is ended.</summary>
     public const int MaxOutputBytes = 4 * 1024 * 1024;
@@ -28,18 +30,33 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
     /// <summary>Gets the time that a program may take beyond its processor time.</summary>
     internal TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Looks for the programs.</summary>
+    /// <exception cref="ImageToolMissingException">A program is missing.</exception>
+    public void Locate()
+    {
+        Locate(options.Value.Ffmpeg);
+        Locate(options.Value.Ffprobe);
+    }
+
     /// <summary>Runs ffmpeg.</summary>
     /// <param name="arguments">The arguments.</param>
+    /// <param name="source">The only file that it may read.</param>
+    /// <param name="destination">The only file that it may write. It is created, with no bytes.</param>
     /// <param name="timeout">The most processor time, rounded up to seconds.</param>
     /// <param name="cancellationToken">Ends the program.</param>
     /// <exception cref="ImageToolMissingException">A program is missing.</exception>
     /// <exception cref="TimeoutException">The program did not end, though it had little of the processor.</exception>
-    public Task<ProgramResult> RunFfmpegAsync(IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken) =>
-        RunAsync(options.Value.Ffmpeg, arguments, timeout, cancellationToken);
+    public async Task<ProgramResult> RunFfmpegAsync(
+        IEnumerable<string> arguments, string source, string destination, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        // A right to a file needs the file.
+        await File.WriteAllBytesAsync(destination, [], cancellationToken);
+        return await RunAsync(options.Value.Ffmpeg, arguments, source, [destination], timeout, cancellationToken);
+    }
 
     /// <summary>Runs ffprobe.</summary>
-    public Task<ProgramResult> RunFfprobeAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        RunAsync(options.Value.Ffprobe, arguments, options.Value.Timeout, cancellationToken);
+    public Task<ProgramResult> RunFfprobeAsync(IEnumerable<string> arguments, string source, CancellationToken cancellationToken) =>
+        RunAsync(options.Value.Ffprobe, arguments, source, [], options.Value.Timeout, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
@@ -51,10 +68,23 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
             $"The program '{program}' was not found. Install the package {Package}, or change {VideoOptions.SectionName}.");
 
     private async Task<ProgramResult> RunAsync(
-        string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellationToken)
+        string program,
+        IEnumerable<string> arguments,
+        string source,
+        string[] written,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
     {
         var limits = new ResourceLimits(options.Value.MaxMemoryBytes, timeout, options.Value.MaxFileBytes);
-        var command = limits.Apply([Locate(program), .. arguments]);
+        var path = Locate(program);
+        var command = WorkerProgram.Confine(
+            new(limits.Apply([path, .. arguments]))
+            {
+                Runs = [Path.GetDirectoryName(path)!],
+                Reads = [source],
+                Writes = written,
+            },
+            imaging.Value.Confinement);
         await _places.WaitAsync(cancellationToken);
         try
         {
@@ -80,7 +110,12 @@ internal sealed class BoundedProgram(IOptions<VideoOptions> options, TimeProvide
                 .WithValidation(CommandResultValidation.None)
                 .WithStandardOutputPipe(PipeTarget.Create((stream, token) => output.ReadAsync(stream, excess, token)))
                 .WithStandardErrorPipe(PipeTarget.Create((stream, token) => errors.ReadAsync(stream, excess: null, token)))
-                .ExecuteAsync(start => start.Environment.Clear(), forcefulCancellationToken: ending.Token);
+                .ExecuteAsync(start => WorkerProgram.ClearEnvironment(start.Environment), forcefulCancellationToken: ending.Token);
+            if (run.ExitCode == ConfineCommand.Failed)
+            {
+                throw new IOException($"The program '{command[0]}' could not be confined: {errors.Text}");
+            }
+
             return new(run.ExitCode == Killed ? ProgramEnd.TimedOut : ProgramEnd.Exited, run.ExitCode, output.Text, errors.Text);
         }
         catch (OperationCanceledException) when (excess.IsCancellationRequested)

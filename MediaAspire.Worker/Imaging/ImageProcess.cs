@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using MediaAspire.Worker.Confinement;
 using MediaAspire.Worker.Imaging.Protocol;
 
 namespace MediaAspire.Worker.Imaging;
@@ -28,7 +29,7 @@ internal sealed class ImageProcess : IAsyncDisposable
     }
 
     /// <summary>Gets what the process can do.</summary>
-    public ProcessHello Hello { get; private set; } = new("", [], []);
+    public ProcessHello Hello { get; private set; } = ProcessHello.None;
 
     public int Id => _process.Id;
 
@@ -60,9 +61,22 @@ internal sealed class ImageProcess : IAsyncDisposable
     /// <exception cref="ImageToolMissingException">libvips or <c>prlimit</c> is missing.</exception>
     /// <exception cref="ImageProcessEndedException">The process ended.</exception>
     public static async Task<ImageProcess> StartAsync(
-        ResourceLimits limits, long memoryBytes, string directory, TimeProvider time, CancellationToken cancellationToken)
+        ResourceLimits limits,
+        long memoryBytes,
+        string directory,
+        ConfinementMode confinement,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
-        var command = limits.Apply(WorkerProgram.Find(memoryBytes));
+        // Outermost, because the limits leave too little memory for the start of another runtime.
+        var command = WorkerProgram.Confine(
+            new(limits.Apply(WorkerProgram.Image(memoryBytes)))
+            {
+                Runs = [AppContext.BaseDirectory],
+                Writes = [directory],
+                HasEnvironment = true,
+            },
+            confinement);
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             UseShellExecute = false,
@@ -73,7 +87,7 @@ internal sealed class ImageProcess : IAsyncDisposable
         };
 
         // Nothing of ours: connection strings and keys are in the environment of a worker.
-        start.Environment.Clear();
+        WorkerProgram.ClearEnvironment(start.Environment);
         foreach (var (name, value) in Environment(directory))
         {
             start.Environment.Add(name, value);
@@ -126,16 +140,11 @@ internal sealed class ImageProcess : IAsyncDisposable
 
     private static IEnumerable<(string Name, string Value)> Environment(string directory) =>
     [
-        ("DOTNET_ROOT", WorkerProgram.RuntimeRoot),
         ("HOME", directory),
         ("TMPDIR", directory),
         ("LANG", "C.UTF-8"),
-        ("DOTNET_EnableDiagnostics", "0"),
-        ("DOTNET_gcServer", "0"),
-        ("DOTNET_gcConcurrent", "0"),
         // Hexadecimal: 192 MiB. Pixels are outside; buffers of the automatic quality are inside.
         ("DOTNET_GCHeapHardLimit", "C000000"),
-        ("DOTNET_TieredPGO", "0"),
         // Each thread that allocates would reserve 64 MiB of address space.
         ("MALLOC_ARENA_MAX", "2"),
         // As many processes work at once as there are processors.
@@ -174,6 +183,11 @@ internal sealed class ImageProcess : IAsyncDisposable
         await EndAsync();
         cancellationToken.ThrowIfCancellationRequested();
         var code = _process.ExitCode;
+        if (code == ConfineCommand.Failed)
+        {
+            throw new IOException($"An image process could not be confined: {LastLine(await _errors)}");
+        }
+
         throw new ImageProcessEndedException(
             $"The image process ended with code {code}: {LastLine(await _errors)}", isForeign: code is KilledBySignal or 0);
     }

@@ -21,6 +21,7 @@ internal sealed partial class ImageProcessPool(
     private readonly ConcurrentStack<ImageProcess> _idle = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _replacement = Task.CompletedTask;
+    private int _saysReach = 1;
 
     /// <summary>Sends a request to a process. A place is waited for.</summary>
     /// <returns>Details, or a failure of the content: also for content that ends its process, or takes all its time.</returns>
@@ -201,13 +202,23 @@ internal sealed partial class ImageProcessPool(
     private async Task<ImageProcess> StartProcessAsync(CancellationToken cancellationToken)
     {
         var limits = new ResourceLimits(AddressSpaceBytes: null, _options.ProcessorTime, _options.OutputBytes);
-        var process = await ImageProcess.StartAsync(limits, _options.MemoryBytes, scratch.Path, time, cancellationToken);
+        var process = await ImageProcess.StartAsync(
+            limits, _options.MemoryBytes, scratch.Path, _options.Confinement, time, cancellationToken);
         LogStarted(process.Id, process.Hello.Version);
+        if (process.Hello is { HasFiles: true } or { HasNetwork: true } && Interlocked.Exchange(ref _saysReach, 0) == 1)
+        {
+            LogReach(process.Hello.HasFiles, process.Hello.HasNetwork, _options.Confinement);
+        }
+
         return process;
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Started image process {Id} with libvips {Version}.")]
     private partial void LogStarted(int id, string version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Image processes are not confined: they can read all files of this user: {Files}; "
+        + "they can open connections: {Network}. Imaging:Confinement is {Mode}; the kernel must have Landlock and seccomp.")]
+    private partial void LogReach(bool files, bool network, Confinement.ConfinementMode mode);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{How}")]
     private partial void LogEnded(string how);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MediaAspire.Worker.Confinement;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Imaging;
@@ -52,6 +53,11 @@ public sealed class ImagingOptions
     /// <value>The default is an hour.</value>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan ProcessLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Gets or sets a value indicating whether the processes, ffmpeg too, are kept from files and from the network.</summary>
+    /// <value>The default is <see cref="ConfinementMode.Auto"/>: as far as the kernel can. Linux only.</value>
+    [EnumDataType(typeof(ConfinementMode))]
+    public ConfinementMode Confinement { get; set; }
 }
 
 /// <summary>Checks the data annotations of <see cref="ImagingOptions"/>; source-generated.</summary>

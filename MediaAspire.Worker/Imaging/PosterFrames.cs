@@ -33,10 +33,14 @@ internal sealed class PosterFrames(BoundedProgram programs, IOptions<VideoOption
         foreach (var (input, filter, onlyFirst) in PlansOf(streams, at))
         {
             run = await programs.RunFfmpegAsync(
-                ArgumentsOf(source, format, streams, input, filter, onlyFirst, destination), options.Value.Timeout, cancellationToken);
+                ArgumentsOf(source, format, streams, input, filter, onlyFirst, destination),
+                source,
+                destination,
+                options.Value.Timeout,
+                cancellationToken);
 
             // Without a frame that passes the filter ffmpeg succeeds, and writes nothing.
-            if (run.IsSuccess && File.Exists(destination))
+            if (run.IsSuccess && new FileInfo(destination).Length > 0)
             {
                 return null;
             }

@@ -7,7 +7,9 @@ internal static class VideoFailures
 {
     public static ImageFailure NoPictures { get; } = new("image-unreadable", "The file has no video that can be shown.");
 
-    public static ImageFailure Audio { get; } = new("validate-audio", "The video has sound, which is not accepted here.");
+    public static ImageFailure Audio { get; } = new(
+        "validate-audio",
+        "The video has sound, which is not accepted here. Upload it without sound, or set Images:Limits:AllowAudio to true.");
 
     public static ImageFailure NoMotion { get; } = new("media-disallowed", "A picture of one frame has no motion to make a video of.");
 

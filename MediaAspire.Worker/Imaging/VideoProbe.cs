@@ -53,5 +53,6 @@ internal sealed class VideoProbe(BoundedProgram programs)
     private Task<ProgramResult> RunAsync(string path, ImageFormat format, string[] wanted, CancellationToken cancellationToken) =>
         programs.RunFfprobeAsync(
             [.. FfmpegArguments.Common, .. FfmpegArguments.InputOf(format), .. wanted, "-of", "json=c=1", "-i", "file:" + path],
+            path,
             cancellationToken);
 }

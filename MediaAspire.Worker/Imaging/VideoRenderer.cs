@@ -57,6 +57,8 @@ internal sealed class VideoRenderer(BoundedProgram programs, IOptions<VideoOptio
                 .. VideoEncoding.ArgumentsOf(request.Format, request.Quality, hasAudio),
                 "-fflags", "+bitexact", "-flags:v", "+bitexact", "-y", "file:" + destination,
             ],
+            source,
+            destination,
             isPreview ? options.Value.Timeout : options.Value.TranscodeTimeout,
             cancellationToken);
         return run.IsSuccess && new FileInfo(destination) is { Exists: true, Length: > 0 } ? null : VideoFailures.Of(run);

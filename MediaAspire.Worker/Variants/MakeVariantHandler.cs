@@ -1,3 +1,4 @@
+using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Images.Variants;
@@ -83,14 +84,18 @@ internal sealed partial class MakeVariantHandler(
     private async Task<string> TransformAsync(
         ClaimedVariant claimed, string source, string made, ImageLimits allowed, CancellationToken cancellationToken)
     {
+        // Looked up meanwhile: a client waits.
+        var store = blobs.FindCurrentStoreAsync(cancellationToken);
         var request = VariantKey.Parse(claimed.Variant);
         var (details, failure) = await processor.TransformAsync(source, made, request, allowed, cancellationToken);
+        var target = await store;
         if (details is null)
         {
             return await FailAsync(claimed, failure!, cancellationToken);
         }
 
-        await using var staged = await blobs.StageAsync(made, ImageFormats.MediaTypeOf(details.Format), cancellationToken);
+        await using var staged = await blobs.StageAsync(
+            target, BlobId.New(time), made, ImageFormats.MediaTypeOf(details.Format), cancellationToken);
         return await work.CommitAsync(claimed, staged, details, cancellationToken) ? "made" : "not-wanted";
     }
 

@@ -52,9 +52,9 @@ measure_cold() {
     jq -nc --argjson run "$run" --argjson ours "$ours" --argjson sharp "$theirs" '{$run, $ours, $sharp}'
 }
 
-# measure_warm RUN: later requests for these variants, GETs of the same bytes as images of their own, and ipx.
+# measure_warm RUN CLIENTS: later requests for these variants, GETs of the same bytes as images of their own, and ipx.
 measure_warm() {
-    local run=$1 quality=$((80 - 5 * $1)) alias i variants plain theirs
+    local run=$1 clients=$2 quality=$((80 - 5 * $1)) alias i variants plain theirs
     sed "s#.*#/images/&/process.webp?resize=320\&quality=$quality#" "$work/aliases" >"$work/paths-variants"
     while read -r alias; do
         api_curl -fsS -o "$work/variant.webp" "$api/images/$alias/process.webp?resize=320&quality=$quality"
@@ -70,8 +70,8 @@ measure_warm() {
     settle
     load "$seconds" 2 get "$ipx" "$work/paths-ipx"
     theirs=$REPLY
-    jq -nc --argjson run "$run" --argjson variants "$variants" --argjson plain "$plain" --argjson ipx "$theirs" \
-        '{$run, $variants, $plain, $ipx}' | tee "$work/warm"
+    jq -nc --argjson run "$run" --argjson clients "$clients" --argjson variants "$variants" --argjson plain "$plain" \
+        --argjson ipx "$theirs" '{$run, $clients, $variants, $plain, $ipx}' | tee "$work/warm"
     [[ $(jq '[.variants, .plain, .ipx] | map(.errors | add) | add' "$work/warm") == 0 ]] ||
         fail 'a server returned errors' "$(<"$work/warm")"
 }
@@ -86,10 +86,10 @@ print_images() {
         (.cold[] | select(.run > 0)
             | "| \(.run) | \(.ours | median | ms) | \(.sharp | median | ms) | \((.ours | median) / (.sharp | median) | two) |"),
         "",
-        "| run | later requests/s, 16 clients: ours | a GET of the same bytes | ipx | ours / ipx | p99, ms: ours | a GET | ipx |",
-        "|---|---|---|---|---|---|---|---|",
+        "| run | clients | later requests/s: ours | a GET of the same bytes | ipx | ours / ipx | p99, ms: ours | a GET | ipx |",
+        "|---|---|---|---|---|---|---|---|---|",
         (.warm[] | select(.run > 0)
-            | "| \(.run) | \(.variants | rate | round) | \(.plain | rate | round) | \(.ipx | rate | round) "
+            | "| \(.run) | \(.clients) | \(.variants | rate | round) | \(.plain | rate | round) | \(.ipx | rate | round) "
             + "| \((.variants | rate) / (.ipx | rate) | two) | \(.variants.latency.p99 | ms) | \(.plain.latency.p99 | ms) "
             + "| \(.ipx.latency.p99 | ms) |")
     ' "$1"

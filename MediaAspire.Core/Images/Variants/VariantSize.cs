@@ -10,6 +10,9 @@ public readonly record struct VariantSize(double Width, double Height)
     /// <summary>The most pixels of a variant.</summary>
     public const double MaxArea = 40_000_000;
 
+    /// <summary>The most work of a blur, in pixels times sigma. It takes a processor about four seconds.</summary>
+    public const double MaxBlur = 240_000_000;
+
     /// <summary>Computes the largest size that operations come to which may enlarge a picture; zero without such operations.</summary>
     public static VariantSize LargestOf(ImageRequest request, ImageDetails source)
     {
@@ -22,6 +25,23 @@ public readonly record struct VariantSize(double Width, double Height)
         {
             size = size.After(step);
             largest = step is ImageStep.ResizeTo or ImageStep.Pad && size.Area > largest.Area ? size : largest;
+        }
+
+        return largest;
+    }
+
+    /// <summary>Finds the most work of a blur or a sharpening: its sigma times the pixels that it is applied to.</summary>
+    public static double LargestBlurOf(ImageRequest request, ImageDetails source)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(source);
+
+        var (size, largest) = (new VariantSize(source.Width, source.Height), 0.0);
+        foreach (var step in request.Steps)
+        {
+            size = size.After(step);
+            var sigma = step switch { ImageStep.Blur blur => blur.Sigma, ImageStep.Sharpen sharpen => sharpen.Sigma, _ => 0 };
+            largest = Math.Max(largest, sigma * size.Area);
         }
 
         return largest;

@@ -51,7 +51,10 @@ public sealed class VariantWork(NpgsqlDataSource database, IJobQueue queue, IOpt
     /// <returns><see langword="null"/> when there is nothing to do: the work is done, or another job does it.</returns>
     public async Task<ClaimedVariant?> ClaimAsync(Guid work, JobId job, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        // After a crash of the database another worker takes the job, and claims the work again.
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("SELECT set_config('synchronous_commit', 'off', true)"));
+        batch.BatchCommands.Add(new(
             """
             UPDATE image_variant_work w SET claimed_by = $2, claimed_until = now() + $3, attempts = w.attempts + 1
             WHERE w.work_id = $1 AND w.failure_code IS NULL
@@ -59,11 +62,12 @@ public sealed class VariantWork(NpgsqlDataSource database, IJobQueue queue, IOpt
             RETURNING w.image_id, w.object_key, w.variant, w.attempts, EXISTS (
                 SELECT FROM image_variants v
                 WHERE v.variant = w.variant AND (v.image_id = w.image_id OR v.object_key = w.object_key))
-            """);
-        command.Parameters.Add(new() { Value = work });
-        command.Parameters.Add(new() { Value = job.Value });
-        command.Parameters.Add(new() { Value = s_claimFor });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            """)
+        {
+            Parameters = { new() { Value = work }, new() { Value = job.Value }, new() { Value = s_claimFor } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
             return null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MediaAspire.Core.Images;
 using MediaAspire.Core.Imaging;
 
 namespace MediaAspire.Core.Media.Processing;
@@ -54,7 +55,7 @@ public static class PartProperties
         }
 
         json.WriteStartObject(Member);
-        json.WriteString("format", ImageFormats.ExtensionOf(details.Format));
+        json.WriteString("format", ImageDetailsFormat.NameOf(details.Format));
         json.WriteNumber("width", details.Width);
         json.WriteNumber("height", details.Height);
         json.WriteNumber("frames", details.Frames);

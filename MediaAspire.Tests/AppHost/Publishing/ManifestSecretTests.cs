@@ -29,6 +29,9 @@ public sealed class ManifestSecretTests : IDisposable
             "--Parameters:admin-key=known-12",
             "--Security:EventsKey=known-14",
             "--Parameters:events-secret=known-15",
+            "--Images:Signing:Keys:K_1=known-17",
+            "--Images:Imgproxy:Keys:0:Key=known-18",
+            "--Images:Imgproxy:Keys:0:Salt=known-19",
             "--Notifications:Targets:mine:Url=https://example.org",
             "--Notifications:Targets:mine:Token=known-16",
             "--ConnectionStrings:s3=Endpoint=http://s3.example;AccessKey=known-9;SecretKey=known-10;Region=r;Bucket=b");
@@ -44,6 +47,11 @@ public sealed class ManifestSecretTests : IDisposable
         Assert.Equal(
             "{notifications-mine-token.value}",
             manifest["worker"].GetProperty("env").GetProperty("Notifications__Targets__mine__Token").GetString());
+        Assert.Equal(
+            "{images-signing-keys-k-1.value}", manifest["api"].GetProperty("env").GetProperty("Images__Signing__Keys__K_1").GetString());
+        Assert.Equal(
+            "{images-imgproxy-keys-0-salt.value}",
+            manifest["api"].GetProperty("env").GetProperty("Images__Imgproxy__Keys__0__Salt").GetString());
         Assert.False(Directory.Exists(data));
     }
 

@@ -7,14 +7,14 @@ namespace MediaAspire.Tests.Images.Migration;
 
 /// <summary>
 /// Migrations whose process is killed at any step: what it had begun never goes on and cleans nothing up. The variable
-/// MEDIAASPIRE_MIGRATED_IMAGES sets the number of images, 60 by default.
+/// MEDIAASPIRE_MIGRATED_IMAGES sets the number of images, 40 by default.
 /// </summary>
 public sealed class KilledMigrationTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private const int Kills = 20;
 
     private static readonly int s_images = int.Parse(
-        Environment.GetEnvironmentVariable("MEDIAASPIRE_MIGRATED_IMAGES") ?? "60", CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("MEDIAASPIRE_MIGRATED_IMAGES") ?? "40", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData(ImageStore.S3, 1)]

@@ -38,6 +38,8 @@ public sealed class VariantEndpointsTests(PostgresFixture postgres) : IClassFixt
         await AssertAsync(host.Client, "/images/dog.jpg/process.webp?resize=3", HttpStatusCode.NotFound, "alias-not-found");
         await AssertAsync(
             host.Client, $"/images/{alias}/process.webp?fit=10000x10000:enlarge", HttpStatusCode.UnprocessableEntity, "variant-too-large");
+        await AssertAsync(
+            host.Client, $"/images/{alias}/process.webp?blur=100", HttpStatusCode.UnprocessableEntity, "variant-too-slow");
         Assert.Equal(0, _processor.Runs);
     }
 

@@ -136,6 +136,21 @@ public sealed class VariantKeyTests
         Assert.Equal(isTooLarge, size.IsTooLarge);
     }
 
+    [Theory]
+    [InlineData("blur=20", 4000, 3000, false)]
+    [InlineData("blur=21", 4000, 3000, true)]
+    [InlineData("resize=1000&blur=100", 4000, 3000, false)]
+    [InlineData("blur=100&resize=1000", 4000, 3000, true)]
+    [InlineData("sharpen=10", 6000, 4000, false)]
+    [InlineData("sharpen=10", 6000, 4100, true)]
+    public void LargestBlur_CountsThePixelsThatItIsAppliedTo(string query, int width, int height, bool isTooMuch)
+    {
+        var key = KeyOf(query.Split('&'), "webp");
+        var work = VariantSize.LargestBlurOf(VariantKey.Parse(key), s_source with { Width = width, Height = height });
+
+        Assert.Equal(isTooMuch, work > VariantSize.MaxBlur);
+    }
+
     private static List<string> RandomQuery(Random random)
     {
         var pairs = new List<string>();

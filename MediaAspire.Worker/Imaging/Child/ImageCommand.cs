@@ -9,6 +9,8 @@ namespace MediaAspire.Worker.Imaging.Child;
 /// <summary>The <c>image</c> command: reads requests from stdin and writes responses to stdout. docs/formats/image-process.md.</summary>
 internal static class ImageCommand
 {
+    public const string Name = "image";
+
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
@@ -21,6 +23,7 @@ internal static class ImageCommand
             var hello = VipsLibrary.Load();
             WarmUp(hello);
             OwnMemory.Bound(memoryBytes);
+            hello = hello with { HasFiles = Reach.HasFiles(), HasNetwork = Reach.HasNetwork() };
             await ProcessFrames.WriteAsync(output, hello, ProcessJson.Default.ProcessHello, CancellationToken.None);
             if (hello.Version.Length == 0)
             {

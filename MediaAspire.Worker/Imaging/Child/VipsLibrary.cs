@@ -44,7 +44,7 @@ internal static class VipsLibrary
     {
         if (!ModuleInitializer.VipsInitialized)
         {
-            return new ProcessHello("", [], []);
+            return ProcessHello.None;
         }
 
         Cache.Max = 0;

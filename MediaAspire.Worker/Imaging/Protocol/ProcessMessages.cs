@@ -6,7 +6,17 @@ namespace MediaAspire.Worker.Imaging.Protocol;
 /// <param name="Version">The version of libvips; empty if it was not found.</param>
 /// <param name="Reads">The formats that the process reads.</param>
 /// <param name="Writes">The formats that it writes.</param>
-internal sealed record ProcessHello(string Version, IReadOnlyList<ImageFormat> Reads, IReadOnlyList<ImageFormat> Writes);
+internal sealed record ProcessHello(string Version, IReadOnlyList<ImageFormat> Reads, IReadOnlyList<ImageFormat> Writes)
+{
+    /// <summary>Gets the message of a process without libvips.</summary>
+    public static ProcessHello None { get; } = new("", [], []);
+
+    /// <summary>Gets a value indicating whether the process can read files besides its own and those of the system's software.</summary>
+    public bool HasFiles { get; init; }
+
+    /// <summary>Gets a value indicating whether the process can open a socket.</summary>
+    public bool HasNetwork { get; init; }
+}
 
 /// <summary>One piece of work.</summary>
 /// <param name="Source">The path of the file to read.</param>

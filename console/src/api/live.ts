@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 
 // The server-sent events of /console/events. One connection serves all pages.
 
@@ -22,19 +22,6 @@ export interface OverviewEvent {
   usedBytes: number;
   availableBytes: number;
   health: Health[];
-}
-
-/** A long work, such as a rebalance. */
-export interface Work {
-  id: string;
-  kind: string;
-  name: string;
-  state: string;
-  done: number;
-  total: number;
-  unit: string;
-  startedAt: string | null;
-  secondsLeft?: number | null;
 }
 
 export type Connection = 'connecting' | 'open' | 'closed';
@@ -75,7 +62,9 @@ function connect() {
 
 function listen(to: EventSource, name: string) {
   to.addEventListener(name, (event) => {
-    const data: unknown = JSON.parse((event as MessageEvent<string>).data);
+    const data = JSON.parse((event as MessageEvent<string>).data) as { unavailable?: boolean };
+    // The database or Redis does not respond; the pages' own requests tell why.
+    if (data.unavailable === true) return;
     listeners.get(name)?.forEach((listener) => listener(data));
   });
 }
@@ -113,9 +102,3 @@ export function useEvents<T>(name: string, handle: (data: T) => void) {
   useEffect(() => subscribe(name, handle as Listener), [name, handle]);
 }
 
-/** The latest event of a name. */
-export function useLatest<T>(name: string): T | null {
-  const [latest, setLatest] = useState<T | null>(null);
-  useEvents<T>(name, setLatest);
-  return latest;
-}

@@ -11,6 +11,8 @@ export interface Session {
   owner: string | null;
   scopes: string[];
   expiresAt: string | null;
+  /** Whether this address serves the routes of operators, and the session may use them. */
+  administration: boolean;
   signIn: SignIn;
 }
 
@@ -39,5 +41,6 @@ export const signOut = () => send<void>('DELETE', '/console/session');
 
 /** Whether a session has a scope; `media:read` is included in `read`. */
 export function mayUse(session: Session, scope: string): boolean {
+  if (scope === 'admin') return session.administration;
   return session.scopes.includes(scope) || session.scopes.includes(scope.split(':')[1] ?? scope);
 }

@@ -1,7 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
-import { disconnect, useConnection } from '../api/live';
+import type { Schemas } from '../api/client';
+import { disconnect, useConnection, useEvents } from '../api/live';
+import { jobsQuery, nodesQuery } from '../api/queries';
 import { mayUse, signOut, type Session } from '../api/session';
 import { UploadTray } from '../uploads/Tray';
 import { Dialog, useTalk } from '../ui/dialogs';
@@ -17,6 +19,8 @@ export function Shell({ session }: { session: Session }) {
   const [palette, setPalette] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const isOnline = useOnline();
+  // The overview is for operators; others begin with the first page that they may see.
+  const home = mayUse(session, 'admin') ? null : groups.flatMap((group) => group.pages).find((page) => mayUse(session, page.scope))?.to ?? null;
   useEffect(() => setDrawer(false), [path]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -46,7 +50,7 @@ export function Shell({ session }: { session: Session }) {
         {!isOnline && (
           <div className="offline" role="status"><Icon name="offline" />No network. What you see is from before; uploads go on when it returns.</div>
         )}
-        <Outlet />
+        {home !== null && path.replace(/\/$/, '') === '' ? <Navigate to={home} replace /> : <Outlet />}
       </main>
       {drawer && (
         <Dialog className="drawer" label="Menu" onClose={() => setDrawer(false)}>
@@ -80,8 +84,8 @@ function Side({ session, onSearch }: { session: Session; onSearch: () => void })
         {groups.map((group) => {
           const pages = group.pages.filter((page) => mayUse(session, page.scope));
           return pages.length === 0 ? null : (
-            <div className="nav" key={group.title}>
-              <div className="title">{group.title}</div>
+            <div className="nav" key={group.title} role="group" aria-label={group.title === '' ? 'Start' : group.title}>
+              {group.title !== '' && <div className="title">{group.title}</div>}
               {pages.map((page) => (
                 <Link key={page.to} to={page.to} activeOptions={{ exact: page.to === '/' }}><Icon name={page.icon} />{page.name}</Link>
               ))}
@@ -90,7 +94,7 @@ function Side({ session, onSearch }: { session: Session; onSearch: () => void })
         })}
       </nav>
       <div className="foot">
-        <Live />
+        {session.administration && <Live />}
         <ThemeSwitch />
         <div className="who">
           <div className="grow">
@@ -105,8 +109,14 @@ function Side({ session, onSearch }: { session: Session; onSearch: () => void })
 }
 
 function Live() {
+  const client = useQueryClient();
+  // Pages read these by requests; between two of them the events are newer.
+  useEvents<{ nodes: Schemas['NodeResponse'][] }>('nodes', useCallback(({ nodes }) => client.setQueryData(nodesQuery.queryKey, nodes), [client]));
+  useEvents<{ kinds: Schemas['JobKindResponse'][] }>('jobs', useCallback(({ kinds }) => {
+    client.setQueryData(jobsQuery.queryKey, (last) => last && { ...last, kinds });
+  }, [client]));
   const connection = useConnection();
-  const [tone, text] = connection === 'open' ? ['good', 'Live'] as const : connection === 'connecting' ? [undefined, 'Connecting…'] as const : ['warn', 'Not live; reloading in steps'] as const;
+  const [tone, text] = connection === 'open' ? ['good', 'Live'] as const : connection === 'connecting' ? [undefined, 'Connecting…'] as const : ['warn', 'Reloading in steps'] as const;
   return <div className="row small muted" style={{ paddingLeft: 10 }} role="status"><span className={`badge ${tone ?? ''}`}>{text}</span></div>;
 }
 

@@ -9,6 +9,7 @@ export interface PageEntry {
 }
 
 export const groups: { title: string; pages: PageEntry[] }[] = [
+  { title: '', pages: [{ to: '/', name: 'Overview', icon: 'overview', scope: 'admin' }] },
   {
     title: 'Content',
     pages: [
@@ -21,7 +22,6 @@ export const groups: { title: string; pages: PageEntry[] }[] = [
   {
     title: 'Cluster',
     pages: [
-      { to: '/', name: 'Overview', icon: 'overview', scope: 'admin' },
       { to: '/nodes', name: 'Nodes', icon: 'nodes', scope: 'admin' },
       { to: '/integrity', name: 'Integrity', icon: 'integrity', scope: 'admin' },
       { to: '/jobs', name: 'Jobs', icon: 'jobs', scope: 'admin' },

@@ -41,7 +41,7 @@ export default function Images() {
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   });
-  const migration = useQuery({ ...migrationQuery, enabled: session?.scopes.includes('admin') === true });
+  const migration = useQuery({ ...migrationQuery, enabled: session?.administration === true });
   const all = useMemo(() => query.data?.pages.flatMap((page) => page.aliases) ?? [], [query.data]);
   const { fetchNextPage, isFetchingNextPage } = query;
   const onEnd = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [fetchNextPage, isFetchingNextPage]);

@@ -54,7 +54,7 @@ export default function Integrity() {
                 {report.walk.running ? `A walk runs: ${count(report.walk.seen)} chunks seen.` : report.walk.lastEndedAt == null ? 'No walk has ended yet.' : <>The latest walk saw {count(report.walk.lastSeen)} chunks and ended <Time at={report.walk.lastEndedAt} />.</>}
               </div>
             </div>
-            <div className="grid even" style={{ '--least': '190px' } as React.CSSProperties}>
+            <div className="grid even" style={{ '--least': '150px' } as React.CSSProperties}>
               {kinds.map((kind) => {
                 const number = report.counts[kind.count];
                 return (

@@ -78,7 +78,7 @@ export function Ring({ nodes, ring, hues, heat, chosen, onChoose }: {
             }}>
             <path d={sector(104, 168, from, to)} className="plate" style={isOff ? { strokeDasharray: '4 4' } : undefined} />
             {!isOff && <path d={sector(104, 104 + Math.max(2, 64 * fill), from, to)} style={{ fill: hue }} opacity={0.9} />}
-            {!isOff && <path d={sector(170, 174, from, from + (to - from) * Math.max(0.02, heat.get(node.id) ?? 0))} style={{ fill: hue }} />}
+            {!isOff && (heat.get(node.id) ?? 0) > 0.01 && <path d={sector(170, 174, from, from + (to - from) * (heat.get(node.id) ?? 0))} style={{ fill: hue }} />}
             {nodes.length <= 14 && (
               <text x={at(146, (from + to) / 2).split(' ')[0]} y={at(146, (from + to) / 2).split(' ')[1]} className="ring-label">{node.name.replace(/^storage-/, '')}</text>
             )}

@@ -59,7 +59,7 @@ export default function Overview() {
           </ul>
         )}
       </div>
-      <div className="grid even" style={{ '--least': '170px' } as React.CSSProperties}>
+      <div className="grid even" style={{ '--least': '140px' } as React.CSSProperties}>
         <Stat icon="bolt" name="Requests" figure={last === undefined ? '–' : `${compact(last.requests)}/s`} note={last === undefined ? 'Measuring' : `${last.errors.toFixed(last.errors > 0 && last.errors < 1 ? 1 : 0)} errors/s`} tone={last !== undefined && last.errors > 0 ? 'bad' : undefined} />
         <Stat icon="disk" name="Stored" figure={nodes.data === undefined ? '–' : bytes(used)} note={nodes.data === undefined ? '' : `${bytes(free)} free`} />
         <Stat icon="nodes" name="Nodes" figure={nodes.data === undefined ? '–' : `${online}/${present.length}`} note="online" tone={online < present.length ? 'warn' : undefined} />
@@ -67,12 +67,12 @@ export default function Overview() {
         <Stat icon="jobs" name="Jobs" figure={jobs.data === undefined ? '–' : compact(waiting)} note={dead === 0 ? 'No dead letters' : `${count(dead)} dead letters`} tone={dead > 0 ? 'warn' : undefined} />
       </div>
       <div className="grid" style={{ '--least': '420px' } as React.CSSProperties}>
-        <Panel title="Requests" note={samples.length > 1 ? undefined : 'the first two readings take a moment'}>
-          <Chart label="Requests and errors of the latest minutes" times={times} format={(value) => `${value < 10 ? value.toFixed(1) : compact(value)}/s`}
+        <Panel title="Requests">
+          {samples.length < 2 ? <p className="muted measuring">Measuring. The first reading takes a few seconds.</p> : <Chart label="Requests and errors of the latest minutes" times={times} format={(value) => `${value < 10 ? value.toFixed(1) : compact(value)}/s`}
             lines={[
               { name: 'Requests', colour: 'hue-0', values: samples.map((sample) => sample.requests) },
               { name: 'Errors', colour: 'bad', values: samples.map((sample) => sample.errors) },
-            ]} />
+            ]} />}
         </Panel>
         {hasTimes && (
           <Panel title="Time to respond">

@@ -1,0 +1,54 @@
+using MediaAspire.AppHost.Data;
+using Microsoft.Extensions.Configuration;
+
+namespace MediaAspire.AppHost.Security;
+
+/// <summary>The secrets that sign addresses of images.</summary>
+internal static class ImageKeys
+{
+    private const string Generated = "images-signing-key";
+    private const string Id = "graph";
+    private const string Signing = "Images:Signing:Keys";
+    private const int Length = 43;
+
+    private static readonly string[] s_sections = [Signing, "Images:Imgproxy:Keys"];
+
+    /// <summary>Determines whether a setting is one of the secrets.</summary>
+    public static bool Has(string setting) =>
+        s_sections.Any(section => setting.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Passes the configured keys to the API as secret parameters. Without one to sign with, adds the parameter <c>images-signing-key</c>.
+    /// </summary>
+    /// <remarks>A running graph creates that key once and keeps it with its data; a deployment generates it.</remarks>
+    public static IResourceBuilder<ProjectResource> WithImageKeys(this IResourceBuilder<ProjectResource> api, DataDirectory data)
+    {
+        var builder = api.ApplicationBuilder;
+        foreach (var (setting, value) in s_sections.SelectMany(section => builder.Configuration.GetSection(section).AsEnumerable()))
+        {
+            if (value is not null)
+            {
+                api.WithEnvironment(NameOf(setting), builder.AddConfigured(setting));
+            }
+        }
+
+        return builder.Configuration.GetSection(Signing).GetChildren().Any()
+            ? api
+            : api.WithEnvironment(
+                NameOf($"{Signing}:{Id}"),
+                builder.ExecutionContext.IsPublishMode
+                    ? builder.AddParameter(Generated, new GenerateParameterDefault { MinLength = Length, Special = false }, secret: true)
+                    : builder.AddKeptSecret(
+                        Generated, $"{Signing}:{Id}", data, $"security/{Generated}", SecretFile.NewPassword));
+    }
+
+    private static IResourceBuilder<ParameterResource> AddConfigured(this IDistributedApplicationBuilder builder, string setting)
+    {
+        var name = string.Concat(setting.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-'));
+        return builder.ExecutionContext.IsPublishMode
+            ? builder.AddParameter(name, secret: true)
+            : builder.AddParameter(name, () => builder.Configuration[setting]!, secret: true);
+    }
+
+    private static string NameOf(string setting) => setting.Replace(":", "__", StringComparison.Ordinal);
+}
