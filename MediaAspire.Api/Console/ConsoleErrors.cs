@@ -32,10 +32,12 @@ internal static class ConsoleErrors
         "The OpenID Connect server does not respond. Try again later, or sign in with an API key.");
 
     public static ProblemHttpResult NoGrant() => Problem.Of(
-        StatusCodes.Status403Forbidden, "open-id-no-grant", "None of this person's claims grants anything (Console:OpenIdConnect:Grants).");
+        StatusCodes.Status403Forbidden, "open-id-no-grant",
+        "None of this person's claims grants anything (Console:OpenIdConnect:Grants).");
 
     public static ProblemHttpResult OpenIdFailed() => Problem.Of(
-        StatusCodes.Status401Unauthorized, "open-id-failed", "The sign-in was declined, has expired, or was changed on its way. Try again.");
+        StatusCodes.Status401Unauthorized, "open-id-failed",
+        "The sign-in was declined, has expired, or was changed on its way. Try again.");
 
     public static ProblemHttpResult UnknownTopic(string name, IReadOnlyList<string> names) => Problem.Of(
         StatusCodes.Status400BadRequest, "topic-unknown",

@@ -12,7 +12,10 @@ internal static class ConsoleHostExtensions
 {
     private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Adds the web console; pairs with <see cref="MapConsole"/>; needs security, listeners and the object store's settings.</summary>
+    /// <summary>
+    /// Adds the web console; pairs with <see cref="MapConsole"/>; needs security, listeners, the object store's settings, and what the
+    /// routes for operators need.
+    /// </summary>
     public static IHostApplicationBuilder AddConsole(this IHostApplicationBuilder builder)
     {
         builder.AddSessions();

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Console.Feed;
-using MediaAspire.Api.Limits;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;

@@ -26,7 +26,8 @@ internal sealed class StreamAccess(SessionVerifier sessions, ApiKeyVerifier keys
         }
 
         return SessionCookie.TryRead(http.Request, out var token) && token is { } read
-            && await sessions.VerifyAsync(read, address, cancellationToken) is { Outcome: ApiKeyOutcome.Valid, Session: { } session } verified
+            && await sessions.VerifyAsync(read, address, cancellationToken)
+                is { Outcome: ApiKeyOutcome.Valid, Session: { } session } verified
             && SessionCallers.Of(session, verified.Key).Scopes.HasFlag(scope);
     }
 }

@@ -76,8 +76,9 @@ internal static class ShareEndpoints
 
         var caller = http.GetCaller();
         var (secret, token) = ShareToken.Create();
-        if (await shares.CreateAsync(
-            item.Id, token, TimeSpan.FromSeconds(seconds), request.Name, caller.KeyId ?? caller.Subject, cancellationToken) is not { } share)
+        var share = await shares.CreateAsync(
+            item.Id, token, TimeSpan.FromSeconds(seconds), request.Name, caller.KeyId ?? caller.Subject, cancellationToken);
+        if (share is null)
         {
             return ShareErrors.TooMany(item.Id);
         }
@@ -151,7 +152,8 @@ internal static class ShareEndpoints
         }
 
         details.Resource = $"/media/{share.Media}/shares/{share.Id}";
-        if ((await queries.FindAsync(share.Media, MediaSender.Application, cancellationToken)).Item is not { Status: MediaStatus.Ready } item)
+        var found = await queries.FindAsync(share.Media, MediaSender.Application, cancellationToken);
+        if (found.Item is not { Status: MediaStatus.Ready } item)
         {
             return ShareErrors.NotFound();
         }

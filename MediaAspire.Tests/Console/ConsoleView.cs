@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace MediaAspire.Tests.Console;
 
-/// <summary>A page in the browser, and what went wrong on it: errors of scripts, failed requests, violations of the content policy.</summary>
+/// <summary>A page in the browser, and its problems: errors of scripts, failed requests, violations of the content policy.</summary>
 internal sealed class ConsoleView : IAsyncDisposable
 {
     // A browser that is not signed in asks for its session.
@@ -47,7 +47,8 @@ internal sealed class ConsoleView : IAsyncDisposable
     {
         await Page.GotoAsync(screen.Path);
         await Page.GetByRole(AriaRole.Heading, new() { Name = screen.Heading, Exact = true }).First.WaitForAsync();
-        await Page.WaitForFunctionAsync("() => document.querySelector('[aria-busy=\"true\"]') === null && document.fonts.status === 'loaded'");
+        await Page.WaitForFunctionAsync(
+            "() => document.querySelector('[aria-busy=\"true\"]') === null && document.fonts.status === 'loaded'");
     }
 
     public async Task SetAsync(int width, ColorScheme scheme)

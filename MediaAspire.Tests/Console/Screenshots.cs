@@ -18,7 +18,8 @@ internal static class Screenshots
             return;
         }
 
-        Assert.True(File.Exists(file), $"{name}.png is not approved. Run the test once with {Snapshot.Update}=1, look at it, and commit it.");
+        Assert.True(
+            File.Exists(file), $"{name}.png is not approved. Run the test once with {Snapshot.Update}=1, look at it, and commit it.");
         await using var approved = File.OpenRead(file);
         using var bytes = new MemoryStream();
         await approved.CopyToAsync(bytes);
@@ -29,8 +30,8 @@ internal static class Screenshots
             Directory.CreateDirectory(kept);
             await File.WriteAllBytesAsync(Path.Combine(kept, $"{name}.png"), actual);
             Assert.Fail(
-                $"{difference:P1} of {name} differ from the approved screenshot. The new one is in {kept}. If the change is intended, run the "
-                + $"test once with {Snapshot.Update}=1 and commit the file.");
+                $"{difference:P1} of {name} differ from the approved screenshot. The new one is in {kept}. If the change is intended, run "
+                + $"the test once with {Snapshot.Update}=1 and commit the file.");
         }
     }
 }

@@ -71,25 +71,26 @@ public sealed partial class MonitoringTests
 
     private static int AssertMetricsExist(string text)
     {
-        var names = Instruments.Value;
+        var names = s_instruments.Value;
         var used = Metric().Matches(text).Select(match => match.Value)
-            .Where(name => !Labels.Value.Contains(name)).Distinct().ToList();
+            .Where(name => !s_labels.Value.Contains(name)).Distinct().ToList();
         Assert.All(used, name => Assert.Contains(name, names));
         return used.Count + s_foreign.Count(name => text.Contains(name, StringComparison.Ordinal));
     }
 
     /// <summary>Gets the names in Prometheus of every instrument that the code creates.</summary>
-    private static readonly Lazy<HashSet<string>> Instruments = new(() =>
+    private static readonly Lazy<HashSet<string>> s_instruments = new(() =>
     [
         .. Sources().SelectMany(source => Creation().Matches(source)).SelectMany(match =>
             NamesOf(match.Groups["kind"].Value, match.Groups["name"].Value, match.Groups["unit"].Value)),
     ]);
 
     /// <summary>Gets the names in Prometheus of every tag in the code.</summary>
-    private static readonly Lazy<HashSet<string>> Labels = new(() =>
+    private static readonly Lazy<HashSet<string>> s_labels = new(() =>
     [
         .. Sources().SelectMany(source => Text().Matches(source)).Select(match => match.Groups[1].Value.Replace('.', '_'))
-            .Except(Sources().SelectMany(source => Creation().Matches(source)).Select(match => match.Groups["name"].Value.Replace('.', '_'))),
+            .Except(Sources().SelectMany(source => Creation().Matches(source))
+                .Select(match => match.Groups["name"].Value.Replace('.', '_'))),
     ]);
 
     private static IEnumerable<string> Sources() => new[] { "Api", "Core", "Storage", "Worker", "ServiceDefaults" }

@@ -21,5 +21,6 @@ internal sealed class JobsSource(IJobStats jobs) : IFeedSource
 
     public TimeSpan Period { get; } = TimeSpan.FromSeconds(2);
 
-    public async Task<object> ReadAsync(CancellationToken cancellationToken) => new JobsFeedResponse(await jobs.ReadAsync(cancellationToken));
+    public async Task<object> ReadAsync(CancellationToken cancellationToken) =>
+        new JobsFeedResponse(await jobs.ReadAsync(cancellationToken));
 }

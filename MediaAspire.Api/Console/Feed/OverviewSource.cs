@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MediaAspire.Api.Console.Feed;
 
-/// <summary>The traffic, the space and the health of this moment. Each second costs no statement; every tenth one checks the health.</summary>
+/// <summary>The traffic, the space and the health of this moment.</summary>
+/// <remarks>A value costs no statement; the health is checked every ten seconds.</remarks>
 internal sealed class OverviewSource(
     IMeterFactory meters, FileMetrics files, ClusterView cluster, HealthCheckService health, TimeProvider time) : IFeedSource
 {

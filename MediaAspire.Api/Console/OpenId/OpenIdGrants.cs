@@ -16,7 +16,8 @@ internal static class OpenIdGrants
     /// <returns>The person; <see langword="null"/> when no grant matches, or when its owner's claim is missing or malformed.</returns>
     public static SignedInPerson? Find(OpenIdOptions options, ClaimsPrincipal claims)
     {
-        if (claims.FindFirst("sub")?.Value is not { Length: > 0 } id || $"{options.Authority} {id}" is not { Length: <= LongestSubject } subject)
+        if (claims.FindFirst("sub")?.Value is not { Length: > 0 } id
+            || $"{options.Authority} {id}" is not { Length: <= LongestSubject } subject)
         {
             return null;
         }

@@ -91,12 +91,12 @@ public sealed class OpenIdTests(PostgresFixture postgres) : IClassFixture<Postgr
         if (attack == "cookies")
         {
             // The victim of a login CSRF: the reply is another browser's.
-            using var victim = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = pair.Host.Browser.BaseAddress };
-            using var response = await victim.GetAsync(reply);
+            using var victim = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+            using var response = await victim.GetAsync(new Uri(pair.Host.Browser.BaseAddress!, reply));
             Assert.Equal("/console?problem=open-id-failed", response.Headers.Location!.ToString());
             Assert.DoesNotContain(
                 response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [],
-                cookie => cookie.StartsWith("mediaaspire-console", StringComparison.Ordinal) && !cookie.Contains("=;", StringComparison.Ordinal));
+                cookie => cookie.StartsWith("mediaaspire-console", StringComparison.Ordinal));
             return;
         }
 
