@@ -1,5 +1,4 @@
 using MediaAspire.AppHost.Engines.Processes;
-using MediaAspire.AppHost.Security;
 using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -61,7 +60,7 @@ internal static class ProjectExtensions
     }
 
     private static bool IsSecret(string key) =>
-        s_secrets.Contains(key) || ImageKeys.Has(key)
+        s_secrets.Contains(key) || ImageKeySettings.Has(key)
         || (key.StartsWith("Notifications:Targets:", StringComparison.OrdinalIgnoreCase)
             && key.EndsWith(":Token", StringComparison.OrdinalIgnoreCase));
 

@@ -16,7 +16,7 @@ import { Tiles } from '../../ui/Tiles';
 import { Details } from './Details';
 import { listQuery } from './filter';
 import { Filters } from './Filters';
-import { itemsQuery, type Tile } from './items';
+import { itemsQuery, refreshShort, type Tile } from './items';
 
 type Search = Record<string, string>;
 
@@ -38,7 +38,7 @@ export default function Gallery() {
   }, [navigate, search]);
   const onEnd = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [fetchNextPage, isFetchingNextPage]);
   useEffect(() => uploader.onDone((entry) => {
-    if (entry.target.kind === 'media') void client.invalidateQueries({ queryKey: ['media'] });
+    if (entry.target.kind === 'media') refreshShort(client);
   }), [client]);
 
   const { item, ...filter } = search;
