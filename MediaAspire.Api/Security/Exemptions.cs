@@ -22,7 +22,10 @@ internal static class Exemptions
     ];
 
     /// <summary>Gets the route patterns that sign a browser in: they check the key and the session themselves.</summary>
-    public static IReadOnlyList<string> SignIns { get; } = ["/console/session"];
+    public static IReadOnlyList<string> SignIns { get; } = ["/console/openid", "/console/session"];
+
+    /// <summary>Gets the route patterns whose path contains a secret, which is the right: links to shared media.</summary>
+    public static IReadOnlyList<string> SecretPaths { get; } = ["/shares/{token}"];
 
     /// <summary>
     /// Gets the route patterns that have <see cref="Policies.MediaReadOrPublic"/>. They are the addresses of public media, which anyone may

@@ -38,5 +38,6 @@ internal static class EndpointRules
 
     private static bool IsExempt(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
-        && (Exemptions.Routes.Contains(PatternOf(endpoint)) || Exemptions.SignIns.Contains(PatternOf(endpoint)));
+        && (Exemptions.Routes.Contains(PatternOf(endpoint)) || Exemptions.SignIns.Contains(PatternOf(endpoint))
+            || Exemptions.SecretPaths.Contains(PatternOf(endpoint)));
 }
