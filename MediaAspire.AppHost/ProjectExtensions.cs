@@ -15,7 +15,7 @@ internal static class ProjectExtensions
     private static readonly HashSet<string> s_secrets = new(StringComparer.OrdinalIgnoreCase)
     {
         "Cluster:Token", "Cluster:SecondToken", "Security:AdminKey", "Security:EventsKey", "S3:SecretsKey", "S3:RootAccessKey",
-        "S3:RootSecretKey",
+        "S3:RootSecretKey", "Console:OpenIdConnect:ClientSecret",
         "ObjectStore:ConnectionString",
     };
 

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { memo, useCallback, useEffect, useMemo } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { get } from '../../api/client';
 import { command } from '../../api/curl';
 import { sessionQuery } from '../../api/session';
@@ -32,9 +32,17 @@ export default function Gallery() {
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
 
   const setSearch = useCallback((next: Search) => void navigate({ to: '/gallery', search: next, replace: true }), [navigate]);
-  const open = useCallback((id: string | null) => {
+  // Closing an item goes back to the list that it was opened from, so that the back button never opens it again.
+  const isOpenedHere = useRef(false);
+  const open = useCallback((id: string) => {
+    isOpenedHere.current = true;
+    void navigate({ to: '/gallery', search: { ...search, item: id }, resetScroll: false });
+  }, [navigate, search]);
+  const close = useCallback(() => {
     const { item: _, ...others } = search;
-    void navigate({ to: '/gallery', search: id === null ? others : { ...others, item: id }, resetScroll: false });
+    if (isOpenedHere.current) window.history.back();
+    else void navigate({ to: '/gallery', search: others, resetScroll: false, replace: true });
+    isOpenedHere.current = false;
   }, [navigate, search]);
   const onEnd = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [fetchNextPage, isFetchingNextPage]);
   useEffect(() => uploader.onDone((entry) => {
@@ -68,7 +76,7 @@ export default function Gallery() {
           )}
         </>
       )}
-      {item !== undefined && <Details key={item} id={item} onClose={() => open(null)} />}
+      {item !== undefined && <Details key={item} id={item} onClose={close} />}
       {add.overlay}
     </Page>
   );
