@@ -2,6 +2,7 @@ using System.Globalization;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Http;
 using MediaAspire.Core.Uploads;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MediaAspire.Api.Uploads;
 
@@ -220,7 +221,7 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
     private static string? Text(Microsoft.Extensions.Primitives.StringValues field) => field.Count == 0 ? null : field.ToString();
 
     /// <summary>Reads the length that a request tells, in one or two ways: "their indicated lengths MUST match".</summary>
-    private static IResult? ReadLength(HttpRequest request, long offset, bool completes, out long? length)
+    private static ProblemHttpResult? ReadLength(HttpRequest request, long offset, bool completes, out long? length)
     {
         length = UploadRequest.ReadInteger(request.Headers[UploadHeaders.Length]);
         if (!completes || request.ContentLength is not { } content)
@@ -267,7 +268,7 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
             null);
     }
 
-    private static IResult? Unexpected(HttpRequest request)
+    private static ProblemHttpResult? Unexpected(HttpRequest request)
     {
         string[] ofBodies = [UploadHeaders.Offset, UploadHeaders.Complete];
         return ofBodies.FirstOrDefault(request.Headers.ContainsKey) is { } name
@@ -275,7 +276,7 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
             : null;
     }
 
-    private static IResult Refuse(HttpResponse response, UploadSession session, long offset)
+    private static ProblemHttpResult Refuse(HttpResponse response, UploadSession session, long offset)
     {
         response.Headers[UploadHeaders.Offset] = session.Offset.ToString(CultureInfo.InvariantCulture);
         return offset == session.Offset ? UploadErrors.Completed(isFinal: false) : UploadErrors.WrongOffset(session.Offset, offset);

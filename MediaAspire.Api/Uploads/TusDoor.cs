@@ -1,6 +1,7 @@
 using System.Globalization;
 using MediaAspire.Api.Audit;
 using MediaAspire.Core.Uploads;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.Uploads;
@@ -233,7 +234,7 @@ internal sealed class TusDoor(
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static IResult? ReadLength(IHeaderDictionary headers, out long? length)
+    private static ProblemHttpResult? ReadLength(IHeaderDictionary headers, out long? length)
     {
         length = null;
         var isDeferred = headers.ContainsKey(UploadHeaders.DeferLength);
@@ -262,7 +263,7 @@ internal sealed class TusDoor(
         return null;
     }
 
-    private static IResult? ReadChecksum(IHeaderDictionary headers, out IReadOnlyList<DeclaredChecksum> checksums)
+    private static ProblemHttpResult? ReadChecksum(IHeaderDictionary headers, out IReadOnlyList<DeclaredChecksum> checksums)
     {
         checksums = [];
         if (!headers.TryGetValue(UploadHeaders.Checksum, out var text))

@@ -3,6 +3,7 @@ using MediaAspire.Api.Files;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Uploads;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Uploads;
@@ -175,7 +176,7 @@ internal sealed class UploadFinder(UploadSessions sessions, IOptionsMonitor<Uplo
             _ => TypedResults.NoContent(),
         };
 
-    private static IResult Closed(AppendResult appended, long offset) => appended switch
+    private static ProblemHttpResult Closed(AppendResult appended, long offset) => appended switch
     {
         { Session.State: UploadSessionState.Failed } => UploadErrors.Failed(appended.Session.Failure!),
         _ when appended.Offset != offset => UploadErrors.WrongOffset(appended.Offset, offset),

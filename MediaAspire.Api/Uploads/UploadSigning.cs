@@ -1,6 +1,7 @@
 using MediaAspire.Api.Http;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Ids;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Uploads;
@@ -68,7 +69,7 @@ internal static class UploadSigning
             $"/uploads?{UploadGrants.Parameter}={token}", $"/uploads/{id}?{UploadGrants.Parameter}={token}", id.ToString(), expiresAt));
     }
 
-    private static IResult? CheckType(string? contentType)
+    private static ProblemHttpResult? CheckType(string? contentType)
     {
         var isValid = contentType is null
             || (contentType.EndsWith("/*", StringComparison.Ordinal) && contentType.Length > 2 && contentType[..^2].All(char.IsAsciiLetter))
