@@ -1,5 +1,4 @@
 using MediaAspire.AppHost.Engines.Processes;
-using MediaAspire.AppHost.Security;
 using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -16,7 +15,7 @@ internal static class ProjectExtensions
     private static readonly HashSet<string> s_secrets = new(StringComparer.OrdinalIgnoreCase)
     {
         "Cluster:Token", "Cluster:SecondToken", "Security:AdminKey", "Security:EventsKey", "S3:SecretsKey", "S3:RootAccessKey",
-        "S3:RootSecretKey",
+        "S3:RootSecretKey", "Console:OpenIdConnect:ClientSecret",
         "ObjectStore:ConnectionString",
     };
 
@@ -61,7 +60,7 @@ internal static class ProjectExtensions
     }
 
     private static bool IsSecret(string key) =>
-        s_secrets.Contains(key) || ImageKeys.Has(key)
+        s_secrets.Contains(key) || ImageKeySettings.Has(key)
         || (key.StartsWith("Notifications:Targets:", StringComparison.OrdinalIgnoreCase)
             && key.EndsWith(":Token", StringComparison.OrdinalIgnoreCase));
 

@@ -21,19 +21,21 @@ bench/results/media-<time>.json. Needs Linux, curl, jq, psql, wrk and 8 GiB of f
 
   --quick          1,000 items, 10 rounds and 2 s: a smoke test, not a measurement
   --sizes LIST     numbers of items, separated by commas (10000,100000,1000000)
+  --uploads        uploads only
   --rounds N       searches of each combination that are counted, after a tenth as many that are not (300)
   --seconds N      length of one load (8)
   --work DIR       directory of the data during the run, on the disk to measure (.data/bench in the repository)
 TEXT
 }
 
-sizes=10000,100000,1000000 rounds=300 seconds=8 keep=false quick=false work_parent=$root/.data/bench
+sizes=10000,100000,1000000 rounds=300 seconds=8 keep=false quick=false only_uploads=false work_parent=$root/.data/bench
 product_arguments=()
 starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
 
 while (($#)); do
     case $1 in
         --quick) quick=true sizes=1000 rounds=10 seconds=2 ;;
+        --uploads) only_uploads=true ;;
         --sizes) sizes=${2:?--sizes needs a list}; shift ;;
         --rounds) rounds=${2:?--rounds needs a number}; shift ;;
         --seconds) seconds=${2:?--seconds needs a number}; shift ;;
@@ -59,9 +61,10 @@ head -c 65536 /dev/urandom >"$work/source/large"
 dotnet build "$bench/MediaAspire.Benchmarks" --configuration Release -m:1 --nologo --verbosity quiet >&2
 load_before=$(cut -d' ' -f1-3 /proc/loadavg)
 start_product 1
-measure_uploads >"$work/uploads.json"
+measure_uploads >"$work/uploads.jsonl"
 : >"$work/searches.jsonl"
 : >"$work/reads.jsonl"
+[[ $only_uploads == false ]] || sizes=
 for size in ${sizes//,/ }; do
     fill_catalog "$size"
     measure_searches "$size" >>"$work/searches.jsonl"
@@ -70,8 +73,8 @@ done
 stop_product 1
 
 result=$bench/results/media-$started_at.json
-jq -n --arg started "$started_at" --arg load "$load_before" --argjson quick "$quick" --slurpfile uploads "$work/uploads.json" \
+jq -n --arg started "$started_at" --arg load "$load_before" --argjson quick "$quick" --slurpfile uploads "$work/uploads.jsonl" \
     --slurpfile searches "$work/searches.jsonl" --slurpfile reads "$work/reads.jsonl" \
-    '{$started, loadAverageBefore: $load, $quick, uploads: $uploads[0], $searches, $reads}' >"$result"
+    '{$started, loadAverageBefore: $load, $quick, $uploads, $searches, $reads}' >"$result"
 print_catalog "$result"
 say "written to $result"

@@ -129,7 +129,8 @@ internal sealed partial class AuditMiddleware(
     {
         var request = http.Request;
         var reason = http.GetProblemCode();
-        if (!AuditRules.IsRecorded(IsChange(request.Method), status, reason, log.RecordsReads))
+        var details = http.Features.Get<AuditDetails>();
+        if (!AuditRules.IsRecorded(details?.Action is not null || IsChange(request.Method), status, reason, log.RecordsReads))
         {
             return null;
         }
@@ -144,9 +145,9 @@ internal sealed partial class AuditMiddleware(
             Api = IsAdmin(request) ? AuditApi.Admin : AuditApi.Rest,
             Actor = ActorOf(http, http.GetCaller()),
             Address = AuditRules.AddressOf(http.Connection),
-            Action = endpoint?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? NoRoute,
+            Action = details?.Action ?? endpoint?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? NoRoute,
             Resource = ResourceOf(http),
-            Outcome = AuditRules.OutcomeOf(status, reason),
+            Outcome = details?.Outcome ?? AuditRules.OutcomeOf(status, reason),
             Status = status,
             Reason = reason,
             RequestId = http.TraceIdentifier,

@@ -1,3 +1,4 @@
+using MediaAspire.Api.Console.Feed;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ObjectStore;
 using MediaAspire.Core.Sessions;
@@ -11,7 +12,10 @@ internal static class ConsoleHostExtensions
 {
     private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Adds the web console; pairs with <see cref="MapConsole"/>; needs security, listeners and the object store's settings.</summary>
+    /// <summary>
+    /// Adds the web console; pairs with <see cref="MapConsole"/>; needs security, listeners, the object store's settings, and what the
+    /// routes for operators need.
+    /// </summary>
     public static IHostApplicationBuilder AddConsole(this IHostApplicationBuilder builder)
     {
         builder.AddSessions();
@@ -20,6 +24,17 @@ internal static class ConsoleHostExtensions
         builder.Services.TryAddSingleton(services =>
             ConsoleFiles.Load(services.GetRequiredService<IOptions<ConsoleOptions>>().Value.Directory));
         builder.Services.TryAddSingleton<SessionSignIn>();
+        builder.AddOpenIdSignIn();
+        builder.Services.TryAddSingleton<StreamAccess>();
+        builder.Services.TryAddSingleton<EventStreamPlaces>();
+        builder.Services.TryAddSingleton<ConsoleFeed>();
+        builder.Services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IFeedSource, OverviewSource>(),
+            ServiceDescriptor.Singleton<IFeedSource, NodesSource>(),
+            ServiceDescriptor.Singleton<IFeedSource, JobsSource>(),
+            ServiceDescriptor.Singleton<IFeedSource, WorkSource>(),
+        ]);
         builder.Services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, ConsoleSessionHandler>(ConsoleSessionHandler.SchemeName, configureOptions: null);
         builder.Services.AddOptions<AuthenticationSchemeOptions>(ApiKeyHandler.SchemeName)
@@ -41,6 +56,8 @@ internal static class ConsoleHostExtensions
             .ExcludeFromDescription()
             .AllowAnonymous();
         app.MapSession();
+        app.MapOpenIdSignIn();
+        app.MapEvents();
 
         return app;
     }

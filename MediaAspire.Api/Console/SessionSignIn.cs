@@ -1,13 +1,16 @@
+using MediaAspire.Api.Console.OpenId;
 using MediaAspire.Core.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Console;
 
 /// <summary>Starts and ends the sessions of browsers.</summary>
-internal sealed class SessionSignIn(SessionStore store, SessionVerifier verifier, IOptions<ConsoleOptions> options)
+internal sealed class SessionSignIn(
+    SessionStore store, SessionVerifier verifier, IOptions<ConsoleOptions> options, IOptions<OpenIdOptions> openId)
 {
     /// <summary>Gets the ways to sign in.</summary>
-    public SignInResponse Ways { get; } = new(OpenIdConnect: null);
+    public SignInResponse Ways { get; } = new(
+        openId.Value.IsConfigured ? new OpenIdConnectResponse(openId.Value.Name, OpenIdSignIn.Path) : null);
 
     /// <summary>Starts a session with a key, and ends the one that the browser had.</summary>
     /// <returns><see langword="false"/> when the key was deleted meanwhile.</returns>

@@ -6,7 +6,7 @@ namespace MediaAspire.Api.Listeners;
 /// <remarks>
 /// Such a page cannot add an API key without a preflight, which is refused. This is the second defence, and the only one of a server
 /// whose authorization is turned off. Browsers send <c>Sec-Fetch-Site</c> to secure addresses and to this machine, and <c>Origin</c> with
-/// every request that may change something; other clients send neither.
+/// every request that may change something; other clients send neither. An area may allow origins, by <see cref="AllowedOrigin"/>.
 /// </remarks>
 internal static class CrossSiteRequests
 {
@@ -15,7 +15,8 @@ internal static class CrossSiteRequests
     public static bool IsOne(HttpRequest request)
     {
         var method = request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
+            || request.HttpContext.Features.Get<AllowedOrigin>() is not null)
         {
             return false;
         }

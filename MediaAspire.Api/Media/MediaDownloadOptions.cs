@@ -12,6 +12,11 @@ public sealed class MediaDownloadOptions
     /// <value>The default is 3 hours; the longest is 7 days, which Signature Version 4 allows.</value>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan DownloadsFor { get; set; } = TimeSpan.FromHours(3);
+
+    /// <summary>Gets or sets the address of this API for people outside, with which links to shared media begin.</summary>
+    /// <value>Unset by default: links are paths, and clients put the address that they know before them.</value>
+    [Url]
+    public string? PublicAddress { get; set; }
 }
 
 /// <summary>Checks the data annotations of <see cref="MediaDownloadOptions"/>; source-generated.</summary>

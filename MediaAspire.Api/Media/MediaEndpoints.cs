@@ -21,6 +21,8 @@ internal static class MediaEndpoints
         media.MapDownloads();
         media.MapVariants();
         media.MapItemChanges();
+        media.MapShares();
+        routes.MapSharedMedia();
 
         return routes;
     }

@@ -3,6 +3,7 @@ using MediaAspire.Core.Media.Lifecycle;
 using MediaAspire.Core.Media.Postgres;
 using MediaAspire.Core.Media.Processing;
 using MediaAspire.Core.Media.Redis;
+using MediaAspire.Core.Media.Shares;
 using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Core.Media.Usage;
 using MediaAspire.Core.Media;
@@ -28,6 +29,7 @@ internal static class MediaHostExtensions
         builder.Services.TryAddSingleton<MediaQueries>();
         builder.Services.TryAddSingleton<MediaEditor>();
         builder.Services.TryAddSingleton<MediaDownloads>();
+        builder.Services.TryAddSingleton<MediaShareStore>();
         builder.Services.TryAddSingleton<MediaVariants>();
 
         return builder;

@@ -29,14 +29,19 @@ internal sealed class RequestStatistics : IHostedService, IDisposable
         StartedAt = time.GetUtcNow();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            // Of this host only: tests run several in one process.
-            if (instrument.Meter.Name == HostingMeter && instrument.Name == DurationName && instrument.Meter.Scope == meters)
+            if (IsDuration(instrument, meters))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
         _listener.SetMeasurementEventCallback<double>((_, seconds, tags, _) => Record(seconds, tags));
     }
+
+    /// <summary>Determines whether an instrument has the durations of the requests to a host.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="meters">The meters of the host: tests run several in one process.</param>
+    public static bool IsDuration(Instrument instrument, IMeterFactory meters) =>
+        instrument.Meter.Name == HostingMeter && instrument.Name == DurationName && instrument.Meter.Scope == meters;
 
     /// <summary>Gets the time since which requests are counted.</summary>
     public DateTimeOffset StartedAt { get; private set; }

@@ -22,7 +22,10 @@ internal static class Exemptions
     ];
 
     /// <summary>Gets the route patterns that sign a browser in: they check the key and the session themselves.</summary>
-    public static IReadOnlyList<string> SignIns { get; } = ["/console/session"];
+    public static IReadOnlyList<string> SignIns { get; } = ["/console/openid", "/console/session"];
+
+    /// <summary>Gets the route patterns whose path contains a secret, which is the right: links to shared media.</summary>
+    public static IReadOnlyList<string> SecretPaths { get; } = ["/shares/{token}"];
 
     /// <summary>
     /// Gets the route patterns that have <see cref="Policies.MediaReadOrPublic"/>. They are the addresses of public media, which anyone may
@@ -57,4 +60,15 @@ internal static class Exemptions
     /// who need not have a key. They answer 401 without a token and a key.
     /// </summary>
     public static IReadOnlyList<string> TokenDeletes { get; } = ["/images/{alias}"];
+
+    /// <summary>
+    /// Gets the route patterns that have <see cref="Policies.UploadsWrite"/>: a signed address is a right to one upload, as its signer gave
+    /// it to somebody without a key. They answer 401 without one and without a key.
+    /// </summary>
+    /// <remarks>
+    /// <c>OPTIONS /uploads</c> is answered to everybody: browsers ask it without credentials before they send a request of another site's
+    /// page. The answer depends on the settings only.
+    /// </remarks>
+    public static IReadOnlyList<string> SignedUploads { get; } =
+        ["/uploads/", "/uploads/{id}", "/uploads/sign"];
 }

@@ -27,6 +27,13 @@ internal static class Policies
 
     public const string MediaWrite = ApiScopeNames.MediaWrite;
     public const string MediaEvents = ApiScopeNames.MediaEvents;
+
+    /// <summary>
+    /// Lets keys through that may write files or images, and senders with a signed address, which the endpoint checks. What the
+    /// upload becomes decides on the scope that its endpoint requires.
+    /// </summary>
+    public const string UploadsWrite = "uploads:write-or-grant";
+
     public const string Metrics = ApiScopeNames.Metrics;
     public const string Admin = ApiScopeNames.Admin;
 
@@ -48,6 +55,8 @@ internal static class Policies
         options.AddPolicy(ImagesReadOrPublic, policy => policy.AddRequirements(new PublicReadRequirement(ApiScopes.ImagesRead)));
         options.AddPolicy(
             ImagesWriteOrToken, policy => policy.AddRequirements(new TokenOrScopeRequirement(ApiScopes.ImagesWrite, "token")));
+        options.AddPolicy(UploadsWrite, policy => policy.AddRequirements(
+            new AnyScopeRequirement([ApiScopes.FilesWrite, ApiScopes.ImagesWrite], "grant")));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .AddRequirements(new NoEndpointRequirement()).Build();
     }

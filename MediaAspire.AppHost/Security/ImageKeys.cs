@@ -1,4 +1,5 @@
 using MediaAspire.AppHost.Data;
+using MediaAspire.AppHost.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace MediaAspire.AppHost.Security;
@@ -8,14 +9,7 @@ internal static class ImageKeys
 {
     private const string Generated = "images-signing-key";
     private const string Id = "graph";
-    private const string Signing = "Images:Signing:Keys";
     private const int Length = 43;
-
-    private static readonly string[] s_sections = [Signing, "Images:Imgproxy:Keys"];
-
-    /// <summary>Determines whether a setting is one of the secrets.</summary>
-    public static bool Has(string setting) =>
-        s_sections.Any(section => setting.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Passes the configured keys to the API as secret parameters. Without one to sign with, adds the parameter <c>images-signing-key</c>.
@@ -24,7 +18,8 @@ internal static class ImageKeys
     public static IResourceBuilder<ProjectResource> WithImageKeys(this IResourceBuilder<ProjectResource> api, DataDirectory data)
     {
         var builder = api.ApplicationBuilder;
-        foreach (var (setting, value) in s_sections.SelectMany(section => builder.Configuration.GetSection(section).AsEnumerable()))
+        var configured = ImageKeySettings.Sections.SelectMany(section => builder.Configuration.GetSection(section).AsEnumerable());
+        foreach (var (setting, value) in configured)
         {
             if (value is not null)
             {
@@ -32,14 +27,14 @@ internal static class ImageKeys
             }
         }
 
-        return builder.Configuration.GetSection(Signing).GetChildren().Any()
+        return builder.Configuration.GetSection(ImageKeySettings.Signing).GetChildren().Any()
             ? api
             : api.WithEnvironment(
-                NameOf($"{Signing}:{Id}"),
+                NameOf($"{ImageKeySettings.Signing}:{Id}"),
                 builder.ExecutionContext.IsPublishMode
                     ? builder.AddParameter(Generated, new GenerateParameterDefault { MinLength = Length, Special = false }, secret: true)
                     : builder.AddKeptSecret(
-                        Generated, $"{Signing}:{Id}", data, $"security/{Generated}", SecretFile.NewPassword));
+                        Generated, $"{ImageKeySettings.Signing}:{Id}", data, $"security/{Generated}", SecretFile.NewPassword));
     }
 
     private static IResourceBuilder<ParameterResource> AddConfigured(this IDistributedApplicationBuilder builder, string setting)

@@ -24,6 +24,11 @@ public sealed class ApiKeyVerifier(ApiKeyCache cache, ApiKeyUses uses, TimeProvi
             : new(JudgeAsync(found, text, address));
     }
 
+    /// <summary>Finds a key that is enabled and has not expired, by its public id; for rights that it has given to others.</summary>
+    /// <exception cref="Npgsql.NpgsqlException">The database did not answer.</exception>
+    public async ValueTask<ApiKey?> FindUsableAsync(string id, CancellationToken cancellationToken) =>
+        await cache.FindAsync(id, cancellationToken) is { } key && time.GetElapsedTime(key.ReadAt) < key.ValidFor ? key : null;
+
     /// <summary>Verifies a key by the hash of a secret, as of a session that was signed in with it.</summary>
     /// <param name="id">The public part.</param>
     /// <param name="secretHash">The result of <see cref="ApiKeyFormat.Hash(ReadOnlySpan{char})"/>.</param>

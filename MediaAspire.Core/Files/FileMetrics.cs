@@ -29,6 +29,9 @@ public sealed class FileMetrics
             "mediaaspire.file.upload.duration", unit: "s", description: "Time from an upload's first byte to its commit.");
     }
 
+    /// <summary>Gets the bytes that move now, for those who show them each second.</summary>
+    public TransferCounters Transfers { get; } = new();
+
     public void UploadStarted() => _active.Add(1, Direction("in"));
 
     public void UploadCompleted(long bytes, TimeSpan elapsed)

@@ -59,6 +59,7 @@ public sealed class FileRange : IAsyncDisposable
                     var part = Trim(run, slice);
                     var flushed = await destination.WriteAsync(part, cancellationToken);
                     _sent += part.Length;
+                    _metrics.Transfers.AddSent(part.Length);
                     if (flushed.IsCompleted)
                     {
                         return;

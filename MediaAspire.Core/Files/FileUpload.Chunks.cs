@@ -9,6 +9,7 @@ public sealed partial class FileUpload
     /// <summary>Hashes a run and sends it, and starts a new chunk for the first run of one. Releases the run.</summary>
     private async Task SendAsync(BlockRun run, bool isLast, CancellationToken cancellationToken)
     {
+        _services.Metrics.Transfers.AddReceived(run.Length);
         try
         {
             if (isLast && _chunks.Count == 0)

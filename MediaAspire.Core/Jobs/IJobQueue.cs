@@ -24,4 +24,17 @@ public interface IJobQueue
     /// <exception cref="NotSupportedException">The queue is not in PostgreSQL.</exception>
     /// <exception cref="NpgsqlException">The transaction cannot go on.</exception>
     Task<EnqueueResult> EnqueueAsync(NewJob job, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Adds the statement that adds a job to a batch, which runs as one transaction of its own.</summary>
+    /// <returns>
+    /// What the caller calls when the batch has run: it tells workers of the job, and returns the outcome. <see langword="null"/> when the
+    /// queue is full for this kind, and the batch has no statement more.
+    /// </returns>
+    /// <remarks>
+    /// Cheaper than the transaction of a caller: the signal to workers follows the commit, and those of many commits are one. With a signal
+    /// inside, PostgreSQL commits one such transaction after the other.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">The queue is not in PostgreSQL.</exception>
+    /// <exception cref="JobQueueUnavailableException">The queue's engine did not answer; the batch has no statement more.</exception>
+    Task<Func<EnqueueOutcome>?> JoinAsync(NewJob job, NpgsqlBatch batch, CancellationToken cancellationToken);
 }

@@ -18,10 +18,30 @@ internal sealed class TracedJobQueue(IJobQueue queue, JobMetrics metrics) : IJob
     public Task<EnqueueResult> EnqueueAsync(NewJob job, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
         TraceAsync(job, traced => queue.EnqueueAsync(traced, transaction, cancellationToken));
 
+    public async Task<Func<EnqueueOutcome>?> JoinAsync(NewJob job, NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        using var activity = Start(job);
+        var committed = await queue.JoinAsync(job with { TraceParent = activity?.Id ?? job.TraceParent }, batch, cancellationToken);
+        if (committed is null)
+        {
+            metrics.Enqueued(job.Kind, EnqueueOutcome.Full);
+            return null;
+        }
+
+        return () =>
+        {
+            var outcome = committed();
+            metrics.Enqueued(job.Kind, outcome);
+            return outcome;
+        };
+    }
+
+    private static Activity? Start(NewJob job) =>
+        s_source.StartActivity($"enqueue {job.Kind}", ActivityKind.Producer)?.SetTag("messaging.message.id", job.Id.ToString());
+
     private async Task<EnqueueResult> TraceAsync(NewJob job, Func<NewJob, Task<EnqueueResult>> enqueue)
     {
-        using var activity = s_source.StartActivity($"enqueue {job.Kind}", ActivityKind.Producer);
-        activity?.SetTag("messaging.message.id", job.Id.ToString());
+        using var activity = Start(job);
         try
         {
             var result = await enqueue(job with { TraceParent = activity?.Id ?? job.TraceParent });

@@ -31,6 +31,16 @@ public interface IMediaStore
     /// <param name="cancellationToken">Ends the call; the change is made or not.</param>
     Task<MediaOutcome<T>> ChangeAsync<T>(
         IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets a rule decide on an item, and makes its decision durable if nothing has changed the item meanwhile. Otherwise the rule runs
+    /// again, at last as in <see cref="ChangeAsync"/>. Without a lock, this costs about half.
+    /// </summary>
+    /// <param name="id">The item.</param>
+    /// <param name="decide">The rule. It looks at the item alone, whose referrers it does not get, and changes nothing else.</param>
+    /// <param name="cancellationToken">Ends the call; the change is made or not.</param>
+    Task<MediaOutcome<T>> ChangeOneAsync<T>(
+        MediaId id, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken);
 }
 
 /// <summary>The items that a rule may read and change.</summary>

@@ -12,6 +12,17 @@ public sealed record AppendOptions
     /// <summary>Gets a value indicating whether the upload has all its bytes when the body has ended.</summary>
     public bool Completes { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether the upload takes more requests even when it has its length: its client says when it is complete.
+    /// </summary>
+    public bool StaysOpen { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether nothing of the body is kept unless all of it can be read: the body itself throws when its bytes are
+    /// not those that were declared.
+    /// </summary>
+    public bool IsAtomic { get; init; }
+
     /// <summary>Gets the checksum of the appended bytes; <see langword="null"/> for none.</summary>
     public AppendChecksum? Checksum { get; init; }
 }

@@ -32,5 +32,5 @@ internal sealed class RunningAppend(UploadSession session, long term, long offse
     public bool HasEndedAppend { get; set; }
 
     /// <summary>Gets the most bytes of the next piece. An append with a checksum is one piece: all of it counts, or nothing.</summary>
-    public long NextLimit => wishes.Checksum is null ? Math.Min(pieceBytes, Limit - Arrived) : Limit - Arrived;
+    public long NextLimit => wishes is { Checksum: null, IsAtomic: false } ? Math.Min(pieceBytes, Limit - Arrived) : Limit - Arrived;
 }

@@ -59,7 +59,8 @@ internal sealed partial class UploadAppender(
 
             return new(outcome, append.Offset, append.Hash?.Size == append.Offset ? append.Hash.Value : null)
             {
-                EndsUpload = append.Offset == session.Length || (outcome == AppendOutcome.Appended && wishes.Completes),
+                EndsUpload = !wishes.StaysOpen
+                    && (append.Offset == session.Length || (outcome == AppendOutcome.Appended && wishes.Completes)),
             };
         }
         finally
@@ -159,9 +160,14 @@ internal sealed partial class UploadAppender(
                 return AppendOutcome.TooLarge;
             }
 
-            if (append.Wishes.Checksum is { } checksum && (piece.End == PieceEnd.Broken || !digests.Matches(checksum)))
+            if (piece.End == PieceEnd.Broken && (append.Wishes.IsAtomic || append.Wishes.Checksum is not null))
             {
-                return piece.End == PieceEnd.Broken ? EndOf(piece) : AppendOutcome.ChecksumMismatch;
+                return EndOf(piece);
+            }
+
+            if (append.Wishes.Checksum is { } checksum && !digests.Matches(checksum))
+            {
+                return AppendOutcome.ChecksumMismatch;
             }
 
             if (file.Size > 0)
@@ -219,6 +225,7 @@ internal sealed partial class UploadAppender(
             Checksum = digests.Checksum,
             EndsAppend = isLast,
             EndsUpload = isLast && body.End != PieceEnd.Broken && append.Wishes.Completes,
+            StaysOpen = append.Wishes.StaysOpen,
         };
         append.Arrived += file.Size;
         return RunAsync();

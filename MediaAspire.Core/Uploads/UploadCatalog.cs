@@ -100,14 +100,14 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
 
     /// <summary>Makes the condition by which a file becomes the next piece, see <c>append_piece()</c>.</summary>
     public static CommitCondition AppendPiece(UploadSession upload, NewPiece piece) => new(
-        new NpgsqlBatchCommand("SELECT append_piece($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+        new NpgsqlBatchCommand("SELECT append_piece($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
         {
             Parameters =
             {
                 new() { Value = upload.Id.Value }, new() { Value = piece.Term }, new() { Value = piece.Offset },
                 new() { Value = piece.File.Value }, new() { Value = piece.Size }, NullableParameter.Text(piece.ETag),
                 NullableParameter.Text(piece.Checksum), new() { Value = piece.EndsAppend }, new() { Value = piece.EndsUpload },
-                new() { Value = Counts(upload.Target) },
+                new() { Value = piece.StaysOpen }, new() { Value = Counts(upload.Target) },
             },
         });
 
@@ -259,6 +259,8 @@ internal sealed record NewPiece(long Term, long Offset, FileId File, long Size)
     public bool EndsAppend { get; init; }
 
     public bool EndsUpload { get; init; }
+
+    public bool StaysOpen { get; init; }
 }
 
 /// <summary>A piece of an upload: a file that it holds.</summary>

@@ -1,6 +1,7 @@
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace MediaAspire.Core.Uploads;
 
@@ -32,17 +33,22 @@ public sealed class UploadSessions
 
     /// <summary>Creates an upload. One of no bytes is completed at once.</summary>
     /// <exception cref="Quotas.QuotaExceededException">The length does not fit into a quota; nothing was created.</exception>
-    public async Task<UploadSession> CreateAsync(NewUploadSession upload, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(upload);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(upload.Length ?? 0, upload.MaxLength ?? _options.CurrentValue.MaxLength);
+    public async Task<UploadSession> CreateAsync(NewUploadSession upload, CancellationToken cancellationToken) =>
+        await CreateAsync(UploadSessionId.New(), upload, cancellationToken);
 
-        var id = UploadSessionId.New();
-        await _catalog.CreateAsync(id, upload, cancellationToken);
-        _metrics.Created();
-        return upload.Length == 0
-            ? (await CompleteAsync(id, cancellationToken)).Session!
-            : await RequireAsync(id, cancellationToken);
+    /// <summary>Creates an upload under an id that was given away before, once: a repeated call finds it.</summary>
+    /// <returns><see langword="null"/> when the upload has expired.</returns>
+    /// <inheritdoc cref="CreateAsync(NewUploadSession, CancellationToken)"/>
+    public async Task<UploadSession?> FindOrCreateAsync(UploadSessionId id, NewUploadSession upload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CreateAsync(id, upload, cancellationToken);
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return await _catalog.FindAsync(id, cancellationToken);
+        }
     }
 
     /// <summary>Finds an upload. Its offset may move while an append is under way, see <see cref="SettleAsync"/>.</summary>
@@ -224,6 +230,18 @@ public sealed class UploadSessions
     public Task<IReadOnlyList<UploadSession>> ListAsync(
         OwnerId? owner, UploadCursor? after, int limit, CancellationToken cancellationToken) =>
         _catalog.ListAsync(owner, after, limit, cancellationToken);
+
+    private async Task<UploadSession> CreateAsync(UploadSessionId id, NewUploadSession upload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(upload);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(upload.Length ?? 0, upload.MaxLength ?? _options.CurrentValue.MaxLength);
+
+        await _catalog.CreateAsync(id, upload, cancellationToken);
+        _metrics.Created();
+        return upload.Length == 0
+            ? (await CompleteAsync(id, cancellationToken)).Session!
+            : await RequireAsync(id, cancellationToken);
+    }
 
     private async Task<UploadSession> RequireAsync(UploadSessionId id, CancellationToken cancellationToken) =>
         await _catalog.FindAsync(id, cancellationToken)

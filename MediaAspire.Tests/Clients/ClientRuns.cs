@@ -26,6 +26,12 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
 
     public ClientUse S3cmd { get; private set; } = s_none;
 
+    public ClientUse TusJs { get; private set; } = s_none;
+
+    public ClientUse DraftJs { get; private set; } = s_none;
+
+    public ClientUse Tuspy { get; private set; } = s_none;
+
     public async Task InitializeAsync()
     {
         await _files.WriteAsync();
@@ -38,11 +44,17 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
         JavaScript = new(ClientVersions.OfJavaScriptAsync(), RunAsync(account, run => run.JavaScriptAsync()));
         Dotnet = new(Task.FromResult(ClientVersions.OfDotnet), RunAsync(account, run => run.DotnetAsync()));
         Rclone = new(ClientVersions.OfRcloneAsync(), RunAsync(account, run => run.RcloneAsync()));
+        var key = graph.Api.DefaultRequestHeaders.GetValues(TestApiKey.Header).Single();
+        var tus = new UploadClientRun(new Uri(graph.Api.BaseAddress!, "/uploads"), key);
+        TusJs = new(ClientVersions.OfTusJsAsync(), RunAsync(() => tus.JavaScriptAsync("tus-v1")));
+        DraftJs = new(ClientVersions.OfTusJsAsync(), RunAsync(() => tus.JavaScriptAsync("ietf-draft-05")));
+        Tuspy = new(ClientVersions.OfTuspyAsync(), RunAsync(tus.TuspyAsync));
     }
 
     // The tests report failures. Here no client may outlive them.
     public async Task DisposeAsync() =>
-        await Task.WhenAll(new[] { AwsCli, Boto3, Dotnet, JavaScript, Rclone, S3cmd }.SelectMany(use => new[] { use.Version, use.Run }))
+        await Task.WhenAll(new[] { AwsCli, Boto3, Dotnet, JavaScript, Rclone, S3cmd, TusJs, DraftJs, Tuspy }
+                .SelectMany(use => new[] { use.Version, use.Run }))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public void Dispose()
@@ -51,13 +63,18 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
         _places.Dispose();
     }
 
-    private async Task RunAsync(S3Account account, Func<ClientRun, Task> client)
+    private Task RunAsync(S3Account account, Func<ClientRun, Task> client) => RunAsync(async () =>
+    {
+        using var run = new ClientRun(account, _files);
+        await client(run);
+    });
+
+    private async Task RunAsync(Func<Task> client)
     {
         await _places.WaitAsync();
         try
         {
-            using var run = new ClientRun(account, _files);
-            await client(run);
+            await client();
         }
         finally
         {

@@ -10,6 +10,10 @@ internal static class ClientVersions
         "`@aws-sdk/client-s3 ${require('node:module').createRequire(process.argv[1])('@aws-sdk/client-s3/package.json').version}, "
         + "Node.js ${process.version}`";
 
+    private const string TusJs =
+        "`tus-js-client ${require('node:module').createRequire(process.argv[1])('tus-js-client/package.json').version}, "
+        + "Node.js ${process.version}`";
+
     public static string OfDotnet => $"AWSSDK.S3 {FileVersionInfo.GetVersionInfo(typeof(AmazonS3Client).Assembly.Location).FileVersion}";
 
     public static Task<string> OfAwsCliAsync() => RunAsync("aws", "awscli", "--version");
@@ -22,6 +26,11 @@ internal static class ClientVersions
     public static Task<string> OfRcloneAsync() => RunAsync("rclone", "rclone", "version");
 
     public static Task<string> OfS3cmdAsync() => RunAsync("s3cmd", "s3cmd", "--version");
+
+    public static Task<string> OfTusJsAsync() => RunAsync("node", "nodejs", "--print", TusJs, ClientRun.Script("tus_client.mjs"));
+
+    public static Task<string> OfTuspyAsync() =>
+        RunAsync("python3", "python3-tuspy", "-c", "from importlib.metadata import version; print('tuspy', version('tuspy'))");
 
     private static async Task<string> RunAsync(string program, string package, params string[] arguments)
     {

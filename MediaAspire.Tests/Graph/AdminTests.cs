@@ -54,6 +54,21 @@ public sealed class AdminTests(GraphFixture graph)
         var decimalKey = (await graph.Admin.GetFromJsonAsync<RingResponse>("/admin/ring?key=9223372036854775808"))!;
         Assert.Equal(ring.Key.Servers, decimalKey.Key!.Servers);
         Assert.Null(decimalKey.File);
+        Assert.Null(decimalKey.Map);
+    }
+
+    [Fact]
+    public async Task A_map_of_the_ring_gives_each_node_about_its_share_of_the_arcs()
+    {
+        const int Arcs = 4096;
+
+        var ring = (await graph.Admin.GetFromJsonAsync<RingResponse>($"/admin/ring?arcs={Arcs}"))!;
+
+        Assert.Equal(Arcs, ring.Map!.Count);
+        for (var i = 0; i < ring.Owners.Count; i++)
+        {
+            Assert.Equal(ring.Owners[i].KeySpaceShare, ring.Map.Count(owner => owner == i) / (double)Arcs, tolerance: 0.02);
+        }
     }
 
     [Fact]
@@ -126,6 +141,11 @@ public sealed class AdminTests(GraphFixture graph)
     [InlineData("GET", "/admin/ring?key=abc", 400, "ring-key-invalid")]
     [InlineData("GET", "/admin/ring?key=0x1ffffffffffffffff", 400, "ring-key-invalid")]
     [InlineData("GET", "/admin/ring?key=-1", 400, "ring-key-invalid")]
+    [InlineData("GET", "/admin/ring?arcs=0", 400, "ring-arcs-invalid")]
+    [InlineData("GET", "/admin/ring?arcs=4097", 400, "ring-arcs-invalid")]
+    [InlineData("GET", "/admin/buckets?limit=0", 400, "limit-out-of-range")]
+    [InlineData("GET", "/admin/buckets/no-such-bucket/objects", 404, "bucket-not-found")]
+    [InlineData("GET", "/admin/buckets/no-such-bucket/objects?after=x", 400, "after-invalid")]
     [InlineData("GET", "/admin/ring?fileId=abc", 400, "file-id-invalid")]
     public async Task Bad_requests_get_a_problem_with_a_stable_code(string method, string path, int status, string code)
     {

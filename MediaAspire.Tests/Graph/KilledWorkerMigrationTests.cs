@@ -117,9 +117,26 @@ public sealed class KilledWorkerMigrationTests(ImageCluster graph, ITestOutputHe
     {
         var bytes = NoisePicture.Make(++_seed);
         using var response = await graph.Apis[0].PostImageAsync(bytes);
-        var (alias, token) = await ImageClient.ReadAsync(response, HttpStatusCode.Created);
+        var (alias, token) = response.StatusCode == HttpStatusCode.Accepted
+            ? await ClaimAsync(await response.Content.ReadFromJsonAsync<JsonElement>())
+            : await ImageClient.ReadAsync(response, HttpStatusCode.Created);
         _added++;
         return _images.TryAdd(alias, (bytes, token));
+    }
+
+    // The workers were dead for longer than a request waits.
+    private async Task<(string Alias, string Token)> ClaimAsync(JsonElement accepted)
+    {
+        var upload = accepted.GetProperty("uploads")[0].GetProperty("upload_id").GetString();
+        using var limit = new CancellationTokenSource(s_patience);
+        while (true)
+        {
+            using var claimed = await graph.Apis[1].GetAsync($"/images/backgrounded/claim?upload_id={upload}", limit.Token);
+            if (claimed.StatusCode != HttpStatusCode.NoContent)
+            {
+                return await ImageClient.ReadAsync(claimed, HttpStatusCode.OK);
+            }
+        }
     }
 
     private async Task<(string? State, long Done)> WaitAsync(Func<(string? State, long Done), bool> isReached)

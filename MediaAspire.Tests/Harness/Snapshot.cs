@@ -3,7 +3,11 @@ namespace MediaAspire.Tests.Harness;
 /// <summary>An approved output, kept as a file of this project.</summary>
 internal static class Snapshot
 {
-    private const string Update = "MEDIAASPIRE_UPDATE_SNAPSHOTS";
+    /// <summary>The environment variable that approves every output.</summary>
+    public const string Update = "MEDIAASPIRE_UPDATE_SNAPSHOTS";
+
+    /// <summary>Gets a value indicating whether outputs are approved instead of compared.</summary>
+    public static bool IsUpdating => Environment.GetEnvironmentVariable(Update) == "1";
 
     /// <summary>Gets the root of the repository that these tests were built from.</summary>
     public static string Repository { get; } = FindRepository();
@@ -14,7 +18,7 @@ internal static class Snapshot
     public static void AssertMatches(string path, string actual)
     {
         var file = Path.Combine(Repository, "MediaAspire.Tests", path);
-        if (Environment.GetEnvironmentVariable(Update) == "1")
+        if (IsUpdating)
         {
             File.WriteAllText(file, actual);
         }

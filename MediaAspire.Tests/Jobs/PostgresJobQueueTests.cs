@@ -18,6 +18,24 @@ public sealed class PostgresJobQueueTests(PostgresFixture postgres) : JobQueueCo
     }
 
     [Fact]
+    public async Task Join_AddsTheJobWithTheBatch_AndTellsTheOutcomeAfterIt()
+    {
+        await using var client = await Engine.OpenAsync();
+        await using var left = postgres.Database.CreateBatch();
+        await using var batch = postgres.Database.CreateBatch();
+        var job = TestJobs.Create() with { UniqueKey = "a" };
+
+        Assert.NotNull(await client.Queue.JoinAsync(job, left, CancellationToken.None));
+        var first = await client.Queue.JoinAsync(job, batch, CancellationToken.None);
+        var second = await client.Queue.JoinAsync(TestJobs.Create() with { UniqueKey = "a" }, batch, CancellationToken.None);
+        await batch.ExecuteNonQueryAsync();
+
+        Assert.Equal((EnqueueOutcome.Enqueued, EnqueueOutcome.AlreadyWaiting), (first!(), second!()));
+        var taken = await client.Source.TakeAsync([job.Kind], 10, TimeSpan.FromMinutes(1), CancellationToken.None);
+        Assert.Equal(job.Id, Assert.Single(taken.Jobs).Id);
+    }
+
+    [Fact]
     public async Task A_worker_reads_only_what_it_takes_however_long_the_queue_is()
     {
         const int rounds = 20;

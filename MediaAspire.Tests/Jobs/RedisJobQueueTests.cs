@@ -18,6 +18,8 @@ public sealed class RedisJobQueueTests(RedisFixture redis) : JobQueueContract, I
         Assert.False(client.Queue.JoinsTransactions);
         await Assert.ThrowsAsync<NotSupportedException>(() =>
             client.Queue.EnqueueAsync(TestJobs.Create(), (NpgsqlTransaction)null!, CancellationToken.None));
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            client.Queue.JoinAsync(TestJobs.Create(), null!, CancellationToken.None));
     }
 
     [Fact]

@@ -45,25 +45,48 @@ measure_reads() {
     done
 }
 
+# Whole cycles of create, put and finalize, and then each of them alone for many items; with the processor time of an item.
 measure_uploads() {
+    local phase
     say "creating, putting and finalizing items with $clients clients"
+    benchmarks media-uploads cycle "$clients" "$api" "$seconds" >/dev/null
+    for phase in cycle create put finalize; do
+        [[ $phase == put || $phase == finalize ]] || settle_uploads
+        cpu_snapshot >"$work/cpu-before"
+        benchmarks media-uploads "$phase" "$clients" "$api" "$seconds" "$work/items" >"$work/phase"
+        # The events and the processing of the last items are work of the phase, too.
+        [[ $phase == create || $phase == put ]] || settle_uploads
+        cpu_snapshot >"$work/cpu-after"
+        jq -c --argjson cpu "$(cpu_between "$work/cpu-before" "$work/cpu-after")" \
+            '.items as $items | . + {cpu: ($cpu | map_values(. * 1000 / $items))}' "$work/phase"
+    done
+}
+
+# Waits until the items are processed that clients have finalized, and writes all dirty pages to the disk.
+settle_uploads() {
+    until_true 300 uploads_are_processed || fail 'the uploaded items are not processed after five minutes'
     settle
-    benchmarks media-uploads "$seconds" "$clients" "$api"
+}
+
+uploads_are_processed() {
+    [[ $(catalog_sql -At -c "SELECT count(*) FROM media WHERE owner = 'bench' AND status IN (2, 4)") == 0 ]]
 }
 
 print_catalog() {
     jq -r '
         def ms: . * 10 | round / 10 | tostring;
-        "| items | filter and order | found | database p50 / p99, ms | HTTP p50 / p99, ms |", "|---|---|---|---|---|",
+        "| items | filter and order | found | database p50 / p99, ms | its work alone | HTTP p50 / p99, ms |",
+        "|---|---|---|---|---|---|",
         (.searches[] | "| \(.size) | \(if .combination == "" then "(none)" else .combination end)"
             + "\(if .isIndexed then "" else " (no index)" end) | \(.found | ms) | \(.database.p50 | ms) / \(.database.p99 | ms) "
-            + "| \(.http.p50 | ms) / \(.http.p99 | ms) |"),
+            + "| \(.work.p50 | ms) / \(.work.p99 | ms) | \(.http.p50 | ms) / \(.http.p99 | ms) |"),
         "",
         "| items | read by | requests/s | p50 / p99, ms |", "|---|---|---|---|",
         (.reads[] | "| \(.size) | \(.way) | \(.rate | round) | \(.latency.p50 * 1000 | ms) / \(.latency.p99 * 1000 | ms) |"),
         "",
-        "Create, put and finalize: \(.uploads.rate | round) items/s with \(.uploads.clients) clients; p50 / p99 of create "
-            + "\(.uploads.create.p50 | ms) / \(.uploads.create.p99 | ms) ms, put \(.uploads.put.p50 | ms) / \(.uploads.put.p99 | ms) ms, "
-            + "finalize \(.uploads.finalize.p50 | ms) / \(.uploads.finalize.p99 | ms) ms."
+        "| uploads | items/s | p50 / p99 of each request, ms | processor, ms an item |", "|---|---|---|---|",
+        (.uploads[] | "| \(.phase) | \(.rate | round) | \([.steps[] | "\(.p50 | ms) / \(.p99 | ms)"] | join(", ")) | "
+            + ([.cpu | to_entries | sort_by(-.value)[] | select(.value >= 0.05) | "\(.key) \(.value | ms)"] | join(", "))
+            + ", client \(.clientSeconds * 1000 / .items | ms) |")
     ' "$1"
 }

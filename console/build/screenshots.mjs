@@ -1,5 +1,6 @@
 // Takes the pictures of docs/console.md: node build/screenshots.mjs ADMIN-ADDRESS API-KEY. Needs Chromium (CHROMIUM names another one).
-// It speaks the DevTools protocol itself, so that no browser driver has to be installed.
+// The pages are as good as the content of that server. The script speaks the DevTools protocol itself, so that no browser driver has to
+// be installed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,8 +13,9 @@ if (key === undefined) {
 }
 const out = new URL('../../docs/images/console/', import.meta.url).pathname;
 const pages = [
-  ['overview', '/', 14_000], ['gallery', '/gallery'], ['images', '/images'], ['buckets', '/buckets'], ['uploads', '/uploads'], ['nodes', '/nodes'],
-  ['integrity', '/integrity'], ['jobs', '/jobs'], ['keys', '/keys'], ['quotas', '/keys?tab=owners'], ['audit', '/audit'],
+  ['overview', '/', 14_000], ['gallery', '/gallery'], ['images', '/images'], ['buckets', '/buckets'], ['uploads', '/uploads'],
+  ['nodes', '/nodes'], ['integrity', '/integrity'], ['jobs', '/jobs'], ['keys', '/keys'],
+  ['quotas', '/keys?tab=owners'], ['audit', '/audit'],
 ];
 
 const profile = mkdtempSync(join(tmpdir(), 'console-'));
@@ -79,15 +81,17 @@ try {
     await send('Network.clearBrowserCookies');
     await visit('/');
     await take(`sign-in-${scheme}`);
-    await run(`fetch('/console/session', { method: 'POST', body: JSON.stringify({ key: ${JSON.stringify(key)} }),
-      headers: { 'Content-Type': 'application/json', 'X-MediaAspire-Console': '1' } }).then((r) => { if (!r.ok) throw new Error(r.status); })`);
+    await run(`fetch('/console/session', {
+      method: 'POST', body: JSON.stringify({ key: ${JSON.stringify(key)} }),
+      headers: { 'Content-Type': 'application/json', 'X-MediaAspire-Console': '1' },
+    }).then((response) => { if (!response.ok) throw new Error(response.status); })`);
     for (const [name, path, wait] of pages) {
       await visit(path);
       // Charts need some readings.
       if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
       await take(`${name}-${scheme}`);
-      if (name === 'gallery' && await run("document.querySelector('.tile') !== null")) {
-        await run("document.querySelector('.tile').click()");
+      if (name === 'gallery' && await run("document.querySelector('.tile:has(img)') !== null")) {
+        await run("document.querySelector('.tile:has(img)').click()");
         await until(`${settled} && document.querySelector('.sheet .facts') !== null`);
         await take(`details-${scheme}`);
       }

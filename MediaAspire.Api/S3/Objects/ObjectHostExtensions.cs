@@ -11,6 +11,7 @@ internal static class ObjectHostExtensions
     {
         services.TryAddSingleton<ContentReceiver>();
         services.TryAddSingleton<ObjectHeaders>();
+        services.TryAddSingleton<ObjectTargets>();
         services.TryAddSingleton<ObjectLookup>();
         services.TryAddSingleton<CopySources>();
 

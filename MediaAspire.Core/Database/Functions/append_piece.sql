@@ -1,8 +1,9 @@
 -- Adds a file, which the caller makes visible in this transaction with one holder, as the next piece of a resumable upload. With `ends` the
--- append ends with it, and with `completes` the upload has its length then. An upload that has all bytes changes its state. Fails with
+-- append ends with it, and with `completes` the upload has its length then; with `stays_open` it takes more requests whatever its length is. An upload that has all bytes changes its state. Fails with
 -- SQLSTATE MA002 when another append has taken the upload, or when it takes no more bytes, and as charge_quotas() does.
 CREATE OR REPLACE FUNCTION append_piece(
-    upload uuid, of_term bigint, at bigint, file uuid, bytes bigint, tag text, sum text, ends boolean, completes boolean, counts boolean)
+    upload uuid, of_term bigint, at bigint, file uuid, bytes bigint, tag text, sum text, ends boolean, completes boolean,
+    stays_open boolean, counts boolean)
 RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     u uploads%ROWTYPE;
@@ -25,7 +26,7 @@ BEGIN
         received = at + bytes, pieces = t.pieces + 1, length = CASE WHEN completes THEN at + bytes ELSE t.length END,
         is_held = t.is_held AND NOT ends, reserved = t.reserved + grown, modified_at = now(), expires_at = now() + t.lifetime,
         state = CASE
-            WHEN NOT completes AND t.length IS DISTINCT FROM at + bytes THEN 'receiving'
+            WHEN stays_open OR (NOT completes AND t.length IS DISTINCT FROM at + bytes) THEN 'receiving'
             WHEN t.is_partial THEN 'completed'
             ELSE 'completing'
         END

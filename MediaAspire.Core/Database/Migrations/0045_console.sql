@@ -20,3 +20,17 @@ CREATE INDEX console_sessions_key ON console_sessions (key_id, created_at);
 CREATE INDEX console_sessions_subject ON console_sessions (subject, created_at);
 CREATE INDEX console_sessions_expiry ON console_sessions (expires_at);
 CREATE INDEX console_sessions_owner ON console_sessions (owner_id);
+
+-- Links by which anyone downloads an item of media until they expire. The link has the token, 256 random bits.
+CREATE TABLE media_shares (
+    share_id      uuid PRIMARY KEY,
+    media_id      uuid NOT NULL REFERENCES media ON DELETE CASCADE,
+    token_sha256  bytea NOT NULL UNIQUE CHECK (octet_length(token_sha256) = 32),
+    -- The name under which browsers save the item; NULL for the item's own.
+    filename      text,
+    created_at    timestamptz NOT NULL DEFAULT now(),
+    -- The id of the key or of the person.
+    created_by    text,
+    expires_at    timestamptz NOT NULL
+);
+CREATE INDEX media_shares_media ON media_shares (media_id, created_at);

@@ -34,7 +34,7 @@ internal sealed class PostgresJobQueue(
         }
 
         await using var command = commands.Create(job.UniqueKey is null ? Insert : InsertKeyed, Parameters(job));
-        var id = await PostgresJobCommands.RunAsync(token => InsertAsync(command, job, token), cancellationToken);
+        var id = await PostgresJobCommands.RunAsync(token => InsertAsync(command.ExecuteScalarAsync, job, token), cancellationToken);
         signal.Send(job.Kind);
         return Result(job, id);
     }
@@ -46,16 +46,44 @@ internal sealed class PostgresJobQueue(
             return new(EnqueueOutcome.Full, job.Id);
         }
 
-        await using var command = new NpgsqlCommand(job.UniqueKey is null ? Insert : InsertKeyed, transaction.Connection, transaction);
-        command.Parameters.AddRange(Parameters(job));
-        var id = await InsertAsync(command, job, cancellationToken);
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        var insert = new NpgsqlBatchCommand(job.UniqueKey is null ? Insert : InsertKeyed);
+        foreach (var parameter in Parameters(job))
+        {
+            insert.Parameters.Add(parameter);
+        }
+
+        batch.BatchCommands.Add(insert);
 
         // Sent when the transaction commits.
-        await using var notify = new NpgsqlCommand("SELECT pg_notify($1, $2)", transaction.Connection, transaction);
-        notify.Parameters.Add(new() { Value = PostgresJobSignal.Channel });
-        notify.Parameters.Add(new() { Value = job.Kind });
-        await notify.ExecuteNonQueryAsync(cancellationToken);
-        return Result(job, id);
+        batch.BatchCommands.Add(new("SELECT pg_notify($1, $2)")
+        {
+            Parameters = { new() { Value = PostgresJobSignal.Channel }, new() { Value = job.Kind } },
+        });
+        return Result(job, await InsertAsync(batch.ExecuteScalarAsync, job, cancellationToken));
+    }
+
+    public async Task<Func<EnqueueOutcome>?> JoinAsync(NewJob job, NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        if (await depth.IsFullAsync(job.Kind, cancellationToken))
+        {
+            return null;
+        }
+
+        var statement = new NpgsqlBatchCommand(Insert);
+        statement.Parameters.AddRange(Parameters(job));
+        batch.BatchCommands.Add(statement);
+        return () =>
+        {
+            signal.Send(job.Kind);
+            if (statement.RecordsAffected == 0)
+            {
+                return EnqueueOutcome.AlreadyWaiting;
+            }
+
+            depth.Add(job.Kind);
+            return EnqueueOutcome.Enqueued;
+        };
     }
 
     private EnqueueResult Result(NewJob job, JobId id)
@@ -69,20 +97,17 @@ internal sealed class PostgresJobQueue(
         return new(EnqueueOutcome.Enqueued, id);
     }
 
-    private static async Task<JobId> InsertAsync(NpgsqlCommand command, NewJob job, CancellationToken cancellationToken)
+    private static async Task<JobId> InsertAsync(
+        Func<CancellationToken, Task<object?>> insert, NewJob job, CancellationToken cancellationToken)
     {
-        if (job.UniqueKey is null)
-        {
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return job.Id;
-        }
-
         while (true)
         {
-            // Nothing comes back when the other job was committed, or taken by a worker, between the two reads of the statement.
-            if (await command.ExecuteScalarAsync(cancellationToken) is Guid id)
+            // Nothing comes back without a key. With one, when the other job was committed, or taken by a worker, between the two reads of
+            // the statement.
+            var id = await insert(cancellationToken);
+            if (job.UniqueKey is null || id is not null)
             {
-                return new JobId(id);
+                return id is Guid found ? new JobId(found) : job.Id;
             }
         }
     }

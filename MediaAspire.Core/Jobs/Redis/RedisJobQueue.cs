@@ -41,6 +41,9 @@ internal sealed class RedisJobQueue(RedisJobCommands commands, IOptions<JobOptio
         throw new NotSupportedException(
             "Jobs in Redis cannot be enqueued in a PostgreSQL transaction. Enqueue them after it has committed.");
 
+    public Task<Func<EnqueueOutcome>?> JoinAsync(NewJob job, NpgsqlBatch batch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Jobs in Redis cannot be enqueued by statements of PostgreSQL. Enqueue them afterwards.");
+
     private static EnqueueOutcome Outcome(string answer) => answer switch
     {
         "enqueued" => EnqueueOutcome.Enqueued,

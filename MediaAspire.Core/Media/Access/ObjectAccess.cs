@@ -84,7 +84,7 @@ public sealed partial class ObjectAccess(
         {
             foreach (var id in await backlog.ListItemsToTellAsync(key, cancellationToken))
             {
-                await store.ChangeAsync([id], set => ItemRules.RecordPublicObjects(set, id), cancellationToken);
+                await store.ChangeOneAsync(id, set => ItemRules.RecordPublicObjects(set, id), cancellationToken);
             }
         }
 

@@ -8,47 +8,76 @@ namespace MediaAspire.Core.Media.Postgres;
 /// <summary>The statements that write items.</summary>
 internal static class MediaStatements
 {
-    /// <summary>The values of <see cref="AddValues"/> from <c>$2</c> on, without those that the database sets.</summary>
-    private const string Mutable =
+    /// <summary>The columns of <see cref="AddState"/>, from <c>$2</c> on.</summary>
+    private const string State =
         """
-        status, is_public, is_unlisted, is_temporary, is_direct_only, is_immutable, name, normal_name, alias, description, website,
-        tags, categories, capabilities, custom, player, width, height, size, part_count, parent_id, referenced, details, deferred,
-        error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at, has_public_objects,
-        attempt_id, attempt_job, attempt_until, search_text,
+        status, width, height, details, deferred, error_code, error, error_count, uploaded_at, ready_at, expires_at, removed_at,
+        has_public_objects, attempt_id, attempt_job, attempt_until
+        """;
+
+    private const string StateValues = "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17";
+
+    /// <summary>The columns of <see cref="AddContent"/>, from <c>$18</c> on.</summary>
+    private const string Content =
+        """
+        is_public, is_unlisted, is_temporary, is_direct_only, is_immutable, name, normal_name, alias, description, website,
+        tags, categories, capabilities, custom, player, size, part_count, parent_id, referenced, search_text,
         terms_low, terms_high, name_text, text_low, text_high
         """;
 
-    private const string MutableValues =
+    private const string ContentValues =
         """
-        $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
-        $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42
+        $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42
         """;
+
+    private const string UpdateState = $"UPDATE media SET ({State}) = ROW ({StateValues}) WHERE media_id = $1";
+
+    private const string UpdateAll =
+        $"UPDATE media SET ({State}, {Content}) = ROW ({StateValues}, {ContentValues}) WHERE media_id = $1";
 
     /// <summary>
     /// What the statements that write an item return: what the database sets, and JSON in the form in which it is stored.
     /// </summary>
     private const string Returned = "version, created_at, updated_at, player, details, deferred";
 
+    /// <summary>Selects these from an update; fails when it found no row, so that the statements sent with this one are undone.</summary>
+    private const string Required =
+        $"""
+        SELECT {Returned}, require_met(version IS NOT NULL, '{UnchangedVersion}')
+        FROM (VALUES (true)) AS one (found) LEFT JOIN changed ON true
+        """;
+
+    private const string UpdateUnchangedState = $"WITH changed AS ({UpdateState} AND version = $18 RETURNING {Returned}) {Required}";
+
+    private const string UpdateAllUnchanged = $"WITH changed AS ({UpdateAll} AND version = $43 RETURNING {Returned}) {Required}";
+
+    /// <summary>The reason for which <see cref="UpdateUnchanged"/> fails.</summary>
+    public const string UnchangedVersion = "media-version";
+
     /// <summary>Inserts an item without its parts, and returns its version, its times and its JSON.</summary>
     public static NpgsqlBatchCommand Insert(MediaItem item)
     {
         var command = new NpgsqlBatchCommand(
             $"""
-            INSERT INTO media (media_id, {Mutable}, owner, kind) VALUES ($1, {MutableValues}, $43, $44)
+            INSERT INTO media (media_id, {State}, {Content}, owner, kind) VALUES ($1, {StateValues}, {ContentValues}, $43, $44)
             RETURNING {Returned}
             """);
-        AddValues(command.Parameters, item);
+        AddState(command.Parameters, item);
+        AddContent(command.Parameters, item);
         command.Parameters.Add(new() { Value = item.Owner.Value });
         command.Parameters.Add(new() { Value = MediaKinds.NameOf(item.Kind) });
         return command;
     }
 
-    /// <summary>Updates an item without its parts, and returns its version, its times and its JSON.</summary>
-    public static NpgsqlBatchCommand Update(MediaItem item)
+    /// <summary>Updates a locked item without its parts, and returns its version, its times and its JSON.</summary>
+    public static NpgsqlBatchCommand Update(MediaItem before, MediaItem after) =>
+        Update(before, after, $"{UpdateState} RETURNING {Returned}", $"{UpdateAll} RETURNING {Returned}");
+
+    /// <summary>As <see cref="Update(MediaItem, MediaItem)"/>, if the item has the version from before; fails otherwise.</summary>
+    public static NpgsqlBatchCommand UpdateUnchanged(MediaItem before, MediaItem after)
     {
-        var command = new NpgsqlBatchCommand(
-            $"UPDATE media SET ({Mutable}) = ROW ({MutableValues}) WHERE media_id = $1 RETURNING {Returned}");
-        AddValues(command.Parameters, item);
+        var command = Update(before, after, UpdateUnchangedState, UpdateAllUnchanged);
+        command.Parameters.Add(new() { Value = before.Version });
         return command;
     }
 
@@ -109,10 +138,63 @@ internal static class MediaStatements
         parameters.Add(NullableParameter.Time(part.StoredAt));
     }
 
-    private static void AddValues(NpgsqlParameterCollection parameters, MediaItem item)
+    // Most changes are steps of processing. They leave alone what takes the longest to compute and to send.
+    private static NpgsqlBatchCommand Update(MediaItem before, MediaItem after, string updateState, string updateAll)
+    {
+        var isContentKept = HasContentOf(before, after);
+        var command = new NpgsqlBatchCommand(isContentKept ? updateState : updateAll);
+        AddState(command.Parameters, after);
+        if (!isContentKept)
+        {
+            AddContent(command.Parameters, after);
+        }
+
+        return command;
+    }
+
+    // Lists are equal when they are the same, so that an equal copy is written once more than needed.
+    private static bool HasContentOf(MediaItem before, MediaItem after) =>
+        before.Size == after.Size && before.Parts.Length == after.Parts.Length
+        && before == after with
+        {
+            Status = before.Status,
+            Width = before.Width,
+            Height = before.Height,
+            Details = before.Details,
+            Deferred = before.Deferred,
+            Failure = before.Failure,
+            UploadedAt = before.UploadedAt,
+            ReadyAt = before.ReadyAt,
+            ExpiresAt = before.ExpiresAt,
+            RemovedAt = before.RemovedAt,
+            HasPublicObjects = before.HasPublicObjects,
+            Attempt = before.Attempt,
+            Parts = before.Parts,
+        };
+
+    private static void AddState(NpgsqlParameterCollection parameters, MediaItem item)
     {
         parameters.Add(new() { Value = item.Id.Value });
         parameters.Add(new() { Value = (short)item.Status });
+        parameters.Add(Nullable(item.Width, NpgsqlDbType.Integer));
+        parameters.Add(Nullable(item.Height, NpgsqlDbType.Integer));
+        parameters.Add(Json(item.Details));
+        parameters.Add(Json(item.Deferred));
+        parameters.Add(NullableParameter.Text(item.Failure?.Code));
+        parameters.Add(NullableParameter.Text(item.Failure?.Message));
+        parameters.Add(new() { Value = item.Failure?.Count ?? 0 });
+        parameters.Add(NullableParameter.Time(item.UploadedAt));
+        parameters.Add(NullableParameter.Time(item.ReadyAt));
+        parameters.Add(NullableParameter.Time(item.ExpiresAt));
+        parameters.Add(NullableParameter.Time(item.RemovedAt));
+        parameters.Add(new() { Value = item.HasPublicObjects });
+        parameters.Add(Nullable(item.Attempt?.Id, NpgsqlDbType.Uuid));
+        parameters.Add(Nullable(item.Attempt?.Job.Value, NpgsqlDbType.Uuid));
+        parameters.Add(NullableParameter.Time(item.Attempt?.Until));
+    }
+
+    private static void AddContent(NpgsqlParameterCollection parameters, MediaItem item)
+    {
         parameters.Add(new() { Value = item.IsPublic });
         parameters.Add(new() { Value = item.IsUnlisted });
         parameters.Add(new() { Value = item.IsTemporary });
@@ -128,25 +210,10 @@ internal static class MediaStatements
         parameters.Add(new() { Value = item.Capabilities.ToArray() });
         parameters.Add(Json(CustomJson.Format(item.Custom)));
         parameters.Add(Json(item.Player));
-        parameters.Add(Nullable(item.Width, NpgsqlDbType.Integer));
-        parameters.Add(Nullable(item.Height, NpgsqlDbType.Integer));
         parameters.Add(new() { Value = item.Size });
         parameters.Add(new() { Value = item.Parts.Length });
         parameters.Add(Nullable(item.Parent?.Value, NpgsqlDbType.Uuid));
         parameters.Add(new() { Value = item.References.Select(id => id.Value).ToArray() });
-        parameters.Add(Json(item.Details));
-        parameters.Add(Json(item.Deferred));
-        parameters.Add(NullableParameter.Text(item.Failure?.Code));
-        parameters.Add(NullableParameter.Text(item.Failure?.Message));
-        parameters.Add(new() { Value = item.Failure?.Count ?? 0 });
-        parameters.Add(NullableParameter.Time(item.UploadedAt));
-        parameters.Add(NullableParameter.Time(item.ReadyAt));
-        parameters.Add(NullableParameter.Time(item.ExpiresAt));
-        parameters.Add(NullableParameter.Time(item.RemovedAt));
-        parameters.Add(new() { Value = item.HasPublicObjects });
-        parameters.Add(Nullable(item.Attempt?.Id, NpgsqlDbType.Uuid));
-        parameters.Add(Nullable(item.Attempt?.Job.Value, NpgsqlDbType.Uuid));
-        parameters.Add(NullableParameter.Time(item.Attempt?.Until));
         parameters.Add(new() { Value = MediaSearchText.Of(item) });
         var signature = MediaSignature.Of(item);
         parameters.Add(new() { Value = signature.TermsLow });

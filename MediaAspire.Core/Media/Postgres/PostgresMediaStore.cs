@@ -8,7 +8,10 @@ using Npgsql;
 namespace MediaAspire.Core.Media.Postgres;
 
 /// <summary>The items in PostgreSQL.</summary>
-/// <remarks>A read is one round trip, a change three: lock and read, write, commit. Only creating is one.</remarks>
+/// <remarks>
+/// A read is one round trip, a change of one item two: read, write if it is unchanged. A change of several takes three: lock and read,
+/// write, commit. Creating is one.
+/// </remarks>
 public sealed partial class PostgresMediaStore(
     NpgsqlDataSource database, IJobQueue queue, TimeProvider time, ILogger<PostgresMediaStore> logger) : IMediaStore
 {
@@ -215,19 +218,8 @@ public sealed partial class PostgresMediaStore(
 
         foreach (var item in decision.Changed)
         {
-            batch.BatchCommands.Add(MediaStatements.Update(item));
-            foreach (var (before, after) in set.Items[item.Id].Parts.Zip(item.Parts))
-            {
-                if (before.ObjectKey != after.ObjectKey)
-                {
-                    batch.BatchCommands.Add(MediaStatements.InsertObject(after));
-                    batch.BatchCommands.Add(MediaStatements.SwitchObject(item.Id, after));
-                }
-                else if (before != after)
-                {
-                    batch.BatchCommands.Add(MediaStatements.UpdateObject(after));
-                }
-            }
+            batch.BatchCommands.Add(MediaStatements.Update(set.Items[item.Id], item));
+            AddObjects(batch, set.Items[item.Id], item);
         }
 
         var written = ImmutableArray.CreateBuilder<MediaItem>(decision.Created.Length + decision.Changed.Length);
@@ -248,15 +240,7 @@ public sealed partial class PostgresMediaStore(
                 }
             }
 
-            written.Add(item with
-            {
-                Version = reader.GetInt64(0),
-                CreatedAt = reader.GetFieldValue<DateTimeOffset>(1),
-                UpdatedAt = reader.GetFieldValue<DateTimeOffset>(2),
-                Player = reader.IsDBNull(3) ? null : reader.GetString(3),
-                Details = reader.IsDBNull(4) ? null : reader.GetString(4),
-                Deferred = reader.IsDBNull(5) ? null : reader.GetString(5),
-            });
+            written.Add(AsStored(item, reader));
             await reader.NextResultAsync(cancellationToken);
         }
 
@@ -267,6 +251,32 @@ public sealed partial class PostgresMediaStore(
 
         return written.MoveToImmutable();
     }
+
+    private static void AddObjects(NpgsqlBatch batch, MediaItem before, MediaItem after)
+    {
+        foreach (var (old, part) in before.Parts.Zip(after.Parts))
+        {
+            if (old.ObjectKey != part.ObjectKey)
+            {
+                batch.BatchCommands.Add(MediaStatements.InsertObject(part));
+                batch.BatchCommands.Add(MediaStatements.SwitchObject(after.Id, part));
+            }
+            else if (old != part)
+            {
+                batch.BatchCommands.Add(MediaStatements.UpdateObject(part));
+            }
+        }
+    }
+
+    private static MediaItem AsStored(MediaItem item, NpgsqlDataReader reader) => item with
+    {
+        Version = reader.GetInt64(0),
+        CreatedAt = reader.GetFieldValue<DateTimeOffset>(1),
+        UpdatedAt = reader.GetFieldValue<DateTimeOffset>(2),
+        Player = reader.IsDBNull(3) ? null : reader.GetString(3),
+        Details = reader.IsDBNull(4) ? null : reader.GetString(4),
+        Deferred = reader.IsDBNull(5) ? null : reader.GetString(5),
+    };
 
     private static async Task<AliasConflict?> FindConflictAsync<T>(
         NpgsqlConnection connection, MediaDecision<T> decision, CancellationToken cancellationToken)

@@ -32,8 +32,8 @@ public sealed partial class MediaProcessor(
 
         // Before the attempt begins by the database's clock, so that it never outlasts its end there.
         using var timeout = new CancellationTokenSource(options.Value.ProcessTimeout, time);
-        var begun = await store.ChangeAsync(
-            [id], set => MediaProcessing.Begin(set, id, attempt, job, options.Value), cancellationToken);
+        var begun = await store.ChangeOneAsync(
+            id, set => MediaProcessing.Begin(set, id, attempt, job, options.Value), cancellationToken);
         if (begun.Outcome != BeginOutcome.Begun)
         {
             LogNotBegun(id, begun.Outcome);
@@ -132,14 +132,14 @@ public sealed partial class MediaProcessor(
     private async Task<ProcessingOutcome> SucceedAsync(
         MediaItem begun, Guid attempt, MediaFindings findings, CancellationToken cancellationToken)
     {
-        var ended = await store.ChangeAsync(
-            [begun.Id], set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, withAlias: true), cancellationToken);
+        var ended = await store.ChangeOneAsync(
+            begun.Id, set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, withAlias: true), cancellationToken);
         if (ended.Conflict is not null)
         {
             // Another item has taken the alias meanwhile. The content is good all the same, and the item keeps its old alias.
             LogAliasTaken(begun.Id);
-            ended = await store.ChangeAsync(
-                [begun.Id], set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, withAlias: false), cancellationToken);
+            ended = await store.ChangeOneAsync(
+                begun.Id, set => MediaProcessing.Succeed(set, begun.Id, attempt, findings, withAlias: false), cancellationToken);
         }
 
         LogEnded(begun.Id, ended.Outcome);
@@ -149,8 +149,8 @@ public sealed partial class MediaProcessor(
     private async Task<ProcessingOutcome> FailAsync(
         MediaId id, Guid attempt, ProcessingFault fault, CancellationToken cancellationToken)
     {
-        var ended = await store.ChangeAsync(
-            [id], set => MediaProcessing.Fail(set, id, attempt, fault, options.Value, time), cancellationToken);
+        var ended = await store.ChangeOneAsync(
+            id, set => MediaProcessing.Fail(set, id, attempt, fault, options.Value, time), cancellationToken);
         LogFailed(id, fault.Code, ended.Outcome);
         return ended.Outcome switch
         {
@@ -165,7 +165,7 @@ public sealed partial class MediaProcessor(
         using var timeout = new CancellationTokenSource(s_releaseTimeout, time);
         try
         {
-            await store.ChangeAsync([id], set => MediaProcessing.Release(set, id, attempt), timeout.Token);
+            await store.ChangeOneAsync(id, set => MediaProcessing.Release(set, id, attempt), timeout.Token);
         }
         catch (Exception failure) when (failure is System.Data.Common.DbException or TimeoutException or OperationCanceledException)
         {

@@ -76,21 +76,30 @@ internal sealed partial class RedisMediaStore(
         postgres.HasAliasesAsync(owner, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<MediaOutcome<T>> ChangeAsync<T>(
-        IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken)
+    public Task<MediaOutcome<T>> ChangeAsync<T>(
+        IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken) =>
+        ChangeAsync(ids, decide, rule => postgres.ChangeAsync(ids, rule, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<MediaOutcome<T>> ChangeOneAsync<T>(
+        MediaId id, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken) =>
+        ChangeAsync([id], decide, rule => postgres.ChangeOneAsync(id, rule, cancellationToken), cancellationToken);
+
+    private async Task<MediaOutcome<T>> ChangeAsync<T>(
+        IReadOnlyCollection<MediaId> ids,
+        Func<MediaSet, MediaDecision<T>> decide,
+        Func<Func<MediaSet, MediaDecision<T>>, Task<MediaOutcome<T>>> change,
+        CancellationToken cancellationToken)
     {
         var claim = GenerationScript.NewName();
         var generation = await ClaimAsync(claim, ids, cancellationToken);
         ImmutableArray<MediaId> deleted = [];
-        var outcome = await postgres.ChangeAsync(
-            ids,
-            set =>
-            {
-                var decision = decide(set);
-                deleted = decision.Deleted;
-                return decision;
-            },
-            cancellationToken);
+        var outcome = await change(set =>
+        {
+            var decision = decide(set);
+            deleted = decision.Deleted;
+            return decision;
+        });
         if (outcome.Conflict is null && (outcome.Written.Length > 0 || deleted.Length > 0))
         {
             await PublishAsync(generation, claim, outcome.Written, deleted, cancellationToken);

@@ -152,7 +152,7 @@ public sealed partial class PartVerifier(
         VerifyOutcome outcome,
         CancellationToken cancellationToken)
     {
-        var settled = await store.ChangeAsync([item.Id], set => Decide(set.Find(item.Id), set.Now), cancellationToken);
+        var settled = await store.ChangeOneAsync(item.Id, set => Decide(set.Find(item.Id), set.Now), cancellationToken);
         return settled.Outcome ? outcome : VerifyOutcome.NotWanted;
 
         MediaDecision<bool> Decide(MediaItem? current, DateTimeOffset now)

@@ -6,8 +6,13 @@ public sealed class UploadFinisher(IMediaStore store, FinalizeMedia finalize) : 
     /// <inheritdoc/>
     public async Task<FinishOutcome> FinishAsync(string objectKey, CancellationToken cancellationToken)
     {
-        if (!ObjectKeys.TryParse(objectKey, out var id)
-            || await store.FindAsync(id, cancellationToken) is not { RemovedAt: null } item
+        if (!ObjectKeys.TryParse(objectKey, out var id))
+        {
+            return FinishOutcome.Unknown;
+        }
+
+        using var turn = await finalize.EnterAsync(id, cancellationToken);
+        if (await store.FindAsync(id, cancellationToken) is not { RemovedAt: null } item
             || item.Parts.FirstOrDefault(part => part.ObjectKey == objectKey) is not { } part)
         {
             return FinishOutcome.Unknown;

@@ -1,19 +1,23 @@
 using System.Net.Http.Json;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Console;
+using MediaAspire.Api.Console.Feed;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
 using MediaAspire.Core.Audit;
+using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Owners;
+using MediaAspire.Tests.Api.Listeners;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -23,7 +27,7 @@ namespace MediaAspire.Tests.Api.Console;
 internal sealed class SessionHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpClientHandler _cookies = new();
+    private readonly HttpClientHandler _cookies = new() { AllowAutoRedirect = false };
 
     private SessionHost(WebApplication app)
     {
@@ -38,23 +42,35 @@ internal sealed class SessionHost : IAsyncDisposable
     /// <summary>Gets the cookie's header for requests of another client.</summary>
     public string Cookie => _cookies.CookieContainer.GetCookieHeader(Browser.BaseAddress!);
 
-    public static async Task<SessionHost> StartAsync(NpgsqlDataSource database, params (string Key, string Value)[] settings)
+    public static Task<SessionHost> StartAsync(NpgsqlDataSource database, params (string Key, string Value)[] settings) =>
+        StartAsync(database, sources: [], settings);
+
+    /// <param name="database">The database.</param>
+    /// <param name="sources">The topics of events, in place of the real ones.</param>
+    /// <param name="settings">Further settings; with <c>isAdmin</c> the only listener is that of operators.</param>
+    public static async Task<SessionHost> StartAsync(
+        NpgsqlDataSource database, IFeedSource[] sources, params (string Key, string Value)[] settings)
     {
+        var port = settings.FirstOrDefault(setting => setting.Key == "port").Value ?? $"{ListenerHost.FreePort()}";
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 
         // Changes of keys and sessions are seen by the next request.
         builder.Configuration["Security:KeysCachedFor"] = "00:00:00";
         builder.Configuration["Audit:FlushInterval"] = "00:01:00";
         builder.Configuration["Security:TrustedProxies:0"] = "127.0.0.1";
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.Configuration["Admin:Port"] = builder.Configuration["isAdmin"] is null ? null : port;
         builder.Services.AddSingleton(database);
+        builder.Services.Configure<ClusterOptions>(cluster => cluster.Token = "a-token-of-the-cluster");
         builder.AddListeners();
         builder.AddProblems();
         builder.AddTestSecurity();
         builder.AddAuditLog();
         builder.AddConsole();
+        builder.Services.RemoveAll<IFeedSource>();
+        Array.ForEach(sources, source => builder.Services.AddSingleton(source));
         var app = builder.Build();
         app.UseTrustedProxies();
         app.UseAudit();

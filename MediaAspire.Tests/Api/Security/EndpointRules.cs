@@ -12,7 +12,7 @@ internal static class EndpointRules
     [
         Policies.FilesRead, Policies.FilesWrite, Policies.ImagesRead, Policies.ImagesReadOrPublic, Policies.ImagesWrite,
         Policies.ImagesWriteOrToken, Policies.MediaRead, Policies.MediaReadOrPublic, Policies.MediaWrite, Policies.MediaEvents,
-        Policies.Metrics, Policies.Admin,
+        Policies.UploadsWrite, Policies.Metrics, Policies.Admin,
     ];
 
     /// <summary>Names the endpoints that break the rule.</summary>
@@ -38,5 +38,6 @@ internal static class EndpointRules
 
     private static bool IsExempt(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
-        && (Exemptions.Routes.Contains(PatternOf(endpoint)) || Exemptions.SignIns.Contains(PatternOf(endpoint)));
+        && (Exemptions.Routes.Contains(PatternOf(endpoint)) || Exemptions.SignIns.Contains(PatternOf(endpoint))
+            || Exemptions.SecretPaths.Contains(PatternOf(endpoint)));
 }

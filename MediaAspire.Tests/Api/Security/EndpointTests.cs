@@ -38,7 +38,7 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         Assert.Empty(EndpointRules.FindUnprotected(api.Endpoints));
         Assert.InRange(api.Endpoints.Count, 40, 1000);
         Assert.Equal(
-            Exemptions.Routes.Concat(Exemptions.SignIns).Order(),
+            Exemptions.Routes.Concat(Exemptions.SignIns).Concat(Exemptions.SecretPaths).Order(),
             api.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
                 .Select(EndpointRules.PatternOf).Distinct().Order());
         Assert.Equal(
@@ -53,6 +53,10 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             Exemptions.TokenDeletes.Order(),
             api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.ImagesWriteOrToken)
                 .Select(EndpointRules.PatternOf).Order());
+        Assert.Equal(
+            Exemptions.SignedUploads.Order(),
+            api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) == Policies.UploadsWrite)
+                .Select(EndpointRules.PatternOf).Distinct().Order());
         Assert.All(api.Endpoints.Where(endpoint => EndpointRules.PolicyOf(endpoint) is not null), endpoint =>
             Assert.Equal(
                 (EndpointRules.Describe(endpoint), PolicyFor(endpoint)),
@@ -80,6 +84,8 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             foreach (var method in EndpointRules.MethodsOf(endpoint))
             {
                 var expected = Exemptions.Routes.Contains(pattern) ? null
+                    : pattern == "/console/openid" ? "open-id-off"
+                    : Exemptions.SecretPaths.Contains(pattern) ? "share-not-found"
                     : Exemptions.SignIns.Contains(pattern) ? method == "GET" ? "not-signed-in" : "console-header-required"
                     : "api-key-required";
                 Assert.Equal((method, path, expected), (method, path, await AskAsync(admin, method, path)));
@@ -102,6 +108,8 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
             using var response = await client.SendAsync(request);
             switch (response.StatusCode)
             {
+                case HttpStatusCode.NotFound when method == "HEAD" && path.StartsWith("/shares/", StringComparison.Ordinal):
+                    return "share-not-found";
                 case HttpStatusCode.Unauthorized when method == "HEAD":
                     return "api-key-required";
                 case HttpStatusCode.Unauthorized or HttpStatusCode.NotFound or HttpStatusCode.Forbidden:
@@ -181,9 +189,11 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         "/media/" when EndpointRules.MethodsOf(endpoint) is ["GET"] => Policies.MediaRead,
         "/media/events" => Policies.MediaEvents,
         var pattern when pattern.StartsWith("/media/", StringComparison.Ordinal) => Policies.MediaWrite,
+        var pattern when pattern.StartsWith("/uploads/", StringComparison.Ordinal) => Policies.UploadsWrite,
         var pattern when pattern.StartsWith("/tags", StringComparison.Ordinal) =>
             EndpointRules.MethodsOf(endpoint) is ["GET"] ? Policies.MediaRead : Policies.MediaWrite,
         var pattern when pattern.StartsWith("/admin/", StringComparison.Ordinal) => Policies.Admin,
+        "/console/events" => Policies.Admin,
         var pattern when pattern.StartsWith("/openapi/", StringComparison.Ordinal) => Policies.Admin,
         var pattern when pattern.StartsWith("/scalar", StringComparison.Ordinal) => Policies.Admin,
         var pattern => $"a rule in this test for {pattern}",

@@ -177,8 +177,113 @@ public class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFixture<P
         await store.ChangeAsync([], _ => new MediaDecision<int>(0) { Created = [refused], Jobs = [JobOf(refused)] }, s_none);
         await store.ChangeAsync([], _ => new MediaDecision<int>(0) { Created = [allowed], Jobs = [JobOf(allowed)] }, s_none);
 
-        await using var command = postgres.Database.CreateCommand("SELECT array_agg(unique_key) FROM jobs");
-        Assert.Equal([allowed.Id.ToString()], (string[])(await command.ExecuteScalarAsync())!);
+        Assert.Equal([allowed.Id.ToString()], await ListJobsAsync());
+    }
+
+    [Fact]
+    public async Task ChangeOneAsync_StateOrContent_IsWrittenAndTheRestStays()
+    {
+        await using var catalog = await TestMediaStore.OpenAsync(postgres);
+        var store = await DecorateAsync(catalog.Store);
+        var item = NewMedia.Of("a", "one", "x", "y") with { Tags = ["t"], Custom = CustomValue.None.Add("c_a", CustomValue.Of("x")) };
+        item = item with { Status = MediaStatus.Pending, Parts = [item.Parts[0], item.Parts[1] with { State = MediaPartState.Pending }] };
+        await CreateAsync(store, item);
+        var copy = NewMedia.PartOf(item.Id, 1, "x");
+
+        var state = await store.ChangeOneAsync(item.Id, set => new MediaDecision<int>(7)
+        {
+            Changed =
+            [
+                set.Find(item.Id)! with
+                {
+                    Status = MediaStatus.Uploaded,
+                    UploadedAt = Second(1),
+                    Details = """{"type": "x/y"}""",
+                    Parts = [copy, item.Parts[1] with { ETag = "tag", State = MediaPartState.Stored }],
+                },
+            ],
+            Jobs = [JobOf(item)],
+        }, s_none);
+        Assert.Equal((7, 2), (state.Outcome, Assert.Single(state.Written).Version));
+        AssertEqual(state.Written[0], (await store.FindAsync(item.Id, s_none))!);
+
+        var content = await ChangeOneAsync(store, item.Id, found => found with { Name = "two", Alias = new("z") });
+        Assert.Equal(3, Assert.Single(content.Written).Version);
+        AssertEqual(content.Written[0], (await store.FindByAliasAsync(new("a"), new("z"), s_none))!);
+        Assert.Equal((MediaStatus.Uploaded, "t"), (content.Written[0].Status, content.Written[0].Tags[0]));
+        Assert.Equal([item.Parts[0].ObjectKey], await catalog.ListDeletionsAsync());
+        Assert.Equal([item.Id.ToString()], await ListJobsAsync());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ChangeOneAsync_ItemChangedMeanwhile_TheRuleDecidesAgain(int changes)
+    {
+        await using var catalog = await TestMediaStore.OpenAsync(postgres);
+        var store = await DecorateAsync(catalog.Store);
+        var item = NewMedia.Of("a", "one") with { Status = MediaStatus.Pending };
+        await CreateAsync(store, item);
+        var seen = new List<long>();
+
+        // The last time, with two changes, the item is locked: another change would wait for this one.
+        var outcome = await store.ChangeOneAsync(
+            item.Id,
+            set =>
+            {
+                var found = set.Find(item.Id)!;
+                seen.Add(found.Version);
+                if (seen.Count <= changes)
+                {
+                    AddTag(store, item.Id, $"{seen.Count}");
+                }
+
+                return new MediaDecision<int>(seen.Count)
+                {
+                    Changed = [found with { Status = MediaStatus.Uploaded }],
+                    Jobs = [JobOf(item)],
+                };
+            },
+            s_none);
+
+        Assert.Equal(Enumerable.Range(1, changes + 1).Select(version => (long)version), seen);
+        Assert.Equal(changes + 1, outcome.Outcome);
+        var stored = (await store.FindAsync(item.Id, s_none))!;
+        Assert.Equal((changes + 2, MediaStatus.Uploaded, changes), (stored.Version, stored.Status, stored.Tags.Length));
+        Assert.Equal([item.Id.ToString()], await ListJobsAsync());
+    }
+
+    [Fact]
+    public async Task ChangeOneAsync_AliasOfAnotherItem_ChangesNothingAndNamesTheItem()
+    {
+        await using var catalog = await TestMediaStore.OpenAsync(postgres);
+        var store = await DecorateAsync(catalog.Store);
+        var first = NewMedia.Of("a", "one") with { Alias = new("x") };
+        var second = NewMedia.Of("a", "two");
+        await CreateAsync(store, first);
+        await CreateAsync(store, second);
+
+        var outcome = await ChangeOneAsync(store, second.Id, found => found with { Alias = new("x") });
+
+        Assert.Equal(new AliasConflict(new("a"), first.Id), outcome.Conflict);
+        Assert.Null((await store.FindAsync(second.Id, s_none))!.Alias);
+    }
+
+    [Fact]
+    public async Task ChangeOneAsync_RuleThatDecidesOnMore_Throws()
+    {
+        await using var catalog = await TestMediaStore.OpenAsync(postgres);
+        var store = await DecorateAsync(catalog.Store);
+        var other = NewMedia.Of("a", "other");
+        var id = MediaId.New(TimeProvider.System);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => store.ChangeOneAsync(id, _ => new MediaDecision<int>(0) { Created = [other] }, s_none));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => store.ChangeOneAsync(id, _ => new MediaDecision<int>(0) { Changed = [other] }, s_none));
+        var missing = await store.ChangeOneAsync(id, set => new MediaDecision<bool>(set.Find(id) is null), s_none);
+
+        Assert.True(missing.Outcome);
     }
 
     internal virtual Task<IMediaStore> DecorateAsync(IMediaStore store) => Task.FromResult(store);
@@ -190,6 +295,19 @@ public class PostgresMediaStoreTests(PostgresFixture postgres) : IClassFixture<P
 
     private static Task<MediaOutcome<int>> CreateAsync(IMediaStore store, MediaItem item) =>
         store.ChangeAsync([], _ => new MediaDecision<int>(0) { Created = [item] }, s_none);
+
+    private static Task<MediaOutcome<int>> ChangeOneAsync(IMediaStore store, MediaId id, Func<MediaItem, MediaItem> change) =>
+        store.ChangeOneAsync(id, set => new MediaDecision<int>(0) { Changed = [change(set.Find(id)!)] }, s_none);
+
+    // A rule is a function, so it cannot await.
+    private static void AddTag(IMediaStore store, MediaId id, string tag) =>
+        ChangeOneAsync(store, id, item => item with { Tags = item.Tags.Add(tag) }).GetAwaiter().GetResult();
+
+    private async Task<string[]> ListJobsAsync()
+    {
+        await using var command = postgres.Database.CreateCommand("SELECT array_agg(unique_key) FROM jobs");
+        return (string[])(await command.ExecuteScalarAsync())!;
+    }
 
     private static Task<MediaOutcome<int>> DeleteAsync(IMediaStore store, MediaId id) =>
         store.ChangeAsync([id], _ => new MediaDecision<int>(0) { Deleted = [id] }, s_none);

@@ -34,13 +34,20 @@ internal sealed class GatedStore(IMediaStore store) : IMediaStore
     public Task<bool> HasAliasesAsync(MediaOwner owner, CancellationToken cancellationToken) =>
         store.HasAliasesAsync(owner, cancellationToken);
 
-    public async Task<MediaOutcome<T>> ChangeAsync<T>(
-        IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken)
+    public Task<MediaOutcome<T>> ChangeAsync<T>(
+        IReadOnlyCollection<MediaId> ids, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken) =>
+        ChangeAsync(() => store.ChangeAsync(ids, decide, cancellationToken));
+
+    public Task<MediaOutcome<T>> ChangeOneAsync<T>(
+        MediaId id, Func<MediaSet, MediaDecision<T>> decide, CancellationToken cancellationToken) =>
+        ChangeAsync(() => store.ChangeOneAsync(id, decide, cancellationToken));
+
+    private async Task<MediaOutcome<T>> ChangeAsync<T>(Func<Task<MediaOutcome<T>>> change)
     {
         var first = BeforeChange;
         BeforeChange = null;
         await (first?.Invoke() ?? Task.CompletedTask);
-        var outcome = await store.ChangeAsync(ids, decide, cancellationToken);
+        var outcome = await change();
         var then = AfterChange;
         AfterChange = null;
         await (then?.Invoke() ?? Task.CompletedTask);

@@ -46,6 +46,24 @@ public sealed class UploadFinisherTests(PostgresFixture postgres) : IClassFixtur
         Assert.Single(outcomes[2..], outcome => outcome.State == FinishState.Complete);
     }
 
+    [Fact]
+    public async Task A_client_and_the_store_at_the_same_moment_ask_the_store_once()
+    {
+        var item = await _world.CreateAsync("one");
+        Upload(item, "one");
+        var asked = 0;
+        _world.Objects.Before = (method, _) => Interlocked.Add(ref asked, method == "head" ? 1 : 0);
+
+        var finalized = Enumerable.Range(0, 8).Select(_ => _world.FinalizeAsync(item.Id)).ToList();
+        var reported = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => FinishAsync(item.Parts[0].ObjectKey)));
+
+        Assert.All(await Task.WhenAll(finalized), result => Assert.Equal(FinishStatus.Uploaded, result.Status));
+        Assert.All(reported, outcome => Assert.True(outcome.State is FinishState.Complete or FinishState.Already));
+        Assert.Equal(1, asked);
+        Assert.Equal(item.Version + 1, (await _world.FindAsync(item.Id)).Version);
+        Assert.Equal(["process-media"], await _world.JobsAsync());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("x")]

@@ -10,8 +10,13 @@ using Npgsql;
 namespace MediaAspire.Benchmarks.Media;
 
 /// <summary>The latency of searches, one after the other, in the database and by HTTP.</summary>
+/// <remarks>
+/// Each search in the database is run <see cref="Repeats"/> times. The first time counts as its latency, with what the machine does
+/// meanwhile; the shortest is the work of the search itself.
+/// </remarks>
 internal static class SearchLoad
 {
+    private const int Repeats = 3;
     private const int SlowestShown = 3;
 
     // Searches without an index take a second.
@@ -45,18 +50,19 @@ internal static class SearchLoad
             var counted = isIndexed ? rounds : Math.Max(10, rounds / UnindexedFraction);
             var queries = Enumerable.Range(0, counted + (counted / 10)).Select(_ => sample.Draw(combination)).ToList();
             var items = 0;
-            var inDatabase = await MeasureAsync(queries, counted, async query => items += await SearchAsync(search, query));
-            var overHttp = client is null ? null : await MeasureAsync(queries, counted, query => GetAsync(client, query));
+            var inDatabase = await MeasureAsync(queries, counted, async query => items += await SearchAsync(search, query), Repeats);
+            var overHttp = client is null ? null : await MeasureAsync(queries, counted, query => GetAsync(client, query), repeats: 1);
             Console.WriteLine(JsonSerializer.Serialize(new
             {
                 combination,
                 isIndexed,
                 rounds = counted,
-                found = items / (double)queries.Count,
-                database = Summary(inDatabase),
-                http = overHttp is null ? null : Summary(overHttp),
-                slowest = inDatabase.OrderByDescending(one => one.Milliseconds).Take(SlowestShown)
-                    .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Milliseconds:F1} {one.Query}")),
+                found = items / (double)(queries.Count * Repeats),
+                database = Summary(inDatabase.Select(one => one.First)),
+                work = Summary(inDatabase.Select(one => one.Least)),
+                http = overHttp is null ? null : Summary(overHttp.Select(one => one.First)),
+                slowest = inDatabase.OrderByDescending(one => one.Least).Take(SlowestShown)
+                    .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Least:F1} {one.Query}")),
             }));
         }
 
@@ -70,18 +76,30 @@ internal static class SearchLoad
         return client;
     }
 
-    private static async Task<List<(double Milliseconds, string Query)>> MeasureAsync(
-        List<string> queries, int rounds, Func<string, Task> run)
+    private static async Task<List<(double First, double Least, string Query)>> MeasureAsync(
+        List<string> queries, int rounds, Func<string, Task> run, int repeats)
     {
-        var times = new List<(double, string)>();
+        var times = new List<(double First, double Least, string Query)>();
         foreach (var query in queries)
         {
-            var startedAt = Stopwatch.GetTimestamp();
-            await run(query);
-            times.Add((Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds, query));
+            var first = await TimeAsync(query, run);
+            var least = first;
+            for (var repeat = 1; repeat < repeats; repeat++)
+            {
+                least = Math.Min(least, await TimeAsync(query, run));
+            }
+
+            times.Add((first, least, query));
         }
 
         return times[^rounds..];
+    }
+
+    private static async Task<double> TimeAsync(string query, Func<string, Task> run)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        await run(query);
+        return Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
     }
 
     private static async Task<int> SearchAsync(PostgresMediaSearch search, string text)
@@ -102,9 +120,9 @@ internal static class SearchLoad
         await response.Content.ReadAsByteArrayAsync();
     }
 
-    private static object Summary(List<(double Milliseconds, string Query)> times)
+    private static object Summary(IEnumerable<double> times)
     {
-        var sorted = times.Select(one => one.Milliseconds).Order().ToList();
-        return new { p50 = sorted[sorted.Count / 2], p99 = sorted[sorted.Count * 99 / 100], max = sorted[^1] };
+        var sorted = times.Order().ToList();
+        return new { p50 = sorted[sorted.Count / 2], p99 = sorted[((sorted.Count * 99) - 1) / 100], max = sorted[^1] };
     }
 }

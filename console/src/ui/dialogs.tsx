@@ -11,6 +11,8 @@ export function Dialog({ title, onClose, children, className = 'dialog', label }
     if (dialog === null) return undefined;
     const before = document.activeElement as HTMLElement | null;
     if (!dialog.open) dialog.showModal();
+    // The browser chooses the first button, which closes; people come for the first field.
+    dialog.querySelector<HTMLElement>('.dialog form .input, .palette input')?.focus();
     return () => {
       dialog.close();
       before?.focus();

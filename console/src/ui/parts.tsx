@@ -92,13 +92,25 @@ export const Bytes = ({ value }: { value: number | null | undefined }) => (
   <span title={value === null || value === undefined ? undefined : `${value.toLocaleString('en-US')} bytes`}>{bytes(value)}</span>
 );
 
+// The clipboard of the browser exists on secure addresses only; the older way works everywhere.
+async function copy(text: string) {
+  if (window.isSecureContext) return navigator.clipboard.writeText(text);
+  const area = document.createElement('textarea');
+  area.value = text;
+  // Within the open dialog: elements outside of it cannot have the focus.
+  (document.querySelector('dialog[open]') ?? document.body).append(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
+}
+
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
   const [copied, setCopied] = useState(false);
   return (
     <Button
       variant="plain" size="small" icon={copied ? 'check' : 'copy'} label={copied ? 'Copied' : label}
       onClick={() => {
-        void navigator.clipboard.writeText(text).then(() => {
+        void copy(text).then(() => {
           setCopied(true);
           window.setTimeout(() => setCopied(false), 1500);
         });

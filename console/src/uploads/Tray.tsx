@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { bytes, percent } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { Button, Progress } from '../ui/parts';
@@ -11,7 +11,9 @@ import { uploader, useQueue } from './uploader';
 export function UploadTray() {
   const queue = useQueue();
   const [isOpen, setOpen] = useState(false);
-  if (queue.length === 0) return null;
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // The page of uploads shows them all.
+  if (queue.length === 0 || path.endsWith('/uploads')) return null;
   const totals = totalsOf(queue);
   const rest = queue.length - totals.done;
   const title = totals.active > 0

@@ -10,6 +10,9 @@ const parallel = 3;
 // A restart of the API takes some seconds, one of the machine minutes. After the last delay the upload waits for a person.
 const delays = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 60_000, 60_000, 60_000];
 
+// crypto.randomUUID exists on secure addresses only, and the console may be reached over plain HTTP.
+const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** A chosen file with its path, and, in browsers that have them, the handle by which a later page can open it again. */
 export interface Chosen extends FileFacts {
   file: File;
@@ -59,7 +62,7 @@ class Uploader {
     const { found, rest } = match(this.queue, files);
     for (const { id, file } of found) this.attach(id, file.file);
     const entries = rest.map((file): Entry => {
-      const id = crypto.randomUUID();
+      const id = newId();
       this.files.set(id, file.file);
       if (file.handle !== undefined) void keepHandle(id, file.handle);
       const { name, path, size, type, modified } = file;

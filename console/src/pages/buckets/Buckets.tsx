@@ -9,9 +9,10 @@ import { useTalk } from '../../ui/dialogs';
 import { bytes, count } from '../../ui/format';
 import { Icon } from '../../ui/icons';
 import { Page } from '../../ui/page';
-import { Badge, Button, Bytes, CopyButton, Field, Panel, Progress, Time } from '../../ui/parts';
+import { Badge, Button, Bytes, CopyButton, Field, Id, Panel, Progress, Time } from '../../ui/parts';
 import { Bones, Empty, Fault, FaultNotice } from '../../ui/states';
 import { parseBytes } from '../gallery/filter';
+import { foldersOf } from './folders';
 
 export default function Buckets() {
   const search = useSearch({ strict: false }) as Record<string, string>;
@@ -44,7 +45,7 @@ function All() {
               {buckets.map((bucket) => (
                 <tr key={bucket.name}>
                   <td><Link className="row tight" to="/buckets" search={{ bucket: bucket.name }}><Icon name="buckets" />{bucket.name}</Link></td>
-                  <td data-label="Owner" className="break"><code>{bucket.ownerId}</code></td>
+                  <td data-label="Owner"><Id value={bucket.ownerId} length={18} /></td>
                   <td data-label="Settings">
                     <span className="row tight">
                       {bucket.versioning !== 'off' && <Badge bare tone={bucket.versioning === 'enabled' ? 'accent' : 'warn'}>versions {bucket.versioning}</Badge>}
@@ -66,11 +67,7 @@ function All() {
   );
 }
 
-/** The folders above a prefix: `a/b/` has `a/` and `a/b/`. */
-export function foldersOf(prefix: string): { name: string; prefix: string }[] {
-  const parts = prefix.split('/').filter((part, index, all) => part !== '' || index < all.length - 1);
-  return parts.map((name, index) => ({ name, prefix: `${parts.slice(0, index + 1).join('/')}/` }));
-}
+const short = (id: string) => (id.length > 20 ? `${id.slice(0, 18)}…` : id);
 
 function One({ bucket, prefix }: { bucket: string; prefix: string }) {
   const add = useAdd('object', { bucket, prefix });
@@ -84,7 +81,7 @@ function One({ bucket, prefix }: { bucket: string; prefix: string }) {
   const objects = query.data?.pages.flatMap((page) => page.objects) ?? [];
   return (
     <Page
-      title={bucket} intro={query.data === undefined ? 'A bucket.' : <>A bucket of <code>{query.data.pages[0]?.ownerId}</code>. Its objects are read over S3, with a key of the owner.</>}
+      title={bucket} intro={query.data === undefined ? 'A bucket.' : <>A bucket of <code>{short(query.data.pages[0]?.ownerId ?? '')}</code>. Its objects are read over S3, with a key of the owner.</>}
       actions={add.button}
       commands={[
         command('This listing', 'get', '/admin/buckets/{bucket}/objects', { path: { bucket }, query: { prefix, delimiter: '/' } }),

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { get, patch, post, put, remove, type Schemas } from '../../api/client';
 import { command } from '../../api/curl';
 import { Dialog, useTalk } from '../../ui/dialogs';
@@ -10,19 +10,24 @@ import { Button, CopyButton, Field, StateBadge, Tabs, Time } from '../../ui/part
 import { iconOf, Picture } from '../../ui/Picture';
 import { FaultNotice, Loaded } from '../../ui/states';
 import { ShareDialog } from './Share';
-import { tileOf } from './items';
+import { refreshShort, showChange, tileOf } from './items';
 import { Variants } from './Variants';
 
 type Item = Schemas['MediaResponse'];
 type Tab = 'about' | 'variants' | 'edit' | 'curl';
 
 export function Details({ id, onClose }: { id: string; onClose: () => void }) {
+  const client = useQueryClient();
   const query = useQuery({
     queryKey: ['media-item', id],
     queryFn: ({ signal }) => get('/media/{id}', { path: { id }, signal }),
     // An item that is being processed is watched until it is ready.
     refetchInterval: ({ state }) => (state.data !== undefined && ['ready', 'failed'].includes(state.data.status) ? false : 1_500),
   });
+  const item = query.data;
+  useEffect(() => {
+    if (item !== undefined) showChange(client, id, tileOf(item));
+  }, [client, id, item]);
   return (
     <Dialog className="panel-dialog" label={query.data?.name ?? 'Item'} onClose={onClose}>
       <div className="sheet">
@@ -42,7 +47,7 @@ function Sheet({ item, onClose }: { item: Item; onClose: () => void }) {
   const [tab, setTab] = useState<Tab>('about');
   const [isSharing, setSharing] = useState(false);
   const tile = tileOf(item);
-  const settled = () => Promise.all([client.invalidateQueries({ queryKey: ['media-item', item.id] }), client.invalidateQueries({ queryKey: ['media'] })]);
+  const settled = () => client.invalidateQueries({ queryKey: ['media-item', item.id] });
   const access = useMutation({
     mutationFn: (isPublic: boolean) => put('/media/{id}/access', { path: { id: item.id }, body: { public: isPublic } }),
     onSuccess: (_, isPublic) => tell(isPublic ? 'Everybody with the address can see it now.' : 'It is private now.', isPublic ? 'globe' : 'lock'),
@@ -52,6 +57,7 @@ function Sheet({ item, onClose }: { item: Item; onClose: () => void }) {
     try {
       await post('/media/{id}/restore', { path: { id: item.id } });
       tell('It is back.');
+      refreshShort(client);
     } catch (error) {
       tellFault(error);
     }
@@ -60,10 +66,11 @@ function Sheet({ item, onClose }: { item: Item; onClose: () => void }) {
   const trash = useMutation({
     mutationFn: () => remove('/media/{id}', { path: { id: item.id }, query: { soft: true } }),
     onSuccess: () => {
+      showChange(client, item.id, null);
       onClose();
       tell(<>{item.name} is in the trash. <button type="button" className="undo" onClick={() => void restore()}>Undo</button></>, 'trash');
     },
-    onError: tellFault, onSettled: settled,
+    onError: tellFault,
   });
   const destroy = async () => {
     if (await ask({ title: `Move ${item.name} to the trash?`, text: 'It disappears from all lists. You can restore it until the retention of the trash ends.', action: 'Move to the trash', danger: true })) trash.mutate();

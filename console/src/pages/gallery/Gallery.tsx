@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { memo, useCallback, useEffect, useMemo } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { get } from '../../api/client';
 import { command } from '../../api/curl';
 import { sessionQuery } from '../../api/session';
@@ -16,7 +16,7 @@ import { Tiles } from '../../ui/Tiles';
 import { Details } from './Details';
 import { listQuery } from './filter';
 import { Filters } from './Filters';
-import { itemsQuery, type Tile } from './items';
+import { itemsQuery, refreshShort, type Tile } from './items';
 
 type Search = Record<string, string>;
 
@@ -32,13 +32,21 @@ export default function Gallery() {
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
 
   const setSearch = useCallback((next: Search) => void navigate({ to: '/gallery', search: next, replace: true }), [navigate]);
-  const open = useCallback((id: string | null) => {
+  // Closing an item goes back to the list that it was opened from, so that the back button never opens it again.
+  const isOpenedHere = useRef(false);
+  const open = useCallback((id: string) => {
+    isOpenedHere.current = true;
+    void navigate({ to: '/gallery', search: { ...search, item: id }, resetScroll: false });
+  }, [navigate, search]);
+  const close = useCallback(() => {
     const { item: _, ...others } = search;
-    void navigate({ to: '/gallery', search: id === null ? others : { ...others, item: id }, resetScroll: false });
+    if (isOpenedHere.current) window.history.back();
+    else void navigate({ to: '/gallery', search: others, resetScroll: false, replace: true });
+    isOpenedHere.current = false;
   }, [navigate, search]);
   const onEnd = useCallback(() => { if (!isFetchingNextPage) void fetchNextPage(); }, [fetchNextPage, isFetchingNextPage]);
   useEffect(() => uploader.onDone((entry) => {
-    if (entry.target.kind === 'media') void client.invalidateQueries({ queryKey: ['media'] });
+    if (entry.target.kind === 'media') refreshShort(client);
   }), [client]);
 
   const { item, ...filter } = search;
@@ -68,7 +76,7 @@ export default function Gallery() {
           )}
         </>
       )}
-      {item !== undefined && <Details key={item} id={item} onClose={() => open(null)} />}
+      {item !== undefined && <Details key={item} id={item} onClose={close} />}
       {add.overlay}
     </Page>
   );

@@ -8,7 +8,7 @@ import { FaultNotice } from '../../ui/states';
 
 interface Share {
   url: string;
-  expiresAt: string | null;
+  expiresAt?: string | null;
 }
 
 const times = [[3_600, 'an hour'], [86_400, 'a day'], [604_800, 'a week'], [2_592_000, '30 days']] as const;
@@ -29,7 +29,10 @@ export function ShareDialog({ item, onClose }: { item: Schemas['MediaResponse'];
       {url !== null && (
         <div className="stack" style={{ gap: 6 }}>
           <div className="command"><code>{url}</code><CopyButton text={url} label="Copy the link" /></div>
-          <p className="small muted">It expires <Time at={share.data?.expiresAt} />.</p>
+          <p className="small muted">
+            It works for {times.find(([value]) => value === seconds)?.[1]}{share.data?.expiresAt != null && <>, and expires <Time at={share.data.expiresAt} /></>}.
+            {share.data?.url.startsWith('/') === true && <> People outside reach it at the public address of the API; <code>Media:PublicAddress</code> puts that into the link.</>}
+          </p>
         </div>
       )}
       <details className="small"><summary>The same with curl</summary><div className="command"><code>{curl('post', route, { body: { expiresIn: seconds } })}</code></div></details>

@@ -22,9 +22,6 @@ import { longWork } from '../overview/work';
 
 type Listed = Schemas['ListedAlias'];
 
-/** The alias without its extension, which names the format. */
-export const stem = (alias: string) => alias.replace(/\.[a-z0-9]+$/i, '');
-
 export default function Images() {
   const search = useSearch({ strict: false }) as Record<string, string>;
   const navigate = useNavigate();
@@ -54,7 +51,7 @@ export default function Images() {
       full title="Images" intro="Pictures by alias, with every size and format made on demand." actions={add.button}
       commands={[
         command('This list', 'get', '/images', { query: { owner: rested, limit: 100 } }),
-        command('An image in another size', 'get', '/images/{alias}/process.webp', { path: { alias: all[0] === undefined ? 'ALIAS' : stem(all[0].alias) }, query: { resize: 320 } }),
+        command('An image in another size', 'get', '/images/{alias}/process.webp', { path: { alias: all[0] === undefined ? 'ALIAS' : all[0].alias }, query: { resize: 320 } }),
         command('Delete an alias', 'delete', '/images/{alias}', { path: { alias: all[0]?.alias ?? 'ALIAS' } }),
         command('The store of the images, and the latest move', 'get', '/admin/images/migration'),
       ]}
@@ -74,7 +71,7 @@ export default function Images() {
             const each = all[index]!;
             return (
               <button type="button" className="tile" aria-haspopup="dialog" onClick={() => setShown(each)} {...attributes}>
-                <Picture src={`/images/${stem(each.alias)}/process.webp?resize=320`} colour={each.details.dominant_colour ?? null} icon="gallery" />
+                <Picture src={`/images/${each.alias}/process.webp?resize=320`} colour={each.details.dominant_colour ?? null} icon="gallery" />
                 <span className="tile-marks">{each.details.duration != null && <span className="mark">{duration(each.details.duration)}</span>}</span>
                 <span className="tile-name cut">{each.alias}</span>
                 <span className="tile-note muted">{each.details.width} × {each.details.height} · {bytes(each.details.size)}</span>
@@ -121,7 +118,7 @@ function ImageSheet({ image, onClose }: { image: Listed; onClose: () => void }) 
   const client = useQueryClient();
   const { ask, tell, tellFault } = useTalk();
   const [tab, setTab] = useState<'about' | 'variants' | 'curl'>('about');
-  const base = stem(image.alias);
+  const base = image.alias;
   const details = image.details;
   const isVideo = details.content_type.startsWith('video/');
   const drop = useMutation({

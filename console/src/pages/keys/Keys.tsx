@@ -75,7 +75,7 @@ function ApiKeys({ onSecret }: { onSecret: (secret: { title: string; lines: [str
                 <td><span className="stack" style={{ gap: 0 }}><strong>{key.name}</strong><Id value={key.keyId} /></span></td>
                 <td data-label="State"><StateBadge state={key.isEnabled ? 'enabled' : 'disabled'} /></td>
                 <td data-label="Scopes"><span className="row tight">{key.scopes.map((scope) => <Badge bare key={scope}>{scope}</Badge>)}</span></td>
-                <td data-label="Owner">{key.ownerId ?? <span className="muted">all owners</span>}</td>
+                <td data-label="Owner">{key.ownerId == null ? <span className="muted">all owners</span> : key.ownerId.length > 20 ? <Id value={key.ownerId} /> : key.ownerId}</td>
                 <td data-label="Last used" className="nowrap"><Time at={key.lastUsedAt} /></td>
                 <td data-label="Expires" className="nowrap">{key.expiresAt == null ? <span className="muted">never</span> : <Time at={key.expiresAt} />}</td>
                 <td className="actions">
@@ -117,7 +117,7 @@ function AccessKeys() {
               <tr key={key.accessKeyId}>
                 <td><Id value={key.accessKeyId} length={24} /></td>
                 <td data-label="State"><StateBadge state={key.isEnabled ? 'enabled' : 'disabled'} /></td>
-                <td data-label="Owner" className="break">{key.ownerId}</td>
+                <td data-label="Owner"><Id value={key.ownerId} length={18} /></td>
                 <td data-label="Name">{key.displayName}</td>
                 <td data-label="Created"><Time at={key.createdAt} /></td>
                 <td className="actions">
@@ -150,7 +150,7 @@ function Owners({ chosen, onChoose }: { chosen: string | null; onChoose: (owner:
             <tbody>
               {owners.map((each) => (
                 <tr key={each.ownerId} aria-current={each.ownerId === owner ? 'true' : undefined}>
-                  <td className="break"><button type="button" className="link" onClick={() => onChoose(each.ownerId)}>{each.ownerId}</button></td>
+                  <td className="break"><button type="button" className="link" title={each.ownerId} onClick={() => onChoose(each.ownerId)}>{each.ownerId.length > 24 ? `${each.ownerId.slice(0, 22)}…` : each.ownerId}</button></td>
                   <td data-label="Name">{each.displayName}</td>
                   <td data-label="Created"><Time at={each.createdAt} /></td>
                 </tr>

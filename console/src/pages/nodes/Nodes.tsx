@@ -49,13 +49,13 @@ export default function Nodes() {
             <div className="stack wide">
               {node !== undefined && <NodeDetails node={node} hue={hues.get(node.id) ?? 0} />}
               <Panel title="All nodes" flush>
-                <table className="table cards">
+                <table className="table cards tight">
                   <thead><tr><th>Node</th><th>State</th><th className="number">Used</th><th className="number">Free</th><th className="number">Chunks</th><th className="number">Keys</th><th className="number">Heartbeat</th></tr></thead>
                   <tbody>
                     {all.map((each) => (
                       <tr key={each.id} aria-current={each.id === node?.id ? 'true' : undefined}>
                         <td>
-                          <button type="button" className="link row tight" onClick={() => setChosen(each.id)}><span className="dot" style={{ background: `var(--hue-${hues.get(each.id) ?? 0})` }} />{each.name}</button>
+                          <button type="button" className="link row tight still" onClick={() => setChosen(each.id)}><span className="dot" style={{ background: `var(--hue-${hues.get(each.id) ?? 0})` }} /><span className="nowrap">{each.name}</span></button>
                         </td>
                         <td data-label="State"><StateBadge state={each.status} /></td>
                         <td className="number" data-label="Used"><Bytes value={each.usedBytes} /></td>

@@ -66,7 +66,7 @@ export default function Overview() {
         <Stat icon="integrity" name="Chunks" figure={integrity.data === undefined ? '–' : compact(integrity.data.walk.lastSeen)} note={integrity.data?.clean === true ? 'All have their copies' : 'See integrity'} />
         <Stat icon="jobs" name="Jobs" figure={jobs.data === undefined ? '–' : compact(waiting)} note={dead === 0 ? 'No dead letters' : `${count(dead)} dead letters`} tone={dead > 0 ? 'warn' : undefined} />
       </div>
-      <div className="grid" style={{ '--least': '420px' } as React.CSSProperties}>
+      <div className="grid even" style={{ '--least': '380px' } as React.CSSProperties}>
         <Panel title="Requests">
           {samples.length < 2 ? <p className="muted measuring">Measuring. The first reading takes a few seconds.</p> : <Chart label="Requests and errors of the latest minutes" times={times} format={(value) => `${value < 10 ? value.toFixed(1) : compact(value)}/s`}
             lines={[
@@ -113,12 +113,12 @@ export default function Overview() {
             )}
           </Loaded>
         </Panel>
-        <Panel title="Long work">
-          {works.length === 0 ? <p className="muted">Nothing runs: no rebalance, scrub, migration or walk.</p> : (
-            <div className="stack wide">{works.map((work) => <WorkRow key={work.id} work={work} />)}</div>
-          )}
-        </Panel>
       </div>
+      <Panel title="Long work">
+        {works.length === 0 ? <p className="muted">Nothing runs: no rebalance, scrub, migration or walk.</p> : (
+          <div className="stack wide">{works.map((work) => <WorkRow key={work.id} work={work} />)}</div>
+        )}
+      </Panel>
       <Panel title="Busiest routes" note={requests.data === undefined ? undefined : `since the start of ${requests.data.replica}`} flush>
         <Loaded query={requests}>
           {(data) => data.routes.length === 0 ? <Empty icon="bolt" title="No request yet">Requests appear here as they end.</Empty> : (

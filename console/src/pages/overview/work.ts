@@ -33,7 +33,7 @@ export function longWork({ rebalance, scrub, migration, integrity }: Sources, no
   if (run != null) {
     all.push({
       id: run.id, name: run.trigger === 'schedule' || run.trigger === 'scheduled' ? 'Scheduled scrub' : 'Scrub', state: run.state,
-      done: run.bytes, total: run.bytesExpected, isBytes: true,
+      done: run.bytesExpected > 0 ? run.bytes : run.copies, total: run.bytesExpected > 0 ? run.bytesExpected : run.copiesExpected, isBytes: run.bytesExpected > 0,
       secondsLeft: run.estimatedEnd == null ? null : Math.max(0, (new Date(run.estimatedEnd).getTime() - now) / 1000), to: '/integrity',
     });
   }

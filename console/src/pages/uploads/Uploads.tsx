@@ -33,7 +33,7 @@ export default function Uploads() {
     queryKey: ['uploads'],
     queryFn: async ({ signal }) => {
       const page = await send<{ uploads: Listed[]; next: string | null }>('GET', address('/uploads', { query: { limit: 100 } }), { signal });
-      return page.uploads;
+      return page.uploads.filter((upload) => upload.state !== 'completed');
     },
     refetchInterval: 2_000,
     retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),

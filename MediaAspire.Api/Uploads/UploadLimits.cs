@@ -1,0 +1,22 @@
+using MediaAspire.Api.Http;
+using MediaAspire.Core.Uploads;
+using Microsoft.Extensions.Options;
+
+namespace MediaAspire.Api.Uploads;
+
+/// <summary>The limits of uploads as the protocols announce them.</summary>
+internal sealed class UploadLimits(IOptionsMonitor<UploadSessionOptions> options, TimeProvider time)
+{
+    /// <summary>Gets the most bytes of any upload.</summary>
+    public long MaxSize => options.CurrentValue.MaxLength;
+
+    /// <summary>Creates the value of <c>Upload-Limit</c> for uploads that are still to be created.</summary>
+    public string Describe() => StructuredFields.WriteDictionary([new("max-size", MaxSize)]);
+
+    /// <summary>Creates the value of <c>Upload-Limit</c> for an upload.</summary>
+    public string Describe(UploadSession session) => StructuredFields.WriteDictionary(
+    [
+        new("max-size", session.MaxLength),
+        new("max-age", Math.Max(0, (long)(session.ExpiresAt - time.GetUtcNow()).TotalSeconds)),
+    ]);
+}

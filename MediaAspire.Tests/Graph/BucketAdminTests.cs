@@ -1,0 +1,67 @@
+using System.Net.Http.Json;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Aspire.Hosting.Testing;
+using MediaAspire.Api.Admin;
+using MediaAspire.Tests.Harness;
+
+namespace MediaAspire.Tests.Graph;
+
+/// <summary>Tests of the buckets and objects that operators see.</summary>
+[Collection(GraphGroup.Name)]
+public sealed class BucketAdminTests(GraphFixture graph)
+{
+    private const string Bucket = "graph-admin-listing";
+
+    [Fact]
+    public async Task Operators_list_the_buckets_of_all_owners_and_their_objects_page_by_page()
+    {
+        using var answer = await graph.Admin.PostAsJsonAsync("/admin/access-keys", new { displayName = "Lister" });
+        var key = (await answer.Content.ReadFromJsonAsync<CreatedAccessKeyResponse>())!;
+        using var s3 = Client(key);
+        await s3.PutBucketAsync(Bucket);
+        string[] keys = ["2026/a.jpg", "2026/b.jpg", "readme.txt"];
+        foreach (var name in keys)
+        {
+            await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = name, ContentBody = name });
+        }
+
+        var buckets = (await graph.Admin.GetFromJsonAsync<BucketsResponse>("/admin/buckets?after=graph-admin-listinf&limit=1"))!;
+        var listed = Assert.Single(buckets.Buckets);
+        Assert.Equal((Bucket, key.OwnerId, "off", Bucket), (listed.Name, listed.OwnerId, listed.Versioning, buckets.Next));
+
+        var folders = await ListAsync("?delimiter=/");
+        Assert.Equal(["2026/"], folders.Prefixes);
+        Assert.Equal([("readme.txt", 10L)], folders.Objects.Select(each => (each.Key, each.Size)));
+
+        var found = new List<string>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await ListAsync($"?limit=1&after={Uri.EscapeDataString(after)}");
+            found.AddRange(page.Objects.Select(each => each.Key));
+            after = page.Next;
+        }
+
+        Assert.Equal(keys, found);
+        foreach (var name in keys)
+        {
+            await s3.DeleteObjectAsync(Bucket, name);
+        }
+
+        await s3.DeleteBucketAsync(Bucket);
+    }
+
+    private async Task<BucketObjectsResponse> ListAsync(string query) =>
+        (await graph.Admin.GetFromJsonAsync<BucketObjectsResponse>($"/admin/buckets/{Bucket}/objects{query}"))!;
+
+    private AmazonS3Client Client(CreatedAccessKeyResponse key) => new(
+        new BasicAWSCredentials(key.AccessKeyId, key.SecretAccessKey),
+        new AmazonS3Config
+        {
+            ServiceURL = graph.App.GetEndpoint("api", "s3").ToString(),
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
+            MaxErrorRetry = 0,
+        });
+}
