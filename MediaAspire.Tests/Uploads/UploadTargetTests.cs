@@ -233,7 +233,8 @@ public sealed class UploadTargetTests(PostgresFixture postgres) : IAsyncLifetime
 
     private Task<UploadSession> CreateObjectAsync(long length, ObjectConditions? conditions = null) => _api.Sessions.CreateAsync(
         new NewUploadSession(
-            new ObjectTarget(_bucket, "a/b", s_attributes) { Conditions = conditions ?? ObjectConditions.None }, "key") { Length = length },
+            new ObjectTarget(_bucket, "a/b", s_attributes) { Conditions = conditions ?? ObjectConditions.None }, "key")
+        { Length = length },
         CancellationToken.None);
 
     private async Task<UploadSession> PartAsync(string text)

@@ -30,6 +30,7 @@ BEGIN
     ELSIF taken_by IS NOT NULL THEN
         SELECT u.upload_id INTO made FROM uploads u WHERE u.upload_id = taken_by AND u.parts = joined;
         outcome := CASE WHEN FOUND THEN 'found' ELSE 'taken' END;
+        made := coalesce(made, upload);
     ELSE
         SELECT coalesce(sum(u.received), 0) INTO size FROM unnest(joined) AS j (id) JOIN uploads u ON u.upload_id = j.id;
         outcome := CASE WHEN size > most THEN 'too-large' ELSE 'created' END;
