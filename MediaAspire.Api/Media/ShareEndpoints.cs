@@ -6,6 +6,7 @@ using MediaAspire.Core.Limits;
 using MediaAspire.Core.Media;
 using MediaAspire.Core.Media.Shares;
 using MediaAspire.Core.ObjectStore;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Media;
@@ -175,7 +176,7 @@ internal static class ShareEndpoints
             preserveMethod: true);
     }
 
-    private static IResult TooMany(HttpContext http, TimeSpan retryAfter)
+    private static ProblemHttpResult TooMany(HttpContext http, TimeSpan retryAfter)
     {
         http.Response.Headers.RetryAfter = RetryAfters.SecondsOf(retryAfter);
         return ShareErrors.TooManyGuesses(retryAfter);

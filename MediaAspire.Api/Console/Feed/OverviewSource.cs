@@ -8,7 +8,8 @@ namespace MediaAspire.Api.Console.Feed;
 /// <summary>The traffic, the space and the health of this moment.</summary>
 /// <remarks>A value costs no statement; the health is checked every ten seconds.</remarks>
 internal sealed class OverviewSource(
-    IMeterFactory meters, FileMetrics files, ClusterView cluster, HealthCheckService health, TimeProvider time) : IFeedSource
+    IMeterFactory meters, FileMetrics files, ClusterView cluster, HealthCheckService health, TimeProvider time)
+    : IFeedSource, IDisposable
 {
     private static readonly TimeSpan s_healthPeriod = TimeSpan.FromSeconds(10);
 
@@ -30,6 +31,8 @@ internal sealed class OverviewSource(
 
         return now.Take([.. cluster.Current.Servers.Where(server => server.Status != ServerStatus.Removed)]);
     }
+
+    public void Dispose() => _now?.Dispose();
 
     private static IReadOnlyList<HealthResponse> HealthOf(HealthReport report) =>
         [.. report.Entries.Select(entry => new HealthResponse(entry.Key, $"{entry.Value.Status}", entry.Value.Description))];

@@ -10,6 +10,8 @@ internal static class OpenIdGrants
     private const int LongestName = 200;
     private const int LongestSubject = 512;
 
+    private static readonly string[] s_names = ["name", "preferred_username", "email"];
+
     /// <summary>Applies the first grant that matches.</summary>
     /// <param name="options">The grants.</param>
     /// <param name="claims">The claims, by their names in the token.</param>
@@ -50,7 +52,7 @@ internal static class OpenIdGrants
 
     private static string NameOf(ClaimsPrincipal claims, string id)
     {
-        var name = new[] { "name", "preferred_username", "email" }
+        var name = s_names
             .Select(claim => claims.FindFirst(claim)?.Value).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? id;
         var plain = new string([.. name.Where(letter => !char.IsControl(letter))]);
         return plain.Length <= LongestName ? plain : plain[..LongestName];
