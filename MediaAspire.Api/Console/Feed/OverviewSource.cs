@@ -8,7 +8,8 @@ namespace MediaAspire.Api.Console.Feed;
 /// <summary>The traffic, the space and the health of this moment.</summary>
 /// <remarks>A value costs no statement; the health is checked every ten seconds.</remarks>
 internal sealed class OverviewSource(
-    IMeterFactory meters, FileMetrics files, ClusterView cluster, HealthCheckService health, TimeProvider time) : IFeedSource, IDisposable
+    IMeterFactory meters, FileMetrics files, ClusterView cluster, HealthCheckService health, TimeProvider time)
+    : IFeedSource, IDisposable
 {
     private static readonly TimeSpan s_healthPeriod = TimeSpan.FromSeconds(10);
 

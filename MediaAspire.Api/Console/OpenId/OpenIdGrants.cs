@@ -10,7 +10,7 @@ internal static class OpenIdGrants
     private const int LongestName = 200;
     private const int LongestSubject = 512;
 
-    private static readonly string[] s_namingClaims = ["name", "preferred_username", "email"];
+    private static readonly string[] s_names = ["name", "preferred_username", "email"];
 
     /// <summary>Applies the first grant that matches.</summary>
     /// <param name="options">The grants.</param>
@@ -52,7 +52,7 @@ internal static class OpenIdGrants
 
     private static string NameOf(ClaimsPrincipal claims, string id)
     {
-        var name = s_namingClaims
+        var name = s_names
             .Select(claim => claims.FindFirst(claim)?.Value).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? id;
         var plain = new string([.. name.Where(letter => !char.IsControl(letter))]);
         return plain.Length <= LongestName ? plain : plain[..LongestName];
