@@ -39,7 +39,7 @@ internal static class ShareEndpoints
     /// <summary>Maps the links themselves. The secret in the path is the right.</summary>
     public static void MapSharedMedia(this IEndpointRouteBuilder routes) =>
         routes.MapGroup("").WithTags("Media").WithAuditedProblems()
-            .MapMethods("/shares/{token}", s_reads, Open).WithName("OpenMediaShare").AllowAnonymous()
+            .MapMethods("/shares/{token}", s_reads, Open).WithName("GetSharedMedia").AllowAnonymous()
             .WithSummary("Go to the bytes of a shared item; no key is needed")
             .Produces(StatusCodes.Status307TemporaryRedirect).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);

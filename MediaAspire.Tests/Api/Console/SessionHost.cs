@@ -15,7 +15,6 @@ using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -60,7 +59,11 @@ internal sealed class SessionHost : IAsyncDisposable
         builder.Configuration["Security:KeysCachedFor"] = "00:00:00";
         builder.Configuration["Audit:FlushInterval"] = "00:01:00";
         builder.Configuration["Security:TrustedProxies:0"] = "127.0.0.1";
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
         builder.Configuration["Admin:Port"] = builder.Configuration["isAdmin"] is null ? null : port;
         builder.Services.AddSingleton(database);
         builder.Services.Configure<ClusterOptions>(cluster => cluster.Token = "a-token-of-the-cluster");

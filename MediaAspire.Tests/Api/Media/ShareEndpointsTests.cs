@@ -120,7 +120,7 @@ public sealed class ShareEndpointsTests(PostgresFixture postgres) : IClassFixtur
         var item = await api.CreateAsync(NewMedia.Of("a", "film"));
         var url = (await ShareAsync(api, item, new { expiresIn = 3600 })).GetProperty("url").GetString()!;
         string[] guesses =
-            [url[..^1], url + "a", url[..^1] + (url[^1] == 'x' ? 'y' : 'x'), "/shares/x", "/shares/%00", "/shares/..%2fmedia"];
+            [url[..^1], url + "a", url[..^1] + (url[^1] == 'x' ? 'y' : 'x'), "/shares/x", "/shares/..%2fmedia"];
         foreach (var guess in guesses)
         {
             using var guessed = await api.SendAsync("GET", guess, key: MediaApi.Nobody);
