@@ -63,8 +63,12 @@ internal static class UploadOpenApi
         {
             content.Example = new JsonObject
             {
-                ["target"] = "object", ["bucket"] = "films", ["key"] = "2026/holiday.mp4", ["contentType"] = "video/*",
-                ["maxSize"] = 10_737_418_240, ["expiresIn"] = 3600,
+                ["target"] = "object",
+                ["bucket"] = "films",
+                ["key"] = "2026/holiday.mp4",
+                ["contentType"] = "video/*",
+                ["maxSize"] = 10_737_418_240,
+                ["expiresIn"] = 3600,
             };
         }
 

@@ -108,7 +108,8 @@ internal sealed class UploadTargets(
             ? (null, problem)
             : (new(new ImageTarget(new UploadWishes()), sender.Initiator)
             {
-                Owner = selected.Owner, MaxLength = images.CurrentValue.MaxSize,
+                Owner = selected.Owner,
+                MaxLength = images.CurrentValue.MaxSize,
             }, null);
     }
 

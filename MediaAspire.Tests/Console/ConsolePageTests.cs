@@ -7,6 +7,8 @@ namespace MediaAspire.Tests.Console;
 [Collection(GraphGroup.Name)]
 public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser) : IClassFixture<ConsoleBrowser>
 {
+    private static readonly string[] s_refusing = ["script-src", "frame-src", "img-src", "connect-src"];
+
     private const int Wide = 1440;
     private const int Narrow = 360;
 
@@ -92,7 +94,7 @@ public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser)
 
         Assert.False(ran);
         await Until.TrueAsync("the harness has noticed all", () => Task.FromResult(
-            new[] { "script-src", "frame-src", "img-src", "connect-src" }.All(directive =>
+            s_refusing.All(directive =>
                 view.Problems.Any(problem => problem.Contains(directive, StringComparison.Ordinal)))));
     }
 

@@ -9,6 +9,8 @@ namespace MediaAspire.Tests.Operations;
 /// <summary>The alert rules and dashboards that ship in docs/operations.</summary>
 public sealed partial class MonitoringTests
 {
+    private static readonly string[] s_projects = ["Api", "Core", "Storage", "Worker", "ServiceDefaults"];
+
     private static readonly string s_operations = Path.Combine(Snapshot.Repository, "docs", "operations");
 
     // Instruments of ASP.NET Core and of Prometheus itself.
@@ -93,7 +95,7 @@ public sealed partial class MonitoringTests
                 .Select(match => match.Groups["name"].Value.Replace('.', '_'))),
     ]);
 
-    private static IEnumerable<string> Sources() => new[] { "Api", "Core", "Storage", "Worker", "ServiceDefaults" }
+    private static IEnumerable<string> Sources() => s_projects
         .Select(project => Path.Combine(Snapshot.Repository, $"MediaAspire.{project}"))
         .SelectMany(directory => Directory.EnumerateFiles(directory, "*.cs", SearchOption.AllDirectories))
         .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))

@@ -88,7 +88,11 @@ public sealed class UploadHeaderTests
     {
         var query = new QueryCollection(new Dictionary<string, StringValues>
         {
-            ["bucket"] = "other", ["key"] = "other", ["owner"] = "other", ["target"] = "object", ["filename"] = "own.txt",
+            ["bucket"] = "other",
+            ["key"] = "other",
+            ["owner"] = "other",
+            ["target"] = "object",
+            ["filename"] = "own.txt",
         });
 
         var fields = UploadFields.Read(query, new Dictionary<string, string>())
@@ -158,6 +162,6 @@ public sealed class UploadHeaderTests
     }
 
     private static UploadGrant GrantOf(DateTimeOffset expiresAt) => new(
-        Guid.NewGuid(), "root", "alice", new Dictionary<string, string> { ["target"] = "object", ["bucket"] = "films" }, 10, "image/*",
+        Guid.CreateVersion7(), "root", "alice", new Dictionary<string, string> { ["target"] = "object", ["bucket"] = "films" }, 10, "image/*",
         expiresAt.ToUnixTimeSeconds());
 }
