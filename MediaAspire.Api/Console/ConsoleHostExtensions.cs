@@ -47,14 +47,15 @@ internal static class ConsoleHostExtensions
     /// <summary>Maps <c>/console</c>.</summary>
     public static WebApplication MapConsole(this WebApplication app)
     {
-        var policy = ConsolePolicy.Make(app.Services.GetRequiredService<IOptions<ObjectStoreOptions>>());
-
         // The files say nothing about the cluster; what the pages show, they ask the API for.
         app.MapMethods("/console/{**path}", s_reads, static (HttpContext http, ConsoleFiles files) => ConsolePages.SendAsync(http, files))
             .WithName("ReadConsole")
-            .WithMetadata(policy)
             .ExcludeFromDescription()
-            .AllowAnonymous();
+            .AllowAnonymous()
+
+            // Made when the endpoints are built: the settings are validated by then.
+            .Add(endpoint => endpoint.Metadata.Add(
+                ConsolePolicy.Make(app.Services.GetRequiredService<IOptions<ObjectStoreOptions>>())));
         app.MapSession();
         app.MapOpenIdSignIn();
         app.MapEvents();

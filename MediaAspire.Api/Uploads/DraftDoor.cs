@@ -81,8 +81,9 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
                 $"The body has {http.Request.ContentLength} bytes, but the upload has a length of {length}.");
         }
 
+        // To the end: a client that is gone would leave an upload whose address nobody knows.
         var created = await finder.CreateAsync(
-            sender, wanted with { Length = length, Metadata = UploadMemory.Of(fields!, metadata) }, cancellationToken);
+            sender, wanted with { Length = length, Metadata = UploadMemory.Of(fields!, metadata) }, CancellationToken.None);
         if (created.Problem is not null)
         {
             return created.Problem;

@@ -96,10 +96,11 @@ internal sealed class TusDoor(
             return length > most ? UploadErrors.TooLarge(most) : UploadErrors.ExceedsLength(length ?? most);
         }
 
+        // To the end: a client that is gone would leave an upload whose address nobody knows.
         var created = await finder.CreateAsync(
             sender,
             wanted with { Length = length, IsPartial = concat is not null, Metadata = UploadMemory.Of(fields, metadata, concat) },
-            cancellationToken);
+            CancellationToken.None);
         if (created.Problem is not null)
         {
             return created.Problem;

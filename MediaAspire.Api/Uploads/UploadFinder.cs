@@ -87,14 +87,21 @@ internal sealed class UploadFinder(UploadSessions sessions, IOptionsMonitor<Uplo
         int mismatchStatus,
         CancellationToken cancellationToken)
     {
-        var appended = await AppendAsync(http, session, offset: 0, checksums, end, mismatchStatus, cancellationToken);
-        if (appended.Problem is not null && sender.Grant is null)
+        var isKept = false;
+        try
         {
-            using var limit = new CancellationTokenSource(options.CurrentValue.CommitWithin);
-            await sessions.CancelAsync(session.Id, limit.Token);
+            var appended = await AppendAsync(http, session, offset: 0, checksums, end, mismatchStatus, cancellationToken);
+            isKept = appended.Problem is null;
+            return appended;
         }
-
-        return appended;
+        finally
+        {
+            if (!isKept && sender.Grant is null)
+            {
+                using var limit = new CancellationTokenSource(options.CurrentValue.CommitWithin);
+                await sessions.CancelAsync(session.Id, limit.Token);
+            }
+        }
     }
 
     /// <summary>Appends the body of a request.</summary>

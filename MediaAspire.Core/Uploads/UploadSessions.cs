@@ -109,7 +109,7 @@ public sealed class UploadSessions
         }
 
         var session = await _catalog.FindAsync(id, limit.Token);
-        if (session is { State: UploadSessionState.Receiving, HasAllBytes: true })
+        if (!options.StaysOpen && session is { State: UploadSessionState.Receiving, HasAllBytes: true })
         {
             // Its length was set during the append.
             await _completer.CompleteAsync(id, appended.Sha256, limit.Token);

@@ -11,6 +11,9 @@ internal sealed class ConsoleView : IAsyncDisposable
     // A browser that is not signed in asks for its session.
     private const string SignedOut = "status of 401";
 
+    private const string StandStill =
+        "* { transition: none !important; animation: none !important; caret-color: transparent !important }";
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _problems = new();
 
@@ -57,12 +60,15 @@ internal sealed class ConsoleView : IAsyncDisposable
         await Page.SetViewportSizeAsync(width, width < 600 ? 740 : 900);
     }
 
-    public Task<byte[]> ScreenshotAsync(ConsoleScreen screen) => Page.ScreenshotAsync(new()
+    /// <remarks>The browser's own options for this add an inline style, which the policy of the console forbids.</remarks>
+    public async Task<byte[]> ScreenshotAsync(ConsoleScreen screen)
     {
-        Animations = ScreenshotAnimations.Disabled,
-        Caret = ScreenshotCaret.Hide,
-        Style = screen.ScreenshotStyle,
-    });
+        await StyleAsync($"{StandStill} {screen.ScreenshotStyle}");
+        var screenshot = await Page.ScreenshotAsync(
+            new() { Animations = ScreenshotAnimations.Allow, Caret = ScreenshotCaret.Initial });
+        await StyleAsync("");
+        return screenshot;
+    }
 
     /// <summary>Asserts that axe finds nothing.</summary>
     public async Task AssertAccessibleAsync(string where)
@@ -81,6 +87,16 @@ internal sealed class ConsoleView : IAsyncDisposable
     public void AssertNoProblems() => Assert.True(_problems.IsEmpty, string.Join("\n", _problems));
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private async Task StyleAsync(string style) => await Page.EvaluateAsync(
+        """
+        (style) => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(style);
+          document.adoptedStyleSheets = [sheet];
+        }
+        """,
+        style);
 
     private static string Describe(AxeResultItem violation) =>
         $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}";

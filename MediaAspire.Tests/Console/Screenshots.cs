@@ -14,6 +14,7 @@ internal static class Screenshots
         var file = Path.Combine(Snapshot.Repository, "MediaAspire.Tests", "Console", "Screenshots", $"{name}.png");
         if (Snapshot.IsUpdating)
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllBytesAsync(file, actual);
             return;
         }

@@ -21,7 +21,7 @@ function Root() {
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Root,
   notFoundComponent: () => (
-    <Empty icon="search" title="There is no such page" action={<Link className="button" to="/">To the overview</Link>}>The address may be of an older version.</Empty>
+    <Empty icon="search" heading="h1" title="There is no such page" action={<Link className="button" to="/">To the overview</Link>}>The address may be of an older version.</Empty>
   ),
 });
 

@@ -134,6 +134,7 @@ public sealed class PublishedGraphTests(PostgresFixture postgres) : IClassFixtur
             ["cluster-token.inputs.value"] = TestNode.Token,
             ["admin-key.inputs.value"] = AdminKey,
             ["events-secret.inputs.value"] = ApiKeyFormat.NewSecret(),
+            ["images-signing-key.inputs.value"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
             ["s3-secrets-key.inputs.value"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["s3-root-access-key.inputs.value"] = AccessKeyFormat.NewId(),
             ["s3-root-secret-key.inputs.value"] = AccessKeyFormat.NewSecret(),

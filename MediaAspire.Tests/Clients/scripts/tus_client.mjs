@@ -63,7 +63,7 @@ expect('the SHA-256', await sha256(download.body), wanted);
 
 if (protocol === 'tus-v1') {
   // Several requests at the same time, by the extension "concatenation".
-  const parallel = await send({ parallelUploads: 3, chunkSize: Infinity }, Infinity);
+  const parallel = await send({ parallelUploads: 3, uploadSize: null, chunkSize: Infinity }, Infinity);
   expect('the SHA-256 of parallel uploads', await sha256((await fetch(new URL(parallel.result, endpoint), { headers })).body), wanted);
   const posted = await send({ uploadDataDuringCreation: true, overridePatchMethod: true }, Infinity);
   expect('the SHA-256 without PATCH', await sha256((await fetch(new URL(posted.result, endpoint), { headers })).body), wanted);

@@ -82,12 +82,13 @@ public sealed class FinalizeMediaTests(PostgresFixture postgres) : IClassFixture
         var isFirst = true;
         _world.Objects.Before = (call, key) =>
         {
-            // The first request has seen the wrong bytes; the client corrects them, and a second request accepts them.
+            // The first request has seen the wrong bytes; the client corrects them, and another process accepts them.
             if (call == "head" && isFirst)
             {
                 isFirst = false;
                 _world.Objects.Upload(key, UploadWorld.Bytes("one"));
-                Assert.Equal(FinishStatus.Uploaded, _world.FinalizeAsync(item.Id).GetAwaiter().GetResult().Status);
+                var accepted = _world.FinalizeElsewhere.FinalizeAsync(item.Id, sender: null, CancellationToken.None);
+                Assert.Equal(FinishStatus.Uploaded, accepted.GetAwaiter().GetResult().Status);
                 _world.Objects.Upload(key, UploadWorld.Bytes("eno"));
             }
         };

@@ -28,6 +28,7 @@ internal sealed class UploadWorld : IAsyncDisposable
         Create = new CreateMedia(catalog.Store, objects, addresses, options, TimeProvider.System, NullLogger<CreateMedia>.Instance);
         var inspector = new PartInspector(objects, options);
         Finalize = new FinalizeMedia(catalog.Store, inspector, options, TimeProvider.System);
+        FinalizeElsewhere = new FinalizeMedia(catalog.Store, inspector, options, TimeProvider.System);
         Finisher = new UploadFinisher(catalog.Store, Finalize);
         Renew = new RenewUploads(catalog.Store, objects, addresses, TimeProvider.System);
         Verifier = new PartVerifier(catalog.Store, objects, options, TimeProvider.System, NullLogger<PartVerifier>.Instance);
@@ -42,6 +43,9 @@ internal sealed class UploadWorld : IAsyncDisposable
     public CreateMedia Create { get; }
 
     public FinalizeMedia Finalize { get; }
+
+    /// <summary>Gets what another process has.</summary>
+    public FinalizeMedia FinalizeElsewhere { get; }
 
     public UploadFinisher Finisher { get; }
 

@@ -189,7 +189,7 @@ public sealed class MediaVariantTests(PostgresFixture postgres, VideoFiles files
 
     private async Task<(int Width, int Height)> SizeAsync(string path)
     {
-        var details = (await _world.Get<IImageProcessor>().ProbeAsync(path, new(), CancellationToken.None)).Value!;
+        var details = (await _world.ProbeAsync(path)).Value!;
         return (details.Width, details.Height);
     }
 

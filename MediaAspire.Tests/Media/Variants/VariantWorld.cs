@@ -139,10 +139,25 @@ internal sealed class VariantWorld : IAsyncDisposable
         return (await Store.FindAsync(id, default))!;
     }
 
+    /// <summary>Reads the details of a picture or a video. Its process can open files of the worker's scratch directory only.</summary>
+    public async Task<ImageOutcome<ImageDetails>> ProbeAsync(string path)
+    {
+        var copy = Get<ScratchDirectory>().NewFile();
+        File.Copy(path, copy);
+        try
+        {
+            return await Get<IImageProcessor>().ProbeAsync(copy, new(), CancellationToken.None);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
     /// <summary>Stores an image of the repository with an alias.</summary>
     public async Task<string> AddImageAsync(string path)
     {
-        var (details, failure) = await Get<IImageProcessor>().ProbeAsync(path, new(), CancellationToken.None);
+        var (details, failure) = await ProbeAsync(path);
         Assert.True(details is not null, failure?.Message);
         var (image, alias) = (ImageId.New(TimeProvider.System), $"{Guid.CreateVersion7():D}.{ImageFormats.ExtensionOf(details.Format)}");
         await using var staged = await Get<ImageBlobs>().StageAsync(

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Problem } from '../api/problem';
 import { sessionQuery, signIn, type SignIn as Ways } from '../api/session';
 import { Icon, Mark } from '../ui/icons';
@@ -8,9 +8,11 @@ import { FaultNotice } from '../ui/states';
 
 export function SignIn({ ways }: { ways: Ways }) {
   const client = useQueryClient();
-  const [key, setKey] = useState('');
+  // React would keep a value of its own in the attribute of the page as well.
+  const input = useRef<HTMLInputElement>(null);
+  const [isEmpty, setIsEmpty] = useState(true);
   const mutation = useMutation({
-    mutationFn: () => signIn(key.trim()),
+    mutationFn: () => signIn(input.current?.value.trim() ?? ''),
     onSuccess: () => client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
   });
   useEffect(() => {
@@ -30,7 +32,7 @@ export function SignIn({ ways }: { ways: Ways }) {
             {(ids) => (
               <input
                 {...ids} className="input mono" type="password" name="key" autoComplete="current-password" spellCheck={false} autoFocus required
-                placeholder="ma_…" value={key} onChange={(event) => setKey(event.target.value)}
+                placeholder="ma_…" ref={input} onChange={(event) => setIsEmpty(event.target.value.trim() === '')}
               />
             )}
           </Field>
@@ -39,7 +41,7 @@ export function SignIn({ ways }: { ways: Ways }) {
               ? <div className="notice bad" role="alert"><Icon name="warning" /><div><strong>The key was refused.</strong> It is wrong, disabled or expired. <code>{mutation.error.code}</code></div></div>
               : <FaultNotice error={mutation.error} />
           )}
-          <Button type="submit" variant="primary" busy={mutation.isPending} disabled={key.trim() === ''}>Sign in</Button>
+          <Button type="submit" variant="primary" busy={mutation.isPending} disabled={isEmpty}>Sign in</Button>
         </form>
         {openId !== null && (
           <>

@@ -4,11 +4,13 @@ import { adviceFor, Problem, Unreachable } from '../api/problem';
 import { Icon, type IconName } from './icons';
 import { Button } from './parts';
 
-export function Empty({ icon, title, children, action }: { icon: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+interface EmptyState { icon: IconName; title: string; children?: ReactNode; action?: ReactNode; heading?: 'h1' | 'h2' }
+
+export function Empty({ icon, title, children, action, heading: Heading = 'h2' }: EmptyState) {
   return (
     <div className="state">
       <div className="art"><Icon name={icon} /></div>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children !== undefined && <p>{children}</p>}
       {action !== undefined && <div className="row">{action}</div>}
     </div>
