@@ -93,7 +93,7 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
         if (session.State == UploadSessionState.Receiving && (completes || UploadRequest.HasBody(http.Request)))
         {
             var (appended, failure) = await finder.AppendFirstAsync(
-                http, sender, session, digests, EndOf(completes), StatusCodes.Status400BadRequest, cancellationToken);
+                http, sender, session, digests, EndOf(http.Request, completes), StatusCodes.Status400BadRequest, cancellationToken);
             if (failure is not null)
             {
                 return failure;
@@ -176,7 +176,7 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
         }
 
         var (appended, refusal) = await finder.AppendAsync(
-            http, session, offset, digests, EndOf(completes), StatusCodes.Status400BadRequest, cancellationToken);
+            http, session, offset, digests, EndOf(http.Request, completes), StatusCodes.Status400BadRequest, cancellationToken);
         if (refusal is not null)
         {
             return await RefuseAsync(http, session, refusal, cancellationToken);
@@ -216,8 +216,12 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
         return TypedResults.Json(UploadResponse.Of(session), statusCode: finalStatus);
     }
 
-    // "The offset could match the length, but the upload can still be incomplete."
-    private static AppendEnd EndOf(bool completes) => completes ? AppendEnd.Completes : AppendEnd.StaysOpen;
+    // "The offset could match the length, but the upload can still be incomplete." tus-js-client, which speaks interop version 5, says ?0
+    // with the last piece of a file.
+    private static AppendEnd EndOf(HttpRequest request, bool completes) =>
+        completes ? AppendEnd.Completes
+        : UploadRequest.ReadInteger(request.Headers[UploadHeaders.InteropVersion]) == VersionWithoutMediaType ? AppendEnd.ByLength
+        : AppendEnd.StaysOpen;
 
     private static string? Text(Microsoft.Extensions.Primitives.StringValues field) => field.Count == 0 ? null : field.ToString();
 
