@@ -94,7 +94,9 @@ internal static class RingEndpoints
 
 /// <param name="Points">Virtual nodes on the ring.</param>
 /// <param name="Owners">The nodes that take new chunks.</param>
-/// <param name="Map">The index in <paramref name="Owners"/> of the owner of each arc, clockwise from key 0; null without <c>arcs</c>.</param>
+/// <param name="Map">
+/// The index in <paramref name="Owners"/> of the owner of each arc, clockwise from key 0; null without <c>arcs</c>.
+/// </param>
 /// <param name="Key">The place of the requested key on the ring; null when the request names none.</param>
 /// <param name="File">The places of the requested file; null when the request names none.</param>
 public sealed record RingResponse(

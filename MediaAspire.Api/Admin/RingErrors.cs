@@ -11,5 +11,7 @@ internal static class RingErrors
         "A key is an unsigned 64-bit number: decimal, or hexadecimal after 0x, such as 0x8000000000000000.");
 
     public static ProblemHttpResult InvalidArcs(int arcs) => Problem.Of(
-        StatusCodes.Status400BadRequest, "ring-arcs-invalid", $"A map has 1 to {RingEndpoints.MaxArcs} arcs, and {arcs} is outside of that.");
+        StatusCodes.Status400BadRequest,
+        "ring-arcs-invalid",
+        $"A map has 1 to {RingEndpoints.MaxArcs} arcs, and {arcs} is outside of that.");
 }

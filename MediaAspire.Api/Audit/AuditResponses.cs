@@ -6,7 +6,9 @@ namespace MediaAspire.Api.Audit;
 /// <param name="Id">The id, by which a list continues; its order is that of the events.</param>
 /// <param name="OccurredAt">The time, by the clock of the recording process.</param>
 /// <param name="Api">rest, admin or s3.</param>
-/// <param name="ActorKind">anonymous, api-key, access-key, person, or unverified: the key that a refused request only claimed to have.</param>
+/// <param name="ActorKind">
+/// anonymous, api-key, access-key, person, or unverified: the key that a refused request only claimed to have.
+/// </param>
 /// <param name="Actor">The public id of the key; of a person, the id at the OpenID Connect server.</param>
 /// <param name="OwnerId">The owner that the key acts for.</param>
 /// <param name="Address">The address of the client.</param>

@@ -7,7 +7,9 @@ namespace MediaAspire.Api.Console;
 /// <summary>The content security policy of the console.</summary>
 internal static class ConsolePolicy
 {
-    /// <summary>Makes the policy: everything comes from this server, except objects of media, which the object store sends itself.</summary>
+    /// <summary>
+    /// Makes the policy: everything comes from this server, except objects of media, which the object store sends itself.
+    /// </summary>
     public static PagePolicy Make(IOptions<ObjectStoreOptions> options)
     {
         var store = StoreOf(options.Value);

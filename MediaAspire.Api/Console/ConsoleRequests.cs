@@ -2,7 +2,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace MediaAspire.Api.Console;
 
-/// <summary>Tells requests of the console's own pages from those that another page makes a browser send with the session's cookie.</summary>
+/// <summary>
+/// Tells requests of the console's own pages from those that another page makes a browser send with the session's cookie.
+/// </summary>
 /// <remarks>
 /// The cookie is <c>SameSite=Strict</c>, but a site is a host without its port: a page of another server on the same machine is of the same
 /// site. It can neither add the header without a preflight, which is refused, nor choose what the browser states of its origin.

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Console;
 
-/// <summary>What changes by itself, as server-sent events: <c>/console/events</c>.</summary>
+/// <summary>The events that the pages show live, <c>/console/events</c>.</summary>
 internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>

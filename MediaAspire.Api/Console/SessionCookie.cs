@@ -13,7 +13,9 @@ internal static class SessionCookie
     private const string SecurePrefix = "__Host-";
 
     /// <summary>Reads the session of a request.</summary>
-    /// <returns><see langword="false"/> when there is no cookie; the token is <see langword="null"/> when the cookie is malformed.</returns>
+    /// <returns>
+    /// <see langword="false"/> when there is no cookie; the token is <see langword="null"/> when the cookie is malformed.
+    /// </returns>
     public static bool TryRead(HttpRequest request, out SessionToken? token)
     {
         token = null;

@@ -1,6 +1,6 @@
 namespace MediaAspire.Api.Uploads;
 
-/// <summary>What a client told about an upload: the fields of <c>Upload-Metadata</c>, of the query, and of headers.</summary>
+/// <summary>The description of an upload by its client: the fields of <c>Upload-Metadata</c>, of the query, and of headers.</summary>
 /// <remarks>
 /// A field of the query outweighs one of the metadata. A field has several names, because clients of other servers have them: those of
 /// Uppy are <c>name</c> and <c>type</c>, those of Supabase <c>bucketName</c>, <c>objectName</c> and <c>contentType</c>.

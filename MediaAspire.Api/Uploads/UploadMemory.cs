@@ -2,7 +2,7 @@ using MediaAspire.Core.Uploads;
 
 namespace MediaAspire.Api.Uploads;
 
-/// <summary>What the API keeps of the request that created an upload, in the metadata of its record.</summary>
+/// <summary>The facts of the request that created an upload, which the metadata of its record keep.</summary>
 internal static class UploadMemory
 {
     // No field has such a name.

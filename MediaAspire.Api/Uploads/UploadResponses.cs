@@ -65,7 +65,7 @@ public sealed record UploadResponse(
     };
 }
 
-/// <summary>What became of an upload.</summary>
+/// <summary>The result of an upload.</summary>
 /// <param name="Address">
 /// The path below the address of this API; of an object <c>/bucket/key</c> below the address of the S3 API.
 /// </param>

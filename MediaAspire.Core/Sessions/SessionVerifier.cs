@@ -10,7 +10,8 @@ namespace MediaAspire.Core.Sessions;
 /// Thread-safe. A process caches sessions as long as keys (<see cref="ApiKeyOptions.KeysCachedFor"/>): a session that another process has
 /// ended works that long. Tokens that do not exist are not cached. Few look-ups run at a time.
 /// </remarks>
-public sealed class SessionVerifier(SessionStore store, ApiKeyVerifier keys, IOptions<ApiKeyOptions> options, TimeProvider time) : IDisposable
+public sealed class SessionVerifier(SessionStore store, ApiKeyVerifier keys, IOptions<ApiKeyOptions> options, TimeProvider time)
+    : IDisposable
 {
     private const int Capacity = 10_000;
     private const int MostLookUps = 4;

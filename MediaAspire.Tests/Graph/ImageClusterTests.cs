@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>What is done once, however many processes are asked for it.</summary>
+/// <summary>Work that is done once, however many processes are asked for it.</summary>
 [Collection(ImageClusterGroup.Name)]
 public sealed class ImageClusterTests(ImageCluster graph, ITestOutputHelper output)
 {

@@ -19,7 +19,8 @@ public sealed partial class RefusedRequestTests(GraphFixture graph, ITestOutputH
 
     private static readonly string[] s_types = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"];
 
-    // The token in a link is its key. The routes of sessions are for those who have none yet, and refuse requests that are not the console's.
+    // The token in a link is its key. The routes of sessions are for those who have none yet, and refuse requests that are not the
+    // console's.
     private static readonly Dictionary<(string Method, string Path), HttpStatusCode> s_keyless = new()
     {
         [("GET", "/shares/storage-1")] = HttpStatusCode.NotFound,

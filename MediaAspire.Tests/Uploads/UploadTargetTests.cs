@@ -11,7 +11,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Uploads;
 
-/// <summary>What uploads become: objects, images, concatenations; their quotas and their end.</summary>
+/// <summary>The results of uploads: objects, images, concatenations; their quotas and their end.</summary>
 public sealed class UploadTargetTests(PostgresFixture postgres) : IAsyncLifetime, IClassFixture<PostgresFixture>
 {
     private static readonly ObjectAttributes s_attributes = new("owner", "image/png");

@@ -1,5 +1,6 @@
 -- Adds a file, which the caller makes visible in this transaction with one holder, as the next piece of a resumable upload. With `ends` the
--- append ends with it, and with `completes` the upload has its length then; with `stays_open` it takes more requests whatever its length is. An upload that has all bytes changes its state. Fails with
+-- append ends with it, and with `completes` the upload has its length then; with `stays_open` it takes more requests, whatever its length
+-- is. An upload that has all bytes changes its state. Fails with
 -- SQLSTATE MA002 when another append has taken the upload, or when it takes no more bytes, and as charge_quotas() does.
 CREATE OR REPLACE FUNCTION append_piece(
     upload uuid, of_term bigint, at bigint, file uuid, bytes bigint, tag text, sum text, ends boolean, completes boolean,

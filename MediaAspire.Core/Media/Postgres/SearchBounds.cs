@@ -11,7 +11,7 @@ namespace MediaAspire.Core.Media.Postgres;
 /// </param>
 internal sealed record SearchBounds(int IndexEntries, int RowEntries, int ScatteredRows, int GatheredRows)
 {
-    // A last stage is at most so many times as long as the one before. Of texts, the index gathers many times the items that match: those
+    // A last stage is at most this many times as long as the one before. Of texts, the index gathers many times the items that match: those
     // that have the letters elsewhere, or in another order.
     private const int LastStageFactor = 2;
     private const int LastStageFactorOfTexts = 3;

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace MediaAspire.Tests.Api.Uploads;
 
 /// <summary>Connections that are cut at random bytes of random requests, by both protocols in turn on the same upload.</summary>
-/// <remarks><c>MEDIAASPIRE_UPLOAD_CUTS=10000</c> runs so many cuts; <c>MEDIAASPIRE_UPLOAD_SEED</c> repeats a run.</remarks>
+/// <remarks><c>MEDIAASPIRE_UPLOAD_CUTS=10000</c> makes 10,000 cuts; <c>MEDIAASPIRE_UPLOAD_SEED</c> repeats a run.</remarks>
 public sealed class UploadCutTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
     private const int MaxSize = 400_000;

@@ -162,6 +162,7 @@ public sealed class UploadHeaderTests
     }
 
     private static UploadGrant GrantOf(DateTimeOffset expiresAt) => new(
-        Guid.CreateVersion7(), "root", "alice", new Dictionary<string, string> { ["target"] = "object", ["bucket"] = "films" }, 10, "image/*",
+        Guid.CreateVersion7(), "root", "alice", new Dictionary<string, string> { ["target"] = "object", ["bucket"] = "films" }, 10,
+        "image/*",
         expiresAt.ToUnixTimeSeconds());
 }
