@@ -13,6 +13,8 @@ namespace MediaAspire.Api.Uploads;
 /// </remarks>
 internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, UploadFinder finder, UploadLimits limits)
 {
+    private const int LastOfTusJsClient = 6;
+
     // Interop version 5 is of a draft that had no media type for appends.
     private const long VersionWithoutMediaType = 5;
 
@@ -216,11 +218,11 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
         return TypedResults.Json(UploadResponse.Of(session), statusCode: finalStatus);
     }
 
-    // "The offset could match the length, but the upload can still be incomplete." tus-js-client, which speaks interop version 5, says ?0
-    // with the last piece of a file.
+    // "The offset could match the length, but the upload can still be incomplete." tus-js-client, which speaks the interop versions 5 and
+    // 6, says ?0 with the last piece of a file.
     private static AppendEnd EndOf(HttpRequest request, bool completes) =>
         completes ? AppendEnd.Completes
-        : UploadRequest.ReadInteger(request.Headers[UploadHeaders.InteropVersion]) == VersionWithoutMediaType ? AppendEnd.ByLength
+        : UploadRequest.ReadInteger(request.Headers[UploadHeaders.InteropVersion]) <= LastOfTusJsClient ? AppendEnd.ByLength
         : AppendEnd.StaysOpen;
 
     private static string? Text(Microsoft.Extensions.Primitives.StringValues field) => field.Count == 0 ? null : field.ToString();
