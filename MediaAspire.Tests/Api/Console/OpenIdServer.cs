@@ -1,9 +1,11 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using MediaAspire.Tests.Api.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -14,6 +16,9 @@ internal sealed class OpenIdServer : IAsyncDisposable
 {
     public const string ClientId = "mediaaspire";
     public const string ClientSecret = "the secret of the client";
+
+    // Of all servers of this process: making one takes long.
+    private static readonly RsaSecurityKey s_key = new(RSA.Create(2048));
 
     private readonly WebApplication _app;
 
@@ -38,7 +43,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
             options.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token");
             options.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             options.RegisterScopes(OpenIddictConstants.Scopes.OpenId, OpenIddictConstants.Scopes.Profile);
-            options.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+            options.AddEncryptionKey(s_key).AddSigningKey(s_key);
 
             // Without a database of clients: the events below know the only one.
             options.EnableDegradedMode();

@@ -36,7 +36,7 @@ public sealed class MediaSearchOracleTests(PostgresFixture postgres, ITestOutput
         using var longWalks = new PostgresMediaSearch(postgres.Database, options);
 
         var (pages, found) = (0, 0);
-        for (var count = wanted ?? 1_200; count > 0; count--)
+        for (var count = wanted ?? 600; count > 0; count--)
         {
             var filter = filters.Next();
             var expected = oracle.List(filter);
@@ -56,7 +56,7 @@ public sealed class MediaSearchOracleTests(PostgresFixture postgres, ITestOutput
             }
         }
 
-        output.WriteLine($"seed {seed}: {wanted ?? 1_200} filters, {pages} pages, {found} items found");
+        output.WriteLine($"seed {seed}: {wanted ?? 600} filters, {pages} pages, {found} items found");
         Assert.True(found > pages, "The filters found too little to mean anything.");
     }
 
