@@ -41,7 +41,7 @@ internal static class ObjectLockEndpoints
 
         if (await buckets.FindAsync(bucket, cancellationToken) is not { } found)
         {
-            return ObjectLockErrors.NoSuchBucket(bucket);
+            return BucketErrors.NoSuchBucket(bucket);
         }
 
         var versions = await locks.ListAsync(found.Id, after.Length > 0 ? behind : null, limit, cancellationToken);

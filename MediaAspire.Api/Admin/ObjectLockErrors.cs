@@ -11,7 +11,4 @@ internal static class ObjectLockErrors
 
     public static ProblemHttpResult InvalidVersion(string version) => Problem.Of(
         StatusCodes.Status400BadRequest, "version-id-invalid", $"\"{version}\" is not a version id.");
-
-    public static ProblemHttpResult NoSuchBucket(string bucket) => Problem.Of(
-        StatusCodes.Status404NotFound, "bucket-not-found", $"Bucket '{bucket}' does not exist.");
 }

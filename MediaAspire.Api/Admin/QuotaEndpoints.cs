@@ -72,7 +72,7 @@ internal static class QuotaEndpoints
         OfBucketAsync(
             bucket,
             buckets,
-            scope => SetAsync(scope, request, quotas, counter, time, QuotaErrors.NoSuchBucket(bucket), cancellationToken),
+            scope => SetAsync(scope, request, quotas, counter, time, BucketErrors.NoSuchBucket(bucket), cancellationToken),
             cancellationToken);
 
     private static Task<Results<NoContent, ProblemHttpResult>> RemoveBuckets(
@@ -148,5 +148,5 @@ internal static class QuotaEndpoints
         where TResult : IResult =>
         await buckets.FindAsync(bucket, cancellationToken) is { } found
             ? await handle(QuotaScope.Of(found.Id))
-            : QuotaErrors.NoSuchBucket(bucket);
+            : BucketErrors.NoSuchBucket(bucket);
 }

@@ -12,7 +12,4 @@ internal static class QuotaErrors
 
     public static ProblemHttpResult NoQuota() => Problem.Of(
         StatusCodes.Status404NotFound, "quota-not-found", "No quota is set. PUT sets one; GET usage shows what is stored.");
-
-    public static ProblemHttpResult NoSuchBucket(string bucket) => Problem.Of(
-        StatusCodes.Status404NotFound, "bucket-not-found", $"Bucket '{bucket}' does not exist.");
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.ApiKeys;
 
@@ -26,22 +27,16 @@ public static class ApiKeyFormat
     // 80 bits, so that ids never repeat.
     private const int NewIdLength = 16;
 
-    // 256 bits: 62^43 > 2^256.
-    private const int NewSecretLength = 43;
-
     // No digit of an id is taken for a letter.
     private const string IdCharacters = "abcdefghijkmnpqrstuvwxyz23456789";
 
-    // Selected with a double click, and needs no escaping in shells, headers and configuration files.
-    private const string SecretCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-    private static readonly SearchValues<char> s_characters = SearchValues.Create(SecretCharacters);
+    private static readonly SearchValues<char> s_characters = SearchValues.Create(RandomSecret.Characters);
 
     /// <summary>Makes an id of 16 lower-case letters and digits.</summary>
     public static string NewId() => RandomNumberGenerator.GetString(IdCharacters, NewIdLength);
 
     /// <summary>Makes a secret of 43 letters and digits, 256 random bits.</summary>
-    public static string NewSecret() => RandomNumberGenerator.GetString(SecretCharacters, NewSecretLength);
+    public static string NewSecret() => RandomSecret.New();
 
     /// <summary>Composes the text of a key.</summary>
     public static string Compose(string keyId, string secret) => $"{Prefix}{keyId}_{secret}";

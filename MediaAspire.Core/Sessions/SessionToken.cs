@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using MediaAspire.Core.Ids;
 
 namespace MediaAspire.Core.Sessions;
 
@@ -8,23 +9,19 @@ namespace MediaAspire.Core.Sessions;
 /// <param name="Hash">The hash in hexadecimal digits.</param>
 public readonly record struct SessionToken(string Hash)
 {
-    // 256 random bits: 62^43 > 2^256.
-    private const int Length = 43;
-    private const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
     internal byte[] Bytes => Convert.FromHexString(Hash);
 
     /// <summary>Makes a secret and its token.</summary>
     public static (string Secret, SessionToken Token) Create()
     {
-        var secret = RandomNumberGenerator.GetString(Characters, Length);
+        var secret = RandomSecret.New();
         return (secret, Of(secret));
     }
 
     /// <summary>Parses the secret of a cookie, which may be any text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? secret, out SessionToken token)
     {
-        var isSecret = secret is { Length: Length } && secret.All(char.IsAsciiLetterOrDigit);
+        var isSecret = RandomSecret.IsWellFormed(secret);
         token = isSecret ? Of(secret!) : default;
         return isSecret;
     }

@@ -1,8 +1,5 @@
 using System.Net.Http.Json;
-using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
-using Aspire.Hosting.Testing;
 using MediaAspire.Api.Admin;
 using MediaAspire.Tests.Harness;
 
@@ -19,7 +16,7 @@ public sealed class BucketAdminTests(GraphFixture graph)
     {
         using var answer = await graph.Admin.PostAsJsonAsync("/admin/access-keys", new { displayName = "Lister" });
         var key = (await answer.Content.ReadFromJsonAsync<CreatedAccessKeyResponse>())!;
-        using var s3 = Client(key);
+        using var s3 = key.Client(graph);
         await s3.PutBucketAsync(Bucket);
         string[] keys = ["2026/a.jpg", "2026/b.jpg", "readme.txt"];
         foreach (var name in keys)
@@ -54,14 +51,4 @@ public sealed class BucketAdminTests(GraphFixture graph)
 
     private async Task<BucketObjectsResponse> ListAsync(string query) =>
         (await graph.Admin.GetFromJsonAsync<BucketObjectsResponse>($"/admin/buckets/{Bucket}/objects{query}"))!;
-
-    private AmazonS3Client Client(CreatedAccessKeyResponse key) => new(
-        new BasicAWSCredentials(key.AccessKeyId, key.SecretAccessKey),
-        new AmazonS3Config
-        {
-            ServiceURL = graph.App.GetEndpoint("api", "s3").ToString(),
-            ForcePathStyle = true,
-            AuthenticationRegion = "us-east-1",
-            MaxErrorRetry = 0,
-        });
 }

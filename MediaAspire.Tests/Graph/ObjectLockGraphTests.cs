@@ -1,9 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Aspire.Hosting.Testing;
 using MediaAspire.Api.Admin;
 using MediaAspire.Tests.Harness;
 
@@ -64,14 +62,6 @@ public sealed class ObjectLockGraphTests(GraphFixture graph)
         using var answer = await graph.Admin.PostAsJsonAsync("/admin/access-keys", new { displayName = "Locker" });
         answer.EnsureSuccessStatusCode();
         var key = (await answer.Content.ReadFromJsonAsync<CreatedAccessKeyResponse>())!;
-        return new(
-            new BasicAWSCredentials(key.AccessKeyId, key.SecretAccessKey),
-            new AmazonS3Config
-            {
-                ServiceURL = graph.App.GetEndpoint("api", "s3").ToString(),
-                ForcePathStyle = true,
-                AuthenticationRegion = "us-east-1",
-                MaxErrorRetry = 0,
-            });
+        return key.Client(graph);
     }
 }

@@ -1,6 +1,6 @@
 namespace MediaAspire.Worker.Confinement;
 
-/// <summary>Whether programs that read hostile bytes are kept from files and from the network.</summary>
+/// <summary>The ways to keep programs that read hostile bytes from files and from the network.</summary>
 public enum ConfinementMode
 {
     /// <summary>As far as the kernel can. The log and the health check say what it cannot.</summary>

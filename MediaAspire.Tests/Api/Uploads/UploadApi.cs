@@ -165,15 +165,8 @@ internal sealed class UploadApi : IAsyncDisposable
     }
 
     /// <summary>Waits until a query returns the expected number.</summary>
-    public async Task WaitForAsync(string sql, long expected)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await _files.CountAsync(sql) != expected)
-        {
-            await poll.WaitForNextTickAsync(deadline.Token);
-        }
-    }
+    public Task WaitForAsync(string sql, long expected) =>
+        Until.TrueAsync($"{sql} returns {expected}", async () => await _files.CountAsync(sql) == expected);
 
     public async ValueTask DisposeAsync()
     {

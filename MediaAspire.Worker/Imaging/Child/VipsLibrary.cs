@@ -17,7 +17,7 @@ internal static class VipsLibrary
     private static bool s_isChosen;
 
     /// <summary>Loads the library, and blocks every loader except those of our formats.</summary>
-    /// <returns>The formats and operations of the library; none if there is no library.</returns>
+    /// <returns>The formats and operations of the library; no formats when there is no library.</returns>
     public static ProcessHello Load()
     {
         Choose();

@@ -21,7 +21,7 @@ export function ShareDialog({ item, onClose }: { item: Schemas['MediaResponse'];
   const url = share.data === undefined ? null : new URL(share.data.url, window.location.origin).href;
   return (
     <Dialog title={`Share ${item.name}`} onClose={onClose}>
-      <p className="muted">Whoever has the link sees this item until the link expires, and nothing else. The item stays {item.access}.</p>
+      <p className="muted">The link shows this item until it expires, and nothing else. The item stays {item.access}.</p>
       <Field label="The link works for">
         {(ids) => <select {...ids} className="input" value={seconds} onChange={(event) => { setSeconds(Number(event.target.value)); share.reset(); }}>{times.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select>}
       </Field>
