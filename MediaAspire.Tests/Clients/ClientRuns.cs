@@ -44,7 +44,7 @@ public sealed class ClientRuns(GraphFixture graph) : IAsyncLifetime, IDisposable
         JavaScript = new(ClientVersions.OfJavaScriptAsync(), RunAsync(account, run => run.JavaScriptAsync()));
         Dotnet = new(Task.FromResult(ClientVersions.OfDotnet), RunAsync(account, run => run.DotnetAsync()));
         Rclone = new(ClientVersions.OfRcloneAsync(), RunAsync(account, run => run.RcloneAsync()));
-        var key = graph.Api.DefaultRequestHeaders.GetValues(TestApiKey.Header).Single();
+        var key = graph.Api.KeyOf();
         var tus = new UploadClientRun(new Uri(graph.Api.BaseAddress!, "/uploads"), key);
         TusJs = new(ClientVersions.OfTusJsAsync(), RunAsync(() => tus.JavaScriptAsync("tus-v1")));
         DraftJs = new(ClientVersions.OfTusJsAsync(), RunAsync(() => tus.JavaScriptAsync("ietf-draft-05")));

@@ -2,7 +2,8 @@ using Microsoft.Playwright;
 
 namespace MediaAspire.Tests.Console;
 
-/// <summary>The distribution's Chromium, started once for a test class. eng/install-clients.sh installs it.</summary>
+/// <summary>The distribution's Chromium, started by the first test that needs it. eng/install-clients.sh installs it.</summary>
+/// <remarks>The tests of a collection run one after the other, so that one start is enough.</remarks>
 public sealed class ConsoleBrowser : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
@@ -16,25 +17,22 @@ public sealed class ConsoleBrowser : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private ConsoleView? _signedIn;
     private IPage? _comparer;
 
-    private IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser is not started.");
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task InitializeAsync()
-    {
-        Assert.True(File.Exists(Executable), $"{Executable} is missing. Run eng/install-clients.sh.");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(
-            new() { ExecutablePath = Executable, Headless = true, Args = s_arguments });
-        _comparer = await _browser.NewPageAsync();
-    }
+    /// <summary>Opens the page that tests share, signed in: a page costs a process, and a load of all scripts.</summary>
+    /// <remarks>It keeps its theme and its size; its problems are those since it was last shown.</remarks>
+    internal async Task<ConsoleView> OpenSharedAsync(Uri address, string key) => _signedIn ??= await OpenAsync(address, key);
 
     /// <summary>Opens a page in a profile of its own.</summary>
     /// <param name="address">The address of a listener of the API.</param>
     /// <param name="key">The API key to sign in with; <see langword="null"/> to stay signed out.</param>
     internal async Task<ConsoleView> OpenAsync(Uri address, string? key)
     {
-        var context = await Browser.NewContextAsync(new()
+        var browser = await LaunchedAsync();
+        var context = await browser.NewContextAsync(new()
         {
             BaseURL = address.ToString(),
             ViewportSize = new() { Width = 1440, Height = 900 },
@@ -57,28 +55,36 @@ public sealed class ConsoleBrowser : IAsyncLifetime
     }
 
     /// <summary>Computes the share of pixels, 0 to 1, that differ visibly between two PNGs; 1 for different sizes.</summary>
-    internal async Task<double> CompareAsync(byte[] left, byte[] right) =>
-        left.AsSpan().SequenceEqual(right) ? 0 : await _comparer!.EvaluateAsync<double>(
-        """
-        async ([left, right]) => {
-          const pixels = async (text) => {
-            const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-            const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-            const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-            context.drawImage(bitmap, 0, 0);
-            return context.getImageData(0, 0, bitmap.width, bitmap.height);
-          };
-          const [a, b] = [await pixels(left), await pixels(right)];
-          if (a.width !== b.width || a.height !== b.height) return 1;
-          let different = 0;
-          for (let i = 0; i < a.data.length; i += 4) {
-            if (Math.abs(a.data[i] - b.data[i]) > 40 || Math.abs(a.data[i + 1] - b.data[i + 1]) > 40
-              || Math.abs(a.data[i + 2] - b.data[i + 2]) > 40) different++;
-          }
-          return different / (a.width * a.height);
+    internal async Task<double> CompareAsync(byte[] left, byte[] right)
+    {
+        if (left.AsSpan().SequenceEqual(right))
+        {
+            return 0;
         }
-        """,
-        new[] { Convert.ToBase64String(left), Convert.ToBase64String(right) });
+
+        _comparer ??= await (await LaunchedAsync()).NewPageAsync();
+        return await _comparer.EvaluateAsync<double>(
+            """
+            async ([left, right]) => {
+              const pixels = async (text) => {
+                const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+                const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+                const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', { willReadFrequently: true });
+                context.drawImage(bitmap, 0, 0);
+                return context.getImageData(0, 0, bitmap.width, bitmap.height);
+              };
+              const [a, b] = [await pixels(left), await pixels(right)];
+              if (a.width !== b.width || a.height !== b.height) return 1;
+              let different = 0;
+              for (let i = 0; i < a.data.length; i += 4) {
+                if (Math.abs(a.data[i] - b.data[i]) > 40 || Math.abs(a.data[i + 1] - b.data[i + 1]) > 40
+                  || Math.abs(a.data[i + 2] - b.data[i + 2]) > 40) different++;
+              }
+              return different / (a.width * a.height);
+            }
+            """,
+            new[] { Convert.ToBase64String(left), Convert.ToBase64String(right) });
+    }
 
     public async Task DisposeAsync()
     {
@@ -88,5 +94,13 @@ public sealed class ConsoleBrowser : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+    }
+
+    private async Task<IBrowser> LaunchedAsync()
+    {
+        Assert.True(File.Exists(Executable), $"{Executable} is missing. Run eng/install-clients.sh.");
+        _playwright ??= await Playwright.CreateAsync();
+        return _browser ??= await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Executable, Headless = true, Args = s_arguments });
     }
 }

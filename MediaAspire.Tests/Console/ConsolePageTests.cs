@@ -5,7 +5,7 @@ namespace MediaAspire.Tests.Console;
 
 /// <summary>The console in a real browser, against the real graph.</summary>
 [Collection(GraphGroup.Name)]
-public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser) : IClassFixture<ConsoleBrowser>
+public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser)
 {
     private static readonly string[] s_refusing = ["script-src", "frame-src", "img-src", "connect-src"];
 
@@ -16,14 +16,16 @@ public sealed class ConsolePageTests(GraphFixture graph, ConsoleBrowser browser)
 
     private Uri Address => graph.Admin.BaseAddress!;
 
-    private string Key => graph.Admin.DefaultRequestHeaders.GetValues(TestApiKey.Header).Single();
+    private string Key => graph.Admin.KeyOf();
 
     [Theory]
     [MemberData(nameof(Screens))]
     public async Task A_page_looks_as_approved_in_both_sizes_and_schemes_and_is_accessible(string name)
     {
         var screen = ConsoleScreens.Of(name);
-        await using var view = await browser.OpenAsync(Address, screen.IsSignedIn ? Key : null);
+        await using var own = screen.IsSignedIn ? null : await browser.OpenAsync(Address, key: null);
+        var view = own ?? await browser.OpenSharedAsync(Address, Key);
+        await view.SetAsync(Wide, ColorScheme.Light);
         await view.ShowAsync(screen);
 
         foreach (var (width, scheme) in new[]

@@ -49,6 +49,7 @@ internal sealed class ConsoleView : IAsyncDisposable
     /// <summary>Shows a screen, and waits until it has its data and its fonts.</summary>
     public async Task ShowAsync(ConsoleScreen screen)
     {
+        _problems.Clear();
         await Page.GotoAsync(screen.Path);
         await Page.GetByRole(AriaRole.Heading, new() { Name = screen.Heading, Exact = true }).First.WaitForAsync();
         await Page.WaitForFunctionAsync(

@@ -16,6 +16,9 @@ internal static class GraphClients
         return client;
     }
 
+    /// <summary>Gets the API key that a client sends.</summary>
+    public static string KeyOf(this HttpClient client) => client.DefaultRequestHeaders.GetValues(TestApiKey.Header).Single();
+
     /// <summary>Gets the value of a parameter of the graph.</summary>
     public static async Task<string> GetSecretAsync(this DistributedApplication app, string parameter) =>
         (await app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>()

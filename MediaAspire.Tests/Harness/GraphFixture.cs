@@ -3,6 +3,7 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using MediaAspire.Tests.Console;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -181,7 +182,7 @@ public class GraphFixture : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class GraphGroup : ICollectionFixture<GraphFixture>
+public sealed class GraphGroup : ICollectionFixture<GraphFixture>, ICollectionFixture<ConsoleBrowser>
 {
     public const string Name = "Graph";
 }
