@@ -215,10 +215,12 @@ internal sealed class TusDoor(
         }
 
         // The length alone has completed it, or the response to an earlier request was lost.
-        if (session is { Failure: null, State: not UploadSessionState.Receiving } && offset == session.Offset
-            && await UploadRequest.IsEmptyAsync(http.Request, cancellationToken))
+        if (session is { Failure: null, State: not UploadSessionState.Receiving } && offset == session.Offset)
         {
-            return Appended(http.Response, await finder.FinishAsync(session, cancellationToken));
+            http.Response.Headers[UploadHeaders.Offset] = Text(session.Offset);
+            return await UploadRequest.IsEmptyAsync(http.Request, cancellationToken)
+                ? Appended(http.Response, await finder.FinishAsync(session, cancellationToken))
+                : UploadErrors.Completed(isFinal: false);
         }
 
         var (appended, refusal) = await finder.AppendAsync(

@@ -21,14 +21,13 @@ internal sealed class SlowBody : MemoryStream
     /// <summary>Gets the offset in the whole up to which bytes were handed out to be sent.</summary>
     public long Sent { get; private set; }
 
-    public override int Read(Span<byte> buffer)
+    // MemoryStream calls it for every other way of reading a class that is derived from it.
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        var read = base.Read(buffer[..Math.Min(buffer.Length, MostAtOnce)]);
+        var read = base.Read(buffer, offset, Math.Min(count, MostAtOnce));
         Sent = Math.Max(Sent, _from + Position);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
