@@ -38,6 +38,7 @@ public class GraphFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        using var turn = await GraphStarts.TakeTurnAsync();
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
             ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry, .. Settings],
