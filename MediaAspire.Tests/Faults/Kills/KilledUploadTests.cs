@@ -11,7 +11,7 @@ namespace MediaAspire.Tests.Faults.Kills;
 /// are right after each kill, and all acknowledged bytes are read at the end.
 /// </summary>
 /// <remarks>
-/// <c>MEDIAASPIRE_UPLOAD_KILLS</c> is the number of kills, about 30 a minute; without it the test is skipped.
+/// <c>MEDIAASPIRE_UPLOAD_KILLS</c> is the number of kills, about 25 a minute; without it the test is skipped.
 /// <c>MEDIAASPIRE_UPLOAD_SEED</c> repeats the decisions, as far as processes allow. Cuts of connections are in
 /// <see cref="Api.Uploads.UploadCutTests"/>, and lost commits in <see cref="Tests.Uploads.UploadModelTests"/>.
 /// </remarks>
@@ -21,6 +21,9 @@ public sealed class KilledUploadTests(ITestOutputHelper output)
     private const string Setting = "MEDIAASPIRE_UPLOAD_KILLS";
     private const int ClientsOfADoor = 2;
     private const int MaxBytes = 2 * 1024 * 1024;
+
+    // The longest time between two kills of a process, in milliseconds. Most uploads in one request fit into it.
+    private const int MostPause = 6000;
 
     private static readonly string[] s_victims = ["api", "worker", "storage"];
     private static readonly int s_kills = Number(Setting, 0);
@@ -92,7 +95,7 @@ public sealed class KilledUploadTests(ITestOutputHelper output)
     {
         while (Interlocked.Increment(ref _kills) <= s_kills && !failed.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1500)), TimeProvider.System, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(MostPause)), TimeProvider.System, CancellationToken.None);
             await graph.KillAndRestartAsync(victim == "storage" ? $"storage-{random.Next(1, GraphFixture.Nodes + 1)}" : victim);
             _counts.Add($"kills {victim}");
         }

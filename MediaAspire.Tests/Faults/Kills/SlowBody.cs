@@ -4,7 +4,7 @@ namespace MediaAspire.Tests.Faults.Kills;
 internal sealed class SlowBody : MemoryStream
 {
     /// <summary>The longest pause before 32 KiB, in milliseconds.</summary>
-    public const int MostPause = 40;
+    public const int MostPause = 20;
 
     private const int MostAtOnce = 32 * 1024;
 

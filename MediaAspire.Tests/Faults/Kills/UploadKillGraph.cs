@@ -10,7 +10,8 @@ internal sealed class UploadKillGraph : GraphFixture
 
     protected override string[] Settings =>
     [
-        "--Uploads:Sessions:PieceBytes=262144", "--Uploads:Sessions:CompletionLostAfter=00:00:05",
+        "--Uploads:Sessions:PieceBytes=262144", "--Uploads:Sessions:TakeOverWithin=00:00:01",
+        "--Uploads:Sessions:CompletionLostAfter=00:00:05",
         "--Uploads:Sessions:SweepInterval=00:00:02", "--S3:MinPartSize=262144", "--Cluster:HeartbeatInterval=00:00:01",
         "--Cluster:OfflineAfter=00:00:04", "--Cluster:RefreshInterval=00:00:02", "--Cluster:SuspectFor=00:00:02",
         "--Chunks:IdleTimeout=00:00:03", "--Chunks:ConnectTimeout=00:00:01", "--Jobs:LeaseDuration=00:00:05",
