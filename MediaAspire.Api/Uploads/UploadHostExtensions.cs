@@ -25,6 +25,7 @@ internal static class UploadHostExtensions
         services.TryAddSingleton<UploadSenders>();
         services.TryAddSingleton<UploadTargets>();
         services.TryAddSingleton<UploadFinder>();
+        services.TryAddSingleton<UploadPages>();
         services.TryAddSingleton<TusConcatenation>();
         services.TryAddSingleton<TusDoor>();
         services.TryAddSingleton<DraftDoor>();

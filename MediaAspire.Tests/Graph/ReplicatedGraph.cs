@@ -19,9 +19,11 @@ public sealed class ReplicatedGraph : GraphFixture, IAsyncLifetime
     private CephGateway? _ceph;
     private OriginServer _origin = null!;
 
+    protected override int StorageNodes => 3;
+
     protected override string[] Settings =>
     [
-        $"--Api:Replicas={Replicas}", $"--Worker:Replicas={Replicas}", "--Storage:Nodes=3", "--Fetching:AllowedNetworks=127.0.0.1/32",
+        $"--Api:Replicas={Replicas}", $"--Worker:Replicas={Replicas}", "--Fetching:AllowedNetworks=127.0.0.1/32",
         $"--Fetching:AllowedPorts={_origin.Port}", "--Jobs:LeaseDuration=00:00:05", "--Jobs:RetryDelay=00:00:00.200",
         "--Duties:LeaseDuration=00:00:03", "--Images:Migration:Interval=00:00:01", "--Images:Migration:Concurrency=2",
         .. _ceph is null ? Array.Empty<string>() : [$"--ConnectionStrings:s3={_ceph.ConnectionString}"],
