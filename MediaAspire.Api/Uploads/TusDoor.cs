@@ -124,6 +124,11 @@ internal sealed class TusDoor(
             session = await finder.FinishAsync(session, cancellationToken);
         }
 
+        if (session.Failure is { } failure)
+        {
+            return UploadErrors.NotProcessed(failure);
+        }
+
         WriteExpiry(http.Response, session);
         return Created(http, sender, session);
     }
@@ -210,6 +215,12 @@ internal sealed class TusDoor(
         }
 
         http.Response.Headers[UploadHeaders.Offset] = Text(appended!.Offset);
+        if (appended.Failure is { } failure)
+        {
+            // All bytes have arrived, and did not become what was wanted: a client must not take that for a success.
+            return UploadErrors.NotProcessed(failure);
+        }
+
         WriteExpiry(http.Response, appended);
         UploadFinder.WriteResult(http.Response, appended);
         return TypedResults.NoContent();
@@ -227,9 +238,9 @@ internal sealed class TusDoor(
     /// <summary>Writes the time when an unfinished upload expires.</summary>
     internal static void WriteExpiry(HttpResponse response, UploadSession session)
     {
-        if (session.State == UploadSessionState.Receiving || session.IsPartial)
+        if ((session.State == UploadSessionState.Receiving || session.IsPartial) && session.ExpiresAt is { } expiry)
         {
-            response.Headers[UploadHeaders.Expires] = HeaderUtilities.FormatDate(session.ExpiresAt);
+            response.Headers[UploadHeaders.Expires] = HeaderUtilities.FormatDate(expiry);
         }
     }
 

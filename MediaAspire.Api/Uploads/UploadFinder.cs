@@ -164,6 +164,7 @@ internal sealed class UploadFinder(UploadSessions sessions, IOptionsMonitor<Uplo
             AppendOutcome.TooLarge => (null, UploadErrors.ExceedsLength(session.Length ?? session.MaxLength)),
             AppendOutcome.TooManyPieces => (null, UploadErrors.TooManyAppends(options.CurrentValue.MaxPieces)),
             AppendOutcome.Closed => (null, Closed(appended, offset)),
+            AppendOutcome.InParts => (null, UploadErrors.InParts()),
             _ => throw new System.Diagnostics.UnreachableException($"{appended.Outcome} is not an outcome without a checksum of its own."),
         };
     }
