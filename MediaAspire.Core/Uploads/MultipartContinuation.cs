@@ -1,4 +1,3 @@
-using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
@@ -51,10 +50,10 @@ internal sealed class MultipartContinuation(NpgsqlDataSource database, UploadCat
             return false;
         }
 
-        var algorithm = PieceDigests.AlgorithmOf(target);
+        // Without a wanted checksum there is none: pieces that S3's protocol has sent before may lack it.
         var attributes = target.Attributes with
         {
-            Checksum = new(algorithm.WireName, target.Attributes.Checksum?.Type ?? algorithm.DefaultType.WireName, Value: null),
+            Checksum = target.Attributes.Checksum is { } wanted ? wanted with { Value = null } : null,
         };
 
         // The owner of the object counts as the initiator, who may list the parts and abort.

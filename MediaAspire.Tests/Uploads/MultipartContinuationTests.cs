@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using MediaAspire.Core.Buckets;
@@ -178,18 +179,12 @@ public sealed class MultipartContinuationTests(PostgresFixture postgres) : IAsyn
 
     private async Task<string> ReadObjectAsync()
     {
-        var parts = new List<byte>();
-        await using var command = postgres.Database.CreateCommand(
-            """
-            SELECT coalesce(p.file_id, o.file_id) FROM objects o LEFT JOIN object_parts p USING (version_id)
-            WHERE o.key = 'a.txt' ORDER BY p.part_number
-            """);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            parts.AddRange(await _store.GetAsync(new FileId(reader.GetGuid(0))));
-        }
-
-        return Encoding.UTF8.GetString([.. parts]);
+        var located = (await _api.Get<ObjectCatalog>().LocateAsync(_bucket.Id, "a.txt", s_none))!;
+        using var bytes = new MemoryStream();
+        await using var range = await _api.Get<ObjectReader>().OpenAsync(located, 0, located.Version.Size, s_none);
+        var writer = PipeWriter.Create(bytes);
+        await range.SendAsync(writer, s_none);
+        await writer.CompleteAsync();
+        return Encoding.UTF8.GetString(bytes.ToArray());
     }
 }

@@ -8,7 +8,8 @@ BEGIN
     SELECT * INTO u FROM uploads t WHERE t.upload_id = upload AND t.state = 'receiving' AND t.expires_at > now() FOR UPDATE;
     PERFORM require_met(FOUND AND u.pieces <= 10000, 'gone');
     INSERT INTO multipart_parts (upload_id, part_number, file_id, size, etag, checksum)
-    SELECT upload, p.piece_number + 1, p.file_id, p.size, p.etag, p.checksum FROM upload_pieces p WHERE p.upload_id = upload;
+    SELECT upload, p.piece_number + 1, p.file_id, p.size, p.etag, CASE WHEN m.checksum_algorithm IS NOT NULL THEN p.checksum END
+    FROM upload_pieces p JOIN multipart_uploads m USING (upload_id) WHERE p.upload_id = upload;
     DELETE FROM uploads t WHERE t.upload_id = upload;
     IF u.is_held THEN
         PERFORM pg_notify('upload_wanted', upload || ' ' || u.term);

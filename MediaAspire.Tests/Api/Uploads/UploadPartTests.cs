@@ -125,7 +125,7 @@ public sealed class UploadPartTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task Parts_of_an_object_tell_their_hash_and_make_its_entity_tag()
     {
         await using var api = await UploadApi.StartAsync(postgres);
-        await api.CreateKeyAsync("alicekey", "alice");
+        await api.CreateKeyAsync("alicekey", "alice", ApiScopeNames.FilesWrite);
         await api.CreateBucketAsync("films", "alice");
         var upload = await CreateAsync(api, TestApiKey.Text, new { bucket = "films", key = "a.bin" });
         foreach (var part in upload.Parts.Reverse())
