@@ -15,20 +15,36 @@ internal static class QuotaEndpoints
 
     public static void MapQuotas(this RouteGroupBuilder admin)
     {
-        Map(admin.MapGroup("/owners/{owner}"), "Owner", "of an owner", MeasureOwners, GetOwners, SetOwners, RemoveOwners);
-        Map(admin.MapGroup("/buckets/{bucket}"), "Bucket", "of a bucket", MeasureBuckets, GetBuckets, SetBuckets, RemoveBuckets);
+        var owners = MapGroup(admin, "/owners/{owner}");
+        Describe(
+            "Owner",
+            "of an owner",
+            owners.MapGet("/usage", MeasureOwners),
+            owners.MapGet("/quota", GetOwners),
+            owners.MapPut("/quota", SetOwners),
+            owners.MapDelete("/quota", RemoveOwners));
+
+        var buckets = MapGroup(admin, "/buckets/{bucket}");
+        Describe(
+            "Bucket",
+            "of a bucket",
+            buckets.MapGet("/usage", MeasureBuckets),
+            buckets.MapGet("/quota", GetBuckets),
+            buckets.MapPut("/quota", SetBuckets),
+            buckets.MapDelete("/quota", RemoveBuckets));
     }
 
-    private static void Map(
-        RouteGroupBuilder group, string name, string whose, Delegate measure, Delegate get, Delegate set, Delegate remove)
-    {
-        group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+    private static RouteGroupBuilder MapGroup(RouteGroupBuilder admin, string prefix) =>
+        admin.MapGroup(prefix).ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet("/usage", measure).WithName($"Get{name}Usage")
-            .WithSummary($"Count the stored content {whose} now, with or without a quota");
-        group.MapGet("/quota", get).WithName($"Get{name}Quota").WithSummary($"Show the quota {whose} and its usage");
-        group.MapPut("/quota", set).WithName($"Set{name}Quota").WithSummary($"Set the quota {whose}");
-        group.MapDelete("/quota", remove).WithName($"Remove{name}Quota").WithSummary($"Remove the quota {whose}; its content stays");
+
+    private static void Describe(
+        string name, string whose, RouteHandlerBuilder usage, RouteHandlerBuilder get, RouteHandlerBuilder set, RouteHandlerBuilder remove)
+    {
+        usage.WithName($"Get{name}Usage").WithSummary($"Count the stored content {whose} now, with or without a quota");
+        get.WithName($"Get{name}Quota").WithSummary($"Show the quota {whose} and its usage");
+        set.WithName($"Set{name}Quota").WithSummary($"Set the quota {whose}");
+        remove.WithName($"Remove{name}Quota").WithSummary($"Remove the quota {whose}; its content stays");
     }
 
     private static Task<Results<Ok<QuotaResponse>, ProblemHttpResult>> GetOwners(

@@ -21,16 +21,16 @@ internal static class RebalanceEndpoints
         group.MapPost("/plan", Plan).WithName("PlanRebalance")
             .WithSummary("Plan a rebalance without moving anything; ?drain= plans to empty that server instead")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        MapChange(group, "start", "StartRebalance", "Start a plan", Start);
-        MapChange(group, "pause", "PauseRebalance", "Pause a rebalance until it is resumed", Pause);
-        MapChange(group, "resume", "ResumeRebalance", "Resume a paused rebalance", Resume);
-        MapChange(group, "cancel", "CancelRebalance", "End a rebalance early; moved copies stay where they are", Cancel);
+        DescribeChange(group.MapPost("/{id}/start", Start), "StartRebalance", "Start a plan");
+        DescribeChange(group.MapPost("/{id}/pause", Pause), "PauseRebalance", "Pause a rebalance until it is resumed");
+        DescribeChange(group.MapPost("/{id}/resume", Resume), "ResumeRebalance", "Resume a paused rebalance");
+        DescribeChange(
+            group.MapPost("/{id}/cancel", Cancel), "CancelRebalance", "End a rebalance early; moved copies stay where they are");
     }
 
-    private static void MapChange(RouteGroupBuilder group, string verb, string name, string summary, Delegate handler) =>
-        group.MapPost($"/{{id}}/{verb}", handler).WithName(name).WithSummary(summary)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+    private static void DescribeChange(RouteHandlerBuilder route, string name, string summary) =>
+        route.WithName(name).WithSummary(summary).ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Ok<RebalanceListResponse>> List(RebalanceStore store, CancellationToken cancellationToken)
     {

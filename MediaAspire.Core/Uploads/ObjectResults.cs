@@ -117,7 +117,7 @@ internal sealed class ObjectResults(
     private async Task<ResultMade> MakeEmptyAsync(UploadSession session, ObjectTarget target, CancellationToken cancellationToken)
     {
         var algorithm = PieceDigests.AlgorithmOf(target);
-        using var digests = new PieceDigests(target, declared: null);
+        using var digests = new PieceDigests(target);
         var (etag, checksum) = digests.Read();
         await using var file = await files.BeginAsync(
             new NewFile(target.Key, target.Attributes.ContentType) { Length = 0, Holders = 1 }, cancellationToken);

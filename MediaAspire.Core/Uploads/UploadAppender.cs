@@ -139,7 +139,7 @@ internal sealed partial class UploadAppender(
         RunningAppend append, Stream body, CancellationToken reading, CancellationToken storing)
     {
         var piece = new PieceBody(body, append.NextLimit, reading);
-        using var digests = new PieceDigests(append.Session.Target, append.Wishes.Checksum);
+        using var digests = new PieceDigests(append.Session.Target);
         var file = await files.BeginAsync(
             new NewFile("upload", "application/octet-stream")
             {
@@ -158,14 +158,9 @@ internal sealed partial class UploadAppender(
                 return AppendOutcome.TooLarge;
             }
 
-            if (piece.End == PieceEnd.Broken && (append.Wishes.IsAtomic || append.Wishes.Checksum is not null))
+            if (piece.End == PieceEnd.Broken && append.Wishes.IsAtomic)
             {
                 return EndOf(piece);
-            }
-
-            if (append.Wishes.Checksum is { } checksum && !digests.Matches(checksum))
-            {
-                return AppendOutcome.ChecksumMismatch;
             }
 
             if (file.Size > 0)
@@ -191,12 +186,19 @@ internal sealed partial class UploadAppender(
         }
     }
 
-    /// <summary>Returns the outcome for the end of a body. That of a connection is an outcome, anything else is thrown.</summary>
+    /// <summary>
+    /// Returns the outcome for the end of a body. Those of a connection and of a checksum are outcomes, anything else is thrown.
+    /// </summary>
     private static AppendOutcome EndOf(PieceBody piece)
     {
         if (piece.Failure is not { } failure)
         {
             return AppendOutcome.Appended;
+        }
+
+        if (failure.SourceException is ChecksumMismatchException)
+        {
+            return AppendOutcome.ChecksumMismatch;
         }
 
         if (failure.SourceException is not (IOException or OperationCanceledException))

@@ -18,7 +18,7 @@ internal sealed class UploadParts(FileWriter files, UploadSessionMetrics metrics
             return new(PartOutcome.NoSuchPart, null);
         }
 
-        using var digests = new PieceDigests(session.Target, declared: null);
+        using var digests = new PieceDigests(session.Target);
         await using var file = await files.BeginAsync(
             new NewFile("upload", "application/octet-stream")
             {

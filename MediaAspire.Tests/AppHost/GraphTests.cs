@@ -242,26 +242,19 @@ public sealed class GraphTests
     [Fact]
     public async Task Keys_and_tokens_are_made_once_and_kept_with_the_data_unless_they_are_given()
     {
-        var data = Directory.CreateTempSubdirectory("mediaaspire-keys-");
-        try
-        {
-            var made = await ReadAsync($"--Data:Directory={data.FullName}");
-            var again = await ReadAsync($"--Data:Directory={data.FullName}");
-            var given = await ReadAsync($"--Data:Directory={data.FullName}", "--Security:AdminKey=ma_a_b", "--Cluster:Token=mine");
+        var data = new DirectoryInfo(DataDirectories.CreateForRun());
+        var made = await ReadAsync($"--Data:Directory={data.FullName}");
+        var again = await ReadAsync($"--Data:Directory={data.FullName}");
+        var given = await ReadAsync($"--Data:Directory={data.FullName}", "--Security:AdminKey=ma_a_b", "--Cluster:Token=mine");
 
-            Assert.True(ApiKeyFormat.TryParse(made.Key, out var id, out _));
-            Assert.Equal("root", id);
-            Assert.Equal(32, made.Token.Length);
-            Assert.Equal(made, again);
-            Assert.Equal(("ma_a_b", "mine"), given);
-            Assert.All(
-                data.GetDirectories("security").Single().GetFiles(),
-                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
-        }
-        finally
-        {
-            data.Delete(recursive: true);
-        }
+        Assert.True(ApiKeyFormat.TryParse(made.Key, out var id, out _));
+        Assert.Equal("root", id);
+        Assert.Equal(32, made.Token.Length);
+        Assert.Equal(made, again);
+        Assert.Equal(("ma_a_b", "mine"), given);
+        Assert.All(
+            data.GetDirectories("security").Single().GetFiles(),
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
 
         static async Task<(string Key, string Token)> ReadAsync(params string[] arguments)
         {
@@ -329,27 +322,20 @@ public sealed class GraphTests
     [Fact]
     public async Task The_secrets_of_s3_are_made_once_and_kept_with_the_data_unless_they_are_given()
     {
-        var data = Directory.CreateTempSubdirectory("mediaaspire-s3-");
-        try
-        {
-            var made = await ReadAsync($"--Data:Directory={data.FullName}");
-            var again = await ReadAsync($"--Data:Directory={data.FullName}");
-            var given = await ReadAsync(
-                $"--Data:Directory={data.FullName}", "--S3:RootAccessKey=MINE", "--S3:RootSecretKey=of-my-own", "--S3:SecretsKey=as-given");
+        var data = new DirectoryInfo(DataDirectories.CreateForRun());
+        var made = await ReadAsync($"--Data:Directory={data.FullName}");
+        var again = await ReadAsync($"--Data:Directory={data.FullName}");
+        var given = await ReadAsync(
+            $"--Data:Directory={data.FullName}", "--S3:RootAccessKey=MINE", "--S3:RootSecretKey=of-my-own", "--S3:SecretsKey=as-given");
 
-            Assert.True(AccessKeyFormat.IsId(made.Id));
-            Assert.True(AccessKeyFormat.IsSecret(made.Secret));
-            Assert.Equal(32, Convert.FromBase64String(made.SecretsKey).Length);
-            Assert.Equal(made, again);
-            Assert.Equal(("MINE", "of-my-own", "as-given"), given);
-            Assert.All(
-                data.GetDirectories("s3").Single().GetFiles(),
-                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
-        }
-        finally
-        {
-            data.Delete(recursive: true);
-        }
+        Assert.True(AccessKeyFormat.IsId(made.Id));
+        Assert.True(AccessKeyFormat.IsSecret(made.Secret));
+        Assert.Equal(32, Convert.FromBase64String(made.SecretsKey).Length);
+        Assert.Equal(made, again);
+        Assert.Equal(("MINE", "of-my-own", "as-given"), given);
+        Assert.All(
+            data.GetDirectories("s3").Single().GetFiles(),
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
 
         static async Task<(string Id, string Secret, string SecretsKey)> ReadAsync(params string[] arguments)
         {

@@ -17,12 +17,12 @@ public sealed class AppHostExitTests
             var bytes = TestBytes.Make(5, 1_000_000);
             Guid file;
 
-            using (var first = new AppHostProcess(data.FullName))
+            using (var first = await AppHostProcess.StartAsync(data.FullName))
             {
                 using var api = ClientOf(await first.WaitUntilHealthyAsync(s_start));
                 file = (await api.PutFileAsync(bytes)).FileId;
 
-                using (var second = new AppHostProcess(data.FullName))
+                using (var second = await AppHostProcess.StartAsync(data.FullName))
                 {
                     Assert.NotEqual(0, await second.WaitForExitAsync(s_start));
                     await second.AssertNothingIsLeftAsync(s_stop);
@@ -32,7 +32,7 @@ public sealed class AppHostExitTests
                 await first.AssertNothingIsLeftAsync(s_stop);
             }
 
-            using var again = new AppHostProcess(data.FullName);
+            using var again = await AppHostProcess.StartAsync(data.FullName);
             using var restarted = ClientOf(await again.WaitUntilHealthyAsync(s_start));
             Assert.Equal(bytes, await restarted.GetByteArrayAsync($"/files/{file}"));
 

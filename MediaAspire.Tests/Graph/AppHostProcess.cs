@@ -1,25 +1,29 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>The AppHost as a process, as a user starts it, and all its descendants.</summary>
+/// <summary>The AppHost as a process, as a user starts it but with three nodes, and all its descendants.</summary>
 /// <remarks>They are found by an environment variable of this run, which all of them inherit.</remarks>
 internal sealed class AppHostProcess : IDisposable
 {
     private const string Marker = "MEDIAASPIRE_TEST_RUN";
 
     private readonly string _run = Guid.CreateVersion7().ToString("N");
+    private readonly IDisposable _turn;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Dictionary<string, string> _lines = [];
     private readonly TaskCompletionSource _healthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public AppHostProcess(string dataDirectory, params string[] settings)
+    private AppHostProcess(IDisposable turn, string dataDirectory, string[] settings)
     {
+        _turn = turn;
+
         // A shell ignores SIGINT in its background processes, and their children inherit that.
-        string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}", .. settings];
+        string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}", "--Storage:Nodes=3", .. settings];
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("env", ["--default-signal=INT", PathOfAppHost(), .. arguments])
             : new ProcessStartInfo(PathOfAppHost(), arguments);
@@ -37,6 +41,10 @@ internal sealed class AppHostProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>Starts an AppHost when no other graph is starting.</summary>
+    public static async Task<AppHostProcess> StartAsync(string dataDirectory, params string[] settings) =>
+        new(await GraphStarts.TakeTurnAsync(), dataDirectory, settings);
 
     public string Output
     {
@@ -62,6 +70,10 @@ internal sealed class AppHostProcess : IDisposable
         {
             throw new TimeoutException($"The AppHost printed no addresses within {timeout}. It printed:\n{Output}");
         }
+        finally
+        {
+            _turn.Dispose();
+        }
     }
 
     /// <summary>Sends a signal as <c>kill</c> does.</summary>
@@ -74,6 +86,7 @@ internal sealed class AppHostProcess : IDisposable
     public async Task<int> WaitForExitAsync(TimeSpan timeout)
     {
         await _process.WaitForExitAsync().WaitAsync(timeout);
+        _turn.Dispose();
         return _process.ExitCode;
     }
 
@@ -103,6 +116,7 @@ internal sealed class AppHostProcess : IDisposable
         }
 
         _process.Dispose();
+        _turn.Dispose();
     }
 
     private void Take(string? line)

@@ -19,7 +19,7 @@ public sealed class AppHostSecretsTests
         var data = DataDirectories.Create("mediaaspire-secrets-");
         try
         {
-            using var appHost = new AppHostProcess(data.FullName, "--no-secrets");
+            using var appHost = await AppHostProcess.StartAsync(data.FullName, "--no-secrets");
             var lines = await appHost.WaitUntilHealthyAsync(s_start);
 
             Assert.Equal(Path.Combine(data.FullName, "security", "admin-key"), lines["api-key-file"]);

@@ -32,7 +32,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static readonly Lazy<Task<PostgresServer>> s_shared = new(() => StartAsync("fsync=off", "max_connections=1000"));
 
     private readonly string[] _settings;
-    private readonly string _root = Directory.CreateTempSubdirectory("mediaaspire-pg-").FullName;
+    private readonly string _root = CreateRoot();
     private Process? _guard;
     private int _databases;
 
@@ -157,6 +157,16 @@ internal sealed class PostgresServer : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    // A database has three hundred files, and the file system of a disk is slow at so many. A container's memory may have no room for them.
+    private static string CreateRoot()
+    {
+        const string Memory = "/dev/shm";
+        const long Room = 8L << 30;
+        return Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > Room
+            ? Directory.CreateDirectory($"{Memory}/mediaaspire-pg-{Guid.CreateVersion7():n}").FullName
+            : Directory.CreateTempSubdirectory("mediaaspire-pg-").FullName;
     }
 
     private static string[] Unprivileged(string program, params string[] arguments) =>

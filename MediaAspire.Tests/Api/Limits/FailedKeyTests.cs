@@ -11,7 +11,7 @@ public sealed class FailedKeyTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task Wrong_keys_of_an_address_are_refused_with_429_after_a_while_and_a_key_in_use_is_not()
     {
         await postgres.ClearAsync("api_keys");
-        await using var api = await SecuredApi.StartAsync(postgres.Database);
+        await using var api = await SecuredApi.StartAsync(postgres.Database, new ManualTime());
         using var client = new HttpClient { BaseAddress = api.Address };
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(client, TestApiKey.Text)).Status);
 

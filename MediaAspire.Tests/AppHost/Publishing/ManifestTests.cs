@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.AppHost.Publishing;
@@ -84,6 +85,23 @@ public sealed class ManifestTests : IClassFixture<ManifestTests.Fixture>
             Assert.Equal(".", build.GetProperty("context").GetString());
             Assert.True(File.Exists(Path.Combine(Snapshot.Repository, build.GetProperty("dockerfile").GetString()!)));
         });
+    }
+
+    [Theory]
+    [InlineData("MediaAspire.Api")]
+    [InlineData("MediaAspire.Storage")]
+    [InlineData("MediaAspire.Worker")]
+    public void A_Dockerfile_copies_what_its_project_imports(string project)
+    {
+        var directory = Path.Combine(Snapshot.Repository, project);
+        var dockerfile = File.ReadAllText(Path.Combine(directory, "Dockerfile"));
+
+        var imports = XDocument.Load(Path.Combine(directory, $"{project}.csproj")).Descendants("Import").ToList();
+
+        Assert.NotEmpty(imports);
+        Assert.All(
+            imports.Select(import => import.Attribute("Project")!.Value[3..]),
+            file => Assert.Contains($"COPY {file} {file}\n", dockerfile, StringComparison.Ordinal));
     }
 
     [Fact]
