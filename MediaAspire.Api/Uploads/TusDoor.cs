@@ -129,6 +129,11 @@ internal sealed class TusDoor(
             session = await finder.FinishAsync(session, cancellationToken);
         }
 
+        if (session.Failure is { } failure)
+        {
+            return UploadErrors.NotProcessed(failure);
+        }
+
         WriteExpiry(http.Response, session);
         return Created(http, sender, session);
     }
@@ -240,15 +245,21 @@ internal sealed class TusDoor(
     /// <summary>Writes the time when an unfinished upload expires.</summary>
     internal static void WriteExpiry(HttpResponse response, UploadSession session)
     {
-        if (session.State == UploadSessionState.Receiving || session.IsPartial)
+        if ((session.State == UploadSessionState.Receiving || session.IsPartial) && session.ExpiresAt is { } expiry)
         {
-            response.Headers[UploadHeaders.Expires] = HeaderUtilities.FormatDate(session.ExpiresAt);
+            response.Headers[UploadHeaders.Expires] = HeaderUtilities.FormatDate(expiry);
         }
     }
 
-    private static NoContent Appended(HttpResponse response, UploadSession session)
+    private static IResult Appended(HttpResponse response, UploadSession session)
     {
         response.Headers[UploadHeaders.Offset] = Text(session.Offset);
+        if (session.Failure is { } failure)
+        {
+            // All bytes have arrived, and did not become what was wanted: a client must not take that for a success.
+            return UploadErrors.NotProcessed(failure);
+        }
+
         WriteExpiry(response, session);
         UploadFinder.WriteResult(response, session);
         return TypedResults.NoContent();

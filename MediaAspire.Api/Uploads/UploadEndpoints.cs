@@ -47,6 +47,7 @@ internal static class UploadEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         group.MapUploadSigning();
+        group.MapUploadParts();
 
         return group;
     }
@@ -93,6 +94,7 @@ internal static class UploadEndpoints
         var settles = HttpMethods.IsHead(http.Request.Method);
         var (session, missing) = await finder.FindAsync(sender, id, settles, cancellationToken);
         return session is null ? missing!
+            : settles && session is { PartSize: not null, State: UploadSessionState.Receiving } ? UploadErrors.InParts()
             : isTus && settles ? TusDoor.Head(http, session)
             : draft.Head(http, session);
     }

@@ -162,6 +162,7 @@ internal sealed class UploadFinder(UploadSessions sessions, IOptionsMonitor<Uplo
                 : UploadErrors.TooLarge(session.MaxLength)),
             AppendOutcome.TooManyPieces => (null, UploadErrors.TooManyAppends(options.CurrentValue.MaxPieces)),
             AppendOutcome.Closed => (null, Closed(appended, offset)),
+            AppendOutcome.InParts => (null, UploadErrors.InParts()),
             AppendOutcome.ChecksumMismatch => (null, UploadErrors.Checksum(verified!.Mismatch, mismatchStatus)),
             _ => throw new System.Diagnostics.UnreachableException($"Unknown outcome {appended.Outcome} of an append."),
         };

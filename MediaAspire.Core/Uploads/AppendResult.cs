@@ -26,6 +26,9 @@ public enum AppendOutcome
     /// <summary>The upload takes no more bytes: all have arrived, or it has failed.</summary>
     Closed,
 
+    /// <summary>The upload takes parts, and no bytes at an offset.</summary>
+    InParts,
+
     /// <summary>The offset is not that of the upload.</summary>
     WrongOffset,
 

@@ -45,7 +45,7 @@ internal sealed partial class UploadAppender(
         using var storing = new CancellationTokenSource();
         await using var limit = cancellationToken.Register(() => storing.CancelAfter(options.CurrentValue.CommitWithin));
         var append = new RunningAppend(session, grant.Term, offset, wishes, options.CurrentValue.PieceBytes);
-        append.Hash = NeedsHash(session) ? hashes.Take(id, offset) : null;
+        append.Hash = session.NeedsSha256 ? hashes.Take(id, offset) : null;
         var endsHere = false;
         try
         {
@@ -73,13 +73,11 @@ internal sealed partial class UploadAppender(
         }
     }
 
-    private static bool NeedsHash(UploadSession session) =>
-        !session.IsPartial && (session.DeclaredSha256 is not null || session.Target is FileTarget or MediaPartTarget);
-
     private static AppendOutcome OutcomeOf(string refusal) => refusal switch
     {
         "not-found" => AppendOutcome.NotFound,
         "closed" => AppendOutcome.Closed,
+        "in-parts" => AppendOutcome.InParts,
         "wrong-offset" => AppendOutcome.WrongOffset,
         "too-large" => AppendOutcome.TooLarge,
         "full" => AppendOutcome.TooManyPieces,

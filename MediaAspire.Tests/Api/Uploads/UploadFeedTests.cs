@@ -1,5 +1,6 @@
 using MediaAspire.Api.Console.Feed;
 using MediaAspire.Api.Uploads;
+using MediaAspire.Core.ApiKeys;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.Uploads;
@@ -11,7 +12,7 @@ public sealed class UploadFeedTests(PostgresFixture postgres) : IClassFixture<Po
     public async Task The_topic_has_the_progress_of_uploads_of_all_owners_until_they_end()
     {
         await using var api = await UploadApi.StartAsync(postgres);
-        await api.CreateKeyAsync("alicekey", "alice");
+        await api.CreateKeyAsync("alicekey", "alice", ApiScopeNames.FilesWrite);
         var first = await api.CreateAsync(11);
         var second = await api.CreateAsync(3, ("Upload-Metadata", "owner YWxpY2U="));
         var topic = new UploadsSource(api.Service<UploadPages>());
