@@ -76,6 +76,8 @@ try
         .WithAdminEndpoint(options, adminKey, data)
         .WithS3Endpoint(options, s3Keys)
         .WithImageKeys(data)
+        .WithConfiguredSecret("Console:OpenIdConnect:ClientSecret")
+        .WithAddressOfMedia("http")
         .AsPublishedContainer()
         .WithHttpHealthCheck("/health", endpointName: "http")
         .WithDatabase(database, database.Connections.OfApi)

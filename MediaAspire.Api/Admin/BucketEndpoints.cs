@@ -22,6 +22,12 @@ internal static class BucketEndpoints
             .WithSummary("List the objects of a bucket, in the order of their keys; with a delimiter, folders too")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        admin.MapGet("/buckets/{bucket}/object", Download).WithName("DownloadBucketObject")
+            .WithSummary("Download the latest version of an object, or a range of it")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+            .Produces(StatusCodes.Status206PartialContent, contentType: "application/octet-stream")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<Ok<BucketsResponse>, ProblemHttpResult>> List(
@@ -68,6 +74,29 @@ internal static class BucketEndpoints
         var page = await listings.ListAsync(query, cancellationToken);
         return TypedResults.Ok(new BucketObjectsResponse(
             found.OwnerId, page.CommonPrefixes, [.. page.Entries.Select(BucketObjectResponse.Of)], Text(page.Next)));
+    }
+
+    private static async Task<IResult> Download(
+        string bucket,
+        [FromQuery, Description("The object's key.")] string key,
+        BucketCatalog buckets,
+        ObjectCatalog objects,
+        ObjectReader reader,
+        ILogger<ObjectDownload> logger,
+        CancellationToken cancellationToken)
+    {
+        if (await buckets.FindAsync(bucket, cancellationToken) is not { } found)
+        {
+            return BucketErrors.NoSuchBucket(bucket);
+        }
+
+        // The lookup of S3 checks the permission of an access key; the scope of this route is that of operators, who may read everything.
+#pragma warning disable RS0030
+        var version = await objects.LocateAsync(found.Id, key, cancellationToken);
+#pragma warning restore RS0030
+        return version is { Version.IsDeleteMarker: false } located
+            ? new ObjectDownload(located, reader, logger)
+            : BucketErrors.NoSuchObject(bucket, key);
     }
 
     private static bool TryReadPosition(string text, out ListingPosition? position)

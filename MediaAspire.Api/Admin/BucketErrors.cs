@@ -14,4 +14,15 @@ internal static class BucketErrors
 
     public static ProblemHttpResult NoSuchBucket(string bucket) => Problem.Of(
         StatusCodes.Status404NotFound, "bucket-not-found", $"Bucket '{bucket}' does not exist.");
+
+    public static ProblemHttpResult NoSuchObject(string bucket, string key) => Problem.Of(
+        StatusCodes.Status404NotFound, "object-not-found", $"Bucket '{bucket}' has no object with the key '{key}'.");
+
+    public static ProblemHttpResult PreconditionFailed() => Problem.Of(
+        StatusCodes.Status412PreconditionFailed, "precondition-failed",
+        "The object does not meet the condition in If-Match or If-Unmodified-Since.");
+
+    public static ProblemHttpResult RangeNotSatisfiable(long size) => Problem.Of(
+        StatusCodes.Status416RangeNotSatisfiable, "range-not-satisfiable",
+        $"The object has {size} bytes, and the requested range does not lie within it.");
 }

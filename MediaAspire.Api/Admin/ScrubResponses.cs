@@ -15,7 +15,7 @@ internal sealed record ScrubStatusResponse(
 /// <param name="StartedAt">The time when it began.</param>
 /// <param name="FinishedAt">The time when it was completed or cancelled.</param>
 /// <param name="EstimatedEnd">
-/// When a running scrub will be through: for a scheduled one what is planned, else from its speed so far.
+/// The time when a running scrub ends: for a scheduled one the planned time, for others by the speed so far; null without an estimate.
 /// </param>
 /// <param name="Progress">Share of the bytes that is dealt with, 0 to 1.</param>
 /// <param name="CopiesExpected">Copies there were when it began.</param>
@@ -49,7 +49,7 @@ internal sealed record ScrubResponse(
         run.State,
         run.StartedAt,
         run.FinishedAt,
-        EstimateEnd(run),
+        run.EstimatedEnd,
         Math.Round(run.Totals.Progress, 4),
         run.Totals.CopiesExpected,
         run.Totals.BytesExpected,
@@ -59,14 +59,6 @@ internal sealed record ScrubResponse(
         run.Totals.Corrupt,
         run.Totals.Missing,
         run.Totals.Unreachable);
-
-    private static DateTimeOffset? EstimateEnd(ScrubRun run) => run switch
-    {
-        { State: not ScrubState.Running } => null,
-        { DueAt: { } dueAt } => dueAt,
-        { Totals.Progress: > 0 and var progress } => run.StartedAt + (run.Age / progress),
-        _ => null,
-    };
 }
 
 /// <param name="Server">The server's id.</param>

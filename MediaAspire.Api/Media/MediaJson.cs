@@ -32,6 +32,7 @@ namespace MediaAspire.Api.Media;
 [JsonSerializable(typeof(ShareRequest))]
 [JsonSerializable(typeof(ShareResponse))]
 [JsonSerializable(typeof(SharesResponse))]
+[JsonSerializable(typeof(SharedItemsResponse))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
@@ -15,6 +17,8 @@ namespace MediaAspire.Api.Media;
 internal static class ShareEndpoints
 {
     private const int MaxFilenameLength = 150;
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
     private const string Json = "application/json";
 
     private static readonly TimeSpan s_shortest = TimeSpan.FromMinutes(1);
@@ -31,6 +35,9 @@ internal static class ShareEndpoints
         media.MapGet("/{id}/shares", List).WithName("ListMediaShares").RequireAuthorization(Policies.MediaWrite)
             .WithSummary("List the links of an item that have not expired").Produces<SharesResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        media.MapGet("/shares", ListAll).WithName("ListShares").RequireAuthorization(Policies.MediaWrite)
+            .WithSummary("List the links of all items that have not expired, the newest first").Produces<SharedItemsResponse>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         media.MapDelete("/{id}/shares/{share}", Delete).WithName("DeleteMediaShare").RequireAuthorization(Policies.MediaWrite)
             .WithSummary("End a link").Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
@@ -99,6 +106,36 @@ internal static class ShareEndpoints
             : TypedResults.Json(
                 new SharesResponse([.. (await shares.ListAsync(item.Id, cancellationToken)).Select(ShareResponse.Of)]),
                 MediaJson.Default.SharesResponse);
+    }
+
+    private static async Task<IResult> ListAll(
+        HttpContext http,
+        MediaShareStore shares,
+        CancellationToken cancellationToken,
+        [Description("Only items of this owner.")] string? owner = null,
+        [Description("Only links older than this one; the last page's \"next\".")] string? after = null,
+        [Range(1, MaxLimit), Description("Links on a page, 1 to 1000.")] int limit = DefaultLimit)
+    {
+        if (MediaSenders.Select(http, owner, out var sender) is { } problem)
+        {
+            return problem;
+        }
+
+        if (limit is < 1 or > MaxLimit)
+        {
+            return ShareErrors.InvalidLimit(limit, MaxLimit);
+        }
+
+        Guid last = default;
+        if (after is not null && !Guid.TryParseExact(after, "D", out last))
+        {
+            return ShareErrors.InvalidPosition(after);
+        }
+
+        var page = await shares.ListAsync(sender.Owner, after is null ? null : last, limit, cancellationToken);
+        return TypedResults.Json(
+            new SharedItemsResponse([.. page.Select(SharedItemResponse.Of)], page.Count < limit ? null : page[^1].Share.Id),
+            MediaJson.Default.SharedItemsResponse);
     }
 
     private static async Task<IResult> Delete(

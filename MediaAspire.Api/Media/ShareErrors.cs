@@ -18,4 +18,10 @@ internal static class ShareErrors
     public static ProblemHttpResult TooManyGuesses(TimeSpan retryAfter) => Problem.Of(
         StatusCodes.Status429TooManyRequests, "rate-limited",
         $"This address asked for too many links that do not exist. Try again in {RetryAfters.SecondsOf(retryAfter)} s.");
+
+    public static ProblemHttpResult InvalidLimit(int limit, int max) => Problem.Of(
+        StatusCodes.Status400BadRequest, "limit-out-of-range", $"A page has 1 to {max} links, not {limit}.");
+
+    public static ProblemHttpResult InvalidPosition(string after) => Problem.Of(
+        StatusCodes.Status400BadRequest, "after-invalid", $"'{after}' is not a position. Send the \"next\" of the previous page.");
 }

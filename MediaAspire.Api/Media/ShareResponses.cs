@@ -23,3 +23,24 @@ internal sealed record ShareResponse(
 
 /// <summary>The links of an item that have not expired, the newest first.</summary>
 internal sealed record SharesResponse(IReadOnlyList<ShareResponse> Shares);
+
+/// <summary>Links to items, the newest first.</summary>
+internal sealed record SharedItemsResponse(
+    IReadOnlyList<SharedItemResponse> Shares,
+    [property: Description("The next page's \"after\"; missing on the last one.")] Guid? Next);
+
+/// <summary>A link and its item.</summary>
+internal sealed record SharedItemResponse(
+    Guid Id,
+    [property: Description("The id of the item.")] string Media,
+    [property: Description("The name of the item.")] string MediaName,
+    string Owner,
+    [property: Description("The name under which browsers save it; missing for the item's own.")] string? Name,
+    DateTimeOffset CreatedAt,
+    [property: Description("The key or the person that made it.")] string? CreatedBy,
+    DateTimeOffset ExpiresAt)
+{
+    public static SharedItemResponse Of(SharedItem item) => new(
+        item.Share.Id, item.Share.Media.ToString(), item.Name, item.Owner.Value, item.Share.Filename, item.Share.CreatedAt,
+        item.Share.CreatedBy, item.Share.ExpiresAt);
+}

@@ -19,12 +19,9 @@ internal static class ImageKeys
     {
         var builder = api.ApplicationBuilder;
         var configured = ImageKeySettings.Sections.SelectMany(section => builder.Configuration.GetSection(section).AsEnumerable());
-        foreach (var (setting, value) in configured)
+        foreach (var (setting, _) in configured)
         {
-            if (value is not null)
-            {
-                api.WithEnvironment(NameOf(setting), builder.AddConfigured(setting));
-            }
+            api.WithConfiguredSecret(setting);
         }
 
         return builder.Configuration.GetSection(ImageKeySettings.Signing).GetChildren().Any()
@@ -35,14 +32,6 @@ internal static class ImageKeys
                     ? builder.AddParameter(Generated, new GenerateParameterDefault { MinLength = Length, Special = false }, secret: true)
                     : builder.AddKeptSecret(
                         Generated, $"{ImageKeySettings.Signing}:{Id}", data, $"security/{Generated}", SecretFile.NewPassword));
-    }
-
-    private static IResourceBuilder<ParameterResource> AddConfigured(this IDistributedApplicationBuilder builder, string setting)
-    {
-        var name = string.Concat(setting.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToLowerInvariant(letter) : '-'));
-        return builder.ExecutionContext.IsPublishMode
-            ? builder.AddParameter(name, secret: true)
-            : builder.AddParameter(name, () => builder.Configuration[setting]!, secret: true);
     }
 
     private static string NameOf(string setting) => setting.Replace(":", "__", StringComparison.Ordinal);

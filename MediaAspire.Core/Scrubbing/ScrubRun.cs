@@ -22,7 +22,20 @@ public static class ScrubState
 /// <param name="Totals">Sums over its servers.</param>
 public sealed record ScrubRun(
     Guid Id, string Trigger, string State,
-    DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? FinishedAt, TimeSpan Age, ScrubTotals Totals);
+    DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? FinishedAt, TimeSpan Age, ScrubTotals Totals)
+{
+    /// <summary>
+    /// Gets the time when a running scrub ends: for a scheduled one the planned time, for others by the speed so far.
+    /// <see langword="null"/> without an estimate, as for a scrub that began without any copy.
+    /// </summary>
+    public DateTimeOffset? EstimatedEnd => this switch
+    {
+        { State: not ScrubState.Running } or { Totals.BytesExpected: 0 } => null,
+        { DueAt: { } dueAt } => dueAt,
+        { Totals.Progress: > 0 and var progress } => StartedAt + (Age / progress),
+        _ => null,
+    };
+}
 
 /// <param name="CopiesExpected">Copies there were when the scrub began.</param>
 /// <param name="BytesExpected">Their bytes.</param>

@@ -8,6 +8,7 @@ internal static class ConsoleScreens
         new("sign-in", "/console", "Sign in to MediaAspire") { IsSignedIn = false, IsFixed = true },
         new("overview", "/console", "Overview"),
         new("gallery", "/console/gallery", "Gallery"),
+        new("links", "/console/links", "Shared links"),
         new("images", "/console/images", "Images"),
         new("buckets", "/console/buckets", "Buckets"),
         new("uploads", "/console/uploads", "Uploads"),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Amazon.S3.Model;
 using MediaAspire.Api.Admin;
@@ -41,12 +42,34 @@ public sealed class BucketAdminTests(GraphFixture graph)
         }
 
         Assert.Equal(keys, found);
+        await AssertDownloadsAsync(keys[0]);
         foreach (var name in keys)
         {
             await s3.DeleteObjectAsync(Bucket, name);
         }
 
         await s3.DeleteBucketAsync(Bucket);
+    }
+
+    private async Task AssertDownloadsAsync(string key)
+    {
+        var address = $"/admin/buckets/{Bucket}/object?key={Uri.EscapeDataString(key)}";
+        using var whole = await graph.Admin.GetAsync(address);
+        Assert.Equal(key, await whole.Content.ReadAsStringAsync());
+        Assert.Equal("attachment; filename=a.jpg; filename*=UTF-8''a.jpg", whole.Content.Headers.ContentDisposition!.ToString());
+
+        using var continued = new HttpRequestMessage(HttpMethod.Get, address);
+        continued.Headers.Range = new(5, null);
+        continued.Headers.IfRange = new(whole.Headers.ETag!);
+        using var rest = await graph.Admin.SendAsync(continued);
+        Assert.Equal((HttpStatusCode.PartialContent, key[5..]), (rest.StatusCode, await rest.Content.ReadAsStringAsync()));
+
+        var elsewhere = address.Replace(Bucket, "no-such", StringComparison.Ordinal);
+        foreach (var (missing, code) in new[] { (address + "x", "object-not-found"), (elsewhere, "bucket-not-found") })
+        {
+            using var refused = await graph.Admin.GetAsync(missing);
+            Assert.Contains(code, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     private async Task<BucketObjectsResponse> ListAsync(string query) =>

@@ -13,7 +13,7 @@ if (key === undefined) {
 }
 const out = new URL('../../docs/images/console/', import.meta.url).pathname;
 const pages = [
-  ['overview', '/', 14_000], ['gallery', '/gallery'], ['images', '/images'], ['buckets', '/buckets'], ['uploads', '/uploads'],
+  ['overview', '/', 14_000], ['gallery', '/gallery'], ['links', '/links'], ['images', '/images'], ['buckets', '/buckets'], ['uploads', '/uploads'],
   ['nodes', '/nodes'], ['integrity', '/integrity'], ['jobs', '/jobs'], ['keys', '/keys'],
   ['quotas', '/keys?tab=owners'], ['audit', '/audit'],
 ];
@@ -58,7 +58,8 @@ const until = async (expression, milliseconds = 15_000) => {
   }
 };
 const settled = `document.querySelector('h1') !== null && document.querySelector('.bone') === null
-  && [...document.images].every((image) => image.complete)`;
+  && [...document.images].every((image) => image.complete)
+  && ![...document.querySelectorAll('.badge')].some((badge) => /^(Connecting|Reloading)/.test(badge.textContent))`;
 const visit = async (path) => {
   await send('Page.navigate', { url: `${admin}/console${path}` });
   await until("document.readyState === 'complete'");

@@ -36,6 +36,7 @@ const page = <P extends string>(path: P, load: () => Promise<{ default: React.Co
 const tree = root.addChildren([
   page('/', () => import('./pages/overview/Overview')),
   page('/gallery', () => import('./pages/gallery/Gallery')),
+  page('/links', () => import('./pages/links/Links')),
   page('/images', () => import('./pages/images/Images')),
   page('/buckets', () => import('./pages/buckets/Buckets')),
   page('/uploads', () => import('./pages/uploads/Uploads')),

@@ -42,13 +42,7 @@ internal sealed class WorkSource(RebalanceStore rebalances, ScrubLedger scrubs, 
 
     private WorkResponse Describe(ScrubRun run)
     {
-        double? left = run switch
-        {
-            { State: not ScrubState.Running } => null,
-            { DueAt: { } dueAt } => Math.Max(0, (dueAt - time.GetUtcNow()).TotalSeconds),
-            { Totals.Progress: > 0 and var progress } => run.Age.TotalSeconds * (1 - progress) / progress,
-            _ => null,
-        };
+        var left = run.EstimatedEnd is { } end ? Math.Max(0, (end - time.GetUtcNow()).TotalSeconds) : (double?)null;
         return new(
             run.Id, "scrub", $"Scrub ({run.Trigger})", run.State, run.Totals.Bytes, run.Totals.BytesExpected, Bytes,
             run.Totals.Corrupt + run.Totals.Missing, run.StartedAt, left);

@@ -11,3 +11,9 @@ namespace MediaAspire.Core.Media.Shares;
 /// <param name="ExpiresAt">The time from which it is refused.</param>
 public sealed record MediaShare(
     Guid Id, MediaId Media, string? Filename, DateTimeOffset CreatedAt, string? CreatedBy, DateTimeOffset ExpiresAt);
+
+/// <summary>A link with the item that it shows.</summary>
+/// <param name="Share">The link.</param>
+/// <param name="Name">The item's name.</param>
+/// <param name="Owner">The item's owner.</param>
+public sealed record SharedItem(MediaShare Share, string Name, MediaOwner Owner);

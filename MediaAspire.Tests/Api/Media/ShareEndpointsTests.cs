@@ -99,6 +99,56 @@ public sealed class ShareEndpointsTests(PostgresFixture postgres) : IClassFixtur
         }
     }
 
+    [Fact]
+    public async Task All_links_are_listed_page_by_page_and_an_owner_sees_those_of_its_own_items()
+    {
+        await using var api = await MediaApi.StartAsync(postgres);
+        var (first, second) = (await api.CreateAsync(NewMedia.Of("alice", "film")), await api.CreateAsync(NewMedia.Of("bob", "song")));
+        foreach (var item in new[] { first, second, first })
+        {
+            await ShareAsync(api, item, new { expiresIn = 3600 });
+        }
+
+        var alice = await api.CreateKeyAsync("alice");
+        var own = await api.ExpectAsync(200, null, "GET", "/media/shares", key: alice);
+        Assert.Equal(2, own.GetProperty("shares").GetArrayLength());
+        Assert.All(own.GetProperty("shares").EnumerateArray(), share => Assert.Equal(
+            (first.Id.ToString(), first.Name, "alice"),
+            (share.GetProperty("media").GetString(), share.GetProperty("mediaName").GetString(), share.GetProperty("owner").GetString())));
+
+        var found = new List<string?>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = await api.ExpectAsync(200, null, "GET", $"/media/shares?limit=1{(after.Length == 0 ? "" : $"&after={after}")}");
+            found.AddRange(page.GetProperty("shares").EnumerateArray().Select(share => share.GetProperty("media").GetString()));
+            after = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+        }
+
+        // Ids of one millisecond have no order.
+        Assert.Equal(
+            new[] { first.Id.ToString(), first.Id.ToString(), second.Id.ToString() }.Order(StringComparer.Ordinal),
+            found.Order(StringComparer.Ordinal));
+
+        await RunAsync("UPDATE media_shares SET expires_at = now()");
+        await ShareAsync(api, second, new { expiresIn = 3600 });
+        await using var command = postgres.Database.CreateCommand("SELECT count(*) FROM media_shares");
+        Assert.Equal(1L, await command.ExecuteScalarAsync());
+        Assert.Equal(0, (await api.ExpectAsync(200, null, "GET", "/media/shares", key: alice)).GetProperty("shares").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("?limit=0", "limit-out-of-range")]
+    [InlineData("?limit=1001", "limit-out-of-range")]
+    [InlineData("?after=x", "after-invalid")]
+    public async Task A_wrong_page_of_all_links_is_refused(string query, string code)
+    {
+        await using var api = await MediaApi.StartAsync(postgres);
+
+        await api.ExpectAsync(400, code, "GET", "/media/shares" + query);
+        await api.ExpectAsync(401, "api-key-required", "GET", "/media/shares", key: MediaApi.Nobody);
+        await api.ExpectAsync(403, "scope-missing", "GET", "/media/shares", key: await api.CreateKeyAsync("alice", "read"));
+    }
+
     [Theory]
     [InlineData("""{"expiresIn":59}""", "field-invalid")]
     [InlineData("""{"expiresIn":31622401}""", "field-invalid")]

@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { mayUse, type Session } from '../api/session';
 import { Dialog } from '../ui/dialogs';
 import { Icon, type IconName } from '../ui/icons';
-import { groups } from './pages';
+import { further, groups } from './pages';
 import { applyTheme } from './theme';
 
 interface Entry {
@@ -20,7 +20,7 @@ export function Palette({ session, onClose }: { session: Session; onClose: () =>
   const [chosen, setChosen] = useState(0);
   const id = useId();
   const entries: Entry[] = [
-    ...groups.flatMap((group) => group.pages).filter((page) => mayUse(session, page.scope)).map((page): Entry => ({
+    ...[...groups.flatMap((group) => group.pages), ...further].filter((page) => mayUse(session, page.scope)).map((page): Entry => ({
       name: page.name, words: page.to, icon: page.icon, run: () => void router.navigate({ to: page.to }),
     })),
     { name: 'Light theme', words: 'appearance', icon: 'sun', run: () => applyTheme('light') },

@@ -35,3 +35,6 @@ export const groups: { title: string; pages: PageEntry[] }[] = [
     ],
   },
 ];
+
+/** Pages that other pages and the palette lead to. */
+export const further: PageEntry[] = [{ to: '/links', name: 'Shared links', icon: 'share', scope: 'media:write' }];

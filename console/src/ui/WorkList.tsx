@@ -10,8 +10,8 @@ export function WorkRow({ work, link = true }: { work: LongWork; link?: boolean 
       <div className="row apart">
         <span className="row">{link ? <Link to={work.to}>{work.name}</Link> : <strong>{work.name}</strong>}<StateBadge state={work.state} /></span>
         <span className="small muted tabular">
-          {work.total === 0 ? 'beginning' : <>{shown(work.done)} of {shown(work.total)} · {percent(Math.min(1, work.done / work.total), 1)}</>}
-          {work.secondsLeft !== null && work.state !== 'paused' && <> · about {duration(work.secondsLeft)} left</>}
+          {work.total === 0 ? work.ofNothing ?? 'beginning' : <>{shown(work.done)} of {shown(work.total)} · {percent(Math.min(1, work.done / work.total), 1)}</>}
+          {work.total > 0 && work.secondsLeft !== null && work.state !== 'paused' && <> · about {duration(work.secondsLeft)} left</>}
         </span>
       </div>
       <Progress done={work.done} total={work.total} label={work.name} tone={work.state === 'paused' ? 'warn' : undefined} />

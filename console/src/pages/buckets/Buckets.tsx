@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { get, put, remove, type Schemas } from '../../api/client';
+import { address, get, put, remove, type Schemas } from '../../api/client';
 import { command } from '../../api/curl';
 import { Problem } from '../../api/problem';
 import { useAdd } from '../../uploads/Add';
@@ -81,10 +81,11 @@ function One({ bucket, prefix }: { bucket: string; prefix: string }) {
   const objects = query.data?.pages.flatMap((page) => page.objects) ?? [];
   return (
     <Page
-      title={bucket} intro={query.data === undefined ? 'A bucket.' : <>A bucket of <code>{short(query.data.pages[0]?.ownerId ?? '')}</code>. Its objects are read over S3, with a key of the owner.</>}
+      title={bucket} intro={query.data === undefined ? 'A bucket.' : <>A bucket of <code>{short(query.data.pages[0]?.ownerId ?? '')}</code>.</>}
       actions={add.button}
       commands={[
         command('This listing', 'get', '/admin/buckets/{bucket}/objects', { path: { bucket }, query: { prefix, delimiter: '/' } }),
+        command('Download an object', 'get', '/admin/buckets/{bucket}/object', { path: { bucket }, query: { key: objects[0]?.key ?? `${prefix}KEY` } }),
         command('What the bucket stores', 'get', '/admin/buckets/{bucket}/usage', { path: { bucket } }),
         command('Versions that cannot be deleted', 'get', '/admin/buckets/{bucket}/locked-versions', { path: { bucket } }),
         { label: 'Download everything here, over S3', text: `aws --endpoint-url $s3 s3 cp --recursive 's3://${bucket}/${prefix}' .` },
@@ -105,7 +106,7 @@ function One({ bucket, prefix }: { bucket: string; prefix: string }) {
           ) : (
             <>
               <table className="table cards">
-                <thead><tr><th>Key</th><th className="number">Size</th><th>Changed</th><th className="actions"><span className="hidden-text">Command</span></th></tr></thead>
+                <thead><tr><th>Key</th><th className="number">Size</th><th>Changed</th><th className="actions"><span className="hidden-text">Actions</span></th></tr></thead>
                 <tbody>
                   {prefixes.map((each) => (
                     <tr key={each}>
@@ -118,7 +119,10 @@ function One({ bucket, prefix }: { bucket: string; prefix: string }) {
                       <td className="break"><span className="row tight still"><Icon name="file" />{object.key.slice(prefix.length) || object.key}</span></td>
                       <td className="number" data-label="Size"><Bytes value={object.size} /></td>
                       <td data-label="Changed"><Time at={object.modifiedAt} /></td>
-                      <td className="actions"><CopyButton text={`aws --endpoint-url $s3 s3 cp 's3://${bucket}/${object.key}' .`} label={`Copy the command that downloads ${object.key}`} /></td>
+                      <td className="actions">
+                        <a className="button plain small icon" href={address('/admin/buckets/{bucket}/object', { path: { bucket }, query: { key: object.key } })} download aria-label={`Download ${object.key}`} title="Download"><Icon name="download" /></a>
+                        <CopyButton text={`aws --endpoint-url $s3 s3 cp 's3://${bucket}/${object.key}' .`} label={`Copy the command that downloads ${object.key}`} />
+                      </td>
                     </tr>
                   ))}
                 </tbody>

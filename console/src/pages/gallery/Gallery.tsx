@@ -1,9 +1,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { get } from '../../api/client';
 import { command } from '../../api/curl';
-import { sessionQuery } from '../../api/session';
+import { mayUse, sessionQuery } from '../../api/session';
 import { useAdd } from '../../uploads/Add';
 import { uploader } from '../../uploads/uploader';
 import { bytes, count, duration } from '../../ui/format';
@@ -25,7 +25,9 @@ export default function Gallery() {
   const navigate = useNavigate();
   const client = useQueryClient();
   const query = useInfiniteQuery(itemsQuery(search));
-  const owner = useQuery(sessionQuery).data?.session?.owner ?? null;
+  const session = useQuery(sessionQuery).data?.session ?? null;
+  const owner = session?.owner ?? null;
+  const mayShare = session !== null && mayUse(session, 'media:write');
   const report = useQuery({ queryKey: ['media-report'], queryFn: ({ signal }) => get('/media/report', { signal }), staleTime: 30_000 });
   const add = useAdd('media', { owner });
   const tiles = useMemo(() => query.data?.pages.flatMap((page) => page.tiles) ?? [], [query.data]);
@@ -54,7 +56,7 @@ export default function Gallery() {
   return (
     <Page
       full title="Gallery" intro={report.data === undefined ? 'All media of the catalog.' : `${count(report.data.total)} items${report.data.totalContentLength == null ? '' : `, ${bytes(report.data.totalContentLength)}`}${report.data.pending.total > 0 ? `, ${count(report.data.pending.total)} pending` : ''}${report.data.trash.total > 0 ? `, ${count(report.data.trash.total)} in the trash` : ''}.`}
-      actions={add.button}
+      actions={<>{mayShare && <Link className="button" to="/links"><Icon name="share" />Links</Link>}{add.button}</>}
       commands={[
         command('This list', 'get', '/media', { query: listQuery(search, 100, '') }),
         command('The numbers above', 'get', '/media/report'),

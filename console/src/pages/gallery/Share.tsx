@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { send, type Schemas } from '../../api/client';
 import { curl } from '../../api/curl';
@@ -35,6 +36,7 @@ export function ShareDialog({ item, onClose }: { item: Schemas['MediaResponse'];
           </p>
         </div>
       )}
+      <p className="small"><Link to="/links">All links</Link> lists what is shared, and ends it.</p>
       <details className="small"><summary>The same with curl</summary><div className="command"><code>{curl('post', route, { body: { expiresIn: seconds } })}</code></div></details>
       <div className="foot">
         <Button onClick={onClose}>Close</Button>

@@ -159,8 +159,8 @@ function Scrub({ data }: { data: Schemas['ScrubStatusResponse'] }) {
           <ul className="grid" style={{ '--least': '200px' } as React.CSSProperties}>
             {data.servers.map((server) => (
               <li key={server.server} className="stack" style={{ gap: 4 }}>
-                <div className="row apart small"><span>{server.name ?? server.server}</span><span className="muted tabular">{server.isDone ? 'done' : percent(server.progress)}</span></div>
-                <Progress thin done={server.progress} total={1} label={`Scrub of ${server.name ?? server.server}`} tone={server.corrupt + server.missing > 0 ? 'bad' : undefined} />
+                <div className="row apart small"><span>{server.name ?? server.server}</span><span className="muted tabular">{server.isDone ? 'done' : server.copiesExpected === 0 ? 'no copies' : percent(server.progress)}</span></div>
+                <Progress thin done={server.copiesExpected === 0 ? 0 : server.progress} total={1} label={`Scrub of ${server.name ?? server.server}`} tone={server.corrupt + server.missing > 0 ? 'bad' : undefined} />
               </li>
             ))}
           </ul>

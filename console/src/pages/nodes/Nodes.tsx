@@ -49,7 +49,7 @@ export default function Nodes() {
             <div className="stack wide">
               {node !== undefined && <NodeDetails node={node} hue={hues.get(node.id) ?? 0} />}
               <Panel title="All nodes" flush>
-                <table className="table cards tight">
+                <div className="scroll"><table className="table cards tight">
                   <thead><tr><th>Node</th><th>State</th><th className="number">Used</th><th className="number">Free</th><th className="number">Chunks</th><th className="number">Keys</th><th className="number">Heartbeat</th></tr></thead>
                   <tbody>
                     {all.map((each) => (
@@ -66,7 +66,7 @@ export default function Nodes() {
                       </tr>
                     ))}
                   </tbody>
-                </table>
+                </table></div>
               </Panel>
             </div>
           </div>

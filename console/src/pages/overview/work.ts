@@ -9,6 +9,8 @@ export interface LongWork {
   total: number;
   isBytes: boolean;
   secondsLeft: number | null;
+  /** What to say where there is nothing to do. */
+  ofNothing?: string;
   to: string;
 }
 
@@ -34,7 +36,7 @@ export function longWork({ rebalance, scrub, migration, integrity }: Sources, no
     all.push({
       id: run.id, name: run.trigger === 'schedule' || run.trigger === 'scheduled' ? 'Scheduled scrub' : 'Scrub', state: run.state,
       done: run.bytesExpected > 0 ? run.bytes : run.copies, total: run.bytesExpected > 0 ? run.bytesExpected : run.copiesExpected, isBytes: run.bytesExpected > 0,
-      secondsLeft: run.estimatedEnd == null ? null : Math.max(0, (new Date(run.estimatedEnd).getTime() - now) / 1000), to: '/integrity',
+      secondsLeft: run.estimatedEnd == null ? null : Math.max(0, (new Date(run.estimatedEnd).getTime() - now) / 1000), ofNothing: 'nothing was stored when it began', to: '/integrity',
     });
   }
   const move = migration?.migration;

@@ -1,8 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
-import { send } from '../../api/client';
-import { address } from '../../api/client';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useRef } from 'react';
+import { address, send } from '../../api/client';
 import { command } from '../../api/curl';
+import { useEvents } from '../../api/live';
 import { Problem } from '../../api/problem';
+import { sessionQuery } from '../../api/session';
 import { useAdd } from '../../uploads/Add';
 import { totalsOf } from '../../uploads/queue';
 import { UploadRow } from '../../uploads/Row';
@@ -25,19 +27,31 @@ interface Listed {
   failure: { code: string; message: string } | null;
 }
 
+interface ListPage {
+  uploads: Listed[];
+  next: string | null;
+}
+
+const underWay = ({ uploads }: ListPage) => uploads.filter((upload) => upload.state !== 'completed');
+
 export default function Uploads() {
+  const client = useQueryClient();
+  const lastEvent = useRef(0);
+  const isOperator = useQuery(sessionQuery).data?.session?.administration === true;
   const queue = useQueue();
   const totals = totalsOf(queue);
   const add = useAdd('file');
   const server = useQuery({
     queryKey: ['uploads'],
-    queryFn: async ({ signal }) => {
-      const page = await send<{ uploads: Listed[]; next: string | null }>('GET', address('/uploads', { query: { limit: 100 } }), { signal });
-      return page.uploads.filter((upload) => upload.state !== 'completed');
-    },
-    refetchInterval: 2_000,
+    queryFn: async ({ signal }) => underWay(await send<ListPage>('GET', address('/uploads', { query: { limit: 100 } }), { signal })),
+    // Operators get events each second; owners of content have no stream.
+    refetchInterval: () => (Date.now() - lastEvent.current < 5_000 ? 15_000 : 2_000),
     retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
   });
+  const show = useCallback((page: ListPage) => {
+    lastEvent.current = Date.now();
+    client.setQueryData(['uploads'], underWay(page));
+  }, [client]);
   return (
     <Page
       title="Uploads" intro="What is on its way, from this browser and from all other clients." actions={add.button}
@@ -91,7 +105,13 @@ export default function Uploads() {
           )}
         </Loaded>
       </Panel>
+      {isOperator && <Live onPage={show} />}
       {add.overlay}
     </Page>
   );
+}
+
+function Live({ onPage }: { onPage: (page: ListPage) => void }) {
+  useEvents('uploads', onPage);
+  return null;
 }
