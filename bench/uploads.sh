@@ -23,11 +23,13 @@ and writes bench/results/uploads-<time>.json. Needs Linux, curl, jq, Node.js wit
   --many N       number of files of 10 MiB (100)
   --runs N       counted runs (3)
   --copies N     copies of every chunk (1)
+  --memory [MIB] instead: the peak memory of the processes while one file (10240) goes up and down by each way but @tus/server. Each way
+                 has a graph of its own. The bytes are made while they are sent, so it needs free disk for one file and its copies
   --work DIR     directory of the data during the run (.data/bench in the repository)
 TEXT
 }
 
-large_mib=1024 many=100 runs=3 copies=1 keep=false quick=false work_parent=$root/.data/bench
+large_mib=1024 many=100 runs=3 memory_mib= copies=1 keep=false quick=false work_parent=$root/.data/bench
 product_arguments=()
 starter=${MEDIAASPIRE_BENCH_STARTER:-$root/run.sh}
 
@@ -38,6 +40,10 @@ while (($#)); do
         --many) many=${2:?--many needs a number}; shift ;;
         --runs) runs=${2:?--runs needs a number}; shift ;;
         --copies) copies=${2:?--copies needs a number}; shift ;;
+        --memory)
+            memory_mib=10240
+            if [[ ${2-} =~ ^[1-9][0-9]*$ ]]; then memory_mib=$2; shift; fi
+            ;;
         --work) work_parent=${2:?--work needs a directory}; shift ;;
         --) shift; product_arguments=("$@"); break ;;
         -h | --help) usage; exit 0 ;;
@@ -55,14 +61,16 @@ install_missing jq
 [[ -n $(program_path npm) ]] || fail 'npm is needed; install Node.js'
 
 mkdir -p "$work/source"
+if [[ -n $memory_mib ]]; then
+    measure_memory "$memory_mib"
+    exit
+fi
+
 head -c "$((large_mib * 1048576))" /dev/urandom >"$work/source/large"
 head -c 10485760 /dev/urandom >"$work/source/small"
 load_before=$(cut -d' ' -f1-3 /proc/loadavg)
 install_reference
-start_product "$copies"
-s3=$(public_value s3 "$work/graph-$copies.log")
-s3_access_key=$(public_value s3-access-key "$work/graph-$copies.log")
-s3_secret_key=$(public_value s3-secret-key "$work/graph-$copies.log")
+start_product_with_s3 "$copies"
 start_reference
 : >"$work/records.jsonl"
 # The first run warms up and is not counted.

@@ -55,40 +55,8 @@ find_python || {
 }
 
 mkdir -p "$out"
-scratch=$(mktemp -d)
-
-# PostgreSQL runs under an account of its own, which needs to enter this directory for the graph's data.
-chmod 711 "$scratch"
-graph=
-clean_up() {
-  local status=$?
-  trap - EXIT
-  if [[ -n $graph ]] && kill -TERM "$graph" 2>/dev/null; then
-    wait "$graph" || true
-  fi
-  rm -rf "$scratch"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-start_graph() {
-  say 'Starting the graph ...'
-  # The suite expects a day of lifecycle rules to be ten seconds, and signs some requests with version 2 in the header.
-  "$root/run.sh" --Engines=processes --Data:Directory="$scratch/data" --Lifecycle:DayLength=00:00:10 --Lifecycle:Interval=00:00:01 \
-    --S3:SignatureV2=all \
-    >"$out/graph.log" 2>&1 &
-  graph=$!
-  local deadline=$((SECONDS + 600))
-  until grep -q '^s3-secret-key ' "$out/graph.log"; do
-    kill -0 "$graph" 2>/dev/null || fail "The graph did not start: $(tail -n 20 "$out/graph.log")"
-    ((SECONDS < deadline)) || fail "The graph is not healthy after ten minutes: $(tail -n 20 "$out/graph.log")"
-    sleep 0.5
-  done
-  endpoint=$(sed -n 's/^s3 \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
-  admin=$(sed -n 's/^admin \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)
-  curl_config=$(sed -n 's/^curl-config //p' "$out/graph.log" | head -n 1)
-}
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "${BASH_SOURCE[0]}")/graph.sh"
 
 # section NAME OWNER DISPLAY-NAME [LINE...]: creates the owner's key and prints the suite's section for it.
 section() {
@@ -120,7 +88,13 @@ write_config() {
 }
 
 if [[ -z $config ]]; then
-  if [[ -z $endpoint ]]; then start_graph; fi
+  if [[ -z $endpoint ]]; then
+    # The suite expects a day of lifecycle rules to be ten seconds, and signs some requests with version 2 in the header.
+    start_graph "$out/graph.log" --Lifecycle:DayLength=00:00:10 --Lifecycle:Interval=00:00:01 --S3:SignatureV2=all
+    endpoint=$(graph_value s3)
+    admin=$(graph_value admin)
+    curl_config=$(graph_value curl-config)
+  fi
   write_config
 fi
 config=$(realpath "$config")

@@ -34,39 +34,15 @@ if ! { [[ -x $python ]] && "$python" -c 'import pytest, requests' 2>/dev/null; }
 fi
 
 mkdir -p "$out"
-scratch=$(mktemp -d)
+# shellcheck source-path=SCRIPTDIR
+source "$(dirname "${BASH_SOURCE[0]}")/graph.sh"
 
-# PostgreSQL runs under an account of its own, which needs to enter this directory for the graph's data.
-chmod 711 "$scratch"
-graph=
-clean_up() {
-  local status=$?
-  trap - EXIT
-  if [[ -n $graph ]] && kill -TERM "$graph" 2>/dev/null; then
-    wait "$graph" || true
-  fi
-  rm -rf "$scratch"
-  exit "$status"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM
-
-start_graph() {
-  say 'Starting the graph ...'
+if [[ -z $url ]]; then
   # The suite reaches for the limit of a server, which it expects to be small.
-  "$root/run.sh" --Engines=processes --Data:Directory="$scratch/data" --Uploads:Sessions:MaxLength=1024 >"$out/graph.log" 2>&1 &
-  graph=$!
-  local deadline=$((SECONDS + 600))
-  until grep -q '^curl-config ' "$out/graph.log"; do
-    kill -0 "$graph" 2>/dev/null || fail "The graph did not start: $(tail -n 20 "$out/graph.log")"
-    ((SECONDS < deadline)) || fail "The graph is not healthy after ten minutes: $(tail -n 20 "$out/graph.log")"
-    sleep 0.5
-  done
-  url=$(sed -n 's/^api \(http[^ ]*[^ /]\).*$/\1/p' "$out/graph.log" | head -n 1)/uploads
-  curl_config=$(sed -n 's/^curl-config //p' "$out/graph.log" | head -n 1)
-}
-
-if [[ -z $url ]]; then start_graph; fi
+  start_graph "$out/graph.log" --Uploads:Sessions:MaxLength=1024
+  url=$(graph_value api)/uploads
+  curl_config=$(graph_value curl-config)
+fi
 CONFORMITY_KEY=$(sed -n 's/^header *= *"X-Api-Key: \(.*\)"$/\1/p' "$curl_config")
 [[ -n $CONFORMITY_KEY ]] || fail "$curl_config has no header X-Api-Key."
 out=$(realpath "$out")

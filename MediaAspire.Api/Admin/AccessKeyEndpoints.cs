@@ -64,7 +64,7 @@ internal static class AccessKeyEndpoints
     private static async Task<Results<Ok<AccessKeysResponse>, ProblemHttpResult>> List(
         AccessKeyStore store,
         CancellationToken cancellationToken,
-        [FromQuery, Description("Only keys with greater ids; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("Only keys with greater ids; the last page's \"next\".")] string? after = null,
         [FromQuery, Range(1, MaxLimit), Description("Keys on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)
@@ -72,12 +72,12 @@ internal static class AccessKeyEndpoints
             return AccessKeyErrors.InvalidLimit(limit, MaxLimit);
         }
 
-        if (after.Length > 0 && !AccessKeyFormat.IsId(after))
+        if (after is { Length: > 0 } && !AccessKeyFormat.IsId(after))
         {
             return AccessKeyErrors.InvalidId();
         }
 
-        var keys = await store.ListAsync(after, limit, cancellationToken);
+        var keys = await store.ListAsync(after ?? "", limit, cancellationToken);
         return TypedResults.Ok(new AccessKeysResponse([.. keys.Select(AccessKeyResponse.Of)], keys.Count < limit ? null : keys[^1].Id));
     }
 

@@ -73,7 +73,7 @@ internal static class ApiKeyEndpoints
     private static async Task<Results<Ok<ApiKeysResponse>, ProblemHttpResult>> List(
         ApiKeyStore store,
         CancellationToken cancellationToken,
-        [FromQuery, Description("Only keys with greater ids; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("Only keys with greater ids; the last page's \"next\".")] string? after = null,
         [FromQuery, Range(1, MaxLimit), Description("Keys on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)
@@ -81,12 +81,12 @@ internal static class ApiKeyEndpoints
             return ApiKeyErrors.InvalidLimit(limit, MaxLimit);
         }
 
-        if (after.Length > 0 && !ApiKeyFormat.IsId(after))
+        if (after is { Length: > 0 } && !ApiKeyFormat.IsId(after))
         {
             return ApiKeyErrors.InvalidId();
         }
 
-        var keys = await store.ListAsync(after, limit, cancellationToken);
+        var keys = await store.ListAsync(after ?? "", limit, cancellationToken);
         return TypedResults.Ok(new ApiKeysResponse([.. keys.Select(ApiKeyResponse.Of)], keys.Count < limit ? null : keys[^1].Id));
     }
 

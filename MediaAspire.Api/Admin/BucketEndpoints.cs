@@ -33,7 +33,7 @@ internal static class BucketEndpoints
     private static async Task<Results<Ok<BucketsResponse>, ProblemHttpResult>> List(
         BucketCatalog buckets,
         CancellationToken cancellationToken,
-        [FromQuery, Description("Only buckets after this one; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("Only buckets after this one; the last page's \"next\".")] string? after = null,
         [FromQuery, Range(1, MaxLimit), Description("Buckets on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)
@@ -41,7 +41,7 @@ internal static class BucketEndpoints
             return BucketErrors.InvalidLimit(limit, MaxLimit);
         }
 
-        var page = await buckets.ListAsync(after, limit, cancellationToken);
+        var page = await buckets.ListAsync(after ?? "", limit, cancellationToken);
         return TypedResults.Ok(new BucketsResponse([.. page.Select(BucketResponse.Of)], page.Count < limit ? null : page[^1].Name));
     }
 
@@ -50,9 +50,9 @@ internal static class BucketEndpoints
         BucketCatalog buckets,
         ObjectListings listings,
         CancellationToken cancellationToken,
-        [FromQuery, Description("Only keys that begin with this text.")] string prefix = "",
-        [FromQuery, Description("The character that ends a folder, usually /; empty to list every key.")] string delimiter = "",
-        [FromQuery, Description("Only entries after this one; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("Only keys that begin with this text.")] string? prefix = null,
+        [FromQuery, Description("The character that ends a folder, usually /; empty to list every key.")] string? delimiter = null,
+        [FromQuery, Description("Only entries after this one; the last page's \"next\".")] string? after = null,
         [FromQuery, Range(1, MaxLimit), Description("Objects and folders on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)
@@ -60,9 +60,9 @@ internal static class BucketEndpoints
             return BucketErrors.InvalidLimit(limit, MaxLimit);
         }
 
-        if (!TryReadPosition(after, out var position))
+        if (!TryReadPosition(after ?? "", out var position))
         {
-            return BucketErrors.InvalidPosition(after);
+            return BucketErrors.InvalidPosition(after ?? "");
         }
 
         if (await buckets.FindAsync(bucket, cancellationToken) is not { } found)
@@ -70,7 +70,7 @@ internal static class BucketEndpoints
             return BucketErrors.NoSuchBucket(bucket);
         }
 
-        var query = new ListingQuery(found.Id, limit) { Prefix = prefix, Delimiter = delimiter, After = position };
+        var query = new ListingQuery(found.Id, limit) { Prefix = prefix ?? "", Delimiter = delimiter ?? "", After = position };
         var page = await listings.ListAsync(query, cancellationToken);
         return TypedResults.Ok(new BucketObjectsResponse(
             found.OwnerId, page.CommonPrefixes, [.. page.Entries.Select(BucketObjectResponse.Of)], Text(page.Next)));

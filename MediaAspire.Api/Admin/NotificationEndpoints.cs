@@ -49,13 +49,13 @@ internal static class NotificationEndpoints
         NotificationQueries queries,
         IOptions<NotificationOptions> options,
         CancellationToken cancellationToken,
-        [FromQuery, Description("pending, delivered or dead.")] string state = "dead",
+        [FromQuery, Description("pending, delivered or dead, which is the default.")] string? state = null,
         [FromQuery, Description("Only events with greater sequence numbers; the last page's \"next\".")] long after = 0,
         [FromQuery, Range(1, MaxLimit), Description("Events on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
-        if (NotificationStates.Find(state) is not { } wanted)
+        if ((state is null ? NotificationState.Dead : NotificationStates.Find(state)) is not { } wanted)
         {
-            return NotificationErrors.InvalidState(state);
+            return NotificationErrors.InvalidState(state!);
         }
 
         if (limit is < 1 or > MaxLimit)

@@ -25,7 +25,7 @@ internal static class ObjectLockEndpoints
         BucketCatalog buckets,
         ObjectLocks locks,
         CancellationToken cancellationToken,
-        [FromQuery, Description("Only versions after this one; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("Only versions after this one; the last page's \"next\".")] string? after = null,
         [FromQuery, Range(1, MaxLimit), Description("Versions on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)
@@ -34,7 +34,7 @@ internal static class ObjectLockEndpoints
         }
 
         VersionId behind = default;
-        if (after.Length > 0 && !VersionId.TryParse(after, out behind))
+        if (after is { Length: > 0 } && !VersionId.TryParse(after, out behind))
         {
             return ObjectLockErrors.InvalidVersion(after);
         }
@@ -44,7 +44,7 @@ internal static class ObjectLockEndpoints
             return BucketErrors.NoSuchBucket(bucket);
         }
 
-        var versions = await locks.ListAsync(found.Id, after.Length > 0 ? behind : null, limit, cancellationToken);
+        var versions = await locks.ListAsync(found.Id, after is { Length: > 0 } ? behind : null, limit, cancellationToken);
         return TypedResults.Ok(new LockedVersionsResponse(
             found.OwnerId, [.. versions.Select(LockedVersionResponse.Of)], versions.Count < limit ? null : versions[^1].Id.ToString()));
     }

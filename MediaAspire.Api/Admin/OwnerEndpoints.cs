@@ -49,7 +49,7 @@ internal static class OwnerEndpoints
     private static async Task<Results<Ok<OwnersResponse>, ProblemHttpResult>> List(
         OwnerStore owners,
         CancellationToken cancellationToken,
-        [FromQuery, Description("Only owners with greater ids; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("Only owners with greater ids; the last page's \"next\".")] string? after = null,
         [FromQuery, Range(1, MaxLimit), Description("Owners on a page, 1 to 1000.")] int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)
@@ -57,12 +57,12 @@ internal static class OwnerEndpoints
             return OwnerErrors.InvalidLimit(limit, MaxLimit);
         }
 
-        if (after.Length > 0 && !OwnerId.TryParse(after, out _))
+        if (after is { Length: > 0 } && !OwnerId.TryParse(after, out _))
         {
             return OwnerErrors.InvalidId();
         }
 
-        var page = await owners.ListAsync(after, limit, cancellationToken);
+        var page = await owners.ListAsync(after ?? "", limit, cancellationToken);
         return TypedResults.Ok(new OwnersResponse([.. page.Select(OwnerResponse.Of)], page.Count < limit ? null : page[^1].Id.Value));
     }
 

@@ -13,8 +13,8 @@ internal static class ConsoleHostExtensions
     private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
-    /// Adds the web console; pairs with <see cref="MapConsole"/>; needs security, listeners, the object store's settings, and what the
-    /// routes for operators need.
+    /// Adds the web console; pairs with <see cref="MapConsole"/>; needs security, listeners, uploads, the object store's settings, and
+    /// what the routes for operators need.
     /// </summary>
     public static IHostApplicationBuilder AddConsole(this IHostApplicationBuilder builder)
     {
@@ -34,6 +34,7 @@ internal static class ConsoleHostExtensions
             ServiceDescriptor.Singleton<IFeedSource, NodesSource>(),
             ServiceDescriptor.Singleton<IFeedSource, JobsSource>(),
             ServiceDescriptor.Singleton<IFeedSource, WorkSource>(),
+            ServiceDescriptor.Singleton<IFeedSource, UploadsSource>(),
         ]);
         builder.Services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, ConsoleSessionHandler>(ConsoleSessionHandler.SchemeName, configureOptions: null);

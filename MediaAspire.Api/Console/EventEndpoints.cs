@@ -15,7 +15,7 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGroup("/console").WithTags("Console").WithAuditedProblems()
             .MapGet("/events", Listen).WithName("ListenToEvents").RequireAuthorization(Policies.Admin)
-            .WithSummary("Listen to the overview, nodes, jobs and long work, as server-sent events")
+            .WithSummary("Listen to the overview, nodes, jobs, long work and uploads, as server-sent events")
             .Produces<OverviewResponse>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
 

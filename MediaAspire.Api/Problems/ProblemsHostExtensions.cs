@@ -17,12 +17,13 @@ internal static class ProblemsHostExtensions
             var problem = context.ProblemDetails;
             if (!problem.Extensions.ContainsKey("code") && problem.Status is { } status)
             {
+                var malformed = status == StatusCodes.Status400BadRequest ? MalformedParameters.Find(context.HttpContext) : null;
                 var reason = ReasonPhrases.GetReasonPhrase(status);
-                var code = reason.ToLowerInvariant().Replace(' ', '-');
+                var code = malformed is null ? reason.ToLowerInvariant().Replace(' ', '-') : RequestExceptionHandler.MalformedCode;
                 var request = context.HttpContext.Request;
                 problem.Type = Problem.TypeOf(code);
                 problem.Extensions["code"] = code;
-                problem.Detail ??= $"{request.Method} {request.Path} was answered with {status} {reason}.";
+                problem.Detail ??= malformed ?? $"{request.Method} {request.Path} was answered with {status} {reason}.";
             }
         });
 

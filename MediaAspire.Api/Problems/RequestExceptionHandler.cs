@@ -11,6 +11,8 @@ namespace MediaAspire.Api.Problems;
 /// <summary>Turns the faults that can occur in any request into problem documents.</summary>
 internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHandler> logger) : IExceptionHandler
 {
+    public const string MalformedCode = "request-malformed";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException or ConnectionResetException && httpContext.RequestAborted.IsCancellationRequested)
@@ -36,7 +38,7 @@ internal sealed partial class RequestExceptionHandler(ILogger<RequestExceptionHa
             Problem.Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", tooLarge.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
             Problem.Of(StatusCodes.Status408RequestTimeout, "body-too-slow", slow.Message),
-        BadHttpRequestException bad => Problem.Of(bad.StatusCode, "request-malformed", bad.Message),
+        BadHttpRequestException bad => Problem.Of(bad.StatusCode, MalformedCode, bad.Message),
         FileUnavailableException unavailable =>
             Problem.Of(StatusCodes.Status503ServiceUnavailable, "chunk-unavailable", unavailable.Message + " Try again later."),
         JobQueueUnavailableException unavailable =>

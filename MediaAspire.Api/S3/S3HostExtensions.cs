@@ -20,6 +20,7 @@ using MediaAspire.Core.Audit;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Notifications;
 using MediaAspire.Core.Quotas;
+using MediaAspire.Core.Uploads;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +41,7 @@ internal static class S3HostExtensions
             services => services.GetRequiredService<IOptions<S3Options>>().Value.Port);
 
         builder.AddMultipartUploads();
+        builder.Services.TryAddSingleton<UploadSessionMetrics>();
         builder.AddQuotas();
         builder.AddS3Signing();
         builder.Services.AddS3Payload();

@@ -70,5 +70,13 @@ internal static class Exemptions
     /// page. The answer depends on the settings only.
     /// </remarks>
     public static IReadOnlyList<string> SignedUploads { get; } =
-        ["/uploads/", "/uploads/{id}", "/uploads/sign"];
+    [
+        "/uploads/",
+        "/uploads/parts",
+        "/uploads/sign",
+        "/uploads/{id}",
+        "/uploads/{id}/complete",
+        "/uploads/{id}/parts",
+        "/uploads/{id}/parts/{number}",
+    ];
 }

@@ -29,7 +29,7 @@ internal static class Policies
     public const string MediaEvents = ApiScopeNames.MediaEvents;
 
     /// <summary>
-    /// Lets keys through that may write files or images, and senders with a signed address, which the endpoint checks. What the
+    /// Lets keys through that may write files, images or media, and senders with a signed address, which the endpoint checks. What the
     /// upload becomes decides on the scope that its endpoint requires.
     /// </summary>
     public const string UploadsWrite = "uploads:write-or-grant";
@@ -56,7 +56,7 @@ internal static class Policies
         options.AddPolicy(
             ImagesWriteOrToken, policy => policy.AddRequirements(new TokenOrScopeRequirement(ApiScopes.ImagesWrite, "token")));
         options.AddPolicy(UploadsWrite, policy => policy.AddRequirements(
-            new AnyScopeRequirement([ApiScopes.FilesWrite, ApiScopes.ImagesWrite], "grant")));
+            new AnyScopeRequirement([ApiScopes.FilesWrite, ApiScopes.ImagesWrite, ApiScopes.MediaWrite], "grant")));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .AddRequirements(new NoEndpointRequirement()).Build();
     }

@@ -78,8 +78,8 @@ internal static class TagEndpoints
         HttpContext http,
         TagCatalog catalog,
         CancellationToken cancellationToken,
-        [FromQuery, Description("The beginning of the tags; it is normalized like a tag.")] string prefix = "",
-        [FromQuery, Description("Only tags after this one; the last page's \"next\".")] string after = "",
+        [FromQuery, Description("The beginning of the tags; it is normalized like a tag.")] string? prefix = null,
+        [FromQuery, Description("Only tags after this one; the last page's \"next\".")] string? after = null,
         [FromQuery, Range(1, MaxLimit), Description("Tags on a page, 1 to 1000.")] int limit = DefaultLimit,
         [FromQuery, Description("The owner; all owners together by default, for a key that is bound to no owner.")] string? owner = null)
     {
@@ -94,17 +94,17 @@ internal static class TagEndpoints
         }
 
         var beginning = "";
-        if (prefix.Length > 0 && !MediaTags.TryParse(prefix, out beginning))
+        if (prefix is { Length: > 0 } && !MediaTags.TryParse(prefix, out beginning))
         {
             return TagErrors.Invalid("prefix");
         }
 
-        if (after.Length > 0 && !MediaTags.TryParse(after, out _))
+        if (after is { Length: > 0 } && !MediaTags.TryParse(after, out _))
         {
             return TagErrors.Invalid("after");
         }
 
-        var page = await catalog.ListAsync(sender.Owner, beginning!, after, limit, cancellationToken);
+        var page = await catalog.ListAsync(sender.Owner, beginning!, after ?? "", limit, cancellationToken);
         return TypedResults.Json(
             new TagsResponse([.. page.Select(TagResponse.Of)], page.Count < limit ? null : page[^1].Name), TagJson.Default.TagsResponse);
     }

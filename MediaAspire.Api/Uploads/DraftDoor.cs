@@ -43,6 +43,11 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
     {
         var headers = http.Request.Headers;
         var completes = UploadRequest.ReadBoolean(headers[UploadHeaders.Complete])!.Value;
+        if (UploadRequest.ReadInteger(headers[UploadHeaders.Length]) > limits.MaxSize)
+        {
+            return TooLarge(http.Response, limits.MaxSize);
+        }
+
         if (ReadLength(http.Request, offset: 0, completes, out var length) is { } inconsistent)
         {
             return inconsistent;
@@ -73,8 +78,7 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
         var most = Math.Min(wanted.MaxLength ?? long.MaxValue, limits.MaxSize);
         if (length > most || http.Request.ContentLength > most)
         {
-            http.Response.Headers[UploadHeaders.Limit] = StructuredFields.WriteDictionary([new("max-size", most)]);
-            return UploadErrors.TooLarge(most);
+            return TooLarge(http.Response, most);
         }
 
         if (http.Request.ContentLength > length)
@@ -98,7 +102,7 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
                 http, sender, session, digests, EndOf(http.Request, completes), StatusCodes.Status400BadRequest, cancellationToken);
             if (failure is not null)
             {
-                return failure;
+                return await RefuseAsync(http, session, failure, cancellationToken);
             }
 
             session = appended!;
@@ -281,6 +285,13 @@ internal sealed class DraftDoor(UploadSessions sessions, UploadTargets targets, 
         return ofBodies.FirstOrDefault(request.Headers.ContainsKey) is { } name
             ? UploadErrors.UnexpectedHeader(name, "it belongs to requests with bytes. A request for the offset does not have it.")
             : null;
+    }
+
+    // "When a request is rejected because limits were violated, the response SHOULD include the Upload-Limit header field".
+    private static ProblemHttpResult TooLarge(HttpResponse response, long most)
+    {
+        response.Headers[UploadHeaders.Limit] = UploadLimits.Describe(most);
+        return UploadErrors.TooLarge(most);
     }
 
     private static ProblemHttpResult Refuse(HttpResponse response, UploadSession session, long offset)

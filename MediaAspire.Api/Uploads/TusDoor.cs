@@ -91,9 +91,14 @@ internal sealed class TusDoor(
         }
 
         var most = Math.Min(wanted.MaxLength ?? long.MaxValue, limits.MaxSize);
-        if (length > most || http.Request.ContentLength > (length ?? most))
+        if ((length ?? http.Request.ContentLength) > most)
         {
-            return length > most ? UploadErrors.TooLarge(most) : UploadErrors.ExceedsLength(length ?? most);
+            return UploadErrors.TooLarge(most);
+        }
+
+        if (http.Request.ContentLength > length)
+        {
+            return UploadErrors.ExceedsLength(length.Value);
         }
 
         // To the end: a client that is gone would leave an upload whose address nobody knows.
@@ -122,6 +127,11 @@ internal sealed class TusDoor(
         else
         {
             session = await finder.FinishAsync(session, cancellationToken);
+        }
+
+        if (session.Failure is { } failure)
+        {
+            return UploadErrors.NotProcessed(failure);
         }
 
         WriteExpiry(http.Response, session);
@@ -193,6 +203,13 @@ internal sealed class TusDoor(
 
         if (headers.ContainsKey(UploadHeaders.Length))
         {
+            // "the Server MUST respond with the 409 Conflict status without modifying the upload resource", so without its length.
+            if (offset != session.Offset)
+            {
+                http.Response.Headers[UploadHeaders.Offset] = Text(session.Offset);
+                return UploadErrors.WrongOffset(session.Offset, offset);
+            }
+
             var (known, problem) = await SetLengthAsync(session, headers, cancellationToken);
             if (problem is not null)
             {
@@ -202,17 +219,18 @@ internal sealed class TusDoor(
             session = known!;
         }
 
-        var (appended, refusal) = await finder.AppendAsync(
-            http, session, offset, checksums, AppendEnd.ByLength, UploadErrors.ChecksumMismatchStatus, cancellationToken);
-        if (refusal is not null)
+        // The length alone has completed it, or the response to an earlier request was lost.
+        if (session is { Failure: null, State: not UploadSessionState.Receiving } && offset == session.Offset)
         {
-            return refusal;
+            http.Response.Headers[UploadHeaders.Offset] = Text(session.Offset);
+            return await UploadRequest.IsEmptyAsync(http.Request, cancellationToken)
+                ? Appended(http.Response, await finder.FinishAsync(session, cancellationToken))
+                : UploadErrors.Completed(isFinal: false);
         }
 
-        http.Response.Headers[UploadHeaders.Offset] = Text(appended!.Offset);
-        WriteExpiry(http.Response, appended);
-        UploadFinder.WriteResult(http.Response, appended);
-        return TypedResults.NoContent();
+        var (appended, refusal) = await finder.AppendAsync(
+            http, session, offset, checksums, AppendEnd.ByLength, UploadErrors.ChecksumMismatchStatus, cancellationToken);
+        return refusal ?? Appended(http.Response, appended!);
     }
 
     /// <summary>Writes the response to a request that has created an upload.</summary>
@@ -227,10 +245,24 @@ internal sealed class TusDoor(
     /// <summary>Writes the time when an unfinished upload expires.</summary>
     internal static void WriteExpiry(HttpResponse response, UploadSession session)
     {
-        if (session.State == UploadSessionState.Receiving || session.IsPartial)
+        if ((session.State == UploadSessionState.Receiving || session.IsPartial) && session.ExpiresAt is { } expiry)
         {
-            response.Headers[UploadHeaders.Expires] = HeaderUtilities.FormatDate(session.ExpiresAt);
+            response.Headers[UploadHeaders.Expires] = HeaderUtilities.FormatDate(expiry);
         }
+    }
+
+    private static IResult Appended(HttpResponse response, UploadSession session)
+    {
+        response.Headers[UploadHeaders.Offset] = Text(session.Offset);
+        if (session.Failure is { } failure)
+        {
+            // All bytes have arrived, and did not become what was wanted: a client must not take that for a success.
+            return UploadErrors.NotProcessed(failure);
+        }
+
+        WriteExpiry(response, session);
+        UploadFinder.WriteResult(response, session);
+        return TypedResults.NoContent();
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

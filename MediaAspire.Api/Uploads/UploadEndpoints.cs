@@ -1,9 +1,7 @@
-using System.Globalization;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.Ownership;
 using MediaAspire.Api.Security;
-using MediaAspire.Core.Ids;
 using MediaAspire.Core.Uploads;
 
 namespace MediaAspire.Api.Uploads;
@@ -11,7 +9,6 @@ namespace MediaAspire.Api.Uploads;
 /// <summary>Resumable uploads: <c>/uploads</c>, by tus and by the IETF's protocol on the same resources.</summary>
 internal static class UploadEndpoints
 {
-    private const int DefaultPage = 100;
     private const int LargestPage = 1000;
 
     public static RouteGroupBuilder MapUploads(this IEndpointRouteBuilder routes)
@@ -50,6 +47,7 @@ internal static class UploadEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         group.MapUploadSigning();
+        group.MapUploadParts();
 
         return group;
     }
@@ -96,6 +94,7 @@ internal static class UploadEndpoints
         var settles = HttpMethods.IsHead(http.Request.Method);
         var (session, missing) = await finder.FindAsync(sender, id, settles, cancellationToken);
         return session is null ? missing!
+            : settles && session is { PartSize: not null, State: UploadSessionState.Receiving } ? UploadErrors.InParts()
             : isTus && settles ? TusDoor.Head(http, session)
             : draft.Head(http, session);
     }
@@ -156,7 +155,7 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> List(
-        HttpContext http, int? limit, string? after, UploadSenders senders, UploadSessions sessions, CancellationToken cancellationToken)
+        HttpContext http, int? limit, string? after, UploadSenders senders, UploadPages pages, CancellationToken cancellationToken)
     {
         var (sender, problem) = await senders.FindAsync(http, cancellationToken);
         if (sender is null)
@@ -169,32 +168,19 @@ internal static class UploadEndpoints
             return UploadErrors.GrantForbids("A signed address is for one upload, and lists none.");
         }
 
-        var most = limit ?? DefaultPage;
+        var most = limit ?? UploadPages.DefaultSize;
         if (most is < 1 or > LargestPage)
         {
             return UploadErrors.InvalidPage($"\"limit\" is {limit}; it must be 1 to {LargestPage}.");
         }
 
         UploadCursor? cursor = null;
-        if (after is not null && (cursor = ReadCursor(after)) is null)
+        if (after is not null && (cursor = UploadPages.ReadCursor(after)) is null)
         {
             return UploadErrors.InvalidPage("\"after\" is not the \"next\" of a page.");
         }
 
-        var found = await sessions.ListAsync(sender.Owner, cursor, most + 1, cancellationToken);
-        var page = found.Take(most).ToList();
-        return TypedResults.Ok(new UploadListResponse(
-            [.. page.Where(session => sender.Allow(session.Target) is null).Select(UploadResponse.Of)],
-            found.Count > most ? WriteCursor(UploadCursor.After(page[^1])) : null));
+        return TypedResults.Ok(await pages.ReadAsync(
+            sender.Owner, cursor, most, session => sender.Allow(session.Target) is null, cancellationToken));
     }
-
-    private static string WriteCursor(UploadCursor cursor) =>
-        string.Create(CultureInfo.InvariantCulture, $"{cursor.CreatedAt.UtcTicks}.{cursor.Id}");
-
-    private static UploadCursor? ReadCursor(string text) =>
-        text.Split('.') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var time) && time <= DateTimeOffset.MaxValue.UtcTicks
-        && UploadSessionId.TryParse(id, out var upload)
-            ? new(new DateTimeOffset(time, TimeSpan.Zero), upload)
-            : null;
 }

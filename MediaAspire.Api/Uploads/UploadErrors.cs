@@ -71,6 +71,33 @@ internal static class UploadErrors
             type: ProblemTypes + "completed-upload",
             extensions: [new("code", "upload-completed")]);
 
+    public static ProblemHttpResult InParts() => Problem.Of(
+        StatusCodes.Status409Conflict, "upload-in-parts",
+        "The upload takes parts, and has no offset. Send them with PUT /uploads/{id}/parts/{number}, and complete it.");
+
+    public static ProblemHttpResult NotInParts() => Problem.Of(
+        StatusCodes.Status409Conflict, "upload-not-in-parts",
+        "The upload takes bytes at its offset, and no parts. Ask for the offset with HEAD, and append with PATCH.");
+
+    public static ProblemHttpResult PartNotFound(UploadSession session, string number) => Problem.Of(
+        StatusCodes.Status404NotFound, "upload-part-not-found",
+        $"The upload has {(session.Length + session.PartSize - 1) / session.PartSize} parts, and none of the number "
+            + $"\"{Problem.Shorten(number)}\".");
+
+    public static ProblemHttpResult PartLength(long expected, long? sent) => Problem.Of(
+        sent is null ? StatusCodes.Status411LengthRequired : StatusCodes.Status400BadRequest, "upload-part-length",
+        $"The part has {expected} bytes, and Content-Length is {(sent is null ? "missing" : $"{sent}")}.");
+
+    /// <summary>Creates the problem of an upload that lacks parts, the first 100 of which it names.</summary>
+    public static ProblemHttpResult PartsMissing(IReadOnlyList<int> missing) => TypedResults.Problem(
+        $"{missing.Count} parts are missing. Send them, and complete the upload again.",
+        statusCode: StatusCodes.Status409Conflict,
+        type: Problem.TypeOf("upload-parts-missing"),
+        extensions: [new("code", "upload-parts-missing"), new("missing", missing.Take(100).ToArray())]);
+
+    public static ProblemHttpResult InvalidPartSize(string detail) =>
+        Problem.Of(StatusCodes.Status400BadRequest, "upload-part-size-invalid", detail);
+
     public static ProblemHttpResult Finished() => Problem.Of(
         StatusCodes.Status409Conflict, "upload-finished",
         "The upload is finished, so it cannot be cancelled. Delete what became of it instead.");

@@ -17,11 +17,21 @@ internal sealed class UploadFields(IReadOnlyDictionary<string, string> values)
         [Names.Bucket] = ["bucket", "bucketName"],
         [Names.Key] = ["key", "objectName"],
         [Names.Sha256] = ["sha256"],
+        [Names.Media] = ["media"],
+        [Names.Part] = ["part"],
+        [Names.Kind] = ["kind"],
+        [Names.Access] = ["access"],
+        [Names.Alias] = ["alias"],
+        [Names.Description] = ["description"],
+        [Names.Tags] = ["tags"],
     };
 
     /// <summary>Gets the fields that say what becomes of the bytes. A grant fixes them.</summary>
     private static readonly string[] s_targetFields =
-        [Names.Target, Names.Owner, Names.Bucket, Names.Key];
+    [
+        Names.Target, Names.Owner, Names.Bucket, Names.Key, Names.Media, Names.Part, Names.Kind, Names.Access, Names.Alias,
+        Names.Description, Names.Tags,
+    ];
 
     /// <summary>Gets the fields under the names of <see cref="Names"/>.</summary>
     public IReadOnlyDictionary<string, string> Values => values;
@@ -77,5 +87,12 @@ internal sealed class UploadFields(IReadOnlyDictionary<string, string> values)
         public const string Bucket = "bucket";
         public const string Key = "key";
         public const string Sha256 = "sha256";
+        public const string Media = "media";
+        public const string Part = "part";
+        public const string Kind = "kind";
+        public const string Access = "access";
+        public const string Alias = "alias";
+        public const string Description = "description";
+        public const string Tags = "tags";
     }
 }

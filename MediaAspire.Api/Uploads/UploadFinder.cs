@@ -140,10 +140,6 @@ internal sealed class UploadFinder(UploadSessions sessions, IOptionsMonitor<Uplo
                 },
                 cancellationToken);
         }
-        catch (ChecksumMismatchException mismatch)
-        {
-            return (null, UploadErrors.Checksum(mismatch, mismatchStatus));
-        }
         catch (FileWriteException failure)
         {
             return (null, FileErrors.WriteFailed(failure));
@@ -161,10 +157,14 @@ internal sealed class UploadFinder(UploadSessions sessions, IOptionsMonitor<Uplo
             AppendOutcome.TakenOver => (null, UploadErrors.TakenOver()),
             AppendOutcome.NotFound => (null, UploadErrors.NotFound(session.Id.ToString())),
             AppendOutcome.WrongOffset => (null, UploadErrors.WrongOffset(appended.Offset, offset)),
-            AppendOutcome.TooLarge => (null, UploadErrors.ExceedsLength(session.Length ?? session.MaxLength)),
+            AppendOutcome.TooLarge => (null, session.Length is { } length
+                ? UploadErrors.ExceedsLength(length)
+                : UploadErrors.TooLarge(session.MaxLength)),
             AppendOutcome.TooManyPieces => (null, UploadErrors.TooManyAppends(options.CurrentValue.MaxPieces)),
             AppendOutcome.Closed => (null, Closed(appended, offset)),
-            _ => throw new System.Diagnostics.UnreachableException($"{appended.Outcome} is not an outcome without a checksum of its own."),
+            AppendOutcome.InParts => (null, UploadErrors.InParts()),
+            AppendOutcome.ChecksumMismatch => (null, UploadErrors.Checksum(verified!.Mismatch, mismatchStatus)),
+            _ => throw new System.Diagnostics.UnreachableException($"Unknown outcome {appended.Outcome} of an append."),
         };
     }
 

@@ -12,6 +12,10 @@ namespace MediaAspire.Api.Uploads;
 /// The media type that the upload must have, such as <c>video/mp4</c> or <c>video/*</c>; <see langword="null"/> for any.
 /// </param>
 /// <param name="ExpiresAt">The time from which it is not valid, in seconds since 1970.</param>
+/// <param name="Part">
+/// The number of the only part that it allows to send, with 0 for completing the upload; <see langword="null"/> for a whole upload.
+/// </param>
+/// <param name="Length">The exact length of the part.</param>
 internal sealed record UploadGrant(
     Guid Upload,
     string? KeyId,
@@ -19,7 +23,9 @@ internal sealed record UploadGrant(
     IReadOnlyDictionary<string, string> Target,
     long? MaxSize,
     string? ContentType,
-    long ExpiresAt);
+    long ExpiresAt,
+    int? Part = null,
+    long? Length = null);
 
 /// <summary>The form of a grant within its token.</summary>
 [JsonSourceGenerationOptions(

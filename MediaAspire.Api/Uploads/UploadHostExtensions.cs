@@ -7,7 +7,9 @@ namespace MediaAspire.Api.Uploads;
 
 internal static class UploadHostExtensions
 {
-    /// <summary>Adds resumable uploads; pairs with <see cref="UploadEndpoints.MapUploads"/>; needs files, images, S3 and keys.</summary>
+    /// <summary>
+    /// Adds resumable uploads; pairs with <see cref="UploadEndpoints.MapUploads"/>; needs files, images, media, S3 and keys.
+    /// </summary>
     public static IHostApplicationBuilder AddUploads(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -23,8 +25,11 @@ internal static class UploadHostExtensions
         services.TryAddSingleton<UploadLimits>();
         services.TryAddSingleton<UploadGrants>();
         services.TryAddSingleton<UploadSenders>();
+        services.TryAddSingleton<MediaTargets>();
         services.TryAddSingleton<UploadTargets>();
         services.TryAddSingleton<UploadFinder>();
+        services.TryAddSingleton<UploadPages>();
+        services.TryAddSingleton<UploadPartSigning>();
         services.TryAddSingleton<TusConcatenation>();
         services.TryAddSingleton<TusDoor>();
         services.TryAddSingleton<DraftDoor>();

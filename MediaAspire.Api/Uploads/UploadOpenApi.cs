@@ -75,6 +75,32 @@ internal static class UploadOpenApi
         return Task.CompletedTask;
     }
 
+    public static Task DescribeParts(OpenApiOperation operation)
+    {
+        if (operation.RequestBody?.Content is { } contents && contents.TryGetValue("application/json", out var content))
+        {
+            content.Example = new JsonObject
+            {
+                ["fields"] = new JsonObject { ["filename"] = "film.mp4", ["contentType"] = "video/mp4" },
+                ["size"] = 1_073_741_824,
+                ["partSize"] = 67_108_864,
+            };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public static Task DescribePart(OpenApiOperation operation)
+    {
+        AddParameters(
+            operation,
+            Parameter(UploadGrants.Parameter, ParameterLocation.Query, null),
+            Parameter(UploadHeaders.ContentDigest, ParameterLocation.Header, null));
+        AddBody(operation, "application/octet-stream");
+        AddHeaders(operation, "204", "ETag");
+        return Task.CompletedTask;
+    }
+
     private static JsonObject Example() => new()
     {
         ["id"] = "0b6f1c2ad9e74f0c8d3a5b7e9f102132",
@@ -87,6 +113,7 @@ internal static class UploadOpenApi
         ["createdAt"] = "2026-11-30T16:00:00Z",
         ["modifiedAt"] = "2026-11-30T16:00:05Z",
         ["expiresAt"] = "2026-12-01T16:00:05Z",
+        ["form"] = "in-order",
     };
 
     private static string? FieldExample(string name) => name switch

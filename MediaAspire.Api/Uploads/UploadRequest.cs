@@ -18,6 +18,12 @@ internal static class UploadRequest
         || (request.ContentLength is null
             && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true });
 
+    /// <summary>Determines whether a request has no byte in its body. When its length is unknown, a byte is read and lost.</summary>
+    public static async Task<bool> IsEmptyAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        request.ContentLength is { } length
+            ? length == 0
+            : !HasBody(request) || await request.Body.ReadAsync(new byte[1], cancellationToken) == 0;
+
     /// <summary>Removes the server's limit on the length of the body: uploads count the bytes themselves.</summary>
     public static void AllowLongBody(HttpRequest request) =>
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;

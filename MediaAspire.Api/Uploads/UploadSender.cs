@@ -33,6 +33,7 @@ internal sealed record UploadSender(ApiScopes Scopes, OwnerId? Owner, string Ini
 
     private static (ApiScopes Scope, string Name) ScopeOf(UploadTarget target) => target switch
     {
+        MediaPartTarget or NewMediaTarget => (ApiScopes.MediaWrite, ApiScopeNames.MediaWrite),
         ImageTarget => (ApiScopes.ImagesWrite, ApiScopeNames.ImagesWrite),
         _ => (ApiScopes.FilesWrite, ApiScopeNames.FilesWrite),
     };

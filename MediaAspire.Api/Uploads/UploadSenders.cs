@@ -9,9 +9,14 @@ namespace MediaAspire.Api.Uploads;
 internal sealed class UploadSenders(UploadGrants grants, ApiKeyVerifier keys)
 {
     /// <summary>Finds the sender. A signed address outweighs a key, so that a page cannot use more than it was given.</summary>
-    /// <returns>The sender, or the problem of a signed address that is not valid.</returns>
+    /// <param name="http">The request.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="part">
+    /// The number of the part that it sends, or 0 when it completes an upload in parts: what a signed address must allow.
+    /// </param>
+    /// <returns>The sender, or the problem of a signed address that is not valid, or is not for this.</returns>
     public async ValueTask<(UploadSender? Sender, ProblemHttpResult? Problem)> FindAsync(
-        HttpContext http, CancellationToken cancellationToken)
+        HttpContext http, CancellationToken cancellationToken, int? part = null)
     {
         if (!http.Request.Query.TryGetValue(UploadGrants.Parameter, out var token))
         {
@@ -25,9 +30,14 @@ internal sealed class UploadSenders(UploadGrants grants, ApiKeyVerifier keys)
             return (null, UploadErrors.InvalidGrant(outcome));
         }
 
+        if (grant!.Part != part)
+        {
+            return (null, UploadErrors.GrantForbids("The signed address allows another request than this one."));
+        }
+
         // A key that is disabled, deleted or expired signs no more, and neither do the addresses that it has signed.
         var scopes = ApiScopes.All;
-        if (grant!.KeyId is { } keyId)
+        if (grant.KeyId is { } keyId)
         {
             if (await keys.FindUsableAsync(keyId, cancellationToken) is not { } key)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaAspire.Api.Http;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Ids;
@@ -87,6 +88,13 @@ internal static class UploadSigning
         Add(UploadFields.Names.Owner, request.Owner);
         Add(UploadFields.Names.Bucket, request.Bucket);
         Add(UploadFields.Names.Key, request.Key);
+        Add(UploadFields.Names.Media, request.Media);
+        Add(UploadFields.Names.Part, request.Part?.ToString(CultureInfo.InvariantCulture));
+        Add(UploadFields.Names.Kind, request.Kind);
+        Add(UploadFields.Names.Access, request.Access);
+        Add(UploadFields.Names.Alias, request.Alias);
+        Add(UploadFields.Names.Description, request.Description);
+        Add(UploadFields.Names.Tags, request.Tags is { Count: > 0 } tags ? string.Join(',', tags) : null);
         return fields;
 
         void Add(string name, string? value)

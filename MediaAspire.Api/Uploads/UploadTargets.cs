@@ -16,11 +16,17 @@ namespace MediaAspire.Api.Uploads;
 
 /// <summary>Reads what becomes of the bytes of a new upload, and checks that its sender may create that.</summary>
 internal sealed class UploadTargets(
-    OwnerSelector owners, ObjectTargets objects, IOptions<Files.FileOptions> files, IOptionsMonitor<ImageUploadOptions> images)
+    OwnerSelector owners,
+    ObjectTargets objects,
+    MediaTargets media,
+    IOptions<Files.FileOptions> files,
+    IOptionsMonitor<ImageUploadOptions> images)
 {
     public const string DefaultContentType = "application/octet-stream";
 
-    private const string DefaultFilename = "upload";
+    public const string DefaultFilename = "upload";
+
+    private static readonly MediaPartTarget s_media = new(default, 1);
 
     /// <summary>Reads the target of an upload.</summary>
     /// <param name="http">The request.</param>
@@ -57,6 +63,11 @@ internal sealed class UploadTargets(
                 return (null, UploadErrors.InvalidTarget($"\"{Problem.Shorten(text)}\" is not a SHA-256 in hexadecimal or base64."));
             }
 
+            if (upload.Sha256 is { } declared && !declared.Equals(sha256))
+            {
+                return (null, UploadErrors.InvalidTarget($"The part was declared with the SHA-256 {declared}, not {sha256}."));
+            }
+
             upload = upload with { Sha256 = sha256 };
         }
 
@@ -75,13 +86,18 @@ internal sealed class UploadTargets(
         CancellationToken cancellationToken)
     {
         var kind = fields[UploadFields.Names.Target]
-            ?? (fields[UploadFields.Names.Bucket] is null ? "file" : "object");
+            ?? (fields[UploadFields.Names.Media] is not null ? "media"
+                : fields[UploadFields.Names.Bucket] is not null ? "object"
+                : "file");
         return kind switch
         {
             "file" => ReadFileAsync(sender, fields, contentType, length, cancellationToken),
             "image" => ReadImageAsync(sender, fields, length, cancellationToken),
+            // A key without the right does not learn whether an item exists.
+            "media" when sender.Allow(s_media) is { } forbidden => Refuse(forbidden),
+            "media" => media.ReadAsync(CallerOf(sender), sender.Initiator, fields, contentType, length, cancellationToken),
             "object" => ReadObjectAsync(http, sender, fields, contentType, cancellationToken),
-            _ => Refuse($"\"{Problem.Shorten(kind)}\" is not a target. Use file, image or object."),
+            _ => RefuseTarget($"\"{Problem.Shorten(kind)}\" is not a target. Use file, image, media or object."),
         };
     }
 
@@ -164,6 +180,9 @@ internal sealed class UploadTargets(
             : UploadErrors.GrantForbids($"The signed address allows uploads of type {wanted}, not {Problem.Shorten(type)}.");
     }
 
-    private static Task<(NewUploadSession? Upload, ProblemHttpResult? Problem)> Refuse(string detail) =>
-        Task.FromResult<(NewUploadSession?, ProblemHttpResult?)>((null, UploadErrors.InvalidTarget(detail)));
+    private static Task<(NewUploadSession? Upload, ProblemHttpResult? Problem)> RefuseTarget(string detail) =>
+        Refuse(UploadErrors.InvalidTarget(detail));
+
+    private static Task<(NewUploadSession? Upload, ProblemHttpResult? Problem)> Refuse(ProblemHttpResult problem) =>
+        Task.FromResult<(NewUploadSession?, ProblemHttpResult?)>((null, problem));
 }

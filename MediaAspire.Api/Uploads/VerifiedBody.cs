@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using MediaAspire.Core.Uploads;
 
 namespace MediaAspire.Api.Uploads;
 
 /// <summary>The body of a request, whose checksums are compared when its end is read.</summary>
 /// <remarks>
-/// "the uploaded chunk MUST be discarded, and the upload and its offset MUST NOT be updated": the reader stores the bytes only when the end
-/// was read without an exception.
+/// "the uploaded chunk MUST be discarded, and the upload and its offset MUST NOT be updated": <see cref="AppendOptions.IsAtomic"/> stores
+/// the bytes only when the end was read without an exception.
 /// </remarks>
 internal sealed class VerifiedBody : Stream
 {
@@ -16,6 +17,7 @@ internal sealed class VerifiedBody : Stream
     private readonly IReadOnlyList<DeclaredChecksum> _declared;
     private readonly Dictionary<string, RunningChecksum> _running;
     private readonly bool _hasTrailer;
+    private ChecksumMismatchException? _mismatch;
     private bool _isVerified;
 
     private VerifiedBody(HttpRequest request, IReadOnlyList<DeclaredChecksum> declared, bool hasTrailer)
@@ -26,6 +28,10 @@ internal sealed class VerifiedBody : Stream
         var algorithms = hasTrailer ? DeclaredChecksum.Algorithms.Split(',') : declared.Select(checksum => checksum.Algorithm).Distinct();
         _running = algorithms.ToDictionary(name => name, DeclaredChecksum.Start);
     }
+
+    /// <summary>Gets the reason why the body was refused.</summary>
+    public ChecksumMismatchException Mismatch =>
+        _mismatch ?? throw new InvalidOperationException("The body has its checksum, or was not read to its end.");
 
     public override bool CanRead => true;
 
@@ -60,7 +66,12 @@ internal sealed class VerifiedBody : Stream
         }
         else if (!buffer.IsEmpty && !_isVerified)
         {
-            Verify();
+            _isVerified = true;
+            _mismatch = Verify();
+            if (_mismatch is not null)
+            {
+                throw _mismatch;
+            }
         }
 
         return read;
@@ -94,47 +105,36 @@ internal sealed class VerifiedBody : Stream
     private static bool DeclaresTrailer(HttpRequest request) => request.Headers.Trailer.Any(line => (line ?? "")
         .Split(',', StringSplitOptions.TrimEntries).Contains(TrailerName, StringComparer.OrdinalIgnoreCase));
 
-    private void Verify()
+    private ChecksumMismatchException? Verify()
     {
-        _isVerified = true;
         var values = _running.ToDictionary(running => running.Key, running => running.Value.Finish());
-        foreach (var declared in _declared)
+        if (_declared.Select(declared => Compare(declared, values)).FirstOrDefault(difference => difference is not null) is { } mismatch)
         {
-            Compare(declared, values);
+            return mismatch;
         }
 
         if (!_hasTrailer)
         {
-            return;
+            return null;
         }
 
         string? text = _request.GetTrailer(TrailerName);
         if (string.IsNullOrEmpty(text) || !DeclaredChecksum.TryRead(text, out var trailer))
         {
-            throw new ChecksumMismatchException(
+            return new(
                 string.IsNullOrEmpty(text) ? "The trailer Upload-Checksum was announced, but is missing."
                 : "The trailer Upload-Checksum is not an algorithm of Tus-Checksum-Algorithm and its value in base64.",
                 isMalformed: true);
         }
 
-        Compare(trailer, values);
+        return Compare(trailer, values);
     }
 
-    private static void Compare(DeclaredChecksum declared, Dictionary<string, byte[]> values)
-    {
-        if (!CryptographicOperations.FixedTimeEquals(values[declared.Algorithm], declared.Value))
-        {
-            throw new ChecksumMismatchException(
+    private static ChecksumMismatchException? Compare(DeclaredChecksum declared, Dictionary<string, byte[]> values) =>
+        CryptographicOperations.FixedTimeEquals(values[declared.Algorithm], declared.Value)
+            ? null
+            : new(
                 $"The {declared.Algorithm} of the body is {Convert.ToBase64String(values[declared.Algorithm])}, but "
                 + $"{Convert.ToBase64String(declared.Value)} was declared. Its bytes were discarded.",
                 isMalformed: false);
-        }
-    }
-}
-
-/// <summary>The failure of a body that does not have its declared checksum. Nothing of it may be kept.</summary>
-internal sealed class ChecksumMismatchException(string message, bool isMalformed) : Exception(message)
-{
-    /// <summary>Gets a value indicating whether the checksum itself could not be read.</summary>
-    public bool IsMalformed => isMalformed;
 }

@@ -140,18 +140,15 @@ public sealed class ImageBlobs(
     {
         ArgumentNullException.ThrowIfNull(blob);
 
-        using var hash = SHA256.Create();
-        await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
-        await using (var hashing = new CryptoStream(file, hash, CryptoStreamMode.Write))
+        await using var file = new ScratchCopy(path);
+        await using (var range = await OpenAsync(blob, 0, blob.Size, cancellationToken))
         {
-            await using var range = await OpenAsync(blob, 0, blob.Size, cancellationToken);
-            var writer = PipeWriter.Create(hashing, new StreamPipeWriterOptions(minimumBufferSize: BufferSize, leaveOpen: true));
+            var writer = PipeWriter.Create(file, new StreamPipeWriterOptions(minimumBufferSize: BufferSize, leaveOpen: true));
             await range.SendAsync(writer, cancellationToken);
             await writer.CompleteAsync();
-            await hashing.FlushFinalBlockAsync(cancellationToken);
         }
 
-        if (!blob.Sha256.Bytes.Span.SequenceEqual(hash.Hash))
+        if (!file.EndHash().Equals(blob.Sha256))
         {
             throw new IOException($"The bytes of blob {blob.Id} do not have its SHA-256.");
         }

@@ -8,13 +8,22 @@ namespace MediaAspire.Core.Multipart;
 
 /// <summary>Uploads in parts. Each part is a file of its own; completing makes them one object without touching their bytes.</summary>
 /// <remarks>A change of an upload locks its row. Putting a part shares that lock, so no part outlives its upload.</remarks>
-public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProvider time)
+public sealed partial class MultipartCatalog(
+    NpgsqlDataSource database, TimeProvider time, IMultipartSource? others = null)
 {
     private const string Columns =
         """
         u.upload_id, u.bucket_id, u.key, u.initiator_id, u.initiated_at, u.completed_version,
         u.owner_id, u.content_type, u.headers, u.metadata, u.tags, u.acl, u.storage_class, u.checksum_algorithm, u.checksum_type, NULL,
-        u.lock_mode, u.retain_until, u.legal_hold
+        u.lock_mode, u.retain_until, u.legal_hold, u.is_continued
+        """;
+
+    private const string InsertSql =
+        """
+        INSERT INTO multipart_uploads (upload_id, bucket_id, key, initiator_id, is_continued, owner_id, content_type, headers, metadata,
+            tags, acl, storage_class, checksum_algorithm, checksum_type, lock_mode, retain_until, legal_hold)
+        SELECT $1, b.bucket_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $18 FROM buckets b
+        WHERE b.bucket_id = $2 AND $15::text IS NULL FOR KEY SHARE OF b
         """;
 
     /// <summary>Begins an upload.</summary>
@@ -25,23 +34,30 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
         ArgumentNullException.ThrowIfNull(attributes);
 
         var id = UploadId.New(time);
-        await using var command = database.CreateCommand(
-            """
-            INSERT INTO multipart_uploads (upload_id, bucket_id, key, initiator_id, owner_id, content_type, headers, metadata, tags, acl,
-                storage_class, checksum_algorithm, checksum_type, lock_mode, retain_until, legal_hold)
-            SELECT $1, b.bucket_id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15, $16, $17 FROM buckets b
-            WHERE b.bucket_id = $2 AND $14::text IS NULL FOR KEY SHARE OF b
-            """);
-        command.Parameters.Add(new() { Value = id.Value });
-        command.Parameters.Add(new() { Value = bucket.Value });
-        command.Parameters.Add(new() { Value = key });
-        command.Parameters.Add(new() { Value = initiatorId });
-        ObjectRows.AddAttributes(command.Parameters, attributes);
+        await using var command = database.CreateCommand(InsertSql);
+        AddUpload(command.Parameters, id, bucket, key, attributes, initiatorId, isContinued: false);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? id : null;
     }
 
-    /// <summary>Finds an upload of a key, under way or completed.</summary>
-    public async Task<MultipartUpload?> FindAsync(BucketId bucket, string key, UploadId id, CancellationToken cancellationToken)
+    /// <summary>Makes the statement that records an upload which another protocol has begun, where its bucket still exists.</summary>
+    internal static NpgsqlBatchCommand Continue(
+        UploadId id, BucketId bucket, string key, ObjectAttributes attributes, string initiatorId)
+    {
+        var insert = new NpgsqlBatchCommand(InsertSql);
+        AddUpload(insert.Parameters, id, bucket, key, attributes, initiatorId, isContinued: true);
+        return insert;
+    }
+
+    /// <summary>
+    /// Finds an upload of a key, under way or completed. One that another protocol has begun becomes an upload in parts by this.
+    /// </summary>
+    public async Task<MultipartUpload?> FindAsync(BucketId bucket, string key, UploadId id, CancellationToken cancellationToken) =>
+        await FindOwnAsync(bucket, key, id, cancellationToken)
+        ?? (others is not null && await others.ContinueInPartsAsync(bucket, key, id, cancellationToken)
+            ? await FindOwnAsync(bucket, key, id, cancellationToken)
+            : null);
+
+    private async Task<MultipartUpload?> FindOwnAsync(BucketId bucket, string key, UploadId id, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             $"SELECT {Columns} FROM multipart_uploads u WHERE u.upload_id = $1 AND u.bucket_id = $2 AND u.key = $3");
@@ -142,6 +158,23 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
+    private static void AddUpload(
+        NpgsqlParameterCollection parameters,
+        UploadId id,
+        BucketId bucket,
+        string key,
+        ObjectAttributes attributes,
+        string initiatorId,
+        bool isContinued)
+    {
+        parameters.Add(new() { Value = id.Value });
+        parameters.Add(new() { Value = bucket.Value });
+        parameters.Add(new() { Value = key });
+        parameters.Add(new() { Value = initiatorId });
+        parameters.Add(new() { Value = isContinued });
+        ObjectRows.AddAttributes(parameters, attributes);
+    }
+
     private static async Task<List<UploadedPart>> ReadPartsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         var parts = new List<UploadedPart>();
@@ -169,5 +202,6 @@ public sealed partial class MultipartCatalog(NpgsqlDataSource database, TimeProv
             reader.GetFieldValue<DateTimeOffset>(4))
         {
             CompletedVersion = reader.IsDBNull(5) ? null : new VersionId(reader.GetGuid(5)),
+            IsContinued = reader.GetBoolean(19),
         };
 }

@@ -15,7 +15,22 @@ public sealed record MultipartUpload(
 {
     /// <summary>Gets the version that completing it has written; <see langword="null"/> while it is under way.</summary>
     public VersionId? CompletedVersion { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether another protocol has begun it: its first parts may be smaller than S3 allows.
+    /// </summary>
+    public bool IsContinued { get; init; }
 }
+
+/// <summary>The progress of an upload in parts.</summary>
+/// <param name="Upload">The upload.</param>
+/// <param name="BucketName">The name of its bucket.</param>
+/// <param name="Bytes">The bytes of all parts.</param>
+/// <param name="BytesWithoutGap">Those of the parts that have no gap before them.</param>
+/// <param name="Parts">The number of parts.</param>
+/// <param name="ModifiedAt">The time of the last part, or of the beginning, by the database's clock.</param>
+public sealed record MultipartProgress(
+    MultipartUpload Upload, string BucketName, long Bytes, long BytesWithoutGap, int Parts, DateTimeOffset ModifiedAt);
 
 /// <summary>An uploaded part.</summary>
 /// <param name="Number">Its number, from 1 to 10,000.</param>

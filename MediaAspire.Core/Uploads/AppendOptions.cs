@@ -18,11 +18,8 @@ public sealed record AppendOptions
     public bool StaysOpen { get; init; }
 
     /// <summary>
-    /// Gets a value indicating whether nothing of the body is kept unless all of it can be read: the body itself throws when its bytes are
-    /// not those that were declared.
+    /// Gets a value indicating whether nothing of the body is kept unless all of it can be read. A body with a declared checksum throws
+    /// <see cref="ChecksumMismatchException"/> at its end when its bytes are others.
     /// </summary>
     public bool IsAtomic { get; init; }
-
-    /// <summary>Gets the checksum of the appended bytes; <see langword="null"/> for none.</summary>
-    public AppendChecksum? Checksum { get; init; }
 }

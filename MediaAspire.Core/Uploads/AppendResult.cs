@@ -12,11 +12,11 @@ public enum AppendOutcome
     /// <summary>All bytes of the body are on stable storage.</summary>
     Appended,
 
-    /// <summary>The body broke off. What had arrived is on stable storage, unless the append had a checksum.</summary>
+    /// <summary>The body broke off. What had arrived is on stable storage, unless the append is atomic.</summary>
     Interrupted,
 
     /// <summary>
-    /// Another append has ended this one. What had arrived before is on stable storage, unless the append had a checksum.
+    /// Another append has ended this one. What had arrived before is on stable storage, unless the append is atomic.
     /// </summary>
     TakenOver,
 
@@ -25,6 +25,9 @@ public enum AppendOutcome
 
     /// <summary>The upload takes no more bytes: all have arrived, or it has failed.</summary>
     Closed,
+
+    /// <summary>The upload takes parts, and no bytes at an offset.</summary>
+    InParts,
 
     /// <summary>The offset is not that of the upload.</summary>
     WrongOffset,
@@ -35,6 +38,6 @@ public enum AppendOutcome
     /// <summary>The upload has the most pieces. A client that appends more bytes at once needs fewer.</summary>
     TooManyPieces,
 
-    /// <summary>The bytes do not have the declared checksum, and none of them was kept.</summary>
+    /// <summary>The body has thrown <see cref="ChecksumMismatchException"/>, and none of its bytes was kept.</summary>
     ChecksumMismatch,
 }

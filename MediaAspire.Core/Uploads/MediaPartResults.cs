@@ -19,6 +19,7 @@ public sealed partial class MediaPartResults(
     IMediaStore store,
     IObjectStore objects,
     IUploadFinisher finisher,
+    CreateMedia create,
     ScratchDirectory scratch,
     IOptions<MediaUploadOptions> media,
     IOptionsMonitor<UploadSessionOptions> options,
@@ -28,12 +29,19 @@ public sealed partial class MediaPartResults(
     private const long LargestPut = 64 << 20;
 
     internal async Task<ResultMade> MakeAsync(
-        UploadSession session,
-        MediaPartTarget target,
-        UploadContent content,
-        IReadOnlyList<UploadPiece> pieces,
-        CancellationToken cancellationToken)
+        UploadSession session, UploadContent content, IReadOnlyList<UploadPiece> pieces, CancellationToken cancellationToken)
     {
+        if (session.Target is not MediaPartTarget target)
+        {
+            var wanted = (NewMediaTarget)session.Target;
+            if (await CreateAsync(session, wanted, cancellationToken) is { } refusal)
+            {
+                return Refused(refusal);
+            }
+
+            target = new(wanted.Item, 1);
+        }
+
         var item = await store.FindAsync(target.Item, cancellationToken);
         if (item is not { RemovedAt: null } || item.Parts.FirstOrDefault(each => each.Number == target.Number) is not { } part)
         {
@@ -68,6 +76,37 @@ public sealed partial class MediaPartResults(
     }
 
     private static ResultMade Refused(string reason) => new() { Failure = new(UploadFailureCodes.TargetRefused, reason) };
+
+    /// <summary>Creates the item of an upload, unless an earlier attempt has created it.</summary>
+    /// <returns>The reason of a refusal, in a sentence; <see langword="null"/> when the item exists.</returns>
+    /// <exception cref="Quotas.QuotaExceededException">The item does not fit into the owner's quota.</exception>
+    private async Task<string?> CreateAsync(UploadSession session, NewMediaTarget wanted, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(wanted.Item, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        var input = wanted.Input with { ContentType = wanted.ContentType, Size = session.Offset, Sha256 = $"{session.Sha256}" };
+        if (!NewMediaRules.TryParse(input, media.Value, out var item, out var fault))
+        {
+            return $"The field '{fault.Field}' of the media item {fault.Reason}.";
+        }
+
+        // The declared bytes of the item count from now on, and must not count twice.
+        await using (var free = database.CreateCommand("SELECT free_upload($1)"))
+        {
+            free.Parameters.Add(new() { Value = session.Id.Value });
+            await free.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return await create.CreateAsync(wanted.Item, wanted.Owner, item, cancellationToken) switch
+        {
+            CreateResult.Created => null,
+            CreateResult.AliasTaken { Conflict: { } conflict } => $"Item {conflict.Id} of owner '{conflict.Owner}' has the alias already.",
+            var other => throw new InvalidOperationException($"{other} is not a result of creating media without references."),
+        };
+    }
 
     private async Task PutAsync(MediaPart part, PipeReader source, CancellationToken cancellationToken)
     {

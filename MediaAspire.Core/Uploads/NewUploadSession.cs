@@ -20,6 +20,12 @@ public sealed record NewUploadSession(UploadTarget Target, string Initiator)
     /// <summary>Gets the most bytes; <see langword="null"/> for <see cref="UploadSessionOptions.MaxLength"/>.</summary>
     public long? MaxLength { get; init; }
 
+    /// <summary>
+    /// Gets the size of the parts of an upload whose parts come in any order; <see langword="null"/> for one whose bytes come in their
+    /// order. An upload in parts has a length.
+    /// </summary>
+    public long? PartSize { get; init; }
+
     /// <summary>Gets the SHA-256 that all bytes must have; an upload with others fails.</summary>
     public Sha256Digest? Sha256 { get; init; }
 

@@ -79,19 +79,11 @@ internal sealed class ObjectResults(
 
     private NewVersion Describe(ObjectTarget target, IReadOnlyList<UploadPiece> pieces)
     {
-        var algorithm = PieceDigests.AlgorithmOf(target);
-        var checksums = pieces.Select(piece => Checksum.TryParse(algorithm, piece.Checksum, out var checksum)
-            ? checksum
-            : throw new InvalidOperationException($"Piece {piece.File} has no {algorithm.WireName}.")).ToList();
         var isOne = pieces.Count == 1;
-        var whole = isOne ? new ObjectChecksum(checksums[0])
-            : target.Attributes.Checksum is { Type: "COMPOSITE" } || algorithm is ChecksumAlgorithm.Sha1 or ChecksumAlgorithm.Sha256
-                ? PartDigests.Compose(algorithm, checksums)
-                : PartDigests.Combine(algorithm, checksums.Zip(pieces, (checksum, piece) => (checksum, piece.Size)));
         return new(
             VersionId.New(time),
             target.Key,
-            target.Attributes with { Checksum = new(algorithm.WireName, whole.Type.WireName, whole.ToString()) },
+            target.Attributes with { Checksum = ChecksumOf(target, pieces) },
             pieces.Sum(piece => piece.Size),
             isOne
                 ? pieces[0].ETag!
@@ -103,10 +95,29 @@ internal sealed class ObjectResults(
         };
     }
 
+    /// <returns><see langword="null"/> for an upload that S3's protocol has begun without checksums: the first pieces have none.</returns>
+    private static StoredChecksum? ChecksumOf(ObjectTarget target, IReadOnlyList<UploadPiece> pieces)
+    {
+        if (target.Attributes.Checksum is null && pieces.Any(piece => piece.Checksum is null))
+        {
+            return null;
+        }
+
+        var algorithm = PieceDigests.AlgorithmOf(target);
+        var checksums = pieces.Select(piece => Checksum.TryParse(algorithm, piece.Checksum, out var checksum)
+            ? checksum
+            : throw new InvalidOperationException($"Piece {piece.File} has no {algorithm.WireName}.")).ToList();
+        var whole = pieces.Count == 1 ? new ObjectChecksum(checksums[0])
+            : target.Attributes.Checksum is { Type: "COMPOSITE" } || algorithm is ChecksumAlgorithm.Sha1 or ChecksumAlgorithm.Sha256
+                ? PartDigests.Compose(algorithm, checksums)
+                : PartDigests.Combine(algorithm, checksums.Zip(pieces, (checksum, piece) => (checksum, piece.Size)));
+        return new(algorithm.WireName, whole.Type.WireName, whole.ToString());
+    }
+
     private async Task<ResultMade> MakeEmptyAsync(UploadSession session, ObjectTarget target, CancellationToken cancellationToken)
     {
         var algorithm = PieceDigests.AlgorithmOf(target);
-        using var digests = new PieceDigests(target, declared: null);
+        using var digests = new PieceDigests(target);
         var (etag, checksum) = digests.Read();
         await using var file = await files.BeginAsync(
             new NewFile(target.Key, target.Attributes.ContentType) { Length = 0, Holders = 1 }, cancellationToken);

@@ -31,6 +31,6 @@ internal sealed class RunningAppend(UploadSession session, long term, long offse
     /// <summary>Gets or sets a value indicating whether the last commit has given the upload back.</summary>
     public bool HasEndedAppend { get; set; }
 
-    /// <summary>Gets the most bytes of the next piece. An append with a checksum is one piece: all of it counts, or nothing.</summary>
-    public long NextLimit => wishes is { Checksum: null, IsAtomic: false } ? Math.Min(pieceBytes, Limit - Arrived) : Limit - Arrived;
+    /// <summary>Gets the most bytes of the next piece. An atomic append is one piece: all of it counts, or nothing.</summary>
+    public long NextLimit => wishes.IsAtomic ? Limit - Arrived : Math.Min(pieceBytes, Limit - Arrived);
 }

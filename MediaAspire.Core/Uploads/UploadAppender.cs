@@ -45,7 +45,7 @@ internal sealed partial class UploadAppender(
         using var storing = new CancellationTokenSource();
         await using var limit = cancellationToken.Register(() => storing.CancelAfter(options.CurrentValue.CommitWithin));
         var append = new RunningAppend(session, grant.Term, offset, wishes, options.CurrentValue.PieceBytes);
-        append.Hash = NeedsHash(session) ? hashes.Take(id, offset) : null;
+        append.Hash = session.NeedsSha256 ? hashes.Take(id, offset) : null;
         var endsHere = false;
         try
         {
@@ -73,13 +73,11 @@ internal sealed partial class UploadAppender(
         }
     }
 
-    private static bool NeedsHash(UploadSession session) =>
-        !session.IsPartial && (session.DeclaredSha256 is not null || session.Target is FileTarget or MediaPartTarget);
-
     private static AppendOutcome OutcomeOf(string refusal) => refusal switch
     {
         "not-found" => AppendOutcome.NotFound,
         "closed" => AppendOutcome.Closed,
+        "in-parts" => AppendOutcome.InParts,
         "wrong-offset" => AppendOutcome.WrongOffset,
         "too-large" => AppendOutcome.TooLarge,
         "full" => AppendOutcome.TooManyPieces,
@@ -141,7 +139,7 @@ internal sealed partial class UploadAppender(
         RunningAppend append, Stream body, CancellationToken reading, CancellationToken storing)
     {
         var piece = new PieceBody(body, append.NextLimit, reading);
-        using var digests = new PieceDigests(append.Session.Target, append.Wishes.Checksum);
+        using var digests = new PieceDigests(append.Session.Target);
         var file = await files.BeginAsync(
             new NewFile("upload", "application/octet-stream")
             {
@@ -160,14 +158,9 @@ internal sealed partial class UploadAppender(
                 return AppendOutcome.TooLarge;
             }
 
-            if (piece.End == PieceEnd.Broken && (append.Wishes.IsAtomic || append.Wishes.Checksum is not null))
+            if (piece.End == PieceEnd.Broken && append.Wishes.IsAtomic)
             {
                 return EndOf(piece);
-            }
-
-            if (append.Wishes.Checksum is { } checksum && !digests.Matches(checksum))
-            {
-                return AppendOutcome.ChecksumMismatch;
             }
 
             if (file.Size > 0)
@@ -193,12 +186,19 @@ internal sealed partial class UploadAppender(
         }
     }
 
-    /// <summary>Returns the outcome for the end of a body. That of a connection is an outcome, anything else is thrown.</summary>
+    /// <summary>
+    /// Returns the outcome for the end of a body. Those of a connection and of a checksum are outcomes, anything else is thrown.
+    /// </summary>
     private static AppendOutcome EndOf(PieceBody piece)
     {
         if (piece.Failure is not { } failure)
         {
             return AppendOutcome.Appended;
+        }
+
+        if (failure.SourceException is ChecksumMismatchException)
+        {
+            return AppendOutcome.ChecksumMismatch;
         }
 
         if (failure.SourceException is not (IOException or OperationCanceledException))

@@ -16,7 +16,7 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
     /// <exception cref="QuotaExceededException">The length does not fit into a quota.</exception>
     public async Task CreateAsync(UploadSessionId id, NewUploadSession upload, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT create_upload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        await using var command = database.CreateCommand("SELECT create_upload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
         command.Parameters.Add(new() { Value = id.Value });
         command.Parameters.Add(NullableParameter.Text(upload.Owner?.Value));
         command.Parameters.Add(new() { Value = upload.Initiator });
@@ -29,6 +29,7 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
         command.Parameters.Add(UploadRows.Uuid((upload.Target as ObjectTarget)?.Bucket.Value));
         command.Parameters.Add(new() { Value = Counts(upload.Target) });
         command.Parameters.Add(new() { Value = options.CurrentValue.Lifetime });
+        command.Parameters.Add(UploadRows.Long(upload.PartSize));
         await ExecuteAsync(command, cancellationToken);
     }
 
@@ -111,6 +112,40 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
             },
         });
 
+    /// <summary>Makes the condition by which a file becomes a part, see <c>put_upload_part()</c>.</summary>
+    public static CommitCondition PutPart(UploadSessionId id, int number, FileId file, long size, string? etag, string? checksum) => new(
+        new NpgsqlBatchCommand("SELECT put_upload_part($1, $2, $3, $4, $5, $6)")
+        {
+            Parameters =
+            {
+                new() { Value = id.Value }, new() { Value = number }, new() { Value = file.Value }, new() { Value = size },
+                NullableParameter.Text(etag), NullableParameter.Text(checksum),
+            },
+        });
+
+    /// <summary>Lists the numbers of the stored parts of an upload in parts.</summary>
+    public async Task<IReadOnlyList<int>> ListPartsAsync(UploadSessionId id, CancellationToken cancellationToken) =>
+        await CallAsync<int[]>(
+            "SELECT coalesce(array_agg(piece_number + 1 ORDER BY piece_number), '{}') FROM upload_pieces WHERE upload_id = $1",
+            cancellationToken,
+            new NpgsqlParameter { Value = id.Value }) ?? [];
+
+    /// <summary>Makes an upload of S3 one that takes bytes at its offset, see <c>continue_in_order()</c>.</summary>
+    public async Task<bool> ContinueInOrderAsync(UploadSession upload, CancellationToken cancellationToken) =>
+        await CallAsync<bool>(
+            "SELECT continue_in_order($1, $2, $3, $4, $5)",
+            cancellationToken,
+            new() { Value = upload.Id.Value },
+            UploadRows.Json(upload.Target, UploadJson.Default.UploadTarget),
+            UploadRows.Json(upload.Metadata, UploadJson.Default.IReadOnlyDictionaryStringString),
+            new() { Value = options.CurrentValue.MaxLength },
+            new() { Value = options.CurrentValue.Lifetime });
+
+    /// <summary>Aborts the uploads of S3 to which no part has come for a time.</summary>
+    public async Task<long> ExpireMultipartAsync(TimeSpan idle, int limit, CancellationToken cancellationToken) =>
+        await CallAsync<int>(
+            "SELECT expire_multipart_uploads($1, $2)", cancellationToken, new() { Value = idle }, new() { Value = limit });
+
     public Task EndAppendAsync(UploadSessionId id, long term, CancellationToken cancellationToken) =>
         CallAsync<object>("SELECT end_append($1, $2)", cancellationToken, new() { Value = id.Value }, new() { Value = term });
 
@@ -183,7 +218,7 @@ internal sealed class UploadCatalog(NpgsqlDataSource database, IOptionsMonitor<U
         await using var command = database.CreateCommand(
             """
             SELECT upload_id FROM uploads
-            WHERE (state = 'completing' OR (state = 'receiving' AND received = length AND NOT is_held))
+            WHERE (state = 'completing' OR (state = 'receiving' AND received = length AND NOT is_held AND part_size IS NULL))
               AND modified_at < now() - $1
             ORDER BY modified_at LIMIT $2
             """);

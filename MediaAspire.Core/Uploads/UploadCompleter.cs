@@ -114,6 +114,20 @@ public sealed partial class UploadCompleter
         return expired;
     }
 
+    /// <summary>Aborts uploads in parts of S3 that nobody continues, when a setting says so.</summary>
+    /// <returns>The number of uploads.</returns>
+    public async Task<long> ExpireMultipartAsync(int limit, CancellationToken cancellationToken)
+    {
+        if (_options.CurrentValue.MultipartLifetime is not { } idle)
+        {
+            return 0;
+        }
+
+        var expired = await _catalog.ExpireMultipartAsync(idle, limit, cancellationToken);
+        _metrics.Expired(expired, UploadForms.S3);
+        return expired;
+    }
+
     private async Task<CompletionOutcome> FinishAsync(UploadSessionId id, bool mayTakeLong, CancellationToken cancellationToken)
     {
         var startedAt = _time.GetTimestamp();
@@ -125,9 +139,9 @@ public sealed partial class UploadCompleter
         var pieces = await _catalog.ReadPiecesAsync(id, cancellationToken);
         try
         {
-            if (NeedsHash(session) && session.Sha256 is null)
+            if (session.NeedsSha256 && session.Sha256 is null)
             {
-                if (!mayTakeLong && session.Offset > 0)
+                if (!mayTakeLong && session.Received > 0)
                 {
                     return await EnqueueAsync(id, cancellationToken);
                 }
@@ -161,7 +175,7 @@ public sealed partial class UploadCompleter
         }
 
         _metrics.Completed(NameOf(session.Target), _time.GetElapsedTime(startedAt));
-        _metrics.Ended("completed");
+        _metrics.Ended("completed", UploadForms.Of(session));
         return CompletionOutcome.Completed;
     }
 
@@ -173,14 +187,14 @@ public sealed partial class UploadCompleter
             return await _objects.MakeAsync(session, target, pieces, cancellationToken);
         }
 
-        if (session.Target is MediaPartTarget part)
+        if (session.Target is MediaPartTarget or NewMediaTarget)
         {
             return mayTakeLong && _mediaParts is not null
-                ? await _mediaParts.MakeAsync(session, part, _content, pieces, cancellationToken)
+                ? await _mediaParts.MakeAsync(session, _content, pieces, cancellationToken)
                 : ResultMade.TooLong;
         }
 
-        var areSmall = pieces.Count > FewPieces && session.Offset / pieces.Count < _options.CurrentValue.SmallPieceBytes;
+        var areSmall = pieces.Count > FewPieces && session.Received / pieces.Count < _options.CurrentValue.SmallPieceBytes;
         if (!areSmall && await _results.TryJoinAsync(session, cancellationToken))
         {
             return ResultMade.Made;
@@ -191,7 +205,7 @@ public sealed partial class UploadCompleter
             return ResultMade.TooLong;
         }
 
-        LogCopying(session.Id, session.Offset, pieces.Count);
+        LogCopying(session.Id, session.Received, pieces.Count);
         return await _results.CopyAsync(session, pieces, cancellationToken);
     }
 
@@ -221,14 +235,11 @@ public sealed partial class UploadCompleter
         return CompletionOutcome.Failed;
     }
 
-    private static bool NeedsHash(UploadSession session) =>
-        session.DeclaredSha256 is not null || session.Target is FileTarget or MediaPartTarget;
-
     private static string NameOf(UploadTarget target) => target switch
     {
         FileTarget => "file",
         ImageTarget => "image",
-        MediaPartTarget => "media-part",
+        MediaPartTarget or NewMediaTarget => "media-part",
         _ => "object",
     };
 

@@ -19,7 +19,7 @@ public sealed record FileResult(FileId File) : UploadResult;
 /// <param name="Upload">The id of the upload.</param>
 public sealed record ImageResult(ImageUploadId Upload) : UploadResult;
 
-/// <summary>A part of a media item, which is verified as any part is.</summary>
+/// <summary>A part of a media item, which was verified as any part is.</summary>
 /// <param name="Item">The item.</param>
 /// <param name="Number">The part's number, from 1.</param>
 public sealed record MediaPartResult(MediaId Item, int Number) : UploadResult;

@@ -13,7 +13,8 @@ internal static class UploadRows
     public const string Columns =
         """
         u.upload_id, u.target::text, u.state, u.received, u.owner, u.initiator, u.metadata::text, u.length, u.max_length, u.is_partial,
-        u.parts, u.declared_sha256, u.sha256, u.result::text, u.failure_code, u.failure_message, u.created_at, u.modified_at, u.expires_at
+        u.parts, u.declared_sha256, u.sha256, u.result::text, u.failure_code, u.failure_message, u.created_at, u.modified_at, u.expires_at,
+        u.part_size, u.pieces
         """;
 
     public static UploadSession Read(NpgsqlDataReader reader) =>
@@ -21,8 +22,11 @@ internal static class UploadRows
             new UploadSessionId(reader.GetGuid(0)),
             JsonSerializer.Deserialize(reader.GetString(1), UploadJson.Default.UploadTarget)!,
             ParseState(reader.GetString(2)),
-            reader.GetInt64(3))
+            reader.IsDBNull(19) || reader.GetString(2) != "receiving" ? reader.GetInt64(3) : 0)
         {
+            Received = reader.GetInt64(3),
+            PartSize = reader.IsDBNull(19) ? null : reader.GetInt64(19),
+            StoredParts = reader.IsDBNull(19) ? null : reader.GetInt32(20),
             Owner = reader.IsDBNull(4) ? null : new OwnerId(reader.GetString(4)),
             Initiator = reader.GetString(5),
             Metadata = JsonSerializer.Deserialize(reader.GetString(6), UploadJson.Default.IReadOnlyDictionaryStringString)!,

@@ -7,7 +7,10 @@ namespace MediaAspire.Core.Uploads;
 /// <param name="Id">The upload's id.</param>
 /// <param name="Target">The thing that it becomes.</param>
 /// <param name="State">The state.</param>
-/// <param name="Offset">The number of bytes on stable storage, without gaps from the first one.</param>
+/// <param name="Offset">
+/// The number of bytes on stable storage, without gaps from the first one. 0 for an upload in parts that is receiving them: it
+/// takes no bytes at an offset.
+/// </param>
 public sealed record UploadSession(UploadSessionId Id, UploadTarget Target, UploadSessionState State, long Offset)
 {
     /// <summary>Gets the owner of the result; <see langword="null"/> for none.</summary>
@@ -49,11 +52,35 @@ public sealed record UploadSession(UploadSessionId Id, UploadTarget Target, Uplo
     /// <summary>Gets the time of the last change, by the database's clock.</summary>
     public DateTimeOffset ModifiedAt { get; init; }
 
-    /// <summary>Gets the time when the upload is removed; each append extends it.</summary>
-    public DateTimeOffset ExpiresAt { get; init; }
+    /// <summary>Gets the time when the upload is removed, which each append extends; <see langword="null"/> for one of S3.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// Gets the size of the parts of an upload in parts, the last of which may be shorter; otherwise <see langword="null"/>.
+    /// </summary>
+    public long? PartSize { get; init; }
+
+    /// <summary>Gets the parts that are stored of an upload in parts, this server's or S3's; otherwise <see langword="null"/>.</summary>
+    public int? StoredParts { get; init; }
+
+    /// <summary>Gets a value indicating whether the upload is one in parts of S3, which has neither a length nor an expiry.</summary>
+    public bool IsS3 { get; init; }
+
+    /// <summary>Gets the number of bytes on stable storage, those of parts after a gap included.</summary>
+    public long Received { get; init; } = Offset;
 
     /// <summary>Gets a value indicating whether all bytes have arrived.</summary>
-    public bool HasAllBytes => Length == Offset;
+    public bool HasAllBytes => Length == Received;
+
+    /// <summary>Gets a value indicating whether the result needs the SHA-256 of all bytes.</summary>
+    internal bool NeedsSha256 =>
+        !IsPartial && (DeclaredSha256 is not null || Target is FileTarget or MediaPartTarget or NewMediaTarget);
+
+    /// <summary>Gets the length of a part of an upload in parts; <see langword="null"/> when there is no such part.</summary>
+    public long? LengthOfPart(int number) =>
+        PartSize is { } size && Length is { } length && number >= 1 && (number - 1) * size < length
+            ? Math.Min(size, length - ((number - 1) * size))
+            : null;
 }
 
 /// <summary>The states of a resumable upload.</summary>

@@ -1,6 +1,7 @@
 using MediaAspire.Core.Images;
 using MediaAspire.Core.Images.Uploads;
 using MediaAspire.Core.Jobs;
+using MediaAspire.Core.Multipart;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,7 @@ public static class UploadSessionHostExtensions
     public static IHostApplicationBuilder AddUploadSessions(this IHostApplicationBuilder builder)
     {
         builder.AddImageUploads();
+        builder.AddMultipartUploads();
         builder.Services.AddOptionsWithValidateOnStart<UploadSessionOptions, UploadSessionOptionsValidator>()
             .BindConfiguration(UploadSessionOptions.SectionName);
         builder.Services.TryAddSingleton<UploadSessionMetrics>();
@@ -25,6 +27,8 @@ public static class UploadSessionHostExtensions
         builder.Services.TryAddSingleton<UploadResults>();
         builder.Services.TryAddSingleton<ObjectResults>();
         builder.Services.TryAddSingleton<UploadAppender>();
+        builder.Services.TryAddSingleton<UploadParts>();
+        builder.Services.TryAddSingleton<IMultipartSource, MultipartContinuation>();
 
         // Their constructors take internal types, which the container does not look for.
         builder.Services.TryAddSingleton(services => new UploadCompleter(
@@ -42,6 +46,8 @@ public static class UploadSessionHostExtensions
             services.GetRequiredService<UploadCatalog>(),
             services.GetRequiredService<UploadAppender>(),
             services.GetRequiredService<UploadCompleter>(),
+            services.GetRequiredService<UploadParts>(),
+            services.GetRequiredService<MultipartCatalog>(),
             services.GetRequiredService<WorkSignals>(),
             services.GetRequiredService<UploadSessionMetrics>(),
             services.GetRequiredService<IOptionsMonitor<UploadSessionOptions>>()));

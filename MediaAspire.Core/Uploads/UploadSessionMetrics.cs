@@ -20,24 +20,33 @@ public sealed class UploadSessionMetrics
         ArgumentNullException.ThrowIfNull(meters);
 
         var meter = meters.Create(MeterName);
-        _created = meter.CreateCounter<long>("mediaaspire.uploads.created", "{upload}", "Resumable uploads that were created.");
+        _created = meter.CreateCounter<long>("mediaaspire.uploads.created", "{upload}", "Uploads that were created.");
         _appends = meter.CreateCounter<long>("mediaaspire.uploads.appends", "{append}", "Appends to resumable uploads, by outcome.");
-        _bytes = meter.CreateCounter<long>("mediaaspire.uploads.received", "By", "Bytes of resumable uploads on stable storage.");
+        _bytes = meter.CreateCounter<long>("mediaaspire.uploads.received", "By", "Bytes of uploads on stable storage.");
         _ended = meter.CreateCounter<long>(
-            "mediaaspire.uploads.ended", "{upload}", "Resumable uploads that were completed, failed or cancelled.");
+            "mediaaspire.uploads.ended", "{upload}", "Uploads that were completed, failed or cancelled.");
         _expired = meter.CreateCounter<long>(
-            "mediaaspire.uploads.expired", "{upload}", "Resumable uploads that were removed after their time.");
+            "mediaaspire.uploads.expired", "{upload}", "Uploads that were removed after their time.");
         _resumed = meter.CreateCounter<long>(
             "mediaaspire.uploads.resumed", "{upload}", "Resumable uploads whose completion was begun again, because it may be lost.");
         _completions = meter.CreateHistogram<double>(
             "mediaaspire.uploads.completion.duration", "s", "Time of an attempt at making the result of a resumable upload.");
     }
 
-    public void Expired(long uploads) => _expired.Add(uploads);
+    /// <summary>Records uploads that were removed after their time.</summary>
+    /// <param name="uploads">Their number.</param>
+    /// <param name="form">One of <see cref="UploadForms"/>.</param>
+    public void Expired(long uploads, string form = UploadForms.InOrder) => _expired.Add(uploads, Form(form));
 
     public void Resumed(long uploads) => _resumed.Add(uploads);
 
-    internal void Created() => _created.Add(1);
+    /// <summary>Records an upload that was created.</summary>
+    /// <param name="form">One of <see cref="UploadForms"/>.</param>
+    public void Created(string form = UploadForms.InOrder) => _created.Add(1, Form(form));
+
+    /// <summary>Records a part of S3's protocol that is on stable storage.</summary>
+    /// <param name="bytes">Its bytes.</param>
+    public void ReceivedPart(long bytes) => _bytes.Add(bytes);
 
     internal void Appended(long bytes, AppendOutcome outcome)
     {
@@ -45,7 +54,10 @@ public sealed class UploadSessionMetrics
         _appends.Add(1, Outcome(NameOf(outcome)));
     }
 
-    internal void Ended(string outcome) => _ended.Add(1, Outcome(outcome));
+    /// <summary>Records the end of an upload.</summary>
+    /// <param name="outcome">completed, failed or cancelled.</param>
+    /// <param name="form">One of <see cref="UploadForms"/>.</param>
+    public void Ended(string outcome, string form = UploadForms.InOrder) => _ended.Add(1, Outcome(outcome), Form(form));
 
     internal void Completed(string target, TimeSpan elapsed) =>
         _completions.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("mediaaspire.upload.target", target));
@@ -59,6 +71,8 @@ public sealed class UploadSessionMetrics
         AppendOutcome.ChecksumMismatch => "checksum-mismatch",
         _ => "refused",
     };
+
+    private static KeyValuePair<string, object?> Form(string form) => new("mediaaspire.upload.form", form);
 
     private static KeyValuePair<string, object?> Outcome(string outcome) => new("mediaaspire.outcome", outcome);
 }

@@ -20,6 +20,14 @@ public sealed class UploadSessionOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// Gets or sets the time without a new part after which an upload in parts of S3 expires; <see langword="null"/> for never, as S3
+    /// has it. Lifecycle rules of buckets expire them too.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan? MultipartLifetime { get; set; }
+
     /// <summary>Gets or sets the time for which a finished upload is found. Its result stays.</summary>
     /// <value>The default is 24 hours.</value>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]

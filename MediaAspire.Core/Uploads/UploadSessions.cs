@@ -1,5 +1,6 @@
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images;
+using MediaAspire.Core.Multipart;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -15,6 +16,8 @@ public sealed class UploadSessions
     private readonly UploadCatalog _catalog;
     private readonly UploadAppender _appender;
     private readonly UploadCompleter _completer;
+    private readonly UploadParts _parts;
+    private readonly MultipartCatalog _multipart;
     private readonly WorkSignals _signals;
     private readonly UploadSessionMetrics _metrics;
     private readonly IOptionsMonitor<UploadSessionOptions> _options;
@@ -23,11 +26,13 @@ public sealed class UploadSessions
         UploadCatalog catalog,
         UploadAppender appender,
         UploadCompleter completer,
+        UploadParts parts,
+        MultipartCatalog multipart,
         WorkSignals signals,
         UploadSessionMetrics metrics,
         IOptionsMonitor<UploadSessionOptions> options)
     {
-        (_catalog, _appender, _completer) = (catalog, appender, completer);
+        (_catalog, _appender, _completer, _parts, _multipart) = (catalog, appender, completer, parts, multipart);
         (_signals, _metrics, _options) = (signals, metrics, options);
     }
 
@@ -51,10 +56,13 @@ public sealed class UploadSessions
         }
     }
 
-    /// <summary>Finds an upload. Its offset may move while an append is under way, see <see cref="SettleAsync"/>.</summary>
+    /// <summary>
+    /// Finds an upload, also one in parts of S3. Its offset may move while an append is under way, see <see cref="SettleAsync"/>.
+    /// </summary>
     /// <returns><see langword="null"/> when it does not exist, or has expired.</returns>
-    public Task<UploadSession?> FindAsync(UploadSessionId id, CancellationToken cancellationToken) =>
-        _catalog.FindAsync(id, cancellationToken);
+    public async Task<UploadSession?> FindAsync(UploadSessionId id, CancellationToken cancellationToken) =>
+        await _catalog.FindAsync(id, cancellationToken)
+        ?? (await _multipart.FindProgressAsync(new(id.Value), cancellationToken) is { } upload ? MultipartContinuation.Show(upload) : null);
 
     /// <summary>
     /// Ends the append that is under way, and finds the upload with its final offset. A client that asks for the offset continues there:
@@ -73,7 +81,7 @@ public sealed class UploadSessions
             await _catalog.SettleAsync(id, force: true, cancellationToken);
         }
 
-        return await _catalog.FindAsync(id, cancellationToken);
+        return await FindAsync(id, cancellationToken);
     }
 
     /// <summary>
@@ -95,7 +103,13 @@ public sealed class UploadSessions
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(options);
 
+        // An unknown upload may be one of S3; nothing of the body was read.
         var appended = await _appender.AppendAsync(id, offset, body, options, cancellationToken);
+        if (appended.Outcome == AppendOutcome.NotFound && await ContinueInOrderAsync(id, cancellationToken))
+        {
+            appended = await _appender.AppendAsync(id, offset, body, options, cancellationToken);
+        }
+
         if (appended.Outcome == AppendOutcome.NotFound)
         {
             return new(AppendOutcome.NotFound, 0, null);
@@ -126,6 +140,7 @@ public sealed class UploadSessions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
 
+        await ContinueInOrderAsync(id, cancellationToken);
         if (await _catalog.FindAsync(id, cancellationToken) is not { } session)
         {
             return new(LengthOutcome.NotFound, null);
@@ -178,19 +193,19 @@ public sealed class UploadSessions
     /// <summary>Removes an upload and its bytes. An append that is under way fails.</summary>
     public async Task<CancelOutcome> CancelAsync(UploadSessionId id, CancellationToken cancellationToken)
     {
-        var outcome = await _catalog.CancelAsync(id, cancellationToken) switch
+        return await _catalog.CancelAsync(id, cancellationToken) switch
         {
-            "cancelled" => CancelOutcome.Cancelled,
-            "not-found" => CancelOutcome.NotFound,
+            "cancelled" => Cancelled(),
+            "not-found" => await AbortAsync(id, cancellationToken) ? CancelOutcome.Cancelled : CancelOutcome.NotFound,
             "finished" => CancelOutcome.Finished,
             var other => throw new System.Diagnostics.UnreachableException($"Unknown outcome '{other}' of cancelling an upload."),
         };
-        if (outcome == CancelOutcome.Cancelled)
+
+        CancelOutcome Cancelled()
         {
             _metrics.Ended("cancelled");
+            return CancelOutcome.Cancelled;
         }
-
-        return outcome;
     }
 
     /// <summary>
@@ -222,14 +237,53 @@ public sealed class UploadSessions
         return new(outcome, await RequireAsync(id, cancellationToken));
     }
 
-    /// <summary>Lists the uploads under way, the newest first.</summary>
+    /// <summary>Stores a part of an upload in parts, see <see cref="UploadParts.PutAsync"/>.</summary>
+    /// <exception cref="Files.FileWriteException">The body has another length, or the storage servers failed.</exception>
+    public Task<PartResult> PutPartAsync(UploadSession session, int number, Stream body, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(body);
+
+        return _parts.PutAsync(session, number, body, cancellationToken);
+    }
+
+    /// <summary>Lists the numbers of the stored parts of an upload in parts, in their order.</summary>
+    public Task<IReadOnlyList<int>> ListPartsAsync(UploadSessionId id, CancellationToken cancellationToken) =>
+        _catalog.ListPartsAsync(id, cancellationToken);
+
+    /// <summary>Lists the uploads under way, the newest first, those in parts of S3 among them.</summary>
     /// <param name="owner">The owner whose uploads alone are listed; <see langword="null"/> for all.</param>
     /// <param name="after">The position after which the list begins; <see langword="null"/> for the beginning.</param>
     /// <param name="limit">The most uploads wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<IReadOnlyList<UploadSession>> ListAsync(
-        OwnerId? owner, UploadCursor? after, int limit, CancellationToken cancellationToken) =>
-        _catalog.ListAsync(owner, after, limit, cancellationToken);
+    public async Task<IReadOnlyList<UploadSession>> ListAsync(
+        OwnerId? owner, UploadCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        (DateTimeOffset, Guid)? position = after is null ? null : (after.CreatedAt, after.Id.Value);
+        var ofS3 = await _multipart.ListProgressAsync(owner?.Value, position, limit, cancellationToken);
+        var others = await _catalog.ListAsync(owner, after, limit, cancellationToken);
+        return
+        [
+            .. ofS3.Select(MultipartContinuation.Show).Concat(others)
+                .OrderByDescending(upload => upload.CreatedAt).ThenByDescending(upload => upload.Id.Value)
+                .Take(limit),
+        ];
+    }
+
+    private async Task<bool> AbortAsync(UploadSessionId id, CancellationToken cancellationToken)
+    {
+        var isAborted = await _multipart.AbortAsync(new(id.Value), cancellationToken);
+        if (isAborted)
+        {
+            _metrics.Ended("cancelled", UploadForms.S3);
+        }
+
+        return isAborted;
+    }
+
+    private async Task<bool> ContinueInOrderAsync(UploadSessionId id, CancellationToken cancellationToken) =>
+        await _multipart.FindProgressAsync(new(id.Value), cancellationToken) is { } upload
+        && await _catalog.ContinueInOrderAsync(MultipartContinuation.Show(upload), cancellationToken);
 
     private async Task<UploadSession> CreateAsync(UploadSessionId id, NewUploadSession upload, CancellationToken cancellationToken)
     {
@@ -237,7 +291,7 @@ public sealed class UploadSessions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(upload.Length ?? 0, upload.MaxLength ?? _options.CurrentValue.MaxLength);
 
         await _catalog.CreateAsync(id, upload, cancellationToken);
-        _metrics.Created();
+        _metrics.Created(upload.PartSize is null ? UploadForms.InOrder : UploadForms.Parts);
         return upload.Length == 0
             ? (await CompleteAsync(id, cancellationToken)).Session!
             : await RequireAsync(id, cancellationToken);

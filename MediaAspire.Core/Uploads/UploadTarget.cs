@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Images.Uploads;
+using MediaAspire.Core.Media;
+using MediaAspire.Core.Media.Uploads;
 using MediaAspire.Core.Objects;
 
 namespace MediaAspire.Core.Uploads;
@@ -10,6 +12,7 @@ namespace MediaAspire.Core.Uploads;
 [JsonDerivedType(typeof(FileTarget), "file")]
 [JsonDerivedType(typeof(ImageTarget), "image")]
 [JsonDerivedType(typeof(MediaPartTarget), "media-part")]
+[JsonDerivedType(typeof(NewMediaTarget), "media")]
 [JsonDerivedType(typeof(ObjectTarget), "object")]
 public abstract record UploadTarget;
 
@@ -26,6 +29,13 @@ public sealed record ImageTarget(UploadWishes Wishes) : UploadTarget;
 /// <param name="Item">The item.</param>
 /// <param name="Number">The part's number, from 1.</param>
 public sealed record MediaPartTarget(MediaId Item, int Number) : UploadTarget;
+
+/// <summary>A media item of one part, which is created when all bytes have arrived: only then are its size and its hash known.</summary>
+/// <param name="Item">The id that the item will have.</param>
+/// <param name="Owner">Its owner.</param>
+/// <param name="Input">The item as <see cref="NewMediaRules"/> accepted it, without its part.</param>
+/// <param name="ContentType">The media type of the part.</param>
+public sealed record NewMediaTarget(MediaId Item, MediaOwner Owner, NewMediaInput Input, string ContentType) : UploadTarget;
 
 /// <summary>A version of an object in a bucket.</summary>
 /// <param name="Bucket">The bucket.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MediaAspire.Core.Ids;
 using MediaAspire.Storage.Volumes;
 
@@ -13,6 +14,9 @@ internal sealed class ChunkDirectory
 {
     private const string Extension = ".chunk";
     private const int ShardDigits = 2;
+
+    // A new one costs a flush of its parent, for which a client waits; its neighbours cost little more.
+    private const int ShardsAtOnce = 16;
 
     private readonly string _chunks;
     private readonly string _incoming;
@@ -39,11 +43,14 @@ internal sealed class ChunkDirectory
         PrivateFiles.CreateDirectory(_incoming);
         StableStorage.FlushDirectory(Root);
         Reshard();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var shard in Directory.EnumerateDirectories(_chunks))
         {
             PrivateFiles.CreateDirectory(shard);
+            names.Add(Path.GetFileName(shard));
         }
 
+        MarkDurable(Enumerable.Range(0, _shardExists.Length).Where(shard => names.Contains(NameOf(shard))));
         var dropped = 0;
         foreach (var file in Directory.EnumerateFiles(_incoming))
         {
@@ -66,8 +73,7 @@ internal sealed class ChunkDirectory
     /// <summary>Makes the directory of a chunk's file durable; cheap after the first time.</summary>
     public void EnsureShard(ChunkId chunk)
     {
-        var path = Path.GetDirectoryName(PathOf(chunk))!;
-        var index = Convert.ToInt32(Path.GetFileName(path), 16);
+        var index = Convert.ToInt32(chunk.ToString()[^ShardDigits..], 16);
         if (Volatile.Read(ref _shardExists[index]))
         {
             return;
@@ -77,10 +83,25 @@ internal sealed class ChunkDirectory
         {
             if (!_shardExists[index])
             {
-                PrivateFiles.CreateDirectory(path);
-                StableStorage.FlushDirectory(_chunks);
-                Volatile.Write(ref _shardExists[index], true);
+                var first = index - (index % ShardsAtOnce);
+                for (var shard = first; shard < first + ShardsAtOnce; shard++)
+                {
+                    PrivateFiles.CreateDirectory(Path.Combine(_chunks, NameOf(shard)));
+                }
+
+                MarkDurable(Enumerable.Range(first, ShardsAtOnce));
             }
+        }
+    }
+
+    private static string NameOf(int shard) => shard.ToString("x2", CultureInfo.InvariantCulture);
+
+    private void MarkDurable(IEnumerable<int> shards)
+    {
+        StableStorage.FlushDirectory(_chunks);
+        foreach (var shard in shards)
+        {
+            Volatile.Write(ref _shardExists[shard], true);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class ArchitectureTests
         ("Fetching", []),
         ("Images", ["Imaging", "Fetching", "Files", "ObjectStore", "Jobs"]),
         ("Media", ["ContentTypes", "Images", "Cluster", "Checksums", "ObjectStore", "Jobs", "Quotas"]),
-        ("Uploads", ["Objects", "Media"]),
+        ("Uploads", ["Multipart", "Media"]),
         ("Tags", ["Media"]),
     ];
 

@@ -5,7 +5,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Graph;
 
-/// <summary>The AppHost as a process, as a user starts it, and all its descendants.</summary>
+/// <summary>The AppHost as a process, as a user starts it but with three nodes, and all its descendants.</summary>
 /// <remarks>They are found by an environment variable of this run, which all of them inherit.</remarks>
 internal sealed class AppHostProcess : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class AppHostProcess : IDisposable
         _turn = turn;
 
         // A shell ignores SIGINT in its background processes, and their children inherit that.
-        string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}", .. settings];
+        string[] arguments = ["--Engines=processes", $"--Data:Directory={dataDirectory}", "--Storage:Nodes=3", .. settings];
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("env", ["--default-signal=INT", PathOfAppHost(), .. arguments])
             : new ProcessStartInfo(PathOfAppHost(), arguments);

@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace MediaAspire.Tests.Graph;
 
 /// <summary>Work that is done once, however many processes are asked for it.</summary>
-[Collection(ImageClusterGroup.Name)]
-public sealed class ImageClusterTests(ImageCluster graph, ITestOutputHelper output)
+[Collection(ReplicatedGraphGroup.Name)]
+public sealed class ImageClusterTests(ReplicatedGraph graph, ITestOutputHelper output)
 {
     private const int Requests = 1_000;
     private const long MaxResidentKibibytes = 350 * 1024;

@@ -5,8 +5,8 @@ using MediaAspire.Tests.Harness;
 namespace MediaAspire.Tests.Graph;
 
 /// <summary>Uploads of media to Ceph's gateway, which knows no SHA-256 and takes any bytes of the signed length.</summary>
-[Collection(CephGraphGroup.Name)]
-public sealed class MediaUploadCephTests(CephGraphFixture graph)
+[Collection(ReplicatedGraphGroup.Name)]
+public sealed class MediaUploadCephTests(ReplicatedGraph graph)
 {
     [CephFact]
     public async Task An_item_is_verified_by_a_job_downloaded_with_its_hash_and_removed()

@@ -26,6 +26,9 @@ public class GraphFixture : IAsyncLifetime
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The graph is not started.");
 
+    /// <summary>Gets the number of nodes of a graph of another kind: three, which take a copy each, start in half the time.</summary>
+    protected virtual int StorageNodes => Nodes;
+
     /// <summary>Gets the further settings of a graph of another kind.</summary>
     protected virtual string[] Settings => [];
 
@@ -42,7 +45,7 @@ public class GraphFixture : IAsyncLifetime
         using var turn = await GraphStarts.TakeTurnAsync();
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MediaAspire_AppHost>(
-            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={Nodes}", NoTelemetry, .. Settings],
+            ["--Engines=processes", $"--Data:Directory={_data.FullName}", $"--Storage:Nodes={StorageNodes}", NoTelemetry, .. Settings],
             timeout.Token);
 
         var log = new GraphLog();
@@ -153,7 +156,7 @@ public class GraphFixture : IAsyncLifetime
             // Its status does not matter: another dependency may still be starting.
             using var health = await Admin.GetAsync("/health", cancellationToken);
             if ((await health.Content.ReadAsStringAsync(cancellationToken)).Contains(
-                $"{Nodes} of {Nodes} storage servers", StringComparison.Ordinal))
+                $"{StorageNodes} of {StorageNodes} storage servers", StringComparison.Ordinal))
             {
                 return;
             }

@@ -14,7 +14,7 @@ internal sealed class TestRedis : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly string[] _settings;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Next();
     private Process _server;
 
     private TestRedis(string[] settings)
@@ -162,12 +162,5 @@ internal sealed class TestRedis : IAsyncDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -36,6 +36,36 @@ public sealed class WorkSignalsTests(PostgresFixture postgres) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Waits_ManyInAProcess_ListenOnOneConnection()
+    {
+        // The origin listened on one connection for each wait, until the database had none left.
+        await using var running = await RunningListener.StartAsync(postgres.Database);
+        using var signals = new WorkSignals(running.Listener, TimeProvider.System);
+        using var uploads = new WorkSignals(running.Listener, TimeProvider.System);
+        using var ended = new CancellationTokenSource();
+        var checks = 0;
+        var waits = Enumerable.Range(0, 1000)
+            .Select(i => (i % 2 == 0 ? signals : uploads).WaitAsync($"variant:{i}", Check, s_long, ended.Token)).ToList();
+        await Until.TrueAsync("signals arrive", async () =>
+        {
+            await using var batch = postgres.Database.CreateBatch();
+            batch.BatchCommands.Add(WorkSignals.Notify("variant:7"));
+            await batch.ExecuteNonQueryAsync();
+            return Volatile.Read(ref checks) > waits.Count;
+        });
+
+        Assert.Equal(1, await ListeningBackends.CountAsync(postgres.Database));
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waits));
+
+        Task<string?> Check(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref checks);
+            return Task.FromResult<string?>(null);
+        }
+    }
+
+    [Fact]
     public async Task Wait_AtTheLimit_ChecksOnceMore()
     {
         await using var running = await RunningListener.StartAsync(postgres.Database);

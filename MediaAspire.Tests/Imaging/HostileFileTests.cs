@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace MediaAspire.Tests.Imaging;
 
-/// <summary>Hostile files, read and transformed. <c>MEDIAASPIRE_HOSTILE_FILES</c> is their number, 48 by default: three of each.</summary>
+/// <summary>Hostile files, read and transformed. <c>MEDIAASPIRE_HOSTILE_FILES</c> is their number, 16 by default: one of each.</summary>
 public sealed class HostileFileTests(ImagingFixture imaging, ITestOutputHelper output) : IClassFixture<ImagingFixture>
 {
     private static readonly TimeSpan s_inTime = new ImagingOptions().Timeout + TimeSpan.FromSeconds(10);
@@ -14,7 +14,7 @@ public sealed class HostileFileTests(ImagingFixture imaging, ITestOutputHelper o
     [Fact]
     public async Task Hostile_files_end_in_time_and_the_parent_stays_small()
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("MEDIAASPIRE_HOSTILE_FILES") ?? "48", CultureInfo.InvariantCulture);
+        var count = int.Parse(Environment.GetEnvironmentVariable("MEDIAASPIRE_HOSTILE_FILES") ?? "16", CultureInfo.InvariantCulture);
         var files = new HostileFiles(seed: 20_261_130);
         var variant = new ImageRequest([new ImageStep.Resize(64), new ImageStep.Rotate(90)], ImageFormat.Webp);
         var limits = new ImageLimits();

@@ -135,39 +135,21 @@ public sealed class UploadSessionTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Equal(0, await _store.CountAsync("SELECT count(*) FROM files"));
     }
 
-    [Theory]
-    [InlineData(AppendChecksumAlgorithm.Md5)]
-    [InlineData(AppendChecksumAlgorithm.Sha1)]
-    [InlineData(AppendChecksumAlgorithm.Sha256)]
-    [InlineData(AppendChecksumAlgorithm.Crc32)]
-    [InlineData(AppendChecksumAlgorithm.Crc32C)]
-    public async Task Append_Checksum_DecidesWhetherTheBytesAreKept(AppendChecksumAlgorithm algorithm)
+    [Fact]
+    public async Task Append_Atomic_KeepsAllOrNothing()
     {
-        var bytes = "123456789"u8.ToArray();
-        var right = algorithm switch
-        {
-            AppendChecksumAlgorithm.Md5 => Convert.FromHexString("25F9E794323B453885F5181F1B624D0B"),
-            AppendChecksumAlgorithm.Sha1 => Convert.FromHexString("F7C3BC1D808E04732ADF679965CCC34CA7AE3441"),
-            AppendChecksumAlgorithm.Sha256 => SHA256.HashData(bytes),
-            AppendChecksumAlgorithm.Crc32 => Convert.FromHexString("CBF43926"),
-            _ => Convert.FromHexString("E3069283"),
-        };
-        var upload = await _api.CreateAsync(18);
+        var upload = await _api.CreateAsync(400_000);
+        var bytes = TestBytes.Make(1, 300_000);
+        var atomic = new AppendOptions { IsAtomic = true };
 
-        foreach (var wrong in new byte[]?[] { null, [], new byte[right.Length], [.. right, 0] })
-        {
-            var refused = await _api.AppendAsync(upload.Id, 0, bytes, Checked(wrong));
-            Assert.Equal((AppendOutcome.ChecksumMismatch, 0L, UploadSessionState.Receiving), Of(refused));
-        }
+        Assert.Equal((AppendOutcome.Interrupted, 0L, UploadSessionState.Receiving), Of(
+            await SendAsync(new TestBody().Give(bytes).Break())));
+        Assert.Equal((AppendOutcome.ChecksumMismatch, 0L, UploadSessionState.Receiving), Of(
+            await SendAsync(new TestBody().Give(bytes).Break(new ChecksumMismatchException("It is another one.", isMalformed: false)))));
+        Assert.Equal((AppendOutcome.Appended, 300_000L, UploadSessionState.Receiving), Of(
+            await SendAsync(new TestBody().Give(bytes).End())));
 
-        var broken = await _api.Sessions.AppendAsync(
-            upload.Id, 0, new TestBody().Give(bytes).Break(), Checked(right), CancellationToken.None);
-        Assert.Equal((AppendOutcome.Interrupted, 0L, UploadSessionState.Receiving), Of(broken));
-        Assert.Equal((AppendOutcome.Appended, 9L, UploadSessionState.Receiving), Of(
-            await _api.AppendAsync(upload.Id, 0, bytes, Checked(right))));
-
-        AppendOptions Checked(byte[]? value) =>
-            new() { Checksum = new(algorithm, () => value is null ? null : (ReadOnlyMemory<byte>?)value) };
+        Task<AppendResult> SendAsync(TestBody body) => _api.Sessions.AppendAsync(upload.Id, 0, body, atomic, CancellationToken.None);
     }
 
     [Fact]

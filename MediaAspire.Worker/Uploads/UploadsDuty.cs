@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Worker.Uploads;
 
-/// <summary>Removes resumable uploads that have expired, and enqueues the completions whose job was lost.</summary>
+/// <summary>Removes uploads of every protocol that have expired, and enqueues the completions whose job was lost.</summary>
 /// <remarks>A sweep adds at most one page of jobs, and a unique key keeps a second job of an upload out of the queue.</remarks>
 internal sealed partial class UploadsDuty(
     UploadCompleter completer, IOptionsMonitor<UploadSessionOptions> options, ILogger<UploadsDuty> logger) : IDuty
@@ -18,7 +18,8 @@ internal sealed partial class UploadsDuty(
 
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
-        var expired = await Batches.RunAllAsync(BatchSize, completer.ExpireAsync, cancellationToken);
+        var expired = await Batches.RunAllAsync(BatchSize, completer.ExpireAsync, cancellationToken)
+            + await Batches.RunAllAsync(BatchSize, completer.ExpireMultipartAsync, cancellationToken);
         if (expired > 0)
         {
             LogExpired(expired);
@@ -33,7 +34,7 @@ internal sealed partial class UploadsDuty(
         return expired + resumed;
     }
 
-    [LoggerMessage(LogLevel.Debug, "Removed {Uploads} resumable uploads that have expired")]
+    [LoggerMessage(LogLevel.Debug, "Removed {Uploads} uploads that have expired")]
     private partial void LogExpired(long uploads);
 
     [LoggerMessage(LogLevel.Information, "Enqueued the completions of {Uploads} resumable uploads again")]

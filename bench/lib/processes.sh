@@ -76,24 +76,24 @@ cpu_between() {
         }' "$1" "$2"
 }
 
-# Resets the kernel's high-water mark of resident memory for the API and the nodes.
+# Resets the kernel's high-water mark of resident memory for the API, the nodes and the worker.
 reset_peak_memory() {
     local pid role
     while read -r pid role; do
-        if [[ $role == api || $role == storage ]]; then
+        if [[ $role =~ ^(api|storage|worker)$ ]]; then
             { echo 5 >"/proc/$pid/clear_refs"; } 2>/dev/null || fail "the peak memory of process $pid cannot be reset"
         fi
     done < <(graph_roles)
 }
 
-# Prints a JSON object of MiB: the largest resident set of any API process and of any node since reset_peak_memory.
+# Prints a JSON object of MiB: the largest resident set of any process of a role since reset_peak_memory.
 peak_memory() {
     local pid role
     while read -r pid role; do
-        if [[ $role == api || $role == storage ]]; then
+        if [[ $role =~ ^(api|storage|worker)$ ]]; then
             awk -v role="$role" '/^VmHWM:/ { print role, $2 / 1024 }' "/proc/$pid/status"
         fi
     done < <(graph_roles) | awk '
         $2 > peak[$1] { peak[$1] = $2 }
-        END { printf "{\"api\":%.1f,\"storage\":%.1f}\n", peak["api"], peak["storage"] }'
+        END { printf "{\"api\":%.1f,\"storage\":%.1f,\"worker\":%.1f}\n", peak["api"], peak["storage"], peak["worker"] }'
 }

@@ -1,14 +1,31 @@
 // Uploads a file some times, and prints the seconds that took. Arguments: way, address, file, number of uploads, uploads at the same time.
 // The ways: tus, draft, plain, s3 (in parts of 16 MiB). API_KEY is sent where it is set; S3_ACCESS_KEY and S3_SECRET_KEY sign for s3.
-import { createHash, createHmac } from 'node:crypto';
+// A file "generated:MIB" does not exist: its bytes are made while they are sent, and compared with a download afterwards.
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import http from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 
 const [way, address, file, count, atOnce] = process.argv.slice(2);
-const size = statSync(file).size;
-const partSize = 16 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const generated = /^generated:(\d+)$/.exec(file);
+const size = generated ? Number(generated[1]) * mebibyte : statSync(file).size;
+const partSize = 16 * mebibyte;
 const agent = new http.Agent({ keepAlive: true, maxSockets: Number(atOnce) });
 const key = process.env.API_KEY ? { 'X-Api-Key': process.env.API_KEY } : {};
+
+const block = randomBytes(mebibyte);
+const sent = createHash('sha256');
+
+function* generate(from, to) {
+  for (let at = from; at < to; at += mebibyte) {
+    const bytes = Buffer.from(block);
+    bytes.writeUInt32LE(at / mebibyte);
+    sent.update(bytes);
+    yield bytes;
+  }
+}
 
 // Sends a request; its body is a range of the file, a text, or nothing.
 function send(method, url, headers, { from, to, text } = {}) {
@@ -23,7 +40,9 @@ function send(method, url, headers, { from, to, text } = {}) {
     });
     request.on('error', reject);
     if (length > 0 && text === undefined) {
-      createReadStream(file, { start: from, end: to - 1, highWaterMark: 1024 * 1024 }).on('error', reject).pipe(request);
+      const body = generated ? Readable.from(generate(from, to), { objectMode: false })
+        : createReadStream(file, { start: from, end: to - 1, highWaterMark: mebibyte });
+      body.on('error', reject).pipe(request);
     } else {
       request.end(text);
     }
@@ -39,6 +58,7 @@ async function byTus() {
   if (appended.headers['upload-offset'] !== `${size}`) {
     throw new Error(`The offset is ${appended.headers['upload-offset']} instead of ${size}.`);
   }
+  return () => resultOf(new URL(created.headers.location, address));
 }
 
 async function byDraft() {
@@ -49,6 +69,26 @@ async function byDraft() {
   if (appended.headers['upload-complete'] !== '?1') {
     throw new Error('The upload is not complete.');
   }
+  return () => resultOf(new URL(created.headers.location, address));
+}
+
+// The file of an upload, where it may have to be hashed again first.
+async function resultOf(upload) {
+  for (;;) {
+    const { state, result } = JSON.parse((await send('GET', upload, key)).text);
+    if (state === 'completed') {
+      return [new URL(result.address, address), key];
+    }
+    if (state !== 'completing') {
+      throw new Error(`${upload} is ${state}.`);
+    }
+    await setTimeout(500);
+  }
+}
+
+async function byPut() {
+  const { text } = await send('PUT', `${address}?filename=upload`, key, { from: 0, to: size });
+  return () => [new URL(`/files/${JSON.parse(text).fileId}`, address), key];
 }
 
 const hmac = (secret, text) => createHmac('sha256', secret).update(text).digest();
@@ -82,19 +122,34 @@ async function byS3(number) {
   }
   const end = new URL(`${object}?uploadId=${encodeURIComponent(id)}`);
   await send('POST', end, signed('POST', end), { text: `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>` });
+  return () => [new URL(object), signed('GET', new URL(object))];
 }
 
-const ways = { tus: byTus, draft: byDraft, plain: () => send('PUT', `${address}?filename=upload`, key, { from: 0, to: size }), s3: byS3 };
+function sha256Of(url, headers) {
+  return new Promise((resolve, reject) => {
+    http.get(url, { agent, headers }, (response) => {
+      const hash = createHash('sha256');
+      response.on('error', reject).on('data', (chunk) => hash.update(chunk)).on('end', () => response.statusCode === 200
+        ? resolve(hash.digest('hex')) : reject(new Error(`GET ${url}: ${response.statusCode}`)));
+    }).on('error', reject);
+  });
+}
+
+const ways = { tus: byTus, draft: byDraft, plain: byPut, s3: byS3 };
 if (way === 's3') {
   const bucket = new URL(address);
   await send('PUT', bucket, signed('PUT', bucket));
 }
 let next = 0;
+let find;
 const startedAt = process.hrtime.bigint();
 await Promise.all(Array.from({ length: Number(atOnce) }, async () => {
   while (next < Number(count)) {
-    await ways[way](next++);
+    find = await ways[way](next++);
   }
 }));
 console.log(Number(process.hrtime.bigint() - startedAt) / 1e9);
+if (generated && await sha256Of(...await find()) !== sent.digest('hex')) {
+  throw new Error('The download has other bytes.');
+}
 agent.destroy();

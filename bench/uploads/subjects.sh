@@ -21,6 +21,14 @@ start_reference() {
     until_true 30 curl -fsS -X OPTIONS "$reference" || fail '@tus/server does not answer' "$(tail -n 5 "$work/reference.log")"
 }
 
+start_product_with_s3() {
+    local log=$work/graph-$1.log
+    start_product "$1"
+    s3=$(public_value s3 "$log")
+    s3_access_key=$(public_value s3-access-key "$log")
+    s3_secret_key=$(public_value s3-secret-key "$log")
+}
+
 # address_of SUBJECT: where it takes uploads.
 address_of() {
     case $1 in
@@ -31,14 +39,36 @@ address_of() {
     esac
 }
 
+# send SUBJECT FILE COUNT AT-ONCE: uploads files and prints the seconds that took.
+send() {
+    local subject=$1 way=$1 key=$api_key
+    shift
+    if [[ $subject == reference ]]; then way=tus key=; fi
+    API_KEY=$key S3_ACCESS_KEY=$s3_access_key S3_SECRET_KEY=$s3_secret_key \
+        node "$bench/uploads/send.mjs" "$way" "$(address_of "$subject")" "$@" || fail "$subject failed"
+}
+
+# measure_memory MIB: a table of the largest resident sets while a file goes up and down.
+measure_memory() {
+    local subject seconds
+    head -c 1000 /dev/urandom >"$work/source/large"
+    printf '| %s MiB up and down | API, MiB | node, MiB | worker, MiB | upload, MiB/s |\n|---|---|---|---|---|\n' "$1"
+    for subject in tus draft s3 plain; do
+        start_product_with_s3 "$copies"
+        reset_peak_memory
+        seconds=$(send "$subject" "generated:$1" 1 1)
+        peak_memory | jq -r --arg subject "$subject" --argjson rate "$(awk -v mib="$1" -v s="$seconds" 'BEGIN { print mib / s }')" \
+            '"| \($subject) | \(.api | round) | \(.storage | round) | \(.worker | round) | \($rate | round) |"'
+        stop_product "$copies"
+    done
+}
+
 # measure_way ROW RUN SUBJECT FILE COUNT AT-ONCE: one measurement as a line of JSON.
 measure_way() {
-    local row=$1 run=$2 subject=$3 file=$4 count=$5 at_once=$6 way=$3 key=$api_key seconds memory
-    if [[ $subject == reference ]]; then way=tus key=; fi
+    local row=$1 run=$2 subject=$3 file=$4 count=$5 at_once=$6 seconds memory
     settle
     reset_peak_memory
-    seconds=$(API_KEY=$key S3_ACCESS_KEY=$s3_access_key S3_SECRET_KEY=$s3_secret_key \
-        node "$work/npm/send.mjs" "$way" "$(address_of "$subject")" "$file" "$count" "$at_once") || fail "$subject failed"
+    seconds=$(send "$subject" "$file" "$count" "$at_once")
     memory=$(peak_memory)
     rm -rf "$work/reference"
     mkdir -p "$work/reference"

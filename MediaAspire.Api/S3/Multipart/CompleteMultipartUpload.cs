@@ -5,13 +5,14 @@ using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
+using MediaAspire.Core.Uploads;
 using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>CompleteMultipartUpload: makes the parts one object. No byte is copied, so it returns at once for every size.</summary>
 internal sealed class CompleteMultipartUpload(
-    MultipartCatalog uploads, ExpirationHeader expiration, IOptions<S3Options> options) : IS3Operation
+    MultipartCatalog uploads, ExpirationHeader expiration, UploadSessionMetrics metrics, IOptions<S3Options> options) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -29,7 +30,7 @@ internal sealed class CompleteMultipartUpload(
             upload,
             parts =>
             {
-                var chosen = list.Choose(parts, options.Value.MinPartSize, wanted);
+                var chosen = list.Choose(parts, upload.IsContinued ? 0 : options.Value.MinPartSize, wanted);
                 Check(request, declared, chosen);
                 return chosen;
             },
@@ -41,6 +42,11 @@ internal sealed class CompleteMultipartUpload(
                 ? MultipartErrors.NoSuchUpload(upload.Id.ToString())
                 : Refused(request, completion.Outcome);
             throw error.ToException();
+        }
+
+        if (upload.CompletedVersion is null)
+        {
+            metrics.Ended("completed", UploadForms.S3);
         }
 
         await AnswerAsync(request, version, cancellationToken);

@@ -3,11 +3,13 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
+using MediaAspire.Core.Uploads;
 
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>CreateMultipartUpload: records the attributes that the object will have.</summary>
-internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHeaders headers) : IS3Operation
+internal sealed class CreateMultipartUpload(
+    MultipartCatalog uploads, ObjectHeaders headers, UploadSessionMetrics metrics) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -17,6 +19,7 @@ internal sealed class CreateMultipartUpload(MultipartCatalog uploads, ObjectHead
         var id = await uploads.BeginAsync(
             request.Bucket.Id, request.Key, attributes, request.Principal.OwnerId ?? request.Bucket.OwnerId, cancellationToken)
             ?? throw S3Errors.NoSuchBucket(request.BucketName).ToException();
+        metrics.Created(UploadForms.S3);
         if (checksum is not null)
         {
             request.Response.Headers["x-amz-checksum-algorithm"] = checksum.Algorithm;

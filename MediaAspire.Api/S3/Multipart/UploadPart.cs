@@ -3,11 +3,13 @@ using MediaAspire.Api.S3.Protocol;
 using MediaAspire.Core.Checksums;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Quotas;
+using MediaAspire.Core.Uploads;
 
 namespace MediaAspire.Api.S3.Multipart;
 
 /// <summary>UploadPart: receives a body as a part, and replaces the part with its number.</summary>
-internal sealed class UploadPart(ContentReceiver receiver, MultipartCatalog uploads, QuotaGate quotas) : IS3Operation
+internal sealed class UploadPart(
+    ContentReceiver receiver, MultipartCatalog uploads, QuotaGate quotas, UploadSessionMetrics metrics) : IS3Operation
 {
     public async Task ExecuteAsync(S3Request request, CancellationToken cancellationToken)
     {
@@ -22,6 +24,7 @@ internal sealed class UploadPart(ContentReceiver receiver, MultipartCatalog uplo
         await using var content = await receiver.ReceiveAsync(
             request, request.Key, upload.Attributes.ContentType, UploadTarget.Algorithm(upload), cancellationToken);
         await PartCommit.CommitAsync(content, upload, number, cancellationToken);
+        metrics.ReceivedPart(content.Size);
 
         var answer = request.Response.Headers;
         answer.ETag = $"\"{content.Md5}\"";

@@ -2,6 +2,7 @@
 --   granted       the caller holds the upload, with the term that is returned
 --   not-found     the upload does not exist, or has expired
 --   closed        the upload takes no more bytes
+--   in-parts      the upload takes parts, and no bytes at an offset
 --   busy          another append holds it; the holder of its term is asked to let go. With `force` the right is taken from it.
 --   wrong-offset  `expected` is not the upload's offset
 --   too-large     the bytes do not fit into its length; `added` is NULL when their number is not known
@@ -15,6 +16,7 @@ BEGIN
     outcome := CASE
         WHEN NOT FOUND OR (u.state <> 'completing' AND u.expires_at <= now()) THEN 'not-found'
         WHEN u.state <> 'receiving' THEN 'closed'
+        WHEN u.part_size IS NOT NULL THEN 'in-parts'
         WHEN u.is_held AND NOT force THEN 'busy'
         WHEN u.received <> expected THEN 'wrong-offset'
         WHEN expected + coalesce(added, 0) > coalesce(u.length, u.max_length) THEN 'too-large'

@@ -19,11 +19,15 @@ public sealed partial class CreateMedia(
     /// <exception cref="Quotas.QuotaExceededException">
     /// The owner's quota does not allow the declared bytes; nothing was created.
     /// </exception>
-    public async Task<CreateResult> CreateAsync(MediaOwner owner, NewMedia media, CancellationToken cancellationToken)
+    public Task<CreateResult> CreateAsync(MediaOwner owner, NewMedia media, CancellationToken cancellationToken) =>
+        CreateAsync(MediaId.New(time), owner, media, cancellationToken);
+
+    /// <summary>Creates an item under an id that nothing else has.</summary>
+    /// <inheritdoc cref="CreateAsync(MediaOwner, NewMedia, CancellationToken)"/>
+    public async Task<CreateResult> CreateAsync(MediaId id, MediaOwner owner, NewMedia media, CancellationToken cancellationToken)
     {
         await objects.EnsureBucketAsync(cancellationToken);
 
-        var id = MediaId.New(time);
         var parts = media.Parts.Select((part, index) => NewPart(id, index + 1, part)).ToImmutableArray();
         var started = await BeginMultipartAsync(parts, media.IsMultipart, cancellationToken);
         var isKept = false;

@@ -76,7 +76,7 @@ public sealed class JobEndpointsTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData("/admin/jobs/dead?limit=0", "limit-out-of-range")]
     [InlineData("/admin/jobs/dead?limit=1001", "limit-out-of-range")]
-    [InlineData("/admin/jobs/dead?limit=x", "bad-request")]
+    [InlineData("/admin/jobs/dead?limit=x", "request-malformed")]
     [InlineData("/admin/jobs/dead?after=x", "job-id-invalid")]
     [InlineData("/admin/jobs/dead/x", "job-id-invalid")]
     public async Task Get_WithBadInput_SaysWhatIsWrong(string path, string code)

@@ -170,6 +170,17 @@ public sealed class TrashEndpointsTests(PostgresFixture postgres) : IAsyncLifeti
         await AssertProblemAsync(HttpStatusCode.BadRequest, code, () => _client.SendAsync(request));
     }
 
+    [Theory]
+    [InlineData("GET", $"{Trash}?limit=many", "limit")]
+    [InlineData("POST", "/admin/cluster/accept-restore?epoch=x", "epoch")]
+    public async Task A_parameter_of_another_type_is_named(string method, string route, string name)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), route);
+        using var response = await _client.SendAsync(request);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Contains($"\"{name}\"", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_node_that_does_not_exist_or_answer_is_named()
     {

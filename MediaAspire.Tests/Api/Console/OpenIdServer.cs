@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
-using MediaAspire.Tests.Api.Listeners;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +36,7 @@ internal sealed class OpenIdServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{ListenerHost.FreePort()}");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{FreePorts.Next()}");
         OpenIdServer? server = null;
         builder.Services.AddOpenIddict().AddServer(options =>
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using MediaAspire.Tests.Api.Listeners;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -109,7 +108,7 @@ public sealed class OpenIdTests(PostgresFixture postgres) : IClassFixture<Postgr
     public async Task A_server_that_does_not_respond_is_a_503_and_keys_still_work()
     {
         await using var host = await SessionHost.StartAsync(
-            postgres.Database, Settings(new Uri($"http://127.0.0.1:{ListenerHost.FreePort()}")));
+            postgres.Database, Settings(new Uri($"http://127.0.0.1:{FreePorts.Next()}")));
 
         using var response = await host.Browser.GetAsync("/console/openid");
 
@@ -152,7 +151,7 @@ public sealed class OpenIdTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     private async Task<Pair> StartAsync(params (string Name, string Value)[] claims)
     {
-        var port = ListenerHost.FreePort();
+        var port = FreePorts.Next();
         var server = await OpenIdServer.StartAsync($"http://127.0.0.1:{port}/console/openid/callback");
         server.Claims.AddRange(claims);
         return new(server, await SessionHost.StartAsync(postgres.Database, [.. Settings(server.Address), ("port", $"{port}")]));

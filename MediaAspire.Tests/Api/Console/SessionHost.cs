@@ -10,7 +10,6 @@ using MediaAspire.Core.Audit;
 using MediaAspire.Core.Cluster;
 using MediaAspire.Core.Ids;
 using MediaAspire.Core.Owners;
-using MediaAspire.Tests.Api.Listeners;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -50,7 +49,7 @@ internal sealed class SessionHost : IAsyncDisposable
     public static async Task<SessionHost> StartAsync(
         NpgsqlDataSource database, IFeedSource[] sources, params (string Key, string Value)[] settings)
     {
-        var port = settings.FirstOrDefault(setting => setting.Key == "port").Value ?? $"{ListenerHost.FreePort()}";
+        var port = settings.FirstOrDefault(setting => setting.Key == "port").Value ?? $"{FreePorts.Next()}";
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");

@@ -68,10 +68,10 @@ public sealed class AdminDiagnosticsTests(PostgresFixture postgres) : IClassFixt
 
     private static async Task<WebApplication> StartAsync(NpgsqlDataSource database)
     {
-        var admin = ListenerHost.FreePort();
+        var admin = FreePorts.Next();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{admin}", $"http://127.0.0.1:{ListenerHost.FreePort()}");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{admin}", $"http://127.0.0.1:{FreePorts.Next()}");
         builder.Configuration["Admin:Port"] = $"{admin}";
         builder.Services.AddSingleton(database);
         builder.AddServiceDefaults();

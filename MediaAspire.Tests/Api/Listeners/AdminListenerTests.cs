@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Tests.Graph;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -107,7 +108,7 @@ public sealed class AdminListenerTests
     [Fact]
     public async Task A_process_that_does_not_listen_on_its_admin_port_ends_and_says_so()
     {
-        await using var app = Build(("Admin:Port", $"{ListenerHost.FreePort()}"));
+        await using var app = Build(("Admin:Port", $"{FreePorts.Next()}"));
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync());
 

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using MediaAspire.Api.Listeners;
 using MediaAspire.Api.Problems;
+using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +35,7 @@ internal sealed class ListenerHost : IAsyncDisposable
     /// <param name="settings">Further settings.</param>
     public static async Task<ListenerHost> StartAsync(bool hasAdmin = true, params (string Key, string Value)[] settings)
     {
-        var (http, admin) = (FreePort(), FreePort());
+        var (http, admin) = (FreePorts.Next(), FreePorts.Next());
         var warnings = new RecordedWarnings();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
@@ -63,13 +62,6 @@ internal sealed class ListenerHost : IAsyncDisposable
         app.MapPost("/admin/nodes/{node}/drain", () => ++host.Changes);
         await app.StartAsync();
         return host;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
     private readonly string _accessKey = AccessKeyFormat.NewId();
     private readonly string _secret = AccessKeyFormat.NewSecret();
     private readonly (int Http, int S3, int Admin) _ports =
-        (ListenerHost.FreePort(), ListenerHost.FreePort(), ListenerHost.FreePort());
+        (FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
 
     public void Dispose() => _directory.Dispose();
 

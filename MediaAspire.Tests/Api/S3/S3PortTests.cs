@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.S3;
@@ -20,7 +19,7 @@ public sealed class S3PortTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task The_s3_port_knows_no_route_of_ours_and_the_other_one_no_bucket()
     {
-        var (http, s3) = (FreePort(), FreePort());
+        var (http, s3) = (FreePorts.Next(), FreePorts.Next());
         await using var app = Build(s3, $"http://127.0.0.1:{http};http://127.0.0.1:{s3}");
         await app.StartAsync();
         using var client = new HttpClient();
@@ -40,7 +39,7 @@ public sealed class S3PortTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task A_body_beyond_the_servers_own_limit_and_many_headers_come_through()
     {
-        var s3 = FreePort();
+        var s3 = FreePorts.Next();
         await using var app = Build(s3, $"http://127.0.0.1:{s3}");
         await app.StartAsync();
         using var client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 });
@@ -62,19 +61,12 @@ public sealed class S3PortTests(PostgresFixture postgres) : IClassFixture<Postgr
     [Fact]
     public async Task A_process_that_does_not_listen_on_its_s3_port_ends_and_says_so()
     {
-        var http = FreePort();
+        var http = FreePorts.Next();
         await using var app = Build(http + 1, $"http://127.0.0.1:{http}");
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync());
 
         Assert.Contains($"S3:Port is {http + 1}", failure.Message, StringComparison.Ordinal);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private WebApplication Build(int s3Port, string urls)

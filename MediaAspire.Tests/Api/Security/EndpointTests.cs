@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Grpc.AspNetCore.Server;
@@ -64,9 +64,21 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
     }
 
     [Fact]
+    public async Task No_text_of_a_handler_has_a_default_that_a_generated_call_of_it_would_ignore()
+    {
+        await using var api = await RealProgram.StartAsync(typeof(Policies), s_settings);
+
+        var texts = api.Endpoints.SelectMany(endpoint => endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [])
+            .Where(parameter => parameter.ParameterType == typeof(string) && parameter.Member.Module == typeof(Policies).Module).ToList();
+
+        Assert.NotEmpty(texts);
+        Assert.All(texts, text => Assert.True(text.DefaultValue is DBNull or null, $"{text.Member.DeclaringType}.{text.Member}: {text}"));
+    }
+
+    [Fact]
     public async Task Every_endpoint_of_the_API_answers_401_without_a_key()
     {
-        var port = FreePort();
+        var port = FreePorts.Next();
         await using var api = await RealProgram.StartAsync(
             typeof(Policies), [
                 .. s_settings, $"--ConnectionStrings:media={postgres.ConnectionString}",
@@ -210,13 +222,6 @@ public sealed partial class EndpointTests(PostgresFixture postgres) : IClassFixt
         app.MapGet("/open", () => "").RequireAuthorization(Policies.Admin).AllowAnonymous();
         app.MapGet("/unknown", () => "").RequireAuthorization("everybody");
         return app;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]

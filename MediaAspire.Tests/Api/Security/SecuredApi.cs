@@ -4,6 +4,7 @@ using MediaAspire.Api.Admin;
 using MediaAspire.Api.Problems;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.ApiKeys;
+using MediaAspire.Core.Limits;
 using MediaAspire.Tests.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,6 +40,7 @@ internal sealed class SecuredApi : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton<TimeProvider>(time ?? TimeProvider.System);
+        builder.Services.AddSingleton<ITokenSource>(new TestTokens(time));
         builder.AddProblems();
         builder.AddTestSecurity();
         var app = builder.Build();

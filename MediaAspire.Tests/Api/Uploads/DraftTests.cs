@@ -162,12 +162,28 @@ public sealed class DraftTests(PostgresFixture postgres) : IClassFixture<Postgre
 
         await (await AppendAsync(api, address, 0, "?0", s_hello, ("Upload-Length", "12"))).ExpectAsync(400, "upload-length-inconsistent");
         await (await AppendAsync(api, address, 0, "?1", s_hello[..5])).ExpectAsync(400, "upload-length-inconsistent");
-        using var tooLarge = await (await api.DraftAsync("POST", "/uploads", [], ("Upload-Complete", "?0"), ("Upload-Length", "101")))
-            .ExpectAsync(413, "upload-too-large");
-        Assert.Equal("max-size=100", tooLarge.Header("Upload-Limit"));
-
         using var kept = await (await api.DraftAsync("HEAD", address)).ExpectAsync(204);
         Assert.Equal("0", kept.Header("Upload-Offset"));
+    }
+
+    [Theory]
+    [InlineData("?0", 101, 0, false)]
+    [InlineData("?1", 101, 1, false)]
+    [InlineData("?1", null, 101, false)]
+    [InlineData("?1", null, 101, true)]
+    [InlineData("?0", null, 101, true)]
+    public async Task A_creation_that_is_too_large_is_refused_with_the_limit(string complete, int? length, int size, bool isChunked)
+    {
+        await using var api = await UploadApi.StartAsync(postgres, ("Uploads:Sessions:MaxLength", "100"));
+        (string, string)[] told = length is { } known ? [("Upload-Length", $"{known}")] : [];
+        (string, string)[] framing = isChunked ? [("Transfer-Encoding", "chunked")] : [];
+
+        using var refused = await (await api.DraftAsync(
+            "POST", "/uploads", new byte[size], [("Upload-Complete", complete), .. told, .. framing])).ExpectAsync(413, "upload-too-large");
+
+        Assert.Equal("?0", refused.Header("Upload-Complete"));
+        Assert.Matches("^max-size=100(, max-age=[0-9]+)?$", refused.Header("Upload-Limit"));
+        await api.WaitForAsync("SELECT count(*) FROM uploads", 0);
     }
 
     [Fact]

@@ -130,6 +130,41 @@ public sealed class TusTests(PostgresFixture postgres) : IClassFixture<PostgresF
         await (await api.TusAsync("HEAD", address)).ExpectAsync(404);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_length_alone_completes_an_upload_and_so_does_a_repeated_request_without_bytes(bool isChunked)
+    {
+        await using var api = await UploadApi.StartAsync(postgres);
+        using var begun = await (await api.TusAsync("POST", "/uploads", s_hello, ("Upload-Defer-Length", "1"))).ExpectAsync(201);
+        var address = begun.Header("Location")!;
+        (string, string)[] framing = isChunked ? [("Transfer-Encoding", "chunked")] : [];
+
+        using var last = await (await api.TusAsync(
+            "PATCH", address, [], [("Upload-Offset", "11"), ("Upload-Length", "11"), .. framing])).ExpectAsync(204);
+        using var again = await (await api.TusAsync("PATCH", address, [], [("Upload-Offset", "11"), .. framing])).ExpectAsync(204);
+
+        Assert.Equal(("11", "11"), (last.Header("Upload-Offset"), again.Header("Upload-Offset")));
+        Assert.Equal(s_hello, await api.DownloadAsync(last.Header("Upload-Result")));
+        Assert.Equal(last.Header("Upload-Result"), again.Header("Upload-Result"));
+        await (await api.TusAsync("PATCH", address, s_hello, [("Upload-Offset", "11"), .. framing])).ExpectAsync(409, "upload-completed");
+    }
+
+    [Fact]
+    public async Task A_request_for_another_offset_does_not_set_the_length()
+    {
+        await using var api = await UploadApi.StartAsync(postgres);
+        using var begun = await (await api.TusAsync("POST", "/uploads", null, ("Upload-Defer-Length", "1"))).ExpectAsync(201);
+        var address = begun.Header("Location")!;
+
+        using var refused = await (await api.TusAsync("PATCH", address, s_hello, ("Upload-Offset", "1"), ("Upload-Length", "12")))
+            .ExpectAsync(409, "upload-offset-mismatch");
+
+        Assert.Equal("0", refused.Header("Upload-Offset"));
+        using var head = await (await api.TusAsync("HEAD", address)).ExpectAsync(200);
+        Assert.Equal((null, "1"), (head.Header("Upload-Length"), head.Header("Upload-Defer-Length")));
+    }
+
     [Fact]
     public async Task Options_tell_the_versions_the_extensions_and_the_limits_without_a_key()
     {

@@ -10,11 +10,16 @@ using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Chunks;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Ids;
+using MediaAspire.Core.Imaging;
 using MediaAspire.Core.Jobs;
 using MediaAspire.Core.Limits;
+using MediaAspire.Core.Media.Postgres;
+using MediaAspire.Core.Media.Uploads;
+using MediaAspire.Core.ObjectStore;
 using MediaAspire.Core.Owners;
 using MediaAspire.Core.Uploads;
 using MediaAspire.Tests.Harness;
+using MediaAspire.Tests.Media.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -32,14 +37,15 @@ internal sealed class UploadApi : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly TestFileStore _files;
+    private readonly TemporaryDirectory _scratch;
     private readonly HttpClient _client;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _worker;
 
-    private UploadApi(WebApplication app, TestFileStore files)
+    private UploadApi(WebApplication app, TestFileStore files, TemporaryDirectory scratch)
     {
-        (_app, _files) = (app, files);
+        (_app, _files, _scratch) = (app, files, scratch);
         _worker = WorkAsync(_stop.Token);
         _client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
@@ -50,10 +56,11 @@ internal sealed class UploadApi : IAsyncDisposable
 
     public static async Task<UploadApi> StartAsync(PostgresFixture postgres, params (string Key, string Value)[] settings)
     {
-        await postgres.ClearAsync("uploads", "buckets", "api_keys", "owners");
+        await postgres.ClearAsync("uploads", "jobs", "media", "buckets", "api_keys", "owners");
         var cluster = await TestCluster.StartAsync(1);
         var files = await TestFileStore.StartAsync(postgres, cluster, new ChunkOptions { Copies = 1 });
 
+        var scratch = new TemporaryDirectory();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["S3:SecretsKey"] = Convert.ToBase64String(new byte[32]);
         builder.Configuration["ConnectionStrings:s3"] = "Endpoint=http://127.0.0.1:1;AccessKey=none;SecretKey=none;Bucket=none";
@@ -67,6 +74,7 @@ internal sealed class UploadApi : IAsyncDisposable
         builder.Services.TryAddSingleton<ContentReader>();
         builder.Services.AddSingleton(cluster.View);
         builder.Services.TryAddSingleton<ITokenSource>(new TestTokens());
+        builder.Services.AddSingleton<IObjectStore>(new FakeObjectStore());
         builder.AddProblems();
         builder.AddListeners();
         builder.AddTestSecurity();
@@ -74,6 +82,10 @@ internal sealed class UploadApi : IAsyncDisposable
         builder.AddJobQueue();
         FileHostExtensions.AddFiles(builder);
         builder.AddS3();
+        builder.AddMediaStore();
+        builder.AddMediaUploads();
+        builder.Services.AddSingleton(new ScratchDirectory(scratch.Path));
+        builder.Services.AddSingleton<MediaPartResults>();
         builder.AddUploads();
 
         var app = builder.Build();
@@ -85,7 +97,7 @@ internal sealed class UploadApi : IAsyncDisposable
         app.UseSecurity();
         app.MapUploads();
         await app.StartWithKeyAsync();
-        return new UploadApi(app, files);
+        return new UploadApi(app, files, scratch);
     }
 
     public T Service<T>()
@@ -164,6 +176,8 @@ internal sealed class UploadApi : IAsyncDisposable
         return await _files.GetAsync(id);
     }
 
+    public Task<long> CountAsync(string sql) => _files.CountAsync(sql);
+
     /// <summary>Waits until a query returns the expected number.</summary>
     public Task WaitForAsync(string sql, long expected) =>
         Until.TrueAsync($"{sql} returns {expected}", async () => await _files.CountAsync(sql) == expected);
@@ -178,6 +192,7 @@ internal sealed class UploadApi : IAsyncDisposable
         await _app.DisposeAsync();
         await _files.DisposeAsync();
         await _files.Cluster.DisposeAsync();
+        _scratch.Dispose();
     }
 
     // The part of the worker: results that take too long for a request.

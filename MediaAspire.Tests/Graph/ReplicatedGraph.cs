@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace MediaAspire.Tests.Graph;
 
 /// <summary>A graph with two replicas of the API and two workers, and an origin that it may fetch from.</summary>
-/// <remarks>With <c>MEDIAASPIRE_IMAGE_STORE=ceph</c> its object store is Ceph's gateway, which must be installed.</remarks>
-public sealed class ImageCluster : GraphFixture, IAsyncLifetime
+/// <remarks>Its object store is Ceph's gateway where that is installed, else the graph's own.</remarks>
+public sealed class ReplicatedGraph : GraphFixture, IAsyncLifetime
 {
     private const int Replicas = 2;
 
@@ -19,9 +19,11 @@ public sealed class ImageCluster : GraphFixture, IAsyncLifetime
     private CephGateway? _ceph;
     private OriginServer _origin = null!;
 
+    protected override int StorageNodes => 3;
+
     protected override string[] Settings =>
     [
-        $"--Api:Replicas={Replicas}", $"--Worker:Replicas={Replicas}", "--Storage:Nodes=3", "--Fetching:AllowedNetworks=127.0.0.1/32",
+        $"--Api:Replicas={Replicas}", $"--Worker:Replicas={Replicas}", "--Fetching:AllowedNetworks=127.0.0.1/32",
         $"--Fetching:AllowedPorts={_origin.Port}", "--Jobs:LeaseDuration=00:00:05", "--Jobs:RetryDelay=00:00:00.200",
         "--Duties:LeaseDuration=00:00:03", "--Images:Migration:Interval=00:00:01", "--Images:Migration:Concurrency=2",
         .. _ceph is null ? Array.Empty<string>() : [$"--ConnectionStrings:s3={_ceph.ConnectionString}"],
@@ -48,7 +50,7 @@ public sealed class ImageCluster : GraphFixture, IAsyncLifetime
             context.Response.Headers.CacheControl = "max-age=600";
             await context.Response.Body.WriteAsync(NoisePicture.Make(context.Request.Path.GetHashCode()), context.RequestAborted);
         });
-        _ceph = Environment.GetEnvironmentVariable("MEDIAASPIRE_IMAGE_STORE") == "ceph" ? await CephGateway.StartAsync() : null;
+        _ceph = CephGateway.MissingReason is null ? await CephGateway.StartAsync() : null;
         await base.InitializeAsync();
         var key = await App.GetSecretAsync("admin-key");
         using var limit = new CancellationTokenSource(s_restart);
@@ -149,7 +151,7 @@ public sealed class ImageCluster : GraphFixture, IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class ImageClusterGroup : ICollectionFixture<ImageCluster>
+public sealed class ReplicatedGraphGroup : ICollectionFixture<ReplicatedGraph>
 {
-    public const string Name = "Cluster of images";
+    public const string Name = "Graph of replicas";
 }
