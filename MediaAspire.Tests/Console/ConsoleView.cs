@@ -73,7 +73,7 @@ internal sealed class ConsoleView : IAsyncDisposable
     }
 
     /// <summary>Asserts that axe finds nothing.</summary>
-    /// <remarks>Axe runs within the page: its package for Playwright opens a second page for each run and transfers all that passed.</remarks>
+    /// <remarks>Axe runs within the page: its package for Playwright opens a second page for each run, and transfers all results.</remarks>
     public async Task AssertAccessibleAsync(string where)
     {
         if (!await Page.EvaluateAsync<bool>("() => 'axe' in window"))

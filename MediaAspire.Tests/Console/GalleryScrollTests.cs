@@ -63,10 +63,12 @@ public sealed class GalleryScrollTests(GraphFixture graph, ConsoleBrowser browse
               const sorted = gaps.slice(1).sort((one, other) => one - other);
               const of = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
               resolve(JSON.stringify({
-                seconds: (now - began) / 1000, frames: sorted.length, median: of(0.5), p99: of(0.99), longestFrame: of(1), longestTask, mostTiles,
+                seconds: (now - began) / 1000, frames: sorted.length, median: of(0.5), p99: of(0.99), longestFrame: of(1), longestTask,
+                mostTiles,
               }));
-            } else if (now - began > 60_000 + items * 5) reject(new Error(`At ${tiles[tiles.length - 1]?.ariaPosInSet} of ${items} items.`));
-            else {
+            } else if (now - began > 60_000 + items * 5) {
+              reject(new Error(`At ${tiles[tiles.length - 1]?.ariaPosInSet} of ${items} items.`));
+            } else {
               window.scrollBy(0, window.innerHeight * 0.6);
               requestAnimationFrame(frame);
             }
@@ -77,8 +79,8 @@ public sealed class GalleryScrollTests(GraphFixture graph, ConsoleBrowser browse
 
     private Task FillAsync() => RunAsync(
         $"""
-        INSERT INTO media (media_id, owner, kind, status, name, normal_name, search_text, size, part_count, created_at, updated_at, uploaded_at,
-            ready_at)
+        INSERT INTO media (media_id, owner, kind, status, name, normal_name, search_text, size, part_count, created_at, updated_at,
+            uploaded_at, ready_at)
         SELECT gen_random_uuid(), '{Owner}', 'simple', 3, 'Item ' || i, 'item ' || i, 'item ' || i, i, 1, at, at, at, at
         FROM (SELECT i, now() - i * interval '1 second' AS at FROM generate_series(1, {s_items}) AS i) AS rows;
         INSERT INTO media_objects (object_key, content_type, size, sha256, state, stored_at)

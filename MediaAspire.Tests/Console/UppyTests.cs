@@ -26,7 +26,8 @@ public sealed class UppyTests(GraphFixture graph, ConsoleBrowser browser)
             : new() { ContentType = "text/html", Body = $"<!doctype html><title>Uppy</title><script src='{Path}.js'></script>" }));
         await page.GotoAsync(Path);
         await page.EvaluateAsync(
-            "([endpoint, key]) => uppyUpload(endpoint, key)", new[] { new Uri(graph.Api.BaseAddress!, "/uploads").ToString(), graph.Api.KeyOf() });
+            "([endpoint, key]) => uppyUpload(endpoint, key)",
+            new[] { new Uri(graph.Api.BaseAddress!, "/uploads").ToString(), graph.Api.KeyOf() });
 
         await page.WaitForFunctionAsync("() => uppyState.paused > 0");
         Assert.False(await page.EvaluateAsync<bool>("() => uppyState.isDone === true"));
