@@ -1,7 +1,6 @@
 using System.Globalization;
 using MediaAspire.Api.Audit;
 using MediaAspire.Api.Files;
-using MediaAspire.Api.Http;
 using MediaAspire.Api.Limits;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Files;
