@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace MediaAspire.AppHost.Settings;
 
 /// <summary>Passes secrets of the AppHost's own settings to projects.</summary>

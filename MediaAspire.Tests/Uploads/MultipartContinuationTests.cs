@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Security.Cryptography;
 using System.Text;
 using MediaAspire.Core.Buckets;
 using MediaAspire.Core.Checksums;
@@ -8,6 +7,7 @@ using MediaAspire.Core.Ids;
 using MediaAspire.Core.Multipart;
 using MediaAspire.Core.Objects;
 using MediaAspire.Core.Uploads;
+using MediaAspire.Tests.Api.S3;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Uploads;
@@ -174,7 +174,7 @@ public sealed class MultipartContinuationTests(PostgresFixture postgres) : IAsyn
             new NewFile("part", "application/octet-stream") { Holders = 1 }, s_none);
         await file.WriteAsync(new MemoryStream(bytes), long.MaxValue, s_none);
         Assert.NotNull(await MultipartCatalog.PutPartAsync(
-            id, number, file, Convert.ToHexStringLower(MD5.HashData(bytes)), checksum, s_none));
+            id, number, file, Convert.ToHexStringLower(Bodies.Md5Of(bytes)), checksum, s_none));
     }
 
     private async Task<string> ReadObjectAsync()

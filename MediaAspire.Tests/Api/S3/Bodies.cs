@@ -13,7 +13,7 @@ internal static class Bodies
     public static string ContentMd5Of(byte[] body) => Convert.ToBase64String(Md5Of(body));
 
 #pragma warning disable CA5351 // S3's entity tag is an MD5.
-    private static byte[] Md5Of(byte[] body) => MD5.HashData(body);
+    public static byte[] Md5Of(ReadOnlySpan<byte> body) => MD5.HashData(body);
 #pragma warning restore CA5351
 
     /// <summary>Gets an object and asserts that it is there.</summary>

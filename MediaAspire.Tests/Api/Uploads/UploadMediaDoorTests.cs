@@ -16,6 +16,7 @@ namespace MediaAspire.Tests.Api.Uploads;
 public sealed class UploadMediaDoorTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly byte[] s_hello = [.. "hello world"u8];
+    private static readonly string[] s_tags = ["web"];
 
     [Fact]
     public async Task An_upload_that_begins_by_tus_and_ends_by_the_draft_creates_an_item_which_waits_for_its_processing()
@@ -115,7 +116,7 @@ public sealed class UploadMediaDoorTests(PostgresFixture postgres) : IClassFixtu
         await using var api = await UploadApi.StartAsync(postgres);
         using var signed = await (await api.SendAsync(
             "POST", "/uploads/sign", TestApiKey.Text,
-            JsonContent.Create(new { target = "media", owner = "alice", alias = "mine", tags = new[] { "web" } }))).ExpectAsync(200);
+            JsonContent.Create(new { target = "media", owner = "alice", alias = "mine", tags = s_tags }))).ExpectAsync(200);
         var url = (await signed.JsonAsync()).GetProperty("url").GetString()!;
 
         using var put = await (await api.SendAsync(

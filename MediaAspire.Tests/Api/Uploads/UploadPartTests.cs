@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text.Json;
 using MediaAspire.Core.ApiKeys;
+using MediaAspire.Tests.Api.S3;
 using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Api.Uploads;
@@ -11,7 +11,7 @@ public sealed class UploadPartTests(PostgresFixture postgres) : IClassFixture<Po
 {
     private const int PartSize = 64 << 10;
 
-    private static readonly byte[] s_bytes = RandomNumberGenerator.GetBytes((2 * PartSize) + 100);
+    private static readonly byte[] s_bytes = Bodies.Random((2 * PartSize) + 100);
 
     [Fact]
     public async Task Parts_that_arrive_in_any_order_without_a_key_become_the_file()
@@ -137,11 +137,11 @@ public sealed class UploadPartTests(PostgresFixture postgres) : IClassFixture<Po
         using var done = await (await api.SendAsync("POST", upload.CompleteUrl, null, null)).ExpectAsync(200);
 
         Assert.Equal("/films/a.bin", done.Header("Upload-Result"));
-        var etag = Convert.ToHexStringLower(MD5.HashData(Convert.FromHexString(string.Concat(upload.Parts.Select(Md5))))) + "-3";
+        var etag = Convert.ToHexStringLower(Bodies.Md5Of(Convert.FromHexString(string.Concat(upload.Parts.Select(Md5))))) + "-3";
         Assert.Equal(
             1, await api.CountAsync($"SELECT count(*) FROM objects WHERE size = {s_bytes.Length} AND etag = '{etag}'"));
 
-        static string Md5(Part part) => Convert.ToHexStringLower(MD5.HashData(s_bytes.AsSpan(part.Offset, part.Size)));
+        static string Md5(Part part) => Convert.ToHexStringLower(Bodies.Md5Of(s_bytes.AsSpan(part.Offset, part.Size)));
     }
 
     private static async Task<Upload> CreateAsync(UploadApi api, string key, object fields, int expiresIn = 600)
