@@ -30,6 +30,7 @@ public sealed class RedisLossTests : IAsyncLifetime
     public async Task Requests_go_on_while_Redis_is_dead_and_are_shared_again_after_it()
     {
         var limiter = Limiter();
+        await WaitUntilSharedAsync(limiter, "first");
         Assert.Equal(40, await limiter.TakeManyAsync("shared", new RateLimit(0.001, 40), 50));
         using var stop = new CancellationTokenSource();
         var requests = Task.Run(() => SendAsync(limiter, stop.Token));
@@ -40,13 +41,7 @@ public sealed class RedisLossTests : IAsyncLifetime
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
 
         await _redis.RestartAsync();
-        var number = 0;
-        await Until.TrueAsync("a new bucket is in Redis", async () =>
-        {
-            var name = $"new{number++}";
-            await limiter.TakeAsync(name, s_generous, CancellationToken.None);
-            return await HasBucketAsync(name);
-        });
+        await WaitUntilSharedAsync(limiter, "new");
 
         await stop.CancelAsync();
         var (allowed, failed) = await requests;
@@ -102,6 +97,18 @@ public sealed class RedisLossTests : IAsyncLifetime
 
     private SharedRateLimiter Limiter() => LimiterHarness.Limiter(new RedisTokenSource(
         _connection, Options.Create(new LimitOptions { CommandTimeout = TimeSpan.FromMilliseconds(100) }), TimeProvider.System));
+
+    // Each try takes another bucket: one that a process counted alone stays so for a while.
+    private async Task WaitUntilSharedAsync(SharedRateLimiter limiter, string name)
+    {
+        var number = 0;
+        await Until.TrueAsync("a new bucket is in Redis", async () =>
+        {
+            var bucket = $"{name}{number++}";
+            await limiter.TakeAsync(bucket, s_generous, CancellationToken.None);
+            return await HasBucketAsync(bucket);
+        });
+    }
 
     private async Task<bool> HasBucketAsync(string name)
     {
