@@ -3,6 +3,7 @@ using MediaAspire.Core.Ids;
 using MediaAspire.Core.Integrity;
 using MediaAspire.Tests.Harness;
 using MediaAspire.Worker.Sweeping;
+using Npgsql;
 
 namespace MediaAspire.Tests.Sweeping;
 
@@ -30,8 +31,28 @@ public sealed partial class OrphansDutyTests(PostgresFixture postgres) : IClassF
 
         Assert.Empty(cluster.NodesWith(orphan));
         Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
+        await AssertNotAdmittedAsync(orphan);
         Assert.Equal([0, 1], cluster.NodesWith(kept.Chunks[0].Id));
         Assert.Equal("stored stored", await cluster.StatesAsync(kept.Chunks[0].Id));
+    }
+
+    [Fact]
+    public async Task A_chunk_that_vanished_after_it_was_found_is_no_longer_admitted()
+    {
+        await using var cluster = await DutyCluster.StartAsync(
+            postgres, nodes: 1, ("Sweeping:OrphanGrace", "00:00:01"), ("Chunks:Copies", "1"));
+        await cluster.StoreAsync();
+        var orphan = await cluster.Nodes[0].PutAsync(TestBytes.Make(5, 500));
+        Age(cluster.PathOn(0, orphan));
+        await cluster.RunAsync<OrphansDuty>();
+        await AssertNotAdmittedAsync(orphan);
+
+        // As after a crash of the sweep, between the deletion of the file and that of the finding.
+        File.Delete(cluster.PathOn(0, orphan));
+        await cluster.RunAsync<OrphansDuty>();
+
+        Assert.Equal(0, await postgres.ScalarAsync<long>("SELECT count(*) FROM untracked_chunks"));
+        await AssertNotAdmittedAsync(orphan);
     }
 
     [Fact]
@@ -311,6 +332,14 @@ public sealed partial class OrphansDutyTests(PostgresFixture postgres) : IClassF
         Assert.Equal(2 * kept.Count, await postgres.ScalarAsync<long>("SELECT count(*) FROM chunk_replicas WHERE status = 'stored'"));
         Assert.Equal(2 * kept.Count, cluster.Nodes.Sum(node => node.Files.Length));
         Assert.True((await cluster.Get<IntegrityReport>().CountAsync(default)).AreZero);
+    }
+
+    // What a commit does that was held up for longer than the grace.
+    private async Task AssertNotAdmittedAsync(ChunkId chunk)
+    {
+        var refusal = await Assert.ThrowsAsync<PostgresException>(
+            () => postgres.ExecuteAsync("SELECT admit_chunk($1, ARRAY[]::uuid[])", chunk.Value));
+        Assert.Equal("MA001", refusal.SqlState);
     }
 
     private static void Age(string path) => File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddMinutes(-1));

@@ -12,6 +12,9 @@ namespace MediaAspire.Worker.Sweeping;
 /// <summary>The rows that a comparison of a server's disk reads and writes.</summary>
 internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingOptions> options, IOptions<LivenessOptions> liveness)
 {
+    // No process stands still for longer and then commits.
+    private static readonly TimeSpan s_sweptFor = TimeSpan.FromDays(30);
+
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT now()");
@@ -47,19 +50,23 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
     public Task RecordDamagedAsync(ServerId server, List<ListedChunk> files, CancellationToken cancellationToken) =>
         RecordAsync("damaged_chunks", server, files, cancellationToken);
 
-    /// <summary>Deletes the findings that a complete listing of the server did not show again.</summary>
+    /// <summary>Deletes the findings that a complete listing of the server did not show again, and old marks of swept chunks.</summary>
     public async Task ForgetAsync(ServerId server, List<ChunkId> untracked, List<ChunkId> damaged, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Forget("untracked_chunks", server, untracked));
+        batch.BatchCommands.Add(MarkSwept(Forget("untracked_chunks", server, untracked)));
         batch.BatchCommands.Add(Forget("damaged_chunks", server, damaged));
+        batch.BatchCommands.Add(new("DELETE FROM swept_chunks WHERE swept_at < now() - $1")
+        {
+            Parameters = { new() { Value = s_sweptFor } },
+        });
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task ForgetUntrackedAsync(ServerId server, ChunkId chunk, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Drop("untracked_chunks", server, chunk));
+        batch.BatchCommands.Add(MarkSwept(Drop("untracked_chunks", server, chunk)));
         batch.BatchCommands.Add(Drop("damaged_chunks", server, chunk));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -209,6 +216,16 @@ internal sealed class DiskFindings(NpgsqlDataSource database, IOptions<SweepingO
         command.Parameters.Add(new() { Value = files.Select(file => file.Chunk.Value).ToArray() });
         command.Parameters.Add(new() { Value = files.Select(file => file.Bytes).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // In the statement that deletes the finding: at every moment one of both keeps a late commit out.
+    private static NpgsqlBatchCommand MarkSwept(NpgsqlBatchCommand deletion)
+    {
+        deletion.CommandText = $"""
+            WITH forgotten AS ({deletion.CommandText} RETURNING chunk_id)
+            INSERT INTO swept_chunks (chunk_id) SELECT chunk_id FROM forgotten ON CONFLICT DO NOTHING
+            """;
+        return deletion;
     }
 
     private static NpgsqlBatchCommand Forget(string table, ServerId server, List<ChunkId> seen) =>

@@ -252,7 +252,7 @@ public sealed class ItemEndpointsTests(PostgresFixture postgres) : IClassFixture
         Assert.Contains(item.Parts[1].ObjectKey, response.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Contains("one_2.txt", response.Headers.Location.ToString(), StringComparison.Ordinal);
         await api.ExpectAsync(404, "part-not-found", "GET", $"/media/{item.Id}/download?part=3");
-        await api.ExpectAsync(400, "bad-request", "GET", $"/media/{item.Id}/download?part=x");
+        await api.ExpectAsync(400, "request-malformed", "GET", $"/media/{item.Id}/download?part=x");
         await api.ExpectAsync(400, "field-invalid", "GET", $"/media/{item.Id}/download?rename=a%0Ab");
     }
 }
