@@ -159,7 +159,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    // A database has three hundred files, and the file system of a disk is slow at so many. A container's memory may have no room for them.
+    // The file system of a disk is slow at the three hundred files of each database. A container's memory may have no room for them.
     private static string CreateRoot()
     {
         const string Memory = "/dev/shm";

@@ -7,7 +7,7 @@ using MediaAspire.Tests.Harness;
 
 namespace MediaAspire.Tests.Storage;
 
-public sealed class ChunkStoreTests : IDisposable
+public sealed partial class ChunkStoreTests : IDisposable
 {
     private readonly TestStore _test = new();
 
@@ -51,25 +51,6 @@ public sealed class ChunkStoreTests : IDisposable
         Assert.Equal(1, _test.Store.Count);
         Assert.Equal(path, Assert.Single(_test.Files));
         Assert.False(Directory.Exists(old));
-    }
-
-    [Fact]
-    public async Task Open_DirectoriesOfOthersBesideTheChunks_AreNotTakenForItsOwn()
-    {
-        var chunks = Path.Combine(Path.GetDirectoryName(_test.Trash)!, "chunks");
-        foreach (var name in new[] { "lost+found", "zz", "+1", "AB" })
-        {
-            Directory.CreateDirectory(Path.Combine(chunks, name));
-        }
-
-        _test.Reopen();
-
-        // An id that ends in the digits of a directory that exists in capitals only.
-        var chunk = new ChunkId(Guid.Parse("01970000-0000-7000-8000-0000000000ab"));
-        var bytes = TestBytes.Make(8, 1000);
-        await _test.PutAsync(bytes, chunk);
-        _test.Reopen();
-        Assert.Equal(bytes, await _test.GetAsync(chunk, 0, bytes.Length));
     }
 
     [Fact]
