@@ -5,6 +5,7 @@ using MediaAspire.Api.Limits;
 using MediaAspire.Api.Security;
 using MediaAspire.Core.Files;
 using MediaAspire.Core.Uploads;
+using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Uploads;
 
@@ -45,22 +46,14 @@ internal static class UploadPartEndpoints
         UploadTargets targets,
         UploadFinder finder,
         UploadPartSigning signing,
+        IOptions<UploadSigningOptions> options,
         CancellationToken cancellationToken)
     {
-        var (sender, problem) = await senders.FindAsync(http, cancellationToken);
+        var (sender, lifetime, problem) = await FindSignerAsync(
+            http, senders, options.Value, request.ExpiresIn, "A signed address is for one upload, and begins no other.", cancellationToken);
         if (sender is null)
         {
             return problem!;
-        }
-
-        if (sender.Grant is not null)
-        {
-            return UploadErrors.GrantForbids("A signed address is for one upload, and begins no other.");
-        }
-
-        if (signing.LifetimeOf(request.ExpiresIn) is not { } lifetime)
-        {
-            return UploadErrors.InvalidLifetime(signing.MaxLifetime);
         }
 
         if (request.Size < 1 || UploadPartSigning.SizeOf(request.Size, request.PartSize) is not { } partSize)
@@ -102,22 +95,14 @@ internal static class UploadPartEndpoints
         UploadFinder finder,
         UploadSessions sessions,
         UploadPartSigning signing,
+        IOptions<UploadSigningOptions> options,
         CancellationToken cancellationToken)
     {
-        var (sender, problem) = await senders.FindAsync(http, cancellationToken);
+        var (sender, lifetime, problem) = await FindSignerAsync(
+            http, senders, options.Value, request?.ExpiresIn, "A signed address is for one upload, and signs no other.", cancellationToken);
         if (sender is null)
         {
             return problem!;
-        }
-
-        if (sender.Grant is not null)
-        {
-            return UploadErrors.GrantForbids("A signed address is for one upload, and signs no other.");
-        }
-
-        if (signing.LifetimeOf(request?.ExpiresIn) is not { } lifetime)
-        {
-            return UploadErrors.InvalidLifetime(signing.MaxLifetime);
         }
 
         var (session, missing) = await FindAsync(finder, sender, id, cancellationToken);
@@ -249,6 +234,22 @@ internal static class UploadPartEndpoints
 
         UploadFinder.WriteResult(http.Response, session);
         return TypedResults.Ok(UploadResponse.Of(session));
+    }
+
+    /// <summary>Finds the sender of a request for addresses, who must have a key, and the time for which they are to be valid.</summary>
+    private static async Task<(UploadSender? Signer, TimeSpan Lifetime, IResult? Problem)> FindSignerAsync(
+        HttpContext http,
+        UploadSenders senders,
+        UploadSigningOptions options,
+        double? expiresIn,
+        string refusal,
+        CancellationToken cancellationToken)
+    {
+        var (sender, problem) = await senders.FindAsync(http, cancellationToken);
+        return sender is null ? (null, default, problem)
+            : sender.Grant is not null ? (null, default, UploadErrors.GrantForbids(refusal))
+            : options.LifetimeOf(expiresIn) is { } lifetime ? (sender, lifetime, null)
+            : (null, default, UploadErrors.InvalidLifetime(options.MaxLifetime));
     }
 
     private static async Task<(UploadSession? Session, IResult? Problem)> FindAsync(

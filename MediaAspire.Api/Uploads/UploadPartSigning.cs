@@ -1,11 +1,10 @@
 using System.Globalization;
 using MediaAspire.Core.Uploads;
-using Microsoft.Extensions.Options;
 
 namespace MediaAspire.Api.Uploads;
 
 /// <summary>Signs the addresses of parts, which need no key.</summary>
-internal sealed class UploadPartSigning(UploadGrants grants, IOptions<UploadSigningOptions> options, TimeProvider time)
+internal sealed class UploadPartSigning(UploadGrants grants, TimeProvider time)
 {
     /// <summary>The most parts of an upload: the addresses of all are in one response.</summary>
     public const int MostParts = 1000;
@@ -24,16 +23,6 @@ internal sealed class UploadPartSigning(UploadGrants grants, IOptions<UploadSign
         return wanted is null ? Math.Max(DefaultPart, (least + MiB - 1) / MiB * MiB)
             : wanted >= SmallestPart && wanted >= least ? wanted
             : null;
-    }
-
-    /// <summary>Gets the longest time for which addresses are valid.</summary>
-    public TimeSpan MaxLifetime => options.Value.MaxLifetime;
-
-    /// <summary>Reads the time for which addresses are valid; <see langword="null"/> when it is not possible.</summary>
-    public TimeSpan? LifetimeOf(double? seconds)
-    {
-        var lifetime = seconds is { } given ? TimeSpan.FromSeconds(Math.Clamp(given, 0, int.MaxValue)) : options.Value.DefaultLifetime;
-        return lifetime < TimeSpan.FromSeconds(1) || lifetime > options.Value.MaxLifetime ? null : lifetime;
     }
 
     /// <summary>Signs the addresses of parts, and that of the completion.</summary>

@@ -33,10 +33,7 @@ internal static class UploadSigning
             return UploadErrors.GrantForbids("A signed address is for one upload, and signs no other.");
         }
 
-        var lifetime = request.ExpiresIn is { } seconds
-            ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue))
-            : options.Value.DefaultLifetime;
-        if (lifetime < TimeSpan.FromSeconds(1) || lifetime > options.Value.MaxLifetime)
+        if (options.Value.LifetimeOf(request.ExpiresIn) is not { } lifetime)
         {
             return UploadErrors.InvalidLifetime(options.Value.MaxLifetime);
         }

@@ -17,6 +17,15 @@ internal sealed class UploadSigningOptions
     /// <value>The default is 1 day, the most: for so long the record of a finished upload keeps its address from a second one.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Reads the time for which an address is to be valid.</summary>
+    /// <param name="seconds">The wanted time; <see langword="null"/> for the default.</param>
+    /// <returns>The time; <see langword="null"/> when it is shorter than a second or too long.</returns>
+    public TimeSpan? LifetimeOf(double? seconds)
+    {
+        var lifetime = seconds is { } given ? TimeSpan.FromSeconds(Math.Clamp(given, 0, int.MaxValue)) : DefaultLifetime;
+        return lifetime < TimeSpan.FromSeconds(1) || lifetime > MaxLifetime ? null : lifetime;
+    }
 }
 
 [OptionsValidator]

@@ -2,7 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace MediaAspire.Tests.AppHost;
 
-/// <summary>What the graph passes to the API for the console.</summary>
+/// <summary>Tests of the settings of the console that the graph passes to the API.</summary>
 public sealed class ConsoleSettingTests
 {
     private const string Secret = "Console__OpenIdConnect__ClientSecret";

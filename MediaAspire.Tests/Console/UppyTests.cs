@@ -61,6 +61,6 @@ public sealed class UppyTests(GraphFixture graph, ConsoleBrowser browser)
         return await File.ReadAllTextAsync(bundle);
     }
 
-    /// <summary>What the page tells.</summary>
+    /// <summary>The result that the page reports.</summary>
     private sealed record UppyState(long Size, string Sha256, string? Address, string? Failure);
 }
